@@ -1,0 +1,107 @@
+"""Dates as people know them: with a precision, or as an age, and never filled up.
+
+This module decides how a partial date is written and compared. It never invents a day or a
+month, and it never says "earlier" where the precision does not allow it.
+
+Source: sync.md section 3 (ISO 8601 cut to the known part; EDTF seasons 21 to 24; `age:14`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_AGE = re.compile(r"age:(\d{1,3})")
+_SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
+_OLDEST_AGE = 130
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    SEASON = "season"
+    YEAR = "year"
+    AGE = "age"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as far as it is known.
+
+    Shape: `text` is `2026`, `2026-05`, `2026-05-14`, `2026-21` to `2026-24` (spring to winter)
+    or `age:14`; `is_about` marks "about"; `calendar` names the person's calendar, empty for
+    Gregorian.
+    Raises: ValueError when the text is none of these.
+    """
+
+    text: str
+    is_about: bool = False
+    calendar: str = ""
+
+    def __post_init__(self) -> None:
+        _span(self.text)
+
+    @property
+    def precision(self) -> Precision:
+        """How much of the date is known."""
+        if self.text.startswith("age:"):
+            return Precision.AGE
+        parts = self.text.split("-")
+        if len(parts) == 2:  # noqa: PLR2004 - year and one more part
+            return Precision.SEASON if int(parts[1]) > 12 else Precision.MONTH  # noqa: PLR2004
+        return Precision.DAY if len(parts) > 1 else Precision.YEAR
+
+    def span(self) -> tuple[date, date] | None:
+        """First and last day the date may mean; None for an age."""
+        return _span(self.text)
+
+    def __str__(self) -> str:
+        return f"~{self.text}" if self.is_about else self.text
+
+
+def parse_date(text: str) -> PartialDate:
+    """Read the form of the command line; a leading `~` means "about".
+
+    Raises: ValueError when the text is no date.
+    """
+    plain = text.strip()
+    return PartialDate(plain.removeprefix("~"), plain.startswith("~"))
+
+
+def is_before(left: PartialDate, right: PartialDate) -> bool | None:
+    """Say whether one date lies before another, or None where that cannot be told."""
+    first, second = left.span(), right.span()
+    if first is None or second is None or left.is_about or right.is_about:
+        return None
+    if first[1] < second[0]:
+        return True
+    return False if first[0] >= second[1] else None
+
+
+def _span(text: str) -> tuple[date, date] | None:
+    if age := _AGE.fullmatch(text):
+        if int(age[1]) > _OLDEST_AGE:
+            raise ValueError("no such age")
+        return None
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError("not a date")
+    year, month, day = int(match[1]), match[2], match[3]
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day is not None:
+        exact = date(year, int(month), int(day))
+        return exact, exact
+    first, last = _SEASON_MONTHS.get(int(month), (int(month), int(month)))
+    return date(year, first, 1), _last_day(year, last)
+
+
+def _last_day(year: int, month: int) -> date:
+    year, month = (year, month) if month <= 12 else (year + 1, month - 12)  # noqa: PLR2004
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
