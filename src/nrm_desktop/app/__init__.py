@@ -1,0 +1,1 @@
+"""Use cases, ports, read models and wire formats; imports the domain alone."""

@@ -1,0 +1,1 @@
+"""The object graph: the only place that knows concrete classes."""

@@ -1,0 +1,1 @@
+"""Disclosure and layout in, PDF bytes out."""

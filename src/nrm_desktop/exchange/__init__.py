@@ -1,0 +1,1 @@
+"""What goes to other organisations and comes from them."""

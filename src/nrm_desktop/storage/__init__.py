@@ -1,0 +1,1 @@
+"""The encrypted local store: journal, projections, drafts; the only home of SQLCipher."""

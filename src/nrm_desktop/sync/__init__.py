@@ -1,0 +1,1 @@
+"""The exchange of signed, sealed objects between devices over any road."""

@@ -1,0 +1,1 @@
+"""The window: presenters without Qt, thin views, widgets, and the Qt rim."""

@@ -1,0 +1,1 @@
+"""One use case, one short function: command and unit of work in, events out."""

@@ -1,0 +1,1 @@
+"""The formats of signed and sealed things: bytes to dataclasses and back, without keys or IO."""

@@ -1,0 +1,1 @@
+"""Forms as data: schema, loading, overlay, conditions, validation, flow."""

@@ -1,0 +1,1 @@
+"""Keys of devices and signers, and how a new device joins."""

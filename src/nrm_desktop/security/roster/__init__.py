@@ -1,0 +1,1 @@
+"""Trust acts: made, signed, checked, and the facts that follow from them."""

@@ -1,0 +1,1 @@
+"""Sealed objects and boxes."""

@@ -1,0 +1,1 @@
+"""Signatures over received bytes; only checking makes a verified object."""

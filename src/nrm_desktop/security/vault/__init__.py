@@ -1,0 +1,1 @@
+"""Key header, slots, passphrases and delays of the local vault."""

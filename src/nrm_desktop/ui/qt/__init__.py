@@ -1,0 +1,1 @@
+"""The Qt application, threads bridge, models and theme."""

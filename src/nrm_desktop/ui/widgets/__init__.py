@@ -1,0 +1,1 @@
+"""Field widgets and small parts with one look."""
