@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
-Value: TypeAlias = "None | bool | int | str | bytes | tuple[Value, ...]"
+Value: TypeAlias = "bool | int | str | bytes | tuple[Value, ...] | None"
 """What a value may be on the wire: no floats (decimals are text), no maps.
 
 Per field type: text, long, place, one, ref, language, country -> str; many -> tuple of codes in
