@@ -1,0 +1,150 @@
+"""Commands: what somebody wants to happen, as frozen dataclasses named by verbs.
+
+A command changes something only through operations in the journal. `origin` names who started
+it, so that a screen never refreshes over its own user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
+from nrm_desktop.domain.values import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What every command carries."""
+
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase(Command):
+    """Open a case. Shape: `child` is the answer to "says or may be under 18" (R30)."""
+
+    child: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record that the caller begins: the id is random, made by the caller."""
+
+    record: RecordId
+    form: str
+    parent: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellAnswer:
+    """An answer for one field of one record."""
+
+    record: RecordId
+    field: FieldId
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveAnswers(Command):
+    """Save the answers of a field group, also incomplete ones; takes over a draft if named."""
+
+    scope: ScopeId
+    answers: tuple[CellAnswer, ...]
+    opens: tuple[NewRecord, ...] = ()
+    draft: DraftKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepDraft(Command):
+    """Keep words that are not yet committed."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRowGiven:
+    """One answered row of the conversation: one recipient, one purpose, groups with yes or no.
+
+    Shape: `answers` maps data group to `yes`, `no` or `not_now`; `until` is an ISO date, an event
+    code, or `no_end`.
+    """
+
+    purpose: str
+    recipient: RecipientId
+    answers: tuple[tuple[str, str], ...]
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConsent(Command):
+    """Record a conversation about consent: how it was asked once, then its answered rows (R31).
+
+    Shape: `asked` and `proof` hold answers of the form's fields that stand once per conversation.
+    """
+
+    scope: ScopeId
+    rows: tuple[ConsentRowGiven, ...]
+    asked: tuple[tuple[FieldId, Answer], ...] = ()
+    excluded_words: str = ""
+    hold: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawConsent(Command):
+    """Withdraw records of the consent register; help never depends on it (R4, R5, S6)."""
+
+    scope: ScopeId
+    consents: tuple[RecordId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralWish:
+    """Who shall receive what for which purpose.
+
+    Shape: `ground` is a code of the list `ground`; anything but `consent` needs `reason`.
+    """
+
+    scope: ScopeId
+    recipient: RecipientId
+    purpose: str
+    ground: str = "consent"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueReferral(Command):
+    """Send a referral: decide again, write the file to the medium, journal the disclosure.
+
+    Shape: `way` is `packet`, `pdf` or `pdf-password`; `folder` stands for the stick.
+    """
+
+    wish: ReferralWish
+    way: str
+    folder: str
+    language: str = ""
+    password: str = ""
+    confirmations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveConflict(Command):
+    """Decide between standing values: keep one of them, or write anew."""
+
+    scope: ScopeId
+    record: RecordId
+    field: FieldId
+    keep: OpId | None = None
+    answer: Answer | None = None
+    seen: tuple[OpId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddDirectoryEntry(Command):
+    """Add a service or contact to the directory of the organisation."""
+
+    kind: str
+    name: str
+    contact: str = ""
+    is_verified: bool = False
+    entry: RecordId | None = None

@@ -1,0 +1,127 @@
+"""Events: what has happened, in the past tense, published only after the transaction committed.
+
+"Saved" is shown from these and from nothing else (P1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrm_desktop.app.ports import DraftKey
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event carries: who started it."""
+
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Event):
+    """A case exists."""
+
+    scope: ScopeId
+    code: str
+    pathway: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftKept(Event):
+    """Words are kept on this device; nothing is signed yet."""
+
+    key: DraftKey
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCell:
+    """One answer that was saved. Shape: `op` is the standing op, also if nothing changed."""
+
+    record: RecordId
+    field: FieldId
+    op: OpId
+    superseded: tuple[OpId, ...] = ()
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersSaved(Event):
+    """Answers are signed and in the journal. `commits` counts the signed commits made."""
+
+    scope: ScopeId
+    cells: tuple[SavedCell, ...]
+    commits: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesChanged(Event):
+    """Fields changed by something else than this user's typing: a delivery, a decision."""
+
+    changed: frozenset[tuple[ScopeId, FieldId]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentMade:
+    """One new record of the register."""
+
+    record: RecordId
+    group: str
+    replaces: RecordId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRecorded(Event):
+    """A conversation about consent is recorded. `missing` names proofs still to be filled in."""
+
+    scope: ScopeId
+    made: tuple[ConsentMade, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """Consents are withdrawn.
+
+    Shape: `to_tell` lists (recipient, referral) that received something under them.
+    """
+
+    scope: ScopeId
+    consents: tuple[RecordId, ...]
+    at_ms: int
+    to_tell: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralIssued(Event):
+    """A referral lies on the medium, was read back and compared, and is journalled."""
+
+    scope: ScopeId
+    referral: str
+    path: str
+    size: int
+    sha256: str
+    included: int
+    withheld: int
+    digest: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictResolved(Event):
+    """A person decided between standing values."""
+
+    scope: ScopeId
+    record: RecordId
+    field: FieldId
+    op: OpId
+    superseded: tuple[OpId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryChanged(Event):
+    """An entry of the directory was added or changed."""
+
+    entry: RecordId

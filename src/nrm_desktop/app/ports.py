@@ -1,0 +1,352 @@
+"""Ports: what use cases need from the outside, as Protocols and the plain rows they pass.
+
+Adapters implement these; `bootstrap` joins them. Nothing here knows SQL, files, keys or Qt. The
+ports of the exchange between devices stand in `app.sync_ports`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nrm_desktop.app.queries import (
+    CaseFilter,
+    CaseRow,
+    CaseView,
+    ConflictRow,
+    ConsentRow,
+    DirectoryRow,
+    HistoryRow,
+    Page,
+    ReferralRow,
+)
+from nrm_desktop.domain.hlc import Hlc
+from nrm_desktop.domain.ids import (
+    CommitId,
+    DeviceId,
+    FieldId,
+    OpId,
+    RecordId,
+    ScopeId,
+    SignerId,
+    UserId,
+)
+from nrm_desktop.domain.ops import Op
+from nrm_desktop.domain.values import Answer
+
+Randomness = Callable[[int], bytes]
+"""Gives n random bytes; `secrets.token_bytes` outside tests."""
+
+
+class WallClock(Protocol):
+    """The only way to learn the time."""
+
+    def now_ms(self) -> int:
+        """Wall clock. Units: milliseconds since 1970 UTC. It may be wrong and never decides."""
+
+    def monotonic_s(self) -> float:
+        """A clock that never jumps. Units: seconds."""
+
+
+class Signer(Protocol):
+    """A person on this device: signs commits in the own name (sync.md section 2)."""
+
+    @property
+    def signer(self) -> SignerId:
+        """Id that goes into the header."""
+
+    @property
+    def user(self) -> UserId:
+        """The person's id."""
+
+    def sign_commit(self, header: bytes) -> bytes:
+        """Sign the header bytes of a commit. Shape: 64 bytes, Ed25519 over a COSE structure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A value that stands in a register: nobody has superseded it.
+
+    Shape: `answer` is None when the value was erased by order.
+    """
+
+    op: OpId
+    answer: Answer | None
+    hlc: Hlc
+    signer: SignerId
+    device: DeviceId
+    is_clock_suspect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record of a scope: a form, or a row in it. `parent` is None if it hangs on the scope."""
+
+    record: RecordId
+    form: str
+    parent: RecordId | None
+    order: int
+    compartment: int | None = None
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One field of one record with everything that stands in it, newest first for display."""
+
+    record: RecordId
+    form: str
+    field: FieldId
+    compartment: int
+    standing: tuple[Standing, ...]
+
+    @property
+    def is_conflict(self) -> bool:
+        """True if two standing values say different things; equal ones collapse."""
+        first = self.standing[0].answer
+        return any(other.answer != first for other in self.standing[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKey:
+    """One draft per user, case and record (storage-security.md section 6)."""
+
+    user: UserId
+    scope: ScopeId
+    record: RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words not yet committed, as typed: also what is no valid value yet.
+
+    Shape: `fields` maps field id to (state number, raw text, source number).
+    """
+
+    key: DraftKey
+    form: str
+    fields: tuple[tuple[FieldId, int, str, int], ...]
+    kept_at_ms: int
+
+
+class ReceivedForStorage(Protocol):
+    """A commit that passed every check of the Verifier; only the Verifier makes one.
+
+    Shape: bytes exactly as received; `ops` are decoded from them.
+    """
+
+    @property
+    def header_bytes(self) -> bytes: ...  # noqa: D102 - see class
+    @property
+    def signature(self) -> bytes: ...  # noqa: D102 - see class
+    @property
+    def skeleton_bytes(self) -> bytes: ...  # noqa: D102 - see class
+    @property
+    def segments(self) -> Sequence[bytes | None]: ...  # noqa: D102 - see class
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a received commit. Shape: `outcome` applied, duplicate, pending or fork."""
+
+    outcome: str
+    commit: CommitId
+    touched: tuple[tuple[RecordId, FieldId], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EpochKey:
+    """A key of a scope: the epoch key itself, or single compartment keys where not all are granted.
+
+    Shape: `key` is None when only `compartments` (number -> 32-byte key) were given to us.
+    """
+
+    scope: ScopeId
+    number: int
+    epoch: bytes
+    key: bytes | None
+    compartments: tuple[tuple[int, bytes], ...] = ()
+
+
+class TrustStore(Protocol):
+    """Keys and trust statements of this device; lies in the encrypted database."""
+
+    def acts(self) -> Sequence[bytes]:
+        """All signed acts, in order of arrival."""
+
+    def add_act(self, act_id: bytes, scope: ScopeId, signed: bytes) -> bool:
+        """Keep an act; False if it is already there."""
+
+    def roots(self) -> Sequence[bytes]:
+        """All root documents, by version."""
+
+    def add_root(self, version: int, signed: bytes) -> None:
+        """Keep a root document."""
+
+    def epochs(self, scope: ScopeId | None = None) -> Sequence[EpochKey]:
+        """Epoch keys, oldest first; of all scopes if none is named."""
+
+    def add_epoch(self, epoch: EpochKey) -> bool:
+        """Keep a key; compartment keys of a known epoch are joined. False if nothing is new."""
+
+    def secret(self, name: str) -> bytes | None:
+        """A secret of this device by name: `device.ed`, `device.mldsa`, `device.kem`, `path`..."""
+
+    def set_secret(self, name: str, value: bytes) -> None:
+        """Keep a secret of this device."""
+
+    def secrets(self, prefix: str) -> Sequence[tuple[str, bytes]]:
+        """Secrets whose names begin with the prefix, by name (`exchange.000001` ...)."""
+
+
+class UnitOfWork(Protocol):
+    """One user action: everything recorded becomes visible together, or nothing does (P2).
+
+    It is used on the storage thread only, inside `with`. Leaving without an error commits;
+    "saved" may be said only after that.
+    """
+
+    trust: TrustStore
+
+    def record(self, scope: ScopeId, compartment: int, op: Op) -> None:
+        """Queue an operation; it is signed and applied by `flush` or at the end."""
+
+    def flush(self) -> Sequence[OpId]:
+        """Sign and apply what is queued, one commit per (scope, compartment).
+
+        Shape: one id per queued operation, in the order of the `record` calls.
+        """
+
+    def take_in(self, commit: ReceivedForStorage) -> TakenIn:
+        """Add a verified commit of another device: chain check, journal, projections.
+
+        Raises: HostileInput `integrity.chain` where the place in the log is taken or wrong.
+        """
+
+    def scope_of_code(self, code: str) -> ScopeId | None:
+        """Find a case by its code."""
+
+    def code_of_scope(self, scope: ScopeId) -> str | None:
+        """The code of a case."""
+
+    def standing(self, record: RecordId, name: FieldId) -> Sequence[Standing]:
+        """What stands in a field."""
+
+    def cells(self, scope: ScopeId, form: str | None = None) -> Sequence[CellRow]:
+        """All fields with a value, of a scope or of the records of one form in it."""
+
+    def records(self, scope: ScopeId, form: str | None = None) -> Sequence[RecordRow]:
+        """Records of a scope by order, ties by id; also closed ones."""
+
+    def is_opened_in(self, record: RecordId, compartment: int) -> bool:
+        """True if the record-open op of this record already lies in that compartment's logs."""
+
+    def keep_draft(self, draft: Draft) -> None:
+        """Keep words that are not yet committed, replacing the draft of the same key."""
+
+    def drop_draft(self, key: DraftKey) -> None:
+        """Remove a draft, in the same transaction that commits its words."""
+
+    def audit(self, act: str, subjects: Sequence[bytes] = (), detail: str = "") -> None:
+        """Add a row to the audit chain: ids and codes only (storage-security.md section 19)."""
+
+    def setting(self, name: str) -> bytes | None:
+        """A setting with case meaning, kept inside the database."""
+
+    def set_setting(self, name: str, value: bytes) -> None:
+        """Keep a setting."""
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens units of work; one at a time."""
+
+    def __call__(self) -> UnitOfWorkContext:
+        """A new unit of work, to be used in `with`."""
+
+
+class UnitOfWorkContext(Protocol):
+    """The transaction around a unit of work."""
+
+    def __enter__(self) -> UnitOfWork: ...
+    def __exit__(self, *error: object) -> bool | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name on a store. Units: `size` in bytes."""
+
+    name: str
+    size: int
+
+
+class Store(Protocol):
+    """Write-once names on a stick, a WebDAV server or an object store (sync.md section 9)."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write; the same bytes again are no error, other bytes are `HostileInput`."""
+
+    def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        """Read a range. Raises: EnvironmentFault `store.missing` if there is no such name."""
+
+    def list(self, prefix: str, after: str = "") -> Iterator[Entry]:
+        """Names below a prefix in order, each with its size."""
+
+    def delete(self, name: str) -> None:
+        """Remove; a missing name is no error."""
+
+
+class Medium(Protocol):
+    """A removable folder: written so that the final name never holds wrong content (P17)."""
+
+    def write_new(self, folder: str, name: str, data: bytes) -> str:
+        """Write, flush, rename, read back, compare; never over an existing file.
+
+        Shape: the path that was written.
+        Raises: EnvironmentFault `storage.full`, `storage.read_only`, `storage.medium`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the asking user may see: whole compartments, and those with own entries only."""
+
+    compartments: frozenset[int]
+    own_only: frozenset[int] = frozenset()
+    signer: SignerId | None = None
+
+
+class Reader(Protocol):
+    """Read models for screens and commands, on a read-only connection; paged by key."""
+
+    def cases(self, wanted: CaseFilter, limit: int, after: str | None = None) -> Page[CaseRow]:
+        """Cases, newest change first."""
+
+    def case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
+        """All that may be seen of a case; other compartments by name only."""
+
+    def scope_of_code(self, code: str) -> ScopeId | None:
+        """Find a case by its code."""
+
+    def history(
+        self, scope: ScopeId, sight: Sight, limit: int, after: str | None = None
+    ) -> Page[HistoryRow]:
+        """Operations in causal order, newest last."""
+
+    def conflicts(self, sight: Sight, scope: ScopeId | None = None) -> Sequence[ConflictRow]:
+        """Fields with several standing values."""
+
+    def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
+        """The consent register of a case with the present state of each record."""
+
+    def referrals(self, scope: ScopeId) -> Sequence[ReferralRow]:
+        """Referrals out and in."""
+
+    def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
+        """Services and contacts of the organisation."""
+
+    def drafts(self, user: UserId, scope: ScopeId | None = None) -> Sequence[Draft]:
+        """Kept drafts of this user."""
+
+    def setting(self, name: str) -> bytes | None:
+        """A setting with case meaning."""

@@ -1,0 +1,185 @@
+"""Read models: what screens and commands show, as frozen rows. Nothing here is stored.
+
+The rows are filtered for the roles of the user who asks before they are made; a screen never
+receives what its user may not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.values import Answer
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows and the token that continues after them; None at the end."""
+
+    rows: tuple[Row, ...]
+    next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What the list of cases is narrowed to; empty strings and None mean "any".
+
+    Shape: `text` matches the beginning of the code; `changed_since_ms` is a wall time.
+    """
+
+    state: str = ""
+    child: str = ""
+    has_conflict: bool | None = None
+    text: str = ""
+    changed_since_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCounts:
+    """How often the person answered what: never a share, never a sum."""
+
+    agreed: int = 0
+    said_no: int = 0
+    not_now: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of the list of cases. No name, no place: code and neutral facts only."""
+
+    scope: ScopeId
+    code: str
+    state: str
+    child: str
+    support: str
+    changed_ms: int
+    conflicts: int
+    consents: ConsentCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One standing value, for people: who, on which device, when."""
+
+    op: OpId
+    answer: Answer | None
+    user: str
+    device: str
+    at_ms: int
+    is_clock_suspect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One field of a record: the version that acts, and the others if there is a conflict."""
+
+    address: str
+    record: RecordId
+    form: str
+    field: FieldId
+    compartment: int
+    acting: Version
+    others: tuple[Version, ...] = ()
+
+    @property
+    def is_conflict(self) -> bool:
+        """True if others say something different."""
+        return bool(self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record with its place, for building addresses and repeating sections."""
+
+    record: RecordId
+    form: str
+    parent: RecordId | None
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything of a case that this user may see."""
+
+    row: CaseRow
+    records: tuple[RecordView, ...]
+    cells: tuple[CellView, ...]
+    hidden_compartments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One operation in causal order."""
+
+    op: OpId
+    at_ms: int
+    is_clock_suspect: bool
+    user: str
+    device: str
+    form: str
+    field: str
+    kind: str
+    old: Answer | None
+    new: Answer | None
+    is_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """A field in which values stand side by side until a person decides."""
+
+    conflict_id: str
+    scope: ScopeId
+    code: str
+    record: RecordId
+    field: FieldId
+    compartment: int
+    policy: str
+    acting: OpId
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """One record of the consent register, with its present state."""
+
+    consent_id: str
+    purpose: str
+    recipient: str
+    group: str
+    answer: str
+    until: str
+    state: str
+    at_ms: int
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """One referral out or in, with its receipts (state, wall time)."""
+
+    referral: str
+    direction: str
+    recipient: str
+    purpose: str
+    form: str
+    at_ms: int
+    sha256: str
+    state: str
+    receipts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRow:
+    """A service or contact of the directory; shelters by code name, never a street."""
+
+    entry: str
+    kind: str
+    name: str
+    contact: str
+    is_verified: bool
+    has_card: bool

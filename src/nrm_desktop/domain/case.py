@@ -1,0 +1,80 @@
+"""A case: the fields that make one, its state, and the child pathway.
+
+This module decides when the child pathway is on (R30): "not asked" is no doubt; "unknown" after
+asking, or any sign, starts it; nothing that one user can enter ends it. It never judges age.
+
+Source: nrm.md sections 3 and 6; the form `case` of the base pack.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
+from nrm_desktop.domain.values import Answer, AnswerState
+
+CASE_FORM = "case"
+CODE = FieldId("case.code")
+OPENED = FieldId("case.opened_at")
+STATE = FieldId("case.state")
+CHILD = FieldId("case.child")
+SUPPORT = FieldId("case.support")
+
+Q_AGE = FieldId("screening.q_age")
+CHILD_SIGNS = FieldId("screening.child_signs")
+AGE_BAND = FieldId("screening.age_band")
+AGE_STATUS = FieldId("screening.age_status")
+UK_UNDER_AGE = FieldId("gb_nrm.pv_under_age")
+
+PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS)
+_CHILD_BANDS = {"0-11", "12-17", "child"}
+_DOUBTED_STATUS = {"disputed", "under_assessment"}
+
+
+class Pathway(StrEnum):
+    """Which pathway a case is on."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    OPEN = "open"
+
+
+def once_record(scope: ScopeId, form: str) -> RecordId:
+    """Id of the record of a form that exists once in a scope.
+
+    Two devices that open it offline write into the same record. Source: sync.md section 3.
+    """
+    digest = hashlib.sha256(b"nrm1/rec\x00" + scope + form.encode("ascii")).digest()
+    return RecordId(digest[:ID_BYTES])
+
+
+def child_pathway(answers: Iterable[tuple[FieldId, Answer]]) -> Pathway:
+    """Say which pathway the answers put the case on.
+
+    Shape: every standing answer of the fields in PATHWAY_FIELDS, of all records and also those in
+    conflict: one sign is enough, and no later "no" takes it back (R14, R30, N15).
+    """
+    said = list(answers)
+    if any(_starts_child_pathway(name, answer) for name, answer in said):
+        return Pathway.CHILD
+    if any(name in (CHILD, Q_AGE) and answer.value in (False, "no") for name, answer in said):
+        return Pathway.ADULT
+    return Pathway.OPEN
+
+
+def _starts_child_pathway(name: FieldId, answer: Answer) -> bool:
+    if name in (CHILD, Q_AGE, AGE_BAND, AGE_STATUS) and answer.state is AnswerState.UNKNOWN:
+        return True
+    if not answer.is_answered:
+        return False
+    if name == CHILD:
+        return answer.value is True
+    if name == Q_AGE:
+        return answer.value in ("yes", "not_sure")
+    if name == CHILD_SIGNS:
+        return bool(answer.value)
+    if name == AGE_BAND:
+        return answer.value in _CHILD_BANDS
+    return name == AGE_STATUS and answer.value in _DOUBTED_STATUS
