@@ -9,11 +9,12 @@ Source: nrm.md sections 3 and 6; the form `case` of the base pack.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
-from nrm_desktop.domain.values import Answer, AnswerState
+from nrm_desktop.domain.values import Answer, AnswerState, Value
 
 CASE_FORM = "case"
 CODE = FieldId("case.code")
@@ -22,15 +23,21 @@ STATE = FieldId("case.state")
 CHILD = FieldId("case.child")
 SUPPORT = FieldId("case.support")
 
-Q_AGE = FieldId("screening.q_age")
+Q_AGE = FieldId("quick.q_age")
 CHILD_SIGNS = FieldId("screening.child_signs")
 AGE_BAND = FieldId("screening.age_band")
 AGE_STATUS = FieldId("screening.age_status")
-UK_UNDER_AGE = FieldId("gb_nrm.pv_under_age")
 
 PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS)
-_CHILD_BANDS = {"0-11", "12-17", "child"}
-_DOUBTED_STATUS = {"disputed", "under_assessment"}
+_DOUBTED_WHEN_UNKNOWN = (CHILD, Q_AGE, AGE_BAND, AGE_STATUS)
+_SIGNS: Mapping[FieldId, tuple[Value, ...]] = MappingProxyType(
+    {
+        CHILD: (True,),
+        Q_AGE: ("yes", "not_sure"),
+        AGE_BAND: ("0-11", "12-17", "child"),
+        AGE_STATUS: ("disputed", "under_assessment"),
+    }
+)
 
 
 class Pathway(StrEnum):
@@ -65,16 +72,8 @@ def child_pathway(answers: Iterable[tuple[FieldId, Answer]]) -> Pathway:
 
 
 def _starts_child_pathway(name: FieldId, answer: Answer) -> bool:
-    if name in (CHILD, Q_AGE, AGE_BAND, AGE_STATUS) and answer.state is AnswerState.UNKNOWN:
-        return True
-    if not answer.is_answered:
-        return False
-    if name == CHILD:
-        return answer.value is True
-    if name == Q_AGE:
-        return answer.value in ("yes", "not_sure")
+    if answer.state is AnswerState.UNKNOWN:
+        return name in _DOUBTED_WHEN_UNKNOWN
     if name == CHILD_SIGNS:
         return bool(answer.value)
-    if name == AGE_BAND:
-        return answer.value in _CHILD_BANDS
-    return name == AGE_STATUS and answer.value in _DOUBTED_STATUS
+    return answer.value in _SIGNS.get(name, ())
