@@ -1,0 +1,230 @@
+"""The disclosure engine: the only door through which anything leaves the organisation.
+
+`decide` says, field by field, what may go to a recipient for a purpose and what is withheld and
+why. It looks at the ceiling of the recipient's role, the purpose, the person's exclusions, open
+conflicts, and the consent register or a recorded ground. It never widens and never guesses: what
+no rule lets pass is withheld (fail closed).
+
+Order of the questions, first answer wins:
+1. Life-risk facts go with every referral, whatever the ceiling (R10); in a conflict the
+   protective value goes.
+2. The envelope (case code, urgency, recipient ...) goes: it holds no fact about the person.
+3. A field of a newer form is withheld: nobody here knows what it means.
+4. What the person excluded is withheld (forms.md 6 rule 7).
+5. An open conflict withholds that field alone.
+6. The ceiling of the recipient's role, then the purpose list of the field.
+7. "Does not want to say" is withheld; "not asked" is no answer and is left out.
+8. The consent register for every data group of the field, or the recorded ground.
+
+Source: forms.md section 6; nrm.md sections 8 and 11; R5, R10, R26, N4, N5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, acting_rows, verdict
+from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import Answer, AnswerState, Mark
+
+CONSENT = "consent"
+CHILD_PROTECTION = "child_protection"
+VITAL_INTEREST = "vital_interest"
+
+GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        VITAL_INTEREST: frozenset({"age_and_child", "needs", "risk", "health_alert"}),
+        CHILD_PROTECTION: frozenset(
+            {"identity", "safe_contact", "age_and_child", "needs", "risk", "health_alert"}
+        )
+        | {"account_summary", "child_file"},
+        "legal_duty_or_order": frozenset(),
+        "legal_claim": frozenset(),
+    }
+)
+"""Data groups that a ground other than consent may carry: minimal by design (nrm.md 11).
+
+A legal order has its own dialogue and packet (S7); here it opens nothing.
+"""
+
+_PASSING_CELLS = frozenset("Wroc")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of the case, seen by the engine.
+
+    Shape: `answer` is the acting one; `groups` are data groups of the pack; `purposes` is None
+    where the field may serve every purpose; `is_known` is False for fields of a newer form.
+    """
+
+    record: RecordId
+    address: str
+    field: FieldId
+    compartment: int
+    op: OpId
+    answer: Answer
+    groups: tuple[str, ...] = ()
+    purposes: frozenset[str] | None = None
+    is_envelope: bool = False
+    is_life_risk: bool = False
+    is_conflict: bool = False
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureRequest:
+    """Who asks for what, when, on which ground.
+
+    Shape: `ceiling` maps compartment number to the cell letters of the recipient's role;
+    `today` is an ISO date; `ground` is `consent` or another code of the list `ground`.
+    """
+
+    recipient: RecipientId
+    purpose: str
+    ceiling: Mapping[int, str]
+    today: str
+    ground: str = CONSENT
+    passed_events: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """A value that goes, and the rule that lets it: `consent:ID`, `ground:CODE` ..."""
+
+    item: Item
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A value that stays, and why, as a reason code of cli.md section 6."""
+
+    item: Item
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What goes and what stays. Only `decide` makes one."""
+
+    request: DisclosureRequest
+    included: tuple[Included, ...]
+    withheld: tuple[Withheld, ...]
+    consents: tuple[RecordId, ...]
+
+    @property
+    def carries_content(self) -> bool:
+        """True if anything beyond the envelope goes."""
+        return any(not given.item.is_envelope for given in self.included)
+
+    @property
+    def rests_on_permission(self) -> bool:
+        """True if some field goes on a consent or a recorded ground; else nothing may be sent."""
+        return any(given.rule.partition(":")[0] in ("consent", "ground") for given in self.included)
+
+    @property
+    def blocked_by(self) -> tuple[str, ...]:
+        """Reasons that withhold fields and that a person can do something about, in order."""
+        found = dict.fromkeys(kept.reason for kept in self.withheld)
+        return tuple(reason for reason in found if reason in ("conflict_open", "no_consent"))
+
+    def digest(self) -> str:
+        """Name this decision: equal for a preview and an export with the same inputs."""
+        parts = [self.request.recipient, self.request.purpose, self.request.ground]
+        parts += [f"+{given.item.address}={given.item.op}" for given in self.included]
+        parts += [f"-{kept.item.address}={kept.item.op}:{kept.reason}" for kept in self.withheld]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def decide(
+    request: DisclosureRequest, items: Iterable[Item], register: Iterable[ConsentRecord]
+) -> Disclosure:
+    """Decide field by field what may go. The order of the items is kept."""
+    rows = acting_rows(register)
+    included: list[Included] = []
+    withheld: list[Withheld] = []
+    consents: dict[RecordId, None] = {}
+    for item in items:
+        if item.answer.state is AnswerState.NOT_ASKED:
+            continue
+        reason, used = _reason(request, item, rows)
+        if reason:
+            withheld.append(Withheld(item, reason))
+            continue
+        consents.update(dict.fromkeys(used))
+        included.append(Included(item, _rule(request, item, used)))
+    return Disclosure(request, tuple(included), tuple(withheld), tuple(consents))
+
+
+def _reason(
+    request: DisclosureRequest, item: Item, rows: Sequence[ConsentRecord]
+) -> tuple[str, tuple[RecordId, ...]]:
+    if item.is_life_risk or item.is_envelope:
+        return "", ()
+    reason = _closed_by_itself(item) or _closed_to_recipient(request, item)
+    if reason:
+        return reason, ()
+    if request.ground != CONSENT:
+        allowed = GROUND_GROUPS.get(request.ground, frozenset())
+        return ("" if allowed.issuperset(item.groups) else "not_needed_for_purpose"), ()
+    return _by_consent(request, item, rows)
+
+
+def _closed_by_itself(item: Item) -> str:
+    if not item.is_known:
+        return "unknown_field"
+    if item.answer.marks & Mark.NOT_TO_LEAVE:
+        return "excluded_by_person"
+    if item.is_conflict:
+        return "conflict_open"
+    return ""
+
+
+def _closed_to_recipient(request: DisclosureRequest, item: Item) -> str:
+    if not _PASSING_CELLS.intersection(request.ceiling.get(item.compartment, "")):
+        return _closed_word(item.compartment)
+    if not item.groups:
+        return "not_needed_for_purpose"
+    if item.purposes is not None and request.purpose not in item.purposes:
+        return "not_needed_for_purpose"
+    if item.answer.state is AnswerState.DECLINED:
+        return "person_declined_to_say"
+    return ""
+
+
+def _closed_word(compartment: int) -> str:
+    if compartment == Compartment.LOCATION:
+        return "location_sealed"
+    if compartment == Compartment.LEGAL:
+        return "privileged"
+    return "compartment_closed_to_recipient"
+
+
+def _by_consent(
+    request: DisclosureRequest, item: Item, rows: Sequence[ConsentRecord]
+) -> tuple[str, tuple[RecordId, ...]]:
+    asked = ConsentQuestion(
+        request.purpose, request.recipient, request.today, request.passed_events
+    )
+    used: dict[RecordId, None] = {}
+    for group in item.groups:
+        found = verdict(rows, asked, group)
+        if not found.passes:
+            return found.reason, ()
+        used.update(dict.fromkeys(found.rows))
+    return "", tuple(used)
+
+
+def _rule(request: DisclosureRequest, item: Item, used: tuple[RecordId, ...]) -> str:
+    if item.is_life_risk:
+        return "life_risk"
+    if item.is_envelope:
+        return "envelope"
+    if request.ground != CONSENT:
+        return f"ground:{request.ground}"
+    return "consent:" + ",".join(record.hex() for record in used)
