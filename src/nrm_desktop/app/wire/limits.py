@@ -1,0 +1,71 @@
+"""Every limit on foreign bytes, and the format number. One place, one boundary test each.
+
+This module decides how large anything from outside may be. It must not read or measure anything.
+
+Source: sync.md section 19.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+FORMAT: Final = 0
+"""F of sync.md: the number of every structure. 0 until the formats are frozen together as 1."""
+
+READER_LEVEL: Final = 0
+"""The level of operations that this program can apply (`min_reader` of a commit header)."""
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+OBJECT_BYTES: Final = 16 * MIB
+PACK_FILE_BYTES: Final = 16 * MIB
+OBJECTS_PER_PACK_FILE: Final = 4_096
+BODY_BYTES: Final = 64 * MIB
+
+CBOR_DEPTH: Final = 8
+CBOR_ARRAY: Final = 10_000
+CBOR_TEXT_BYTES: Final = 1 * MIB
+CBOR_ITEMS: Final = 1_000_000
+"""Items in one CBOR text: what keeps a million empty arrays from filling the memory."""
+
+COMMITS_PER_BUNDLE: Final = 10_000
+OPS_PER_COMMIT: Final = 10_000
+OPS_PER_BUNDLE: Final = 100_000
+COMMIT_BYTES: Final = 4 * MIB
+SEGMENTS_PER_COMMIT: Final = 64
+REPLACES_PER_OP: Final = 256
+DEPS_PER_COMMIT: Final = 256
+COMPARTMENTS_PER_SCOPE: Final = 64
+RECORD_NESTING: Final = 3
+
+ACTS_PER_SCOPE: Final = 10_000
+SIGNATURES_PER_STATEMENT: Final = 16
+SLOTS_PER_BOX: Final = 256
+MANIFEST_ROWS: Final = 4_000
+MANIFEST_PARTS: Final = 256
+CHECKPOINT_ROWS: Final = 4_000
+CHECKPOINT_WANTS: Final = 1_000
+BUCKETS_PER_RUN: Final = 64
+
+PENDING_COMMITS: Final = 50_000
+PENDING_BYTES: Final = 64 * MIB
+NAMES_PER_FOLDER: Final = 200_000
+NAMES_PER_STORE: Final = 1_000_000
+STORE_NAME_CHARS: Final = 48
+
+ATTACHMENT_BYTES: Final = 50_000_000
+ATTACHMENT_CHUNKS: Final = 200
+ATTACHMENT_SMALL_CHUNKS: Final = 800
+CHUNK_BYTES: Final = 256 * KIB
+SMALL_CHUNK_BYTES: Final = 64 * KIB
+
+BOX_BYTES: Final = 64 * KIB
+BOXES_WAITING: Final = 200
+BOXES_WAITING_BYTES: Final = 8 * MIB
+
+CLOCK_AHEAD_MS: Final = 24 * 3600 * 1000
+FIELD_ID_CHARS: Final = 64
+U16: Final = (1 << 16) - 1
+U32: Final = (1 << 32) - 1
+U64: Final = (1 << 64) - 1
