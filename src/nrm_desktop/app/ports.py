@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from nrm_desktop.app.queries import (
     CaseFilter,
@@ -296,15 +296,40 @@ class Store(Protocol):
         """Remove; a missing name is no error."""
 
 
+class PreparedFile(Protocol):
+    """A part-file that was written, flushed, read back and compared; it has no final name yet."""
+
+    def publish(self) -> str:
+        """Give it its final name, never over an existing file. Shape: the path.
+
+        Raises: EnvironmentFault; then nothing lies under the final name.
+        """
+
+    def discard(self) -> None:
+        """Remove what was written, also after `publish`."""
+
+
 class Medium(Protocol):
-    """A removable folder: written so that the final name never holds wrong content (P17)."""
+    """A removable folder: the final name never holds wrong content (P17).
 
-    def write_new(self, folder: str, name: str, data: bytes) -> str:
-        """Write, flush, rename, read back, compare; never over an existing file.
+    The slow part is `prepare`; `publish` is one rename, short enough for a transaction.
+    """
 
-        Shape: the path that was written.
+    def prepare(self, folder: str, name: str, data: bytes) -> PreparedFile:
+        """Write a part-file, flush it, read it back from the medium and compare.
+
         Raises: EnvironmentFault `storage.full`, `storage.read_only`, `storage.medium`.
         """
+
+
+Result = TypeVar("Result")
+
+
+class Work(Protocol):
+    """Runs a job in one unit of work on the storage thread and waits for its COMMIT."""
+
+    def run(self, job: Callable[[UnitOfWork], Result]) -> Result:
+        """Give what the job gives, after it was committed. Its error comes out unchanged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cells
 from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, acting_rows, verdict
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
@@ -51,8 +52,6 @@ GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
 A legal order has its own dialogue and packet (S7); here it opens nothing.
 """
 
-_PASSING_CELLS = frozenset("Wroc")
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -65,7 +64,7 @@ class Item:
     record: RecordId
     address: str
     field: FieldId
-    compartment: int
+    compartment: Compartment
     op: OpId
     answer: Answer
     groups: tuple[str, ...] = ()
@@ -80,13 +79,13 @@ class Item:
 class DisclosureRequest:
     """Who asks for what, when, on which ground.
 
-    Shape: `ceiling` maps compartment number to the cell letters of the recipient's role;
-    `today` is an ISO date; `ground` is `consent` or another code of the list `ground`.
+    Shape: `ceiling` maps a compartment to the cells of the recipient's role; `today` is an ISO
+    date; `ground` is `consent` or another code of the list `ground`.
     """
 
     recipient: RecipientId
     purpose: str
-    ceiling: Mapping[int, str]
+    ceiling: Mapping[Compartment, Cells]
     today: str
     ground: str = CONSENT
     passed_events: frozenset[str] = frozenset()
@@ -186,7 +185,7 @@ def _closed_by_itself(item: Item) -> str:
 
 
 def _closed_to_recipient(request: DisclosureRequest, item: Item) -> str:
-    if not _PASSING_CELLS.intersection(request.ceiling.get(item.compartment, "")):
+    if not SENDING_CELLS & request.ceiling.get(item.compartment, NOTHING):
         return _closed_word(item.compartment)
     if not item.groups:
         return "not_needed_for_purpose"
@@ -197,7 +196,7 @@ def _closed_to_recipient(request: DisclosureRequest, item: Item) -> str:
     return ""
 
 
-def _closed_word(compartment: int) -> str:
+def _closed_word(compartment: Compartment) -> str:
     if compartment == Compartment.LOCATION:
         return "location_sealed"
     if compartment == Compartment.LEGAL:
