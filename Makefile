@@ -1,0 +1,31 @@
+# Every command here sets up what it needs first: system packages, .venv, pinned Python packages.
+# The set-up itself is tools/set_up.py; it needs nothing but Python 3.11 or newer.
+
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
+VENV := .venv/bin
+UV := $(VENV)/uv --no-config pip compile pyproject.toml \
+	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-annotate --custom-compile-command "make lock" --quiet
+
+.PHONY: run test check bench lock set-up-run set-up-test
+
+run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
+	@$(VENV)/python tools/practice.py
+
+test: set-up-test  ## lint, types, layers, budgets and every test
+	@$(VENV)/python tools/check.py
+
+check:  ## the same without set-up
+	@$(VENV)/python tools/check.py
+
+bench: set-up-test  ## the figures, compared with bench/targets.toml
+	@$(VENV)/python -m bench.run
+
+lock: set-up-test  ## pin everything anew: newest versions that pyproject.toml admits, for every platform
+	$(UV) --upgrade --group dev --output-file requirements/test.lock
+	$(UV) --group build --constraints requirements/test.lock --output-file requirements/run.lock
+
+set-up-run set-up-test: set-up-%:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. On Debian or Ubuntu: sudo apt-get install python3"; exit 1; }
+	@$(PYTHON) tools/set_up.py $*
