@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from functools import lru_cache
 from operator import itemgetter
 
 from nrm_desktop.documents.bidi.tables import UNASSIGNED_RANGES
@@ -29,11 +28,11 @@ def bidi_classes(text: str) -> list[str]:
     return [bidi_class(character) for character in text]
 
 
-@lru_cache(maxsize=4096)
 def bidi_class(character: str) -> str:
     """Look up the bidi class of one character."""
-    known = unicodedata.bidirectional(character)
-    if known:
-        return known
-    following = bisect_right(UNASSIGNED_RANGES, ord(character), key=itemgetter(0))
+    return unicodedata.bidirectional(character) or _reserved_class(ord(character))
+
+
+def _reserved_class(code: int) -> str:
+    following = bisect_right(UNASSIGNED_RANGES, code, key=itemgetter(0))
     return UNASSIGNED_RANGES[following - 1][1]
