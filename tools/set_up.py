@@ -112,32 +112,29 @@ def _works() -> bool:
 
 
 def _install_pinned(kind: str) -> str:
-    print(
-        "Installing the pinned Python packages (the first time takes a minute or two)", flush=True
-    )
+    print("Installing the pinned Python packages (the first time takes a minute)", flush=True)
     lock = _lock(kind)
-    _pip(
-        "install",
-        "--quiet",
-        "--only-binary",
-        ":all:",
-        "--require-hashes",
-        "--requirement",
-        str(lock),
-    )
+    if not _pip("--only-binary", ":all:", "--require-hashes", "--requirement", str(lock)):
+        raise SetUpError(
+            "the pinned packages could not be installed (pip says why above). The first set-up "
+            "needs a network connection; docs/platforms.md says for which systems there are wheels."
+        )
     count = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line)
     return f"{count} pinned Python packages installed"
 
 
 def _install_program() -> None:
     """Make `import nrm_desktop` and the command `nrm-desktop` point into this checkout."""
-    _pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    if not _pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
+        raise SetUpError("the program itself could not be installed (pip says why above).")
 
 
-def _pip(*arguments: str) -> None:
-    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
-    if subprocess.run(command, check=False, stdin=subprocess.DEVNULL, cwd=ROOT).returncode:
-        raise SetUpError("pip failed (see above); the first set-up needs a network connection.")
+def _pip(*arguments: str) -> bool:
+    """Install quietly: pip's warnings about its own settings hide what matters."""
+    options = ("--quiet", "--quiet", "--disable-pip-version-check", "--no-input")
+    command = [PYTHON, "-m", "pip", "install", *options, *arguments]
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, cwd=ROOT)
+    return done.returncode == 0
 
 
 if __name__ == "__main__":
