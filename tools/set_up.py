@@ -132,7 +132,7 @@ def _install_program() -> None:
 def _pip(*arguments: str) -> bool:
     """Install quietly: pip's warnings about its own settings hide what matters."""
     options = ("--quiet", "--quiet", "--disable-pip-version-check", "--no-input")
-    command = [PYTHON, "-m", "pip", "install", *options, *arguments]
+    command = [str(PYTHON), "-m", "pip", "install", *options, *arguments]
     done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, cwd=ROOT)
     return done.returncode == 0
 
