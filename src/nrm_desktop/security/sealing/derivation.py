@@ -1,0 +1,50 @@
+"""Keys and pseudonyms derived from keys: compartments, epochs, key ids, blinds, folder names.
+
+This module decides which key follows from which and how a key or a log is named to outsiders.
+Derivation goes one way only: nobody climbs from a compartment key to the epoch key or a sibling.
+
+Source: sync.md sections 6, 7.2, 8, 9.1 and 14.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from nrm_desktop.app.wire.sealed_object import KEY_ID_BYTES
+from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
+from nrm_desktop.security.labels import KdfLabel, MacLabel
+from nrm_desktop.security.primitives import KEY_BYTES, hkdf, mac
+
+_FOLDER_CHARS = 16
+_RECEIPT_BYTES = 6
+
+
+def compartment_key(epoch_key: bytes, scope: ScopeId, compartment: int) -> bytes:
+    """The key of one compartment in one epoch of a scope."""
+    return hkdf(KdfLabel.COMPARTMENT, epoch_key, scope, compartment.to_bytes(2, "big"), KEY_BYTES)
+
+
+def epoch_id(epoch_key: bytes) -> bytes:
+    """The 16-byte id of an epoch: two leads who rotate at once make two epochs."""
+    return mac(MacLabel.EPOCH, epoch_key)[:ID_BYTES]
+
+
+def key_id(key: bytes, bucket: int) -> bytes:
+    """How a key is named in objects of one month: the store cannot group them by case for ever."""
+    return mac(MacLabel.KEY_ID, key, bucket.to_bytes(2, "big"))[:KEY_ID_BYTES]
+
+
+def log_blind(key: bytes, device: DeviceId) -> bytes:
+    """How a device's log is named in checkpoints; `key` is the compartment key of the epoch."""
+    return mac(MacLabel.BLIND, key, device)[:ID_BYTES]
+
+
+def device_folder_name(path_key: bytes, device: DeviceId) -> str:
+    """How a device is named on a store: 16 characters of base32, not its id."""
+    digest = mac(MacLabel.PATH, path_key, device)
+    return base64.b32encode(digest).decode("ascii").lower()[:_FOLDER_CHARS]
+
+
+def receipt_code(secret: bytes, reference: bytes, state: str) -> bytes:
+    """The 48 bits that prove a typed receipt."""
+    return mac(MacLabel.RECEIPT_CODE, secret, reference, state.encode("ascii"))[:_RECEIPT_BYTES]
