@@ -102,14 +102,16 @@ class WithdrawConsent(Command):
 class ReferralWish:
     """Who shall receive what for which purpose.
 
-    Shape: `ground` is a code of the list `ground`; anything but `consent` needs `reason`.
+    Shape: `ground` is a code of the list `ground`, or empty: consent, and child protection where
+    the child pathway is on; `informed` says who was told: `child`, `guardian`.
     """
 
     scope: ScopeId
     recipient: RecipientId
     purpose: str
-    ground: str = "consent"
+    ground: str = ""
     reason: str = ""
+    informed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

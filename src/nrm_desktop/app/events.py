@@ -69,7 +69,7 @@ class ConsentMade:
 
     record: RecordId
     group: str
-    replaces: RecordId | None
+    replaces: tuple[RecordId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,6 +200,13 @@ class TrustStore(Protocol):
         """Secrets whose names begin with the prefix, by name (`exchange.000001` ...)."""
 
 
+class ScopeKeys(Protocol):
+    """Makes the keys and grants with which a case begins (sync.md section 7.2)."""
+
+    def begin_case(self, trust: TrustStore, scope: ScopeId) -> None:
+        """Make the first epoch key of a case and grant it to those whose roles need it."""
+
+
 class UnitOfWork(Protocol):
     """One user action: everything recorded becomes visible together, or nothing does (P2).
 

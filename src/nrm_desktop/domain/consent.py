@@ -14,6 +14,7 @@ Rules (forms.md section 6):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,6 +38,7 @@ REGISTER_FIELDS = (
 NO_END = "no_end"
 _ANSWERS_BY_PROTECTION = ("no", "not_now", "yes")
 _SAW_WITHDRAWAL = "+w"
+_HEX = re.compile(r"[0-9a-f]{32}")
 
 
 def register_field(name: str) -> FieldId:
@@ -61,7 +63,8 @@ class ConsentRecord:
     """One row of the register, as it acts.
 
     Shape: `starts` and `until` are ISO dates; `until` may be an event code or `no_end`;
-    `withdrawn` is an ISO date-time or empty; `is_disputed` if values stand side by side in it.
+    `withdrawn` is an ISO date-time or empty; `knew_withdrawn` are those replaced rows whose
+    withdrawal was known; `is_disputed` if values stand side by side in it.
     """
 
     record: RecordId
@@ -73,8 +76,8 @@ class ConsentRecord:
     until: str = NO_END
     withdrawn: str = ""
     hold: str = "none"
-    replaces: RecordId | None = None
-    saw_withdrawal: bool = False
+    replaces: frozenset[RecordId] = frozenset()
+    knew_withdrawn: frozenset[RecordId] = frozenset()
     is_disputed: bool = False
 
 
@@ -95,9 +98,10 @@ class Verdict:
         return not self.reason
 
 
-def replaces_value(row: ConsentRecord) -> str:
-    """Write the value of `cr_replaces`: the row's id, and whether its withdrawal was known."""
-    return row.record.hex() + (_SAW_WITHDRAWAL if row.withdrawn else "")
+def replaces_value(rows: Iterable[ConsentRecord]) -> str:
+    """Write the value of `cr_replaces`: the rows' ids, and for each if its withdrawal was known."""
+    marks = (row.record.hex() + (_SAW_WITHDRAWAL if row.withdrawn else "") for row in rows)
+    return " ".join(sorted(marks))
 
 
 def record_from_cells(
@@ -116,7 +120,7 @@ def record_from_cells(
     purpose, recipient, group = texts("cr_purpose"), texts("cr_recipient"), texts("cr_group")
     if not (purpose and recipient and group):
         return None
-    replaces = next(iter(sorted(texts("cr_replaces"))), "")
+    replaces = [mark for text in texts("cr_replaces") for mark in text.split()]
     return ConsentRecord(
         record=record,
         purpose=min(purpose),
@@ -127,8 +131,8 @@ def record_from_cells(
         until=_earliest(texts("cr_until")),
         withdrawn=min(filter(None, texts("cr_withdrawn")), default=""),
         hold=max(texts("cr_hold"), key=lambda hold: hold != "none", default="none"),
-        replaces=_record_id(replaces),
-        saw_withdrawal=replaces.endswith(_SAW_WITHDRAWAL),
+        replaces=_record_ids(replaces),
+        knew_withdrawn=_record_ids(mark for mark in replaces if mark.endswith(_SAW_WITHDRAWAL)),
         is_disputed=any(len(set(answers)) > 1 for answers in standing.values()),
     )
 
@@ -136,8 +140,8 @@ def record_from_cells(
 def acting_rows(register: Iterable[ConsentRecord]) -> list[ConsentRecord]:
     """Leave out the rows that a later conversation has replaced (rule 3)."""
     rows = list(register)
-    replaced = {row.replaces for row in rows}
-    knowingly = {row.replaces for row in rows if row.saw_withdrawal}
+    replaced: frozenset[RecordId] = frozenset().union(*(row.replaces for row in rows))
+    knowingly: frozenset[RecordId] = frozenset().union(*(row.knew_withdrawn for row in rows))
     return [row for row in rows if row.record not in (knowingly if row.withdrawn else replaced)]
 
 
@@ -213,5 +217,6 @@ def _text(value: Value) -> str:
     return str(value[0]) if isinstance(value, tuple) and value else str(value)
 
 
-def _record_id(text: str) -> RecordId | None:
-    return RecordId(bytes.fromhex(text.removesuffix(_SAW_WITHDRAWAL))) if text else None
+def _record_ids(marks: Iterable[str]) -> frozenset[RecordId]:
+    plain = (mark.removesuffix(_SAW_WITHDRAWAL) for mark in marks)
+    return frozenset(RecordId(bytes.fromhex(text)) for text in plain if _HEX.fullmatch(text))

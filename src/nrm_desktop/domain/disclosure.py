@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cells
@@ -73,6 +73,10 @@ class Item:
     is_life_risk: bool = False
     is_conflict: bool = False
     is_known: bool = True
+
+    def placed(self, *, is_envelope: bool, is_life_risk: bool) -> Item:
+        """The same value, known to lie in the envelope or among the life-risk facts."""
+        return replace(self, is_envelope=is_envelope, is_life_risk=is_life_risk)
 
 
 @dataclass(frozen=True, slots=True)

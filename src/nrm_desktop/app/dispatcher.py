@@ -1,0 +1,79 @@
+"""The dispatcher: one table from command to handler, one unit of work, events after the commit.
+
+It decides nothing about content. The policy is asked before the handler; the handler refuses by
+itself too, so no other front end can go round a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from nrm_desktop.app.bus import Bus
+from nrm_desktop.app.commands import (
+    AddDirectoryEntry,
+    Command,
+    IssueReferral,
+    KeepDraft,
+    OpenCase,
+    RecordConsent,
+    ResolveConflict,
+    SaveAnswers,
+    WithdrawConsent,
+)
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.events import Event
+from nrm_desktop.app.handlers.answers import keep_draft, resolve_conflict, save_answers
+from nrm_desktop.app.handlers.cases import open_case
+from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
+from nrm_desktop.app.handlers.registers import add_directory_entry
+from nrm_desktop.app.policy import must_be_allowed
+from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
+from nrm_desktop.app.referring import ReferralDesk
+from nrm_desktop.domain.errors import ProgramFault
+
+Job = Callable[[UnitOfWork], Sequence[Event]]
+
+
+class Dispatcher:
+    """Takes commands of the user who is unlocked; may be called from any thread but the UI's."""
+
+    def __init__(
+        self, work: Work, context: Context, keys: ScopeKeys, desk: ReferralDesk, bus: Bus
+    ) -> None:
+        self._work = work
+        self._context = context
+        self._keys = keys
+        self._desk = desk
+        self._bus = bus
+        self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
+            SaveAnswers: save_answers,
+            KeepDraft: keep_draft,
+            ResolveConflict: resolve_conflict,
+            RecordConsent: record_consent,
+            WithdrawConsent: withdraw_consent,
+            AddDirectoryEntry: add_directory_entry,
+        }
+
+    def handle(self, command: Command) -> Sequence[Event]:
+        """Carry out a command; its events are published once they are committed.
+
+        Raises: the error of the handler, unchanged; then nothing was changed.
+        """
+        must_be_allowed(command, self._context)
+        if isinstance(command, IssueReferral):
+            events: Sequence[Event] = (self._desk.issue(command),)
+        else:
+            events = self._work.run(self._job(command))
+        for event in events:
+            self._bus.publish(event)
+        return events
+
+    def _job(self, command: Command) -> Job:
+        context = self._context
+        if isinstance(command, OpenCase):
+            opening = command
+            return lambda uow: open_case(opening, uow, context, self._keys)
+        handler = self._jobs.get(type(command))
+        if handler is None:
+            raise ProgramFault(command=type(command).__name__)
+        return lambda uow: handler(command, uow, context)

@@ -1,0 +1,163 @@
+"""Consent: one conversation, stored as one record per purpose, recipient and data group.
+
+The answers go into the register in `core`, which every export obeys; how it was asked and the
+person's words go into `rights`, in the same save (R5, R31, R35). A row without an answer makes no
+record, "partly" is never stored, and withdrawing changes no track: help never depends on it (R4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nrm_desktop.app.commands import ConsentRowGiven, NewRecord, RecordConsent, WithdrawConsent
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
+from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.handlers.referrals import issued_under
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.records import Saving
+from nrm_desktop.app.register import read_register
+from nrm_desktop.domain.consent import (
+    REGISTER_FORM,
+    ConsentRecord,
+    acting_rows,
+    register_field,
+    replaces_value,
+)
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.ids import RecordId
+from nrm_desktop.domain.values import answered
+
+TALK_FORM = "consent"
+SCOPE_FORM = "consent.scope"
+PROOFS = ("consent.explained_by", "consent.told", "consent.consent_language", "consent.form")
+LIMITS_OPEN = "limits_open"
+_ANSWERS = ("yes", "no", "not_now")
+
+
+def record_consent(
+    cmd: RecordConsent, uow: UnitOfWork, context: Context
+) -> tuple[ConsentRecorded, ...]:
+    """Record the answered rows of a conversation, each group as a record of its own."""
+    must_be_open(uow, cmd.scope)
+    _must_be_listed(cmd, context)
+    before = acting_rows(read_register(uow, cmd.scope))
+    saving = Saving(uow, context, cmd.scope)
+    talk = _begin_talk(saving, cmd, context)
+    made = [
+        _write_row(saving, context, _Row(cmd, talk, given, group, answer), before)
+        for given in cmd.rows
+        for group, answer in given.answers
+    ]
+    if not made:
+        raise Usage("usage.bad_value", what="groups")
+    saving.finish()
+    uow.audit("consent.record", (cmd.scope,))
+    given_proofs = {str(name) for name, _ in cmd.asked}
+    missing = tuple(name.partition(".")[2] for name in PROOFS if name not in given_proofs)
+    return (ConsentRecorded(scope=cmd.scope, made=tuple(made), missing=missing, origin=cmd.origin),)
+
+
+def withdraw_consent(
+    cmd: WithdrawConsent, uow: UnitOfWork, context: Context
+) -> tuple[ConsentWithdrawn, ...]:
+    """Withdraw records at once; name the recipients who received something under them (R27, S6).
+
+    Raises: Usage `usage.not_found` if a record is none of this case.
+    """
+    known = {row.record: row for row in read_register(uow, cmd.scope)}
+    for consent in cmd.consents:
+        if consent not in known:
+            raise Usage("usage.not_found", what="consent", name=consent.hex())
+    saving = Saving(uow, context, cmd.scope)
+    now = context.now_iso()
+    for consent in cmd.consents:
+        if not known[consent].withdrawn:
+            saving.set(consent, register_field("cr_withdrawn"), answered((now, 0)))
+    saving.finish()
+    uow.audit("consent.withdraw", (cmd.scope, *cmd.consents))
+    return (
+        ConsentWithdrawn(
+            scope=cmd.scope,
+            consents=cmd.consents,
+            at_ms=context.clock.now_ms(),
+            to_tell=issued_under(uow, cmd.scope, cmd.consents),
+            origin=cmd.origin,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One record to be written: one group of one answered row."""
+
+    cmd: RecordConsent
+    talk: RecordId
+    given: ConsentRowGiven
+    group: str
+    answer: str
+
+
+def _must_be_listed(cmd: RecordConsent, context: Context) -> None:
+    purposes = context.forms.codelist("consent_purpose").offered()
+    groups = context.forms.codelist("data_group").offered()
+    for given in cmd.rows:
+        if given.purpose not in purposes:
+            raise Usage("usage.bad_value", what="purpose", allowed=purposes)
+        for group, _ in given.answers:
+            if group not in groups:
+                raise Usage("usage.bad_value", what="groups", allowed=groups)
+
+
+def _begin_talk(saving: Saving, cmd: RecordConsent, context: Context) -> RecordId:
+    talk = saving.begin(NewRecord(context.new_record(), TALK_FORM))
+    saving.set(talk, "consent.talk_id", answered(talk.hex()))
+    saving.set_all(talk, cmd.asked)
+    return talk
+
+
+def _write_row(
+    saving: Saving, context: Context, row: _Row, before: Sequence[ConsentRecord]
+) -> ConsentMade:
+    if row.answer not in _ANSWERS:
+        raise Usage("usage.bad_value", what="answer", allowed=_ANSWERS)
+    given = row.given
+    earlier = [each for each in before if _is_same(each, given, row.group)]
+    proof = saving.begin(NewRecord(context.new_record(), SCOPE_FORM, row.talk))
+    _set_proof(saving, proof, row)
+    record = saving.begin(NewRecord(context.new_record(), REGISTER_FORM))
+    values = {
+        "cr_id": proof.hex(),
+        "cr_purpose": given.purpose,
+        "cr_recipient": given.recipient,
+        "cr_group": row.group,
+        "cr_answer": row.answer,
+        "cr_until": given.until,
+        "cr_hold": LIMITS_OPEN if row.cmd.excluded_words else row.cmd.hold,
+    }
+    saving.set_all(record, ((register_field(name), answered(v)) for name, v in values.items()))
+    saving.set(record, register_field("cr_from"), answered((context.today(), 0)))
+    if earlier:
+        saving.set(record, register_field("cr_replaces"), answered(replaces_value(earlier)))
+    return ConsentMade(record, row.group, tuple(each.record for each in earlier))
+
+
+def _set_proof(saving: Saving, proof: RecordId, row: _Row) -> None:
+    given = row.given
+    values = {
+        "purpose": given.purpose,
+        "recipient": given.recipient,
+        "data_group": row.group,
+        "answer": row.answer,
+        "valid_until": given.until,
+        "excluded": row.cmd.excluded_words,
+    }
+    for name, value in values.items():
+        if value:
+            saving.set(proof, f"consent.{name}", answered(value))
+
+
+def _is_same(row: ConsentRecord, given: ConsentRowGiven, group: str) -> bool:
+    asked = (given.purpose, given.recipient, group)
+    return (row.purpose, row.recipient, row.group) == asked

@@ -1,0 +1,298 @@
+"""Referrals: what would go, and the record that something went.
+
+Everything that leaves is decided here through the disclosure engine, twice: for the preview, and
+again inside the transaction that records it, so that a consent withdrawn in between stops it
+(R26, S6). A child, or a person whose age is not known after asking, is referred on the ground of
+child protection, with child and guardian informed; nobody else without consent or ground.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nrm_desktop.app.commands import NewRecord, ReferralWish
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.handlers.registers import KIND, NAME, entry_card, entry_text
+from nrm_desktop.app.handlers.registers import VERIFIED as ENTRY_VERIFIED
+from nrm_desktop.app.ports import CellRow, Standing, UnitOfWork
+from nrm_desktop.app.protection import acting_standing
+from nrm_desktop.app.records import Saving
+from nrm_desktop.app.referral_ports import ReferralSheet
+from nrm_desktop.app.register import read_register
+from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
+from nrm_desktop.domain.disclosure import (
+    CHILD_PROTECTION,
+    CONSENT,
+    VITAL_INTEREST,
+    Disclosure,
+    DisclosureRequest,
+    Item,
+    decide,
+)
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import Answer, Value, answered
+
+REFERRAL_FORM = "referral"
+DISCLOSURE_FORM = "disclosure"
+LAYOUT = "referral"
+ENVELOPE_PART = "envelope"
+LIFE_RISK_PART = "life_risk"
+TO_ORG = FieldId("referral.to_org")
+SENT_AT = FieldId("referral.sent_at")
+D_FIELDS = FieldId("disclosure.d_fields")
+_WRITTEN_BY_THE_APP = frozenset({"consent", "consent_register", "disclosure", "case"})
+_INFORMED = frozenset({"child", "guardian"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision about a wish, with what the sheet needs beside it."""
+
+    wish: ReferralWish
+    disclosure: Disclosure
+    recipient_name: str
+    card: bytes | None
+    is_card_verified: bool
+    case_code: str
+    pathway: Pathway
+    draft: RecordId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How it went: the way, and the SHA-256 of the file as hex."""
+
+    way: str
+    sha256: str
+
+
+def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
+    """Decide what may go to whom. Writes nothing.
+
+    Raises: Usage `usage.not_found` for an unknown purpose; Refused `policy.ground`.
+    """
+    if wish.purpose not in context.forms.codelist("consent_purpose").offered():
+        raise Usage("usage.not_found", what="purpose", name=wish.purpose)
+    cells = list(uow.cells(wish.scope))
+    pathway = pathway_of(cells)
+    draft = _draft_for(uow, cells, wish)
+    request = DisclosureRequest(
+        recipient=wish.recipient,
+        purpose=wish.purpose,
+        ceiling=context.forms.roles.ceiling(entry_text(uow, wish.recipient, KIND)),
+        today=context.today(),
+        ground=_ground(wish, pathway),
+    )
+    items = items_of(context.forms, cells, draft)
+    return Decided(
+        wish=wish,
+        disclosure=decide(request, items, read_register(uow, wish.scope)),
+        recipient_name=entry_text(uow, wish.recipient, NAME),
+        card=entry_card(uow, wish.recipient),
+        is_card_verified=entry_text(uow, wish.recipient, ENTRY_VERIFIED) == "True",
+        case_code=uow.code_of_scope(wish.scope) or "",
+        pathway=pathway,
+        draft=draft,
+    )
+
+
+def must_rest_on_permission(decided: Decided) -> None:
+    """Raises: Refused where neither a consent nor a ground lets anything pass (fail closed)."""
+    wish, disclosure = decided.wish, decided.disclosure
+    ground = disclosure.request.ground
+    if ground == CHILD_PROTECTION and not wish.informed >= _INFORMED:
+        raise Refused("consent.child_not_informed")
+    if ground == VITAL_INTEREST and not wish.reason.strip():
+        raise Refused("policy.reason_needed", ground=ground)
+    if disclosure.rests_on_permission:
+        return
+    reasons = {kept.reason for kept in disclosure.withheld}
+    for reason, code in (
+        ("consent_withdrawn", "consent.withdrawn"),
+        ("consent_expired", "consent.expired"),
+    ):
+        if reason in reasons:
+            raise Refused(code)
+    raise Refused("consent.missing")
+
+
+def record_referral(
+    uow: UnitOfWork, context: Context, decided: Decided, sheet: ReferralSheet, sent: Sent
+) -> None:
+    """Journal what went to whom, on which ground, and the fingerprint of the file (R26)."""
+    scope = decided.wish.scope
+    saving = Saving(uow, context, scope)
+    record = decided.draft or saving.begin(NewRecord(RecordId(sheet.referral), REFERRAL_FORM))
+    now = answered((context.now_iso(), 0))
+    saving.set_all(
+        record,
+        (
+            ("referral.referral_id", answered(sheet.reference)),
+            (TO_ORG, answered(decided.wish.recipient)),
+            (SENT_AT, now),
+            ("referral.state", answered("sent")),
+        ),
+    )
+    if decided.disclosure.request.ground != CONSENT:
+        saving.set(record, "referral.ground", answered(decided.disclosure.request.ground))
+    row = saving.begin(NewRecord(context.new_record(), DISCLOSURE_FORM))
+    saving.set_all(
+        row,
+        (
+            ("disclosure.d_when", now),
+            ("disclosure.d_to", answered((decided.wish.recipient, decided.wish.purpose))),
+            ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[sent.way])),
+        ),
+    )
+    saving.finish()
+    entry = answered(_what_went(decided.disclosure, sheet, sent))
+    uow.record(scope, Compartment.RIGHTS, ValueOp(OpKind.ENTRY, row, D_FIELDS, entry))
+    uow.flush()
+    uow.audit("referral.issue", (scope, row), sent.way)
+
+
+_FORMS_OF_PASSING_ON = {
+    "packet": "sealed_packet",
+    "pdf": "plain_file",
+    "pdf-password": "password_pdf",
+}
+
+
+def issued_under(
+    uow: UnitOfWork, scope: ScopeId, consents: Iterable[RecordId]
+) -> tuple[tuple[str, str], ...]:
+    """List (recipient, referral) of what went out under any of these consents, oldest first."""
+    wanted = {consent.hex() for consent in consents}
+    found: dict[tuple[str, str], None] = {}
+    for cell in uow.cells(scope, DISCLOSURE_FORM):
+        if cell.field != D_FIELDS:
+            continue
+        for each in cell.standing:
+            value = each.answer.value if each.answer else None
+            if isinstance(value, tuple) and wanted.intersection(_texts(value[2])):
+                found[str(value[4]), str(value[3])] = None
+    return tuple(found)
+
+
+def items_of(forms: FormSet, cells: Iterable[CellRow], draft: RecordId | None) -> list[Item]:
+    """Show the engine every value that could go; of referral forms only the one being prepared."""
+    layout = forms.layouts.get(LAYOUT)
+    parts = {part.id: frozenset(part.fields) for part in layout.parts} if layout else {}
+    envelope = parts.get(ENVELOPE_PART, frozenset())
+    life_risk = parts.get(LIFE_RISK_PART, frozenset())
+    items = []
+    for cell in cells:
+        if cell.form.partition(".")[0] in _WRITTEN_BY_THE_APP:
+            continue
+        if cell.form == REFERRAL_FORM and cell.record != draft:
+            continue
+        item = _item(forms, cell)
+        if item is not None:
+            items.append(
+                item.placed(
+                    is_envelope=_is_in(forms, cell.field, envelope),
+                    is_life_risk=_is_in(forms, cell.field, life_risk),
+                )
+            )
+    return items
+
+
+def pathway_of(cells: Iterable[CellRow]) -> Pathway:
+    """Say which pathway every standing answer together puts the case on (R30)."""
+    return child_pathway(
+        (cell.field, each.answer)
+        for cell in cells
+        if cell.field in PATHWAY_FIELDS
+        for each in cell.standing
+        if each.answer is not None
+    )
+
+
+def _item(forms: FormSet, cell: CellRow) -> Item | None:
+    field = forms.find_field(cell.field)
+    standing = acting_standing(forms, cell)
+    if standing is None or standing.answer is None:
+        return None
+    address = f"{cell.field}@{cell.record.hex()}"
+    compartment = Compartment(cell.compartment)
+    if field is None:
+        return Item(
+            cell.record,
+            address,
+            cell.field,
+            compartment,
+            standing.op,
+            standing.answer,
+            is_known=False,
+        )
+    purposes = field.purposes or forms.vocabulary.default_purposes
+    return Item(
+        record=cell.record,
+        address=address,
+        field=cell.field,
+        compartment=compartment,
+        op=standing.op,
+        answer=_with_all_marks(standing.answer, cell.standing),
+        groups=field.consent_groups,
+        purposes=frozenset(purposes) if purposes else None,
+        is_conflict=cell.is_conflict,
+    )
+
+
+def _with_all_marks(answer: Answer, standing: Sequence[Standing]) -> Answer:
+    marks = answer.marks
+    for each in standing:
+        marks |= each.answer.marks if each.answer else 0
+    return Answer(answer.state, answer.value, answer.source, answer.asked_on, marks)
+
+
+def _is_in(forms: FormSet, name: FieldId, part: frozenset[FieldId]) -> bool:
+    field = forms.find_field(name)
+    return name in part or (field is not None and field.parent in part)
+
+
+def _ground(wish: ReferralWish, pathway: Pathway) -> str:
+    if not wish.ground:
+        return CHILD_PROTECTION if pathway is Pathway.CHILD else CONSENT
+    if wish.ground == CHILD_PROTECTION and pathway is not Pathway.CHILD:
+        raise Refused("policy.ground", ground=wish.ground)
+    if wish.ground not in (CONSENT, CHILD_PROTECTION, VITAL_INTEREST):
+        raise Refused("policy.ground", ground=wish.ground)
+    return wish.ground
+
+
+def _draft_for(uow: UnitOfWork, cells: Iterable[CellRow], wish: ReferralWish) -> RecordId | None:
+    said: dict[RecordId, dict[FieldId, Value]] = {}
+    for cell in cells:
+        if cell.form == REFERRAL_FORM and cell.standing[0].answer is not None:
+            said.setdefault(cell.record, {})[cell.field] = cell.standing[0].answer.value
+    open_ones = [
+        row.record
+        for row in uow.records(wish.scope, REFERRAL_FORM)
+        if not row.is_closed
+        and SENT_AT not in said.get(row.record, {})
+        and said.get(row.record, {}).get(TO_ORG) in (None, wish.recipient)
+    ]
+    return open_ones[-1] if open_ones else None
+
+
+def _what_went(disclosure: Disclosure, sheet: ReferralSheet, sent: Sent) -> Value:
+    return (
+        tuple(given.item.address for given in disclosure.included),
+        tuple((kept.item.address, kept.reason) for kept in disclosure.withheld),
+        tuple(record.hex() for record in disclosure.consents),
+        sheet.reference,
+        disclosure.request.recipient,
+        disclosure.digest(),
+        sent.sha256,
+        disclosure.request.ground,
+    )
+
+
+def _texts(value: Value) -> set[str]:
+    return {str(each) for each in value} if isinstance(value, tuple) else set()

@@ -1,0 +1,88 @@
+"""Registers of the organisation: the directory of services and contacts.
+
+A shelter stands here by code name and contact point, never by its street (N5).
+"""
+
+from __future__ import annotations
+
+from nrm_desktop.app.commands import AddDirectoryEntry, CellAnswer, NewRecord
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.events import DirectoryChanged
+from nrm_desktop.app.ports import CellRow, UnitOfWork
+from nrm_desktop.app.records import save
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
+from nrm_desktop.domain.values import answered
+
+DIRECTORY_FORM = "directory"
+KIND = FieldId("directory.kind")
+NAME = FieldId("directory.name")
+CONTACT = FieldId("directory.contact")
+VERIFIED = FieldId("directory.verified")
+CARD = FieldId("directory.card")
+UNSORTED_KIND = "other"
+
+
+def add_directory_entry(
+    cmd: AddDirectoryEntry, uow: UnitOfWork, context: Context
+) -> tuple[DirectoryChanged, ...]:
+    """Add or change an entry of the directory."""
+    record = cmd.entry or context.new_record()
+    values = [(KIND, cmd.kind), (NAME, cmd.name), (CONTACT, cmd.contact)]
+    answers = [CellAnswer(record, name, answered(text)) for name, text in values if text]
+    answers.append(CellAnswer(record, VERIFIED, answered(cmd.is_verified)))
+    new = NewRecord(record, DIRECTORY_FORM)
+    save(uow, context, context.organisation, answers, new)
+    return (DirectoryChanged(entry=record, origin=cmd.origin),)
+
+
+def recipient_named(uow: UnitOfWork, context: Context, text: str) -> RecipientId:
+    """Find a recipient by its id or its exact name in the directory.
+
+    Raises: Usage `usage.not_found`.
+    """
+    found = find_recipient(uow, context, text)
+    if found is None:
+        raise Usage("usage.not_found", what="recipient", name=text)
+    return found
+
+
+def recipient_or_new(uow: UnitOfWork, context: Context, text: str) -> RecipientId:
+    """Find a recipient, or make an unverified entry of the directory for it first."""
+    found = find_recipient(uow, context, text)
+    if found is not None:
+        return found
+    event = add_directory_entry(AddDirectoryEntry(kind=UNSORTED_KIND, name=text), uow, context)[0]
+    return RecipientId(event.entry.hex())
+
+
+def find_recipient(uow: UnitOfWork, context: Context, text: str) -> RecipientId | None:
+    """Find a recipient by id or exact name; None if the directory has none."""
+    wanted = " ".join(text.split()).casefold()
+    for cell in _directory(uow, context):
+        if cell.record.hex() == wanted:
+            return RecipientId(wanted)
+        names = {str(each.answer.value) for each in cell.standing if each.answer}
+        if cell.field == NAME and wanted in {" ".join(n.split()).casefold() for n in names}:
+            return RecipientId(cell.record.hex())
+    return None
+
+
+def entry_text(uow: UnitOfWork, recipient: RecipientId, name: FieldId) -> str:
+    """Give a text of an entry; empty if there is none. The first of several values."""
+    for each in uow.standing(RecordId(bytes.fromhex(recipient)), name):
+        if each.answer is not None and each.answer.is_answered:
+            return str(each.answer.value)
+    return ""
+
+
+def entry_card(uow: UnitOfWork, recipient: RecipientId) -> bytes | None:
+    """Give the contact card of an entry as it was received, if there is one."""
+    for each in uow.standing(RecordId(bytes.fromhex(recipient)), CARD):
+        if each.answer is not None and isinstance(each.answer.value, bytes):
+            return each.answer.value
+    return None
+
+
+def _directory(uow: UnitOfWork, context: Context) -> list[CellRow]:
+    return list(uow.cells(context.organisation, DIRECTORY_FORM))

@@ -1,0 +1,61 @@
+"""Who may do what: one table from command to what the acting roles must be able to do.
+
+Checked here and not in widgets. Which compartment a role may write is pack data
+(`compartments.toml`); this table only says what a kind of act needs. A handler checks each
+compartment it writes besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from nrm_desktop.app.commands import (
+    AddDirectoryEntry,
+    Command,
+    IssueReferral,
+    KeepDraft,
+    OpenCase,
+    RecordConsent,
+    ResolveConflict,
+    SaveAnswers,
+    WithdrawConsent,
+)
+from nrm_desktop.app.context import Context
+from nrm_desktop.domain.errors import ProgramFault, Refused
+from nrm_desktop.domain.scopes import Compartment
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What the roles of the acting user need, all of it: places to write in, a form to fill."""
+
+    writes: tuple[Compartment, ...] = ()
+    fills: str = ""
+
+
+_NEEDS: Mapping[type[Command], Need] = MappingProxyType(
+    {
+        OpenCase: Need(writes=(Compartment.CORE,)),
+        SaveAnswers: Need(),  # each cell is checked against its own compartment
+        KeepDraft: Need(),  # local and unsigned; nobody else reads it
+        ResolveConflict: Need(),  # checked against the compartment of the field
+        RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),
+        WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),
+        IssueReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
+        AddDirectoryEntry: Need(writes=(Compartment.ORG_DIRECTORY,)),
+    }
+)
+
+
+def must_be_allowed(command: Command, context: Context) -> None:
+    """Raises: Refused `policy.role` where the acting roles may not do this at all."""
+    need = _NEEDS.get(type(command))
+    if need is None:
+        raise ProgramFault(command=type(command).__name__)
+    roles = context.forms.roles
+    if need.fills and not roles.may_fill(context.roles, need.fills):
+        raise Refused("policy.role", form=need.fills)
+    for compartment in need.writes:
+        context.must_write(compartment)

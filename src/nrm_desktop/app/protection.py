@@ -1,0 +1,25 @@
+"""Which of several standing values acts until a person decides: the pack names the rule.
+
+The order of each rule is `domain.protective`; here a cell is brought together with its field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nrm_desktop.app.ports import CellRow, Standing
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.schema import MERGE_SURFACE
+from nrm_desktop.domain.protective import acting_answer, acting_index
+
+
+def acting_standing(forms: FormSet, cell: CellRow) -> Standing | None:
+    """Give the value that acts: the only one, or the most protective; None if all were erased."""
+    field = forms.find_field(cell.field)
+    present = [each for each in cell.standing if each.answer is not None]
+    if not present:
+        return None
+    merge = field.merge if field is not None else MERGE_SURFACE
+    answers = [each.answer for each in present if each.answer is not None]
+    acting = present[acting_index(merge, answers)]
+    return replace(acting, answer=acting_answer(merge, answers))

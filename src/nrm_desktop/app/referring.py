@@ -1,0 +1,164 @@
+"""The referral desk: preview, then one sending that is either whole or nothing.
+
+Order of a sending: decide -> draw and seal (slow, outside the transaction) -> part-file on the
+medium, flushed, read back, compared -> one transaction that decides again, refuses if anything
+changed, journals the disclosure and gives the file its final name. If the medium fails, neither
+file nor journal row exists (cli.md section 6); if the commit fails, the file is removed.
+
+It never shows or writes anything that the engine withheld: renderer and packet get the disclosure
+and nothing else of the case.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from nrm_desktop.app.commands import IssueReferral, ReferralWish
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.events import ReferralIssued
+from nrm_desktop.app.handlers.referrals import (
+    Decided,
+    Sent,
+    decide_referral,
+    must_rest_on_permission,
+    record_referral,
+)
+from nrm_desktop.app.ports import Medium, PreparedFile, UnitOfWork, Work
+from nrm_desktop.app.referral_ports import PacketMaker, ReferralSheet, SheetRenderer
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.ids import ID_BYTES
+
+WAYS = ("packet", "pdf", "pdf-password")
+UNVERIFIED = "UNVERIFIED"
+PLAINTEXT = "PLAINTEXT"
+VALID_DAYS = 30
+_NAME_BYTES = 4
+_NAME_CHARACTERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What makes bytes and writes them. Renderer and packets are loaded when first needed."""
+
+    renderer: Callable[[], SheetRenderer]
+    packets: Callable[[], PacketMaker]
+    medium: Medium
+
+
+class ReferralDesk:
+    """Prepares and sends referrals for the user who is unlocked."""
+
+    def __init__(self, work: Work, context: Context, tools: Tools) -> None:
+        self._work = work
+        self._context = context
+        self._tools = tools
+
+    def preview(self, wish: ReferralWish) -> Decided:
+        """Say what would go and what not; writes nothing but an audit row."""
+
+        def look(uow: UnitOfWork) -> Decided:
+            uow.audit("referral.preview", (wish.scope,))
+            return decide_referral(uow, self._context, wish)
+
+        return self._work.run(look)
+
+    def draw(self, decided: Decided, language: str = "") -> bytes:
+        """Give the very pages that a sending would carry, for the eye before it."""
+        return self._tools.renderer().render(self._sheet(decided, language))
+
+    def issue(self, cmd: IssueReferral) -> ReferralIssued:
+        """Send a referral.
+
+        Raises: Refused `consent.*`, `confirm.unverified`, `confirm.plaintext`, `policy.no_card`;
+        EnvironmentFault where the medium fails: then nothing was sent and nothing journalled.
+        """
+        decided = self.preview(cmd.wish)
+        must_rest_on_permission(decided)
+        _must_be_confirmed(cmd, decided)
+        sheet = self._sheet(decided, cmd.language)
+        data, words = self._bytes(cmd, decided, sheet)
+        name = f"{sheet.reference}{'.nrm' if cmd.way == 'packet' else '.pdf'}"
+        prepared = self._tools.medium.prepare(cmd.folder, name, data)
+        sent = Sent(cmd.way, hashlib.sha256(data).hexdigest())
+        path = self._publish(prepared, decided, sheet, sent)
+        disclosure = decided.disclosure
+        return ReferralIssued(
+            scope=cmd.wish.scope,
+            referral=sheet.reference,
+            path=path,
+            size=len(data),
+            sha256=sent.sha256,
+            included=len(disclosure.included),
+            withheld=len(disclosure.withheld),
+            digest=disclosure.digest(),
+            words=words,
+            origin=cmd.origin,
+        )
+
+    def _publish(
+        self, prepared: PreparedFile, decided: Decided, sheet: ReferralSheet, sent: Sent
+    ) -> str:
+        def journal(uow: UnitOfWork) -> str:
+            again = decide_referral(uow, self._context, decided.wish)
+            must_rest_on_permission(again)
+            if again.disclosure.digest() != decided.disclosure.digest():
+                raise Refused("conflict.open", field="referral")
+            record_referral(uow, self._context, again, sheet, sent)
+            return prepared.publish()
+
+        try:
+            return self._work.run(journal)
+        except BaseException:
+            prepared.discard()
+            raise
+
+    def _bytes(
+        self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet
+    ) -> tuple[bytes, tuple[str, ...]]:
+        renderer = self._tools.renderer()
+        pdf = renderer.render(sheet)
+        if cmd.way == "pdf-password":
+            return renderer.protect(pdf, cmd.password), ()
+        if cmd.way == "packet" and decided.card is not None:
+            packet = self._tools.packets().make(sheet, pdf, decided.card)
+            return packet.data, packet.words
+        return pdf, ()
+
+    def _sheet(self, decided: Decided, language: str) -> ReferralSheet:
+        context = self._context
+        today = context.today()
+        return ReferralSheet(
+            referral=context.random(ID_BYTES),
+            reference=_reference(context.random(_NAME_BYTES)),
+            case_code=decided.case_code,
+            recipient_name=decided.recipient_name,
+            purpose=decided.wish.purpose,
+            language=language or context.language,
+            prepared_on=today,
+            expires_on=(date.fromisoformat(today) + timedelta(days=VALID_DAYS)).isoformat(),
+            disclosure=decided.disclosure,
+            is_practice=context.is_practice,
+        )
+
+
+def _must_be_confirmed(cmd: IssueReferral, decided: Decided) -> None:
+    if cmd.way not in WAYS:
+        raise Usage("usage.bad_value", what="way", allowed=WAYS)
+    if cmd.way == "pdf" and PLAINTEXT not in cmd.confirmations:
+        raise Refused("confirm.plaintext")
+    if cmd.way == "pdf-password" and not cmd.password:
+        raise Usage("usage.bad_value", what="password")
+    if cmd.way == "packet":
+        if decided.card is None:
+            raise Refused("policy.no_card")
+        if not decided.is_card_verified and UNVERIFIED not in cmd.confirmations:
+            raise Refused("confirm.unverified")
+
+
+def _reference(random: bytes) -> str:
+    letters = base64.b32encode(random).decode("ascii").lower()
+    return f"r-{letters[:_NAME_CHARACTERS]}"

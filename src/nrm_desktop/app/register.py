@@ -1,0 +1,33 @@
+"""Reading the consent register of a case from what stands in its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nrm_desktop.app.ports import CellRow, UnitOfWork
+from nrm_desktop.domain.consent import REGISTER_FORM, ConsentRecord, record_from_cells
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.values import Answer
+
+
+def read_register(uow: UnitOfWork, scope: ScopeId) -> list[ConsentRecord]:
+    """Read the register of a case from what stands in it."""
+    return register_from_cells(uow.cells(scope, REGISTER_FORM))
+
+
+def register_from_cells(cells: Iterable[CellRow]) -> list[ConsentRecord]:
+    """Read the register from its cells; rows without purpose, recipient or group count nothing."""
+    by_record: dict[RecordId, dict[FieldId, list[Answer]]] = {}
+    for cell in cells:
+        answers = [each.answer for each in cell.standing if each.answer is not None]
+        by_record.setdefault(cell.record, {})[cell.field] = answers
+    return list(_rows(by_record))
+
+
+def _rows(
+    cells: Mapping[RecordId, Mapping[FieldId, Sequence[Answer]]],
+) -> Iterable[ConsentRecord]:
+    for record, standing in cells.items():
+        row = record_from_cells(record, standing)
+        if row is not None:
+            yield row
