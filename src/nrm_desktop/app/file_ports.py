@@ -1,0 +1,54 @@
+"""The Files port: files that are whole or absent, and facts about the folder they lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from nrm_desktop.app.ports import PreparedFile
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFacts:
+    """What endangers a vault in a folder; False also where the system does not tell (L18).
+
+    Shape: `is_synced`: a service copies it elsewhere; `is_wiped`: gone at sign-out or shutdown.
+    """
+
+    is_network: bool = False
+    is_synced: bool = False
+    is_wiped: bool = False
+    is_path_too_long: bool = False
+
+
+class Files(Protocol):
+    """Durable writing and limited reading; every fault is an EnvironmentFault of one family."""
+
+    def prepare(self, path: Path, data: bytes) -> PreparedFile:
+        """Write a part file beside `path`, flushed, read back and compared; it has no name yet.
+
+        Raises: EnvironmentFault `storage.full`, `storage.read_only` or `storage.medium`.
+        """
+
+    def create_exclusive(self, path: Path, data: bytes) -> None:
+        """Write a new file durably.
+
+        Raises: as `prepare`; EnvironmentFault `storage.exists` when the name is taken.
+        """
+
+    def replace(self, path: Path, data: bytes) -> None:
+        """Write a file durably in place of the one that has this name, or as a new one.
+
+        Raises: as `prepare`; the old file is then still in force.
+        """
+
+    def read_limited(self, path: Path, limit: int) -> bytes:
+        """Read a regular file of at most `limit` bytes.
+
+        Raises: EnvironmentFault `storage.missing` or `storage.medium`; HostileInput
+                `integrity.not_a_file` for links and devices, `integrity.too_large` past the limit.
+        """
+
+    def folder_facts(self, folder: Path) -> FolderFacts:
+        """Report what endangers a vault in this folder, which need not exist yet."""
