@@ -1,0 +1,192 @@
+"""Authority: from a set of acts to who may do what. The riskiest part, hence pure and small.
+
+This module decides which acts count, the same for every order of arrival (sync.md section 11):
+
+1. An act counts if its issuer held the power in the act's own past.
+2. Removal beats a concurrent grant: what a removed issuer stated counts only as far as the
+   remover had seen it. A removal itself is judged by its own past alone, so it is not voided by
+   a concurrent removal of its issuer.
+3. Root keys outrank all: what they restore, a concurrent removal by anybody else does not end.
+4. An issuer whose power had expired by the act's own time gives no new power. Commits never
+   expire: local work is not stopped by a date.
+
+Between scopes nothing tells which of two acts came first, so a removal in the organisation ends
+the powers of its subject everywhere, but what that person had granted in a case stands until a
+lead of the case removes it there. It must not check signatures and must not read a clock.
+`organisation_authority` and `case_authority` carry the rules out; this module asks them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole, RootFacts
+from nrm_desktop.domain.case_authority import CaseAuthority
+from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
+from nrm_desktop.domain.organisation_authority import OrganisationAuthority
+
+
+class Right(StrEnum):
+    """What is known about a right to write."""
+
+    HELD = "held"
+    PENDING = "pending"
+    """Signer, device, user or any grant in the scope is unknown yet: wait for acts."""
+    MISSING = "missing"
+    """Everybody is known, and the grants do not cover this place."""
+    ENDED = "ended"
+    """It was held and has been removed: the cut of the removal decides about a commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A commit's place: who wrote it, where it was written, and which log it belongs to."""
+
+    signer: SignerId
+    device: DeviceId
+    scope: ScopeId
+    compartment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A device that shall hold keys of a scope: by which grant, for which compartments."""
+
+    device: DeviceId
+    user: UserId
+    grant: ActId
+    compartments: frozenset[int]
+
+
+class Powers:
+    """Who may do what, by the acts known now. Immutable: more acts make new Powers."""
+
+    def __init__(
+        self, organisation: OrganisationAuthority, cases: dict[ScopeId, CaseAuthority]
+    ) -> None:
+        self.organisation = organisation
+        self._cases = cases
+
+    def may_write(self, place: Place) -> Right:
+        """Say whether a commit at this place is within the powers of its signer."""
+        facts = self.organisation.signers.get(place.signer)
+        if facts is None:
+            return self._unknown(place.signer)
+        if facts.device != place.device:
+            return Right.MISSING
+        for known, subject in (
+            (self.organisation.devices.keys(), facts.device),
+            (self.organisation.users.keys(), facts.user),
+        ):
+            if subject not in known:
+                return self._unknown(subject)
+        return self._granted(facts.user, place)
+
+    def grants_of(self, user: UserId, scope: ScopeId) -> tuple[tuple[ActId, GrantFacts], ...]:
+        """The standing grants of a user in a scope, by id."""
+        return tuple((act, facts) for act, facts in self._grants(scope) if facts.user == user)
+
+    def grant_for(self, place: Place) -> ActId | None:
+        """The grant under which this place may be written; the lowest id if there are several."""
+        if self.may_write(place) is not Right.HELD:
+            return None
+        user = self.organisation.signers[place.signer].user
+        return min(
+            act
+            for act, facts in self.grants_of(user, place.scope)
+            if facts.role.may_write and place.compartment in facts.compartments
+        )
+
+    def is_registrar(self, signer: SignerId, now_ms: int = 0) -> bool:
+        """True if the signer may certify; `now_ms` 0 leaves expiry out."""
+        return self.organisation.is_registrar(signer, now_ms)
+
+    def is_lead(self, signer: SignerId, scope: ScopeId) -> bool:
+        """True if the signer may give keys and grants of a scope: lead, or registrar."""
+        if scope == self.organisation.root.organisation:
+            return self.is_registrar(signer)
+        facts = self.organisation.signers.get(signer)
+        return facts is not None and any(
+            grant.role is GrantRole.LEAD for _, grant in self.grants_of(facts.user, scope)
+        )
+
+    def memberships(self, scope: ScopeId) -> tuple[Membership, ...]:
+        """Devices that shall hold keys of a scope: each device on which a holder may sign."""
+        return tuple(
+            Membership(device, facts.user, act, facts.compartments)
+            for act, facts in self._grants(scope)
+            if facts.user in self.organisation.users
+            for device in sorted(self._devices_of(facts.user))
+        )
+
+    def heads(self, scope: ScopeId) -> tuple[ActId, ...]:
+        """What a new act of this scope names in `after`: newest acts of organisation and case."""
+        case = self._cases.get(scope)
+        newest = () if case is None else case.graph.heads()
+        return tuple(sorted((*newest, *self.organisation.graph.heads())))
+
+    def removals_of(self, place: Place) -> tuple[Act, ...]:
+        """Removals that touch this place; their cuts decide about a commit whose right ended."""
+        users = self.organisation.identities(place.signer, past=0)
+        subjects = {place.signer, place.device, *users}
+        case = self._cases.get(place.scope)
+        return tuple(
+            act
+            for subject in sorted(subjects)
+            for act in (
+                *self.organisation.removals_of(subject),
+                *(() if case is None else case.removals_of(subject)),
+            )
+        )
+
+    def _granted(self, user: UserId, place: Place) -> Right:
+        grants = self.grants_of(user, place.scope)
+        if any(
+            facts.role.may_write and place.compartment in facts.compartments for _, facts in grants
+        ):
+            return Right.HELD
+        if grants:
+            return Right.MISSING
+        case = self._cases.get(place.scope)
+        was_granted = (
+            self.organisation.was_granted(user)
+            if place.scope == self.organisation.root.organisation
+            else case is not None and case.was_granted(user)
+        )
+        return Right.ENDED if was_granted else Right.PENDING
+
+    def _unknown(self, subject: bytes) -> Right:
+        return Right.ENDED if self.organisation.was_certified(subject) else Right.PENDING
+
+    def _grants(self, scope: ScopeId) -> list[tuple[ActId, GrantFacts]]:
+        if scope == self.organisation.root.organisation:
+            acts = self.organisation.grants
+        else:
+            case = self._cases.get(scope)
+            acts = () if case is None else case.grants
+        return sorted(
+            ((act.act, act.facts) for act in acts if isinstance(act.facts, GrantFacts)),
+            key=lambda pair: pair[0],
+        )
+
+    def _devices_of(self, user: UserId) -> set[DeviceId]:
+        return {
+            facts.device
+            for facts in self.organisation.signers.values()
+            if facts.user == user and facts.device in self.organisation.devices
+        }
+
+
+def evaluate(root: RootFacts, acts: Iterable[Act]) -> Powers:
+    """Give the powers that a set of acts makes; the order of the acts has no influence."""
+    by_scope: dict[ScopeId, list[Act]] = defaultdict(list)
+    for act in acts:
+        by_scope[act.scope].append(act)
+    organisation = OrganisationAuthority(root, by_scope.pop(root.organisation, ()))
+    return Powers(
+        organisation,
+        {scope: CaseAuthority(organisation, some) for scope, some in by_scope.items()},
+    )
