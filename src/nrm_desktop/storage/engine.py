@@ -1,0 +1,264 @@
+"""SQLCipher: the only importer of `sqlcipher3`. Opens, checks and closes encrypted databases.
+
+This module decides every setting of a connection and guards each trap of the engine. Keys are
+opaque bytes to it. It must not know a table, and nothing else may open a database.
+
+- No plaintext database can come to be: each file must begin with the vault's salt.
+- An empty or short file is no empty vault: it is refused.
+- The key text is 96 hex digits or nothing; any other length would be taken as a passphrase.
+- Settings are read back and compared; what a build does not know is not silently ignored.
+- An integrity check runs after the WAL was written back, else it cries wolf after a crash.
+
+Whether the folder lies on a network drive is asked of the Files port before (start-up, step 3).
+
+Source: storage-security.md sections 2 and 5; guards named in section 5.2.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from sqlcipher3 import dbapi2
+
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, NrmError, ProgramFault
+
+APPLICATION_ID: Final = 0x4E524D31
+PAGE_BYTES: Final = 4096
+RAW_BYTES: Final = 32
+SALT_BYTES: Final = 16
+TESTED_PROVIDERS: Final = ("OpenSSL 3.6.0",)
+"""A foreign libcrypto in the global symbol scope (LD_PRELOAD) replaces the wheel's own silently."""
+
+_PLAIN_HEADER: Final = b"SQLite format 3\0"
+_KEY_TEXT: Final = re.compile(rb"x'[0-9a-f]{96}'")
+_BUSY_MS: Final = 5000
+
+DatabaseError: Final[type[Exception]] = dbapi2.Error
+"""Every error of the engine; `translated` turns it into ours."""
+
+
+class Cursor(Protocol):
+    """What a statement gives."""
+
+    @property
+    def rowcount(self) -> int: ...  # noqa: D102 - DB-API
+    @property
+    def lastrowid(self) -> int: ...  # noqa: D102 - DB-API
+    def fetchone(self) -> Any: ...  # noqa: D102 - DB-API
+    def fetchall(self) -> list[Any]: ...  # noqa: D102 - DB-API
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """An open database. It belongs to the thread that opened it."""
+
+    @property
+    def in_transaction(self) -> bool: ...  # noqa: D102 - DB-API
+    def execute(  # noqa: D102 - DB-API
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /
+    ) -> Cursor: ...
+    def executemany(  # noqa: D102 - DB-API
+        self, sql: str, rows: Sequence[Sequence[Any]], /
+    ) -> Cursor: ...
+    def interrupt(self) -> None: ...  # noqa: D102 - DB-API
+    def close(self) -> None: ...  # noqa: D102 - DB-API
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseKey:
+    """The raw key of one database and the salt at the head of its file (the vault id)."""
+
+    raw: bytes = field(repr=False)
+    salt: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != RAW_BYTES or len(self.salt) != SALT_BYTES:
+            raise ProgramFault("program.fault", what="database.key")
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A PRAGMA: how it is set, how it is read back, and what it must then say."""
+
+    set: str
+    read: str
+    wanted: str | int
+
+
+_SETTINGS: Final = (
+    _Setting("PRAGMA journal_mode=WAL", "PRAGMA journal_mode", "wal"),
+    _Setting("PRAGMA synchronous=FULL", "PRAGMA synchronous", 2),
+    _Setting("PRAGMA fullfsync=ON", "PRAGMA fullfsync", 1),
+    _Setting("PRAGMA checkpoint_fullfsync=ON", "PRAGMA checkpoint_fullfsync", 1),
+    _Setting("PRAGMA wal_autocheckpoint=1000", "PRAGMA wal_autocheckpoint", 1000),
+    _Setting("PRAGMA journal_size_limit=4194304", "PRAGMA journal_size_limit", 4 << 20),
+    _Setting("PRAGMA cache_size=-8192", "PRAGMA cache_size", -8192),
+    _Setting("PRAGMA secure_delete=ON", "PRAGMA secure_delete", 1),
+    _Setting("PRAGMA temp_store=MEMORY", "PRAGMA temp_store", 2),
+    _Setting("PRAGMA foreign_keys=ON", "PRAGMA foreign_keys", 1),
+    _Setting("PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", 1),
+    _Setting("PRAGMA trusted_schema=OFF", "PRAGMA trusted_schema", 0),
+    _Setting("PRAGMA cipher_memory_security=OFF", "PRAGMA cipher_memory_security", "0"),
+    _Setting("PRAGMA busy_timeout=5000", "PRAGMA busy_timeout", _BUSY_MS),
+    _Setting("PRAGMA page_size=4096", "PRAGMA page_size", PAGE_BYTES),
+)
+_READ_ONLY: Final = _Setting("PRAGMA query_only=ON", "PRAGMA query_only", 1)
+
+
+def create_database(path: Path, key: DatabaseKey) -> Connection:
+    """Make a new encrypted file, with its first page written, and open it.
+
+    Raises: EnvironmentFault `storage.medium` if something lies there already or it cannot be made.
+    """
+    if path.exists() or path.is_symlink():
+        raise EnvironmentFault("storage.medium", what="exists")
+    with translated(), ExitStack() as on_error:
+        connection = _connect(path, key, "rwc")
+        on_error.callback(connection.close)
+        connection.execute("PRAGMA application_id=1314016561").fetchall()
+        _apply(connection, _SETTINGS)
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        _check_head(path, key)
+        on_error.pop_all()
+    return connection
+
+
+def open_database(path: Path, key: DatabaseKey, *, is_read_only: bool = False) -> Connection:
+    """Open an existing database with every guard and setting.
+
+    Raises: EnvironmentFault `storage.no_vault`, `storage.medium`; IntegrityFault
+    `integrity.database` for a file that is cut, plain, of another vault or not under this key.
+    """
+    _check_file(path)
+    _check_head(path, key)
+    with translated(), ExitStack() as on_error:
+        connection = _connect(path, key, "rw")
+        on_error.callback(connection.close)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            raise IntegrityFault("integrity.database", what="application_id")
+        _apply(connection, (*_SETTINGS, _READ_ONLY) if is_read_only else _SETTINGS)
+        on_error.pop_all()
+    return connection
+
+
+def provider(connection: Connection) -> str:
+    """The cryptographic library at work, to be compared with TESTED_PROVIDERS."""
+    return str(connection.execute("PRAGMA cipher_provider_version").fetchone()[0])
+
+
+def checkpoint(connection: Connection) -> None:
+    """Write the WAL back and cut it: at lock, at exit, before checks, after an erasure."""
+    with translated():
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def integrity_problems(connection: Connection) -> list[str]:
+    """Read every page and say what is wrong with the file; empty if nothing is."""
+    checkpoint(connection)
+    with translated():
+        problems = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+        problems += [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
+    return [problem for problem in problems if problem != "ok"]
+
+
+def close_database(connection: Connection) -> None:
+    """Write the WAL back and close. A transaction that is still open is rolled back."""
+    with translated():
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn errors of the engine into ours, so that nobody else needs to know them."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise fault_of(error) from error
+
+
+def fault_of(error: Exception) -> NrmError:
+    """Name an error of the engine by who can do something about it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return ProgramFault("program.fault", what=type(error).__name__)
+    make, name = _FAULTS.get(code & 0xFF, (ProgramFault, "program.fault"))
+    return make(name, sqlite=code)
+
+
+_FAULTS: Final[Mapping[int, tuple[type[NrmError], str]]] = MappingProxyType(
+    {
+        dbapi2.SQLITE_FULL: (EnvironmentFault, "storage.full"),
+        dbapi2.SQLITE_READONLY: (EnvironmentFault, "storage.read_only"),
+        dbapi2.SQLITE_CANTOPEN: (EnvironmentFault, "storage.medium"),
+        dbapi2.SQLITE_IOERR: (EnvironmentFault, "storage.medium"),
+        dbapi2.SQLITE_PERM: (EnvironmentFault, "storage.medium"),
+        dbapi2.SQLITE_NOMEM: (EnvironmentFault, "storage.memory"),
+        dbapi2.SQLITE_BUSY: (EnvironmentFault, "storage.in_use"),
+        dbapi2.SQLITE_LOCKED: (EnvironmentFault, "storage.in_use"),
+        dbapi2.SQLITE_INTERRUPT: (EnvironmentFault, "storage.interrupted"),
+        dbapi2.SQLITE_CORRUPT: (IntegrityFault, "integrity.database"),
+        dbapi2.SQLITE_NOTADB: (IntegrityFault, "integrity.database"),
+    }
+)
+
+
+def _connect(path: Path, key: DatabaseKey, mode: str) -> Connection:
+    connection = dbapi2.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        cached_statements=128,
+        check_same_thread=True,
+    )
+    connection.enable_load_extension(False)
+    text = b"x'" + (key.raw + key.salt).hex().encode("ascii") + b"'"
+    if _KEY_TEXT.fullmatch(text) is None:
+        raise ProgramFault("program.fault", what="database.key")
+    connection.set_key(text)
+    connection.execute("PRAGMA cipher_log_level=NONE").fetchall()
+    if connection.execute("PRAGMA cipher_status").fetchone() != ("1",):
+        raise IntegrityFault("integrity.database", what="cipher_status")
+    found: Connection = connection
+    return found
+
+
+def _apply(connection: Connection, settings: Sequence[_Setting]) -> None:
+    for setting in settings:
+        connection.execute(setting.set).fetchall()
+        found = connection.execute(setting.read).fetchone()
+        if found is None or found[0] != setting.wanted:
+            raise IntegrityFault("integrity.database", what=setting.read)
+
+
+def _check_file(path: Path) -> None:
+    try:
+        facts = os.lstat(path)
+    except FileNotFoundError:
+        raise EnvironmentFault("storage.no_vault") from None
+    except OSError as error:
+        raise EnvironmentFault("storage.medium", errno=error.errno) from error
+    if not stat.S_ISREG(facts.st_mode):
+        raise EnvironmentFault("storage.medium", what="not_a_file")
+    if facts.st_size < PAGE_BYTES:
+        raise IntegrityFault("integrity.database", what="size")
+
+
+def _check_head(path: Path, key: DatabaseKey) -> None:
+    """A plain database begins with SQLite's own words, one of another vault with its salt."""
+    with path.open("rb") as file:
+        head = file.read(SALT_BYTES)
+    if head == _PLAIN_HEADER:
+        raise IntegrityFault("integrity.database", what="plaintext")
+    if head != key.salt:
+        raise IntegrityFault("integrity.database", what="salt")

@@ -1,0 +1,106 @@
+"""The lock of a vault folder: one vault is open once (P19), and an unclean end is seen.
+
+This module decides who may open the folder and whether the last one closed it properly: the lock
+file holds the word "open" while the vault is in use and is empty after a clean close. It never
+waits, and it never deletes the file: two programs could then hold two locks.
+
+Source: storage-security.md sections 3 and 12.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from nrm_desktop.domain.errors import EnvironmentFault
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+NAME: Final = "vault.lock"
+_OPEN: Final = b"open"
+_LOCKED_BYTE: Final = 1 << 20
+"""Windows locks bytes against reading too, so the byte that is locked lies behind the content."""
+
+
+class VaultLock:
+    """Holds a vault folder.
+
+    Raises: EnvironmentFault `storage.in_use` when another program or window has it,
+    `storage.no_vault` when there is no such folder, `storage.read_only` or `storage.medium` when
+    the file cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = _open(folder / NAME)
+        try:
+            _lock(self._file)
+        except OSError as error:
+            os.close(self._file)
+            raise EnvironmentFault("storage.in_use") from error
+        self.was_unclean = os.read(self._file, len(_OPEN)) == _OPEN
+        self._write(_OPEN)
+
+    def release(self) -> None:
+        """Note the clean close and give the folder free; a second call does nothing."""
+        if self._file < 0:
+            return
+        self._write(b"")
+        os.close(self._file)
+        self._file = -1
+
+    def abandon(self) -> None:
+        """Give the folder free without calling it clean: the next start checks everything."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.release()
+        else:
+            self.abandon()
+
+    def _write(self, content: bytes) -> None:
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, content)
+        os.ftruncate(self._file, len(content))
+        os.fsync(self._file)
+
+
+def _open(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError as error:
+        raise EnvironmentFault("storage.no_vault") from error
+    except PermissionError as error:
+        raise EnvironmentFault("storage.read_only") from error
+    except OSError as error:
+        raise EnvironmentFault("storage.medium", errno=error.errno) from error
+
+
+if sys.platform == "win32":
+
+    def _lock(file: int) -> None:
+        os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        os.lseek(file, 0, os.SEEK_SET)
+
+else:
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
