@@ -1,0 +1,73 @@
+"""Errors in words: for each stable code one sentence and the step that helps next.
+
+The words are data (`texts/errors/<language>.toml`): `[code]` with `message` and `remedy`, in which
+`{name}` stands for a parameter of the error. A code without words falls back to its family
+(`storage` of `storage.full`) and then to a sentence that says only that it was refused; it never
+shows a parameter that the words did not ask for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources.abc import Traversable
+
+from nrm_desktop.domain.errors import NrmError
+
+FALLBACK = "en"
+_LAST_RESORT = "other"
+
+
+class ErrorTexts:
+    """Explains errors in one language.
+
+    Shape: `root` is the folder of resources; a missing language falls back to English.
+    """
+
+    def __init__(self, root: Traversable, language: str = FALLBACK) -> None:
+        self._texts = _load(root, FALLBACK)
+        if language != FALLBACK:
+            self._texts = {**self._texts, **_load(root, language)}
+
+    def explain(self, error: NrmError) -> tuple[str, str]:
+        """Give message and remedy of an error."""
+        family = error.code.partition(".")[0]
+        words = next(
+            self._texts[key] for key in (error.code, family, _LAST_RESORT) if key in self._texts
+        )
+        shown = _Params({name: _shown(value) for name, value in error.params.items()})
+        return tuple(words[part].format_map(shown) for part in ("message", "remedy"))  # type: ignore[return-value]  # two parts
+
+    def codes(self) -> frozenset[str]:
+        """Every code that has words of its own."""
+        return frozenset(self._texts)
+
+
+class _Params(dict[str, str]):
+    """Parameters of a sentence; a missing one is left out rather than failing the message."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple | frozenset | set):
+        return ", ".join(str(each) for each in value)
+    return str(value)
+
+
+def _load(root: Traversable, language: str) -> dict[str, Mapping[str, str]]:
+    file = root / "texts" / "errors" / f"{language}.toml"
+    if not file.is_file():
+        return {}
+    return dict(_flat(tomllib.loads(file.read_text(encoding="utf-8")), ""))
+
+
+def _flat(table: Mapping[str, object], prefix: str) -> list[tuple[str, Mapping[str, str]]]:
+    found: list[tuple[str, Mapping[str, str]]] = []
+    if "message" in table:
+        found.append((prefix, {part: str(table.get(part, "")) for part in ("message", "remedy")}))
+    for key, inner in table.items():
+        if isinstance(inner, dict):
+            found += _flat(inner, f"{prefix}.{key}" if prefix else key)
+    return found
