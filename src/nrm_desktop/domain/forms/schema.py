@@ -13,9 +13,10 @@ How the pack files look (what packs may contain; everything else is refused at l
   the other form at this place; it has no value, text or compartment of its own.
 - In an overlay, `forms/F.toml` of a form of the base adds sections and fields, and changes with
   `[[change]]` `field = "form.field"` (or `section = "form.section"`) and any of: hide = true,
-  after = "form.field", restrict keys (purposes, consent_groups: subsets; compartment: only to one
-  that fewer roles read; visible_when and required_for: added to what is there), `htcds`, `uk`.
-  Re-labelling is done by the overlay's texts.
+  after = "form.field"; purposes (fewer), consent_groups (more: a field needs a yes for each),
+  compartment (only to one that no further role reads), visible_when and required_for (added to
+  what is there), `htcds` and `uk` (added). Re-labelling is done by the overlay's texts. New
+  fields and sections take `after` too.
 - `codelists/*.toml`: `[[codelist]]` id, version, verified; `[[codelist.code]]` code, htcds, uk,
   compartment (for `compartment_by`), hide. An overlay that names a list of the base adds codes to
   it, hides them, or adds maps.
@@ -38,10 +39,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from nrm_desktop.domain.ids import FieldId, FormId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import AnswerState, FieldType, Source, Value
+from nrm_desktop.domain.values import AnswerState, FieldType, Source
 
 MERGE_SURFACE = "surface"
 MERGE_UNION = "union"
@@ -69,6 +71,10 @@ REMARK = "text"
 """Last part of the id of a remark: `screening.danger_now.text`."""
 
 
+Plain: TypeAlias = bool | int | str
+"""A value that a condition may compare with."""
+
+
 class FormScope(StrEnum):
     """Whose log the records of a form lie in."""
 
@@ -81,7 +87,7 @@ class FieldEquals:
     """True if the field is answered with one of the values; for `many`, if it holds one."""
 
     field: FieldId
-    values: tuple[Value, ...]
+    values: tuple[Plain, ...]
 
 
 @dataclass(frozen=True, slots=True)

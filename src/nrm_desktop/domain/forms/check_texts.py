@@ -1,0 +1,82 @@
+"""Checks that everything a person can see has words in the base language.
+
+A missing translation is a warning, told once per language with its number; a missing text of the
+base language is a problem, told one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.problems import Place, ProblemLog
+from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.values import FieldType
+
+
+def wanted_texts(forms: FormSet) -> Iterator[tuple[str, str]]:
+    """Every text key that must exist, with the pack that brings the thing it names."""
+    for form in forms.forms.values():
+        yield f"{form.id}.title", form.pack
+        for section in form.sections:
+            yield f"{form.id}.section.{section.id}.title", section.pack
+    for one in forms.fields():
+        yield from _of_field(one, forms)
+    base = forms.packs[0].id
+    yield from ((key, base) for key in _of_names(forms))
+
+
+def _of_names(forms: FormSet) -> Iterator[str]:
+    for codes in forms.codelists.values():
+        for code in codes.codes:
+            yield f"codelist.{codes.id}.{code.code}"
+    for role in (*forms.roles.roles, *forms.roles.presets):
+        yield f"role.{role}"
+    for act in forms.vocabulary.acts:
+        yield f"act.{act}"
+    for fact in forms.vocabulary.facts:
+        yield f"fact.{fact}"
+    for compartment in sorted({one.compartment for one in forms.fields()}):
+        yield f"compartment.{compartment.word}"
+
+
+def _of_field(one: Field, forms: FormSet) -> Iterator[tuple[str, str]]:
+    yield f"{one.id}.label", one.pack
+    # Sub-fields and remarks are asked for the reason of what they stand in.
+    if one.parent is None and one.type is not FieldType.AUTO and _is_asked(one, forms):
+        yield f"{one.id}.why", one.pack
+
+
+def _is_asked(one: Field, forms: FormSet) -> bool:
+    """Say whether a person fills the form; registers are written by the program."""
+    return one.form in forms.roles.fills or not forms.roles.fills
+
+
+def missing_texts(forms: FormSet, language: str) -> tuple[str, ...]:
+    """Keys that have no text of their own in a language."""
+    known = forms.texts.get(language, {})
+    return tuple(key for key, _ in wanted_texts(forms) if not known.get(key))
+
+
+def check_texts(forms: FormSet, log: ProblemLog) -> None:
+    """Report texts that are missing in the base language, and count those of the others."""
+    language = forms.packs[0].language
+    known = forms.texts.get(language, {})
+    for key, pack in wanted_texts(forms):
+        if not known.get(key):
+            log.add(
+                Place(f"{pack}/texts/{language}.toml"),
+                "missing_text",
+                f"The text `{key}` is missing.",
+                "Add it.",
+            )
+    for pack_info in forms.packs:
+        for other in pack_info.languages:
+            missing = 0 if other == language else len(missing_texts(forms, other))
+            if missing:
+                log.note(
+                    Place(f"{pack_info.id}/texts/{other}.toml"),
+                    "missing_translation",
+                    f"{missing} texts are not translated; they are shown in the base language.",
+                    "Translate them when somebody can.",
+                )
