@@ -1,0 +1,279 @@
+"""The surface of the command line: every command and option of the contract, as data.
+
+The parser is built from this table and so is `docs/cli.md`. A command that is not built yet is
+here all the same, so that it answers "not available yet" instead of "unknown" (exit 2).
+Nothing here runs anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from nrm_desktop.domain.errors import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One option or positional. Shape: `settings` are those of argparse."""
+
+    name: str
+    settings: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSurface:
+    """One command: its words, what it is for, its arguments, and whether it is built."""
+
+    words: str
+    purpose: str
+    arguments: tuple[Argument, ...] = ()
+    is_built: bool = True
+
+
+def option(name: str, **settings: Any) -> Argument:
+    """Write an argument of the table."""
+    return Argument(name, tuple(settings.items()))
+
+
+def _later(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
+    return CommandSurface(words, purpose, arguments, is_built=False)
+
+
+def _built(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
+    return CommandSurface(words, purpose, arguments)
+
+
+_CODE = option("code", metavar="CODE")
+_LIMIT = option("--limit", type=int, default=50, metavar="N")
+_AFTER = option("--after", metavar="TOKEN")
+_STATES = ("answered", "unknown", "declined", "not_asked")
+_SOURCES = ("person", "observed", "document", "third_party")
+_FILE = option("file", metavar="FILE")
+_TO = option("--to", required=True, metavar="DIR")
+_RECIPIENT = option("--recipient", required=True, metavar="R")
+_PURPOSE = option("--purpose", required=True, metavar="P")
+
+COMMANDS: tuple[CommandSurface, ...] = (
+    _built(
+        "practice",
+        "a throw-away practice safe with invented cases",
+        option("--headless", action="store_true"),
+        option("--out", metavar="DIR"),
+        option("--cases", type=int, metavar="N"),
+    ),
+    _built("selftest", "check that every part of the program works here"),
+    _built(
+        "init",
+        "a new vault with its organisation and first user",
+        option("--org", required=True, metavar="NAME"),
+        option("--role", required=True, metavar="ROLE"),
+        option("--kdf", metavar="MIB:T:P"),
+    ),
+    _later(
+        "user add",
+        "a further user of this laptop",
+        option("badge"),
+        option("--role", required=True),
+    ),
+    _later("user remove", "drop a user's slot and rotate the data key", option("badge")),
+    _built("user list", "who may unlock here"),
+    _later("passphrase change", "a new passphrase for this user"),
+    _later("recovery create", "a recovery code for this vault"),
+    _later("recovery use", "open with the recovery code"),
+    _built("vault info", "what this vault is; most of it without unlocking"),
+    _built("vault verify", "check header, cipher, database, journal and projections"),
+    _built(
+        "case new",
+        "open a case",
+        option("--child", choices=("not_asked", "unknown", "yes", "no"), default="not_asked"),
+    ),
+    _built(
+        "case list",
+        "cases, newest change first",
+        option("--filter", action="append", default=[], metavar="K=V"),
+        _LIMIT,
+        _AFTER,
+    ),
+    _built("case show", "all that this role may see of a case", _CODE),
+    _built("case history", "what happened, in causal order", _CODE, _LIMIT, _AFTER),
+    _later(
+        "case close",
+        "close a case",
+        _CODE,
+        option("--reason", required=True),
+        option("--second", metavar="BADGE"),
+    ),
+    _built(
+        "answer set",
+        "set one answer",
+        _CODE,
+        option("field", metavar="FIELD"),
+        option("value", metavar="VALUE"),
+        option("--state", choices=_STATES, default="answered"),
+        option("--source", choices=_SOURCES),
+    ),
+    _built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
+    _later("answer move", "move an answer written into the wrong record", _CODE, _FILE),
+    _later("search", "find text and names", option("text"), _LIMIT),
+    _built(
+        "consent record",
+        "record answers about consent",
+        _CODE,
+        _PURPOSE,
+        _RECIPIENT,
+        option("--groups", required=True, metavar="a,b"),
+        option("--answer", required=True, choices=("yes", "no", "not_now", "partly")),
+        option("--until", metavar="DATE"),
+    ),
+    _built("consent withdraw", "withdraw consents", _CODE, option("ids", nargs="+", metavar="ID")),
+    _built("consent list", "the consent register of a case", _CODE),
+    _built(
+        "referral preview",
+        "what would go and what not",
+        _CODE,
+        _RECIPIENT,
+        _PURPOSE,
+        option("--ground", default="", metavar="GROUND"),
+    ),
+    _built(
+        "referral export",
+        "send a referral",
+        _CODE,
+        _RECIPIENT,
+        _PURPOSE,
+        _TO,
+        option("--as", dest="way", required=True, choices=("packet", "age", "pdf", "pdf-password")),
+        option("--password-file", metavar="F"),
+        option("--lang", default="", metavar="L"),
+        option("--ground", default="", metavar="GROUND"),
+        option("--reason", default="", metavar="TEXT"),
+        option("--informed", default="", metavar="WHO"),
+    ),
+    _built("referral import", "open a packet that was sent to us", _FILE),
+    _built(
+        "referral answer",
+        "a person's receipt for a packet",
+        option("referral"),
+        option("--state", required=True),
+        option("--reason", default=""),
+        _TO,
+    ),
+    _built("referral receipt", "file a receipt that came back", option("receipt")),
+    _built("referral list", "referrals of a case", _CODE),
+    _later(
+        "invite create",
+        "an invitation for a named person",
+        option("badge"),
+        option("--role", required=True),
+        option("--to", required=True),
+        option("--days", type=int, default=30),
+    ),
+    _later("invite open", "begin with an invitation", _FILE),
+    _later("invite confirm", "confirm who opened an invitation", option("badge")),
+    _built("root show", "the root document of the organisation"),
+    _later("root renew", "a renewal for the mail", option("--to", required=True)),
+    _built("directory list", "services and contacts", option("--kind", default="")),
+    _built("directory import", "take in services and contacts", _FILE),
+    _built("directory export", "write services and contacts", _FILE),
+    _built("card export", "our contact card", _FILE),
+    _built("card import", "a partner's contact card", _FILE),
+    _built("device request", "ask for this laptop to be taken in", option("out")),
+    _built("device approve", "take a laptop in", option("input"), option("out")),
+    _built("device join", "open the welcome", option("input")),
+    _built("device list", "the devices of the organisation"),
+    _later(
+        "device revoke",
+        "end a device",
+        option("id"),
+        option("--reason", required=True, choices=("lost", "left", "compromised")),
+        option("--cut", default="last-seen"),
+    ),
+    _built(
+        "sync",
+        "exchange with a folder, a server or an object store",
+        option("store", metavar="STORE"),
+        option("--dry-run", action="store_true"),
+    ),
+    _built("arrivals", "what each file is", option("dir"), option("--take", action="store_true")),
+    _built("bundle verify", "check objects and pack files", option("files", nargs="+")),
+    _built("bundle info", "what a file says of itself", _FILE),
+    _built("conflict list", "values that stand side by side"),
+    _built(
+        "conflict resolve",
+        "decide between values",
+        option("id"),
+        option("--keep", metavar="OPID"),
+        option("--value", metavar="V"),
+    ),
+    _built(
+        "backup create",
+        "a consistent, verified copy",
+        option("dir"),
+        option("--without-attachments", action="store_true"),
+    ),
+    _built("backup verify", "open and check a backup", _FILE),
+    _later("backup restore", "restore into an empty folder", _FILE),
+    _later("export htcds", "the case standard of the field", option("--out", required=True)),
+    _later("import htcds", "cases in the standard", _FILE),
+    _later(
+        "stats",
+        "a fixed table",
+        option("table"),
+        option("--from"),
+        option("--to"),
+        option("--min-cell", type=int, default=10),
+    ),
+    _built("pack check", "all rules of a form pack", option("dir")),
+    _built("pack docs", "a readable description of the active packs", option("out")),
+    _later("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
+)
+SYNC_STATUS = _built("sync status", "what waits; without network")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises our own error, so that `--json` can answer too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises: Usage `usage.option`, always."""
+        raise Usage("usage.option", option=message)
+
+
+def build_parser(version: str) -> Parser:
+    """Build the parser; global options may stand before or after the command."""
+    common = Parser(add_help=False)
+    for name, metavar in (("--data-dir", "DIR"), ("--passphrase-file", "F"), ("--user", "BADGE")):
+        common.add_argument(name, metavar=metavar, default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+    parser = Parser(prog="nrm-desktop", parents=[common])
+    parser.add_argument("--version", action="version", version=f"nrm-desktop {version}")
+    top = parser.add_subparsers(dest="group", metavar="COMMAND", parser_class=Parser)
+    groups: dict[str, Any] = {}
+    for command in COMMANDS:
+        first, _, second = command.words.partition(" ")
+        if not second:
+            leaf = top.add_parser(first, help=command.purpose, parents=[common])
+        else:
+            if first not in groups:
+                group = top.add_parser(first, help=f"{first} ...", parents=[common])
+                groups[first] = group.add_subparsers(
+                    dest="part", metavar="COMMAND", parser_class=Parser, required=True
+                )
+            leaf = groups[first].add_parser(second, help=command.purpose, parents=[common])
+        for argument in command.arguments:
+            leaf.add_argument(argument.name, **dict(argument.settings))
+        leaf.set_defaults(command=command)
+    return parser
+
+
+def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
+    """Read a command line. `sync status` shares its first word with `sync STORE`.
+
+    Raises: Usage `usage.option`.
+    """
+    arguments = parser.parse_args(list(words))
+    if getattr(arguments, "store", None) == "status":
+        arguments.command = SYNC_STATUS
+    return arguments
