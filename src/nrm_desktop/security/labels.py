@@ -65,6 +65,7 @@ class BoxLabel(bytes, Enum):
 
     BOX = b"nrm1/box"
     VAULT_DEK = b"nrm1/vault-dek"
+    SLOT_VALUE = b"nrm1/slot-value"
 
 
 class AadLabel(bytes, Enum):

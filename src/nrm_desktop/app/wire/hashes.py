@@ -42,6 +42,8 @@ class HashLabel(bytes, Enum):
     SIGNER = b"nrm1/signer"
     KEM = b"nrm1/kem"
     RECORD = b"nrm1/rec"
+    CASE = b"nrm1/case"
+    CASE = b"nrm1/case"
     WORDS = b"nrm1/words"
     COMPARISON = b"nrm1/cmp"
     AUDIT = b"nrm1/audit"
@@ -77,6 +79,14 @@ def signer_id(ed25519_public: bytes) -> SignerId:
 def once_record_id(scope: ScopeId, form: FormId) -> RecordId:
     """The record of a once-per-scope form: two devices that open it offline write into one."""
     return RecordId(labelled_hash(HashLabel.RECORD, scope, form.encode("ascii"))[:ID_BYTES])
+
+
+def case_id(opener: SignerId, nonce: bytes) -> ScopeId:
+    """The id of a case, bound to the signer who opens it: nobody else can make its first grant.
+
+    Shape: `nonce` are 16 random bytes, published in that grant.
+    """
+    return ScopeId(labelled_hash(HashLabel.CASE, opener, nonce)[:ID_BYTES])
 
 
 def genesis(scope: ScopeId, compartment: int, device: DeviceId, grant: bytes) -> bytes:
