@@ -43,7 +43,6 @@ class HashLabel(bytes, Enum):
     KEM = b"nrm1/kem"
     RECORD = b"nrm1/rec"
     CASE = b"nrm1/case"
-    CASE = b"nrm1/case"
     WORDS = b"nrm1/words"
     COMPARISON = b"nrm1/cmp"
     AUDIT = b"nrm1/audit"
