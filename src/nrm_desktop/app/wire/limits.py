@@ -40,7 +40,11 @@ COMPARTMENTS_PER_SCOPE: Final = 64
 RECORD_NESTING: Final = 3
 
 ACTS_PER_SCOPE: Final = 10_000
+NAMES_IN_ACT: Final = 1_000
+"""Acts named as known, logs of a cut, roles: in one act or root document."""
 SIGNATURES_PER_STATEMENT: Final = 16
+EPOCHS_PER_SLOT: Final = 256
+MEMBERS_PER_SCOPE: Final = 1_000
 SLOTS_PER_BOX: Final = 256
 MANIFEST_ROWS: Final = 4_000
 MANIFEST_PARTS: Final = 256
@@ -66,6 +70,8 @@ BOXES_WAITING_BYTES: Final = 8 * MIB
 
 CLOCK_AHEAD_MS: Final = 24 * 3600 * 1000
 FIELD_ID_CHARS: Final = 64
+CLOCK_MS: Final = (1 << 48) - 1
+"""The largest wall clock value. Units: milliseconds since 1970 UTC."""
 U16: Final = (1 << 16) - 1
 U32: Final = (1 << 32) - 1
 U64: Final = (1 << 64) - 1

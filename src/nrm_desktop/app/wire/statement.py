@@ -20,13 +20,13 @@ ED25519_BYTES: Final = 64
 ML_DSA_BYTES: Final = 3309
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Signature:
     """One key's signature. Shape: `key` is the 16-byte id of a signer, root key or device."""
 
     key: bytes
     ed25519: bytes = field(repr=False)
-    ml_dsa: bytes | None = field(default=None, repr=False, compare=False)
+    ml_dsa: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
