@@ -52,11 +52,6 @@ class Block:
         """True or false."""
         return bool(self._value(key, bool, default, "true or false"))
 
-    def number(self, key: str, default: int = 0) -> int:
-        """A whole number."""
-        value = self._value(key, int, default, "a whole number")
-        return value if isinstance(value, int) else default
-
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; one text alone counts as a list of one."""
         value = self.raw(key)
@@ -105,7 +100,7 @@ class Block:
             if default is None:
                 self.problem(key, "missing_key", f"The key `{key}` is missing.", f"Add {wanted}.")
             return default
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not isinstance(value, kind):
             self.wrong_type(key, wanted)
             return default
         return value

@@ -136,7 +136,7 @@ class _Visibility:
 def _visibility(forms: FormSet) -> _Visibility:
     conditions: dict[FieldId, Condition | None] = {}
     for one in forms.fields():
-        section = forms.section(f"{one.form}.{one.section}")
+        section = forms.sections[f"{one.form}.{one.section}"]
         condition = both(both(section.visible_when, section.closed_until), one.visible_when)
         if one.parent:
             condition = both(conditions[one.parent], one.visible_when)

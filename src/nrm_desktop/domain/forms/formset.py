@@ -42,10 +42,8 @@ class _Index:
     """Look-up tables derived from the forms; built once, never changed."""
 
     fields: Mapping[str, Field]
-    sections: Mapping[str, Section]
     record_keys: Mapping[str, str]
     record_fields: Mapping[str, tuple[Field, ...]]
-    children: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,8 @@ class FormSet:
     Shape: `packs` base first; `forms`, `codelists` and `layouts` by id in display order; a section
     holds the field itself where its pack says `same_as`, and `aliases` maps the id used there;
     `fingerprint` is the SHA-256 of the packs, whose first 8 bytes name the forms on the wire.
+    Derived: `sections` by `form.section`; `children` gives the record keys of the rows that may be
+    opened below a record key.
     """
 
     packs: tuple[PackInfo, ...]
@@ -66,18 +66,20 @@ class FormSet:
     texts: Texts = attribute(default_factory=lambda: NO_TEXTS)
     aliases: Mapping[str, FieldId] = attribute(default_factory=dict)
     fingerprint: bytes = b""
+    sections: Mapping[str, Section] = attribute(init=False, repr=False, compare=False)
+    children: Mapping[str, tuple[str, ...]] = attribute(init=False, repr=False, compare=False)
     _index: _Index = attribute(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_index", _index(self.forms, self.aliases))
+        building = _built(self.forms, self.aliases)
+        children = {key: tuple(found) for key, found in building.children.items()}
+        object.__setattr__(self, "sections", building.sections)
+        object.__setattr__(self, "children", children)
+        object.__setattr__(self, "_index", _index(building))
 
     def form(self, form_id: str) -> Form:
         """A form by id. Raises: Usage `usage.not_found`."""
         return _known(self.forms, form_id, "form")
-
-    def section(self, key: str) -> Section:
-        """A section by `form.section`. Raises: Usage `usage.not_found`."""
-        return _known(self._index.sections, key, "section")
 
     def field(self, field_id: str) -> Field:
         """A field, sub-field (`form.group.sub`) or remark (`form.field.text`) by id.
@@ -105,7 +107,7 @@ class FormSet:
 
     def compartment_of(self, one: Field, row: Compartment | None = None) -> Compartment:
         """Where a value of the field lies; `row` is the choice that its row was opened with."""
-        section = self._index.sections[f"{one.form}.{one.section}"]
+        section = self.sections[f"{one.form}.{one.section}"]
         return row if row is not None and section.compartment_by else one.compartment
 
     def record_key(self, one: Field) -> str:
@@ -115,10 +117,6 @@ class FormSet:
     def record_fields(self, record_key: str) -> tuple[Field, ...]:
         """Fields that lie directly in a record of this key, in order; groups are not among them."""
         return self._index.record_fields.get(record_key, ())
-
-    def children(self, record_key: str) -> tuple[str, ...]:
-        """Record keys of the rows that may be opened below a record of this key."""
-        return self._index.children.get(record_key, ())
 
     def text(self, key: str, language: str = "") -> str:
         """A text in the language, else in that of the base pack, else the key in double brackets.
@@ -161,20 +159,19 @@ def _known(table: Mapping[str, _Thing], key: str, what: str) -> _Thing:
         raise Usage("usage.not_found", what=what, name=key) from None
 
 
-def _index(forms: Mapping[str, Form], aliases: Mapping[str, FieldId]) -> _Index:
+def _built(forms: Mapping[str, Form], aliases: Mapping[str, FieldId]) -> _Building:
     building = _Building({}, {}, {}, {}, {})
     for form in forms.values():
         for section in form.sections:
             _add_section(building, form, section)
     for alias, target in aliases.items():
         building.fields[alias] = building.fields[target]
-    return _Index(
-        building.fields,
-        building.sections,
-        building.record_keys,
-        {key: tuple(found) for key, found in building.record_fields.items()},
-        {key: tuple(found) for key, found in building.children.items()},
-    )
+    return building
+
+
+def _index(building: _Building) -> _Index:
+    by_record = {key: tuple(found) for key, found in building.record_fields.items()}
+    return _Index(building.fields, building.record_keys, by_record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,13 @@ def _codelist(block: Block, list_id: str) -> CodeList:
             is_hidden=one.flag("hide"),
         )
         one.finish()
-    found = CodeList(
-        list_id, tuple(codes.values()), block.number("version", 1), block.flag("verified")
-    )
+    version = block.raw("version") if block.has("version") else 1
+    if not isinstance(version, int):
+        block.wrong_type("version", "a whole number")
+        version = 1
+    is_verified = block.flag("verified")
     block.finish()
-    return found
+    return CodeList(list_id, tuple(codes.values()), version, is_verified)
 
 
 def parse_compartment(block: Block) -> Compartment | None:
