@@ -1,0 +1,101 @@
+"""Measure everything, write it down, compare it with the targets: `make bench`.
+
+Each script `bench/bench_*.py` has `run() -> dict[str, float]`, figure name to value. A script runs
+three times in a process of its own, and the median of each figure counts. What a figure must be
+stands in `bench/targets.toml`; a figure without a target is written down all the same.
+
+Exit code 1 when a target is missed or was not measured. No test depends on any of this.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGETS = ROOT / "bench" / "targets.toml"
+FIGURES = ROOT / "docs" / "figures" / "bench.json"
+ROUNDS = 3
+CALL = "import json, sys; from bench.{name} import run; json.dump(run(), sys.stdout)"
+
+
+def main(names: list[str]) -> int:
+    """Run all scripts, or those named (`bench_save`), and say which targets are met."""
+    scripts = names or sorted(path.stem for path in (ROOT / "bench").glob("bench_*.py"))
+    figures: dict[str, float] = {}
+    for script in scripts:
+        print(f"measuring {script} ...", file=sys.stderr, flush=True)
+        figures |= measure(script)
+    targets = tomllib.loads(TARGETS.read_text(encoding="utf-8"))["figure"]
+    if names:
+        targets = {name: each for name, each in targets.items() if name in figures}
+    else:
+        write(figures)
+    return report(figures, targets)
+
+
+def measure(script: str) -> dict[str, float]:
+    """Give the median of each figure over the rounds."""
+    rounds = [one_round(script) for _ in range(ROUNDS)]
+    return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
+
+
+def one_round(script: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", CALL.format(name=script)],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def write(figures: dict[str, float]) -> None:
+    """Keep the figures with what they were measured on."""
+    FIGURES.parent.mkdir(parents=True, exist_ok=True)
+    measured_on = {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+    }
+    content = {"measured_on": measured_on, "figures": dict(sorted(figures.items()))}
+    FIGURES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def report(figures: dict[str, float], targets: dict[str, dict]) -> int:
+    """Print a line per figure; give 1 if a target is missed."""
+    missed = 0
+    for name in sorted(figures.keys() | targets.keys()):
+        value, target = figures.get(name), targets.get(name)
+        is_met = target is None or (value is not None and meets(value, target))
+        missed += not is_met
+        print(line(name, value, target, is_met=is_met))
+    print(f"\n{len(targets) - missed} targets met, {missed} missed")
+    return 1 if missed else 0
+
+
+def meets(value: float, target: dict) -> bool:
+    return (
+        value <= target.get("at_most", value)
+        and value >= target.get("at_least", value)
+        and value == target.get("exactly", value)
+    )
+
+
+def line(name: str, value: float | None, target: dict | None, *, is_met: bool) -> str:
+    shown = "not measured" if value is None else f"{value:.3g}"
+    if target is None:
+        return f"       {name:<44} {shown:>12}"
+    bound = ", ".join(f"{key} {target[key]}" for key in target if key not in {"unit", "source"})
+    word = "met   " if is_met else "MISSED"
+    return f"{word} {name:<44} {shown:>12} {target['unit']:<8} {bound}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
