@@ -94,7 +94,7 @@ def _is_done(kind: str) -> bool:
 
 def _make_environment() -> str:
     if PYTHON.exists() and _works():
-        return ".venv re-used"
+        return ".venv kept"
     if not system_packages.has_ensurepip():
         raise SetUpError(
             "this Python cannot make a virtual environment; on Debian or Ubuntu: "

@@ -10,7 +10,7 @@ MACHINE_PLACES = re.compile(
     r"/(?:wor[k]/|roo[t]/|hom[e]/[a-z]+/|op[t]/wheels|Users/[a-z]+/)|[A-Z]:\\Users\\[a-z]"
 )
 REGISTRIES = re.compile(
-    r"(?:pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|deb\.debia[n]\.org|unpk[g]\.com)"
+    r"(?:pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|deb\.de[b]ian\.org|unpk[g]\.com)"
 )
 INVENTED_HOMES = {"tests/unit/platforms/test_folder_facts.py"}  # mount tables of invented people
 TEXT = {".py", ".toml", ".md", ".lock", ".sql", ".json", ".txt", ".svg", ".po", "", ".yml", ".html"}
