@@ -78,6 +78,22 @@ def decode(data: bytes) -> Item:
         raise refuse(Step.CBOR, "utf8") from error
 
 
+def count_elements(data: bytes) -> int:
+    """The number of elements that the head of an array announces, without decoding it.
+
+    Raises: HostileInput if it is no array.
+    """
+    try:
+        step = _STEPS[data[0]]
+        if step == _LONG:
+            _, step = _long_head(data, 1)
+    except IndexError:
+        raise refuse(Step.CBOR, "cut") from None
+    if step >= 0:
+        raise refuse(Step.CBOR, "type")
+    return -1 - step
+
+
 def _scan(data: bytes) -> None:
     """Walk over the heads of all items without building any of them."""
     try:

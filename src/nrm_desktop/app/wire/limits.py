@@ -42,6 +42,9 @@ RECORD_NESTING: Final = 3
 ACTS_PER_SCOPE: Final = 10_000
 NAMES_IN_ACT: Final = 1_000
 """Acts named as known, logs of a cut, roles: in one act or root document."""
+STATEMENT_BYTES: Final = 1 * MIB
+"""A root document, act, request or card with its signatures."""
+DEVICES_PER_ORGANISATION: Final = 1_000
 SIGNATURES_PER_STATEMENT: Final = 16
 EPOCHS_PER_SLOT: Final = 256
 MEMBERS_PER_SCOPE: Final = 1_000

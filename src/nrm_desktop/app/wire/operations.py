@@ -77,6 +77,11 @@ def read_unknown_ops(skeleton: bytes) -> tuple[Op, ...]:
     )
 
 
+def count_ops(skeleton: bytes) -> int:
+    """The number of operations of a skeleton, from its head alone."""
+    return cbor.count_elements(skeleton)
+
+
 def answer_item(answer: Answer) -> Encodable:
     """The value of the wire: three elements, or five where date or marks say something."""
     short = (int(answer.state), int(answer.source), answer.value)
