@@ -22,6 +22,9 @@ __all__ = ["Direction", "base_direction", "embedding_levels", "paragraph_levels"
 
 Direction = Literal["auto", "ltr", "rtl"]
 
+_PLAIN = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "ON", "WS", "S", "B"})
+"""Without any other class, no rule moves a left-to-right text: most texts need no rule at all."""
+
 
 def base_direction(text: str) -> Literal["ltr", "rtl"]:
     """Say in which direction the paragraph runs, by its first strong character (P2, P3)."""
@@ -54,6 +57,8 @@ def _start_level(classes: list[str], direction: Direction) -> int:
 
 
 def _resolve(text: str, classes: list[str], base: int) -> list[int | None]:
+    if base == 0 and _PLAIN.issuperset(classes):
+        return [0] * len(classes)
     levels, overridden = explicit_levels(classes, base)
     resolved: list[int | None] = list(levels)
     for sequence in isolating_run_sequences(classes, levels, base):
