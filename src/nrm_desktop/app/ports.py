@@ -237,8 +237,14 @@ class UnitOfWork(Protocol):
     def code_of_scope(self, scope: ScopeId) -> str | None:
         """The code of a case."""
 
-    def standing(self, record: RecordId, name: FieldId) -> Sequence[Standing]:
-        """What stands in a field."""
+    def standing(
+        self, record: RecordId, name: FieldId, scope: ScopeId | None = None
+    ) -> Sequence[Standing]:
+        """What stands in a field.
+
+        Shape: `scope` may be left out where only one scope holds the record.
+        Raises: IntegrityFault `integrity.record` if several do and none is named.
+        """
 
     def cells(self, scope: ScopeId, form: str | None = None) -> Sequence[CellRow]:
         """All fields with a value, of a scope or of the records of one form in it."""
