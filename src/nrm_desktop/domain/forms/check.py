@@ -202,7 +202,7 @@ def _check_required(
             "Nothing is ever required for saving."
             if is_save
             else f"There is no act `{required.act[:60]}`.",
-            f"Name one of {', '.join(forms.vocabulary.acts)}.",
+            "Name an act of compartments.toml, or add it there.",
         )
     elif act.track == _SUPPORT and any(_ties_support(one, required, forms)):
         log.add(

@@ -54,7 +54,7 @@ class FormSet:
     holds the field itself where its pack says `same_as`, and `aliases` maps the id used there;
     `fingerprint` is the SHA-256 of the packs, whose first 8 bytes name the forms on the wire.
     Derived: `sections` by `form.section`; `children` gives the record keys of the rows that may be
-    opened below a record key.
+    opened below a record key, `parents` the other way round.
     """
 
     packs: tuple[PackInfo, ...]
@@ -68,6 +68,7 @@ class FormSet:
     fingerprint: bytes = b""
     sections: Mapping[str, Section] = attribute(init=False, repr=False, compare=False)
     children: Mapping[str, tuple[str, ...]] = attribute(init=False, repr=False, compare=False)
+    parents: Mapping[str, str] = attribute(init=False, repr=False, compare=False)
     _index: _Index = attribute(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +76,8 @@ class FormSet:
         children = {key: tuple(found) for key, found in building.children.items()}
         object.__setattr__(self, "sections", building.sections)
         object.__setattr__(self, "children", children)
+        parents = {row: key for key, rows in children.items() for row in rows}
+        object.__setattr__(self, "parents", parents)
         object.__setattr__(self, "_index", _index(building))
 
     def form(self, form_id: str) -> Form:

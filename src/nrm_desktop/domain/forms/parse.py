@@ -76,6 +76,12 @@ def parse_pack(files: PackFiles, log: ProblemLog, base: FormSet | None = None) -
     return pack
 
 
+def extends_of(files: PackFiles) -> str:
+    """The pack that a pack extends; empty if it is a base, or cannot be read at all."""
+    head = _head(files, ProblemLog())
+    return head.info.extends if head else ""
+
+
 def _register(files: PackFiles, log: ProblemLog) -> None:
     for path, text in files.texts.items():
         log.sources[f"{files.name}/{path}"] = text
