@@ -1,0 +1,129 @@
+"""Rows of the projections as the plain rows of the ports.
+
+This module decides how a stored row becomes `Standing`, `CellRow` or `RecordRow`, and in which
+order values stand: newest first for display, ties by id. It reads; it never filters by role.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+from nrm_desktop.app.ports import CellRow, RecordRow, Standing
+from nrm_desktop.app.wire.commit import CommitFlag
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.hlc import hlc_from_int
+from nrm_desktop.domain.ids import DeviceId, FieldId, OpId, RecordId, ScopeId, SignerId
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.projections import answer_of
+from nrm_desktop.storage.statements import load_statements
+
+_SQL: Final = load_statements("records")
+_REGISTER: Final = itemgetter(0, 1, 2, 3)
+
+
+def scope_of_code(connection: Connection, code: str) -> ScopeId | None:
+    """Find a case by its code.
+
+    Raises: Usage `usage.ambiguous_code` when two cases came with the same code.
+    """
+    rows = connection.execute(_SQL["scope_of_code"], (code,)).fetchall()
+    if len(rows) > 1:
+        raise Usage("usage.ambiguous_code", code=code)
+    return ScopeId(rows[0][0]) if rows else None
+
+
+def code_of_scope(connection: Connection, scope: ScopeId) -> str | None:
+    """The code of a case."""
+    row = connection.execute(_SQL["code_of_scope"], (scope,)).fetchone()
+    return row[0] if row else None
+
+
+def scopes_of_record(connection: Connection, record: RecordId) -> list[ScopeId]:
+    """The scopes that hold something of a record: one, unless somebody re-used an id."""
+    rows = connection.execute(_SQL["scopes_of_record"], (record,))
+    return [ScopeId(row[0]) for row in rows]
+
+
+def standing_in(
+    connection: Connection, scope: ScopeId, record: RecordId, field: FieldId
+) -> tuple[Standing, ...]:
+    """What stands in a field of a record of this scope."""
+    return _newest_first(connection.execute(_SQL["standing"], (scope, record, field)))
+
+
+def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[CellRow, ...]:
+    """All fields with a value, of a scope or of the records of one form in it."""
+    if form is None:
+        rows = connection.execute(_SQL["cells"], (scope,))
+    else:
+        rows = connection.execute(_SQL["cells_of_form"], (scope, form))
+    return tuple(
+        CellRow(RecordId(record), key, FieldId(field), compartment, _newest_first(_tails(group)))
+        for (record, key, field, compartment), group in groupby(rows, _REGISTER)
+    )
+
+
+def records_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[RecordRow, ...]:
+    """Opened records of a scope by order, ties by id; also closed ones."""
+    if form is None:
+        rows = connection.execute(_SQL["records"], (scope,))
+    else:
+        rows = connection.execute(_SQL["records_of_form"], (scope, form))
+    return tuple(
+        RecordRow(
+            RecordId(record),
+            key,
+            None if parent is None else RecordId(parent),
+            sort,
+            chosen,
+            bool(is_closed),
+        )
+        for record, key, parent, sort, chosen, is_closed in rows
+    )
+
+
+def is_opened(connection: Connection, record: RecordId, compartment: int) -> bool:
+    """True if the record was opened in that compartment."""
+    return connection.execute(_SQL["is_opened"], (record, compartment)).fetchone() is not None
+
+
+def setting(connection: Connection, name: str) -> bytes | None:
+    """A setting with case meaning."""
+    row = connection.execute(_SQL["setting"], (name,)).fetchone()
+    return row[0] if row else None
+
+
+def set_setting(connection: Connection, name: str, value: bytes) -> None:
+    """Keep a setting."""
+    connection.execute(_SQL["set_setting"], (name, value))
+
+
+def json_list(values: Iterable[int | str]) -> str:
+    """Write a list as one parameter, for `json_each`."""
+    return json.dumps(sorted(values))
+
+
+def _tails(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    return (row[4:] for row in rows)
+
+
+def _newest_first(rows: Iterable[Sequence[Any]]) -> tuple[Standing, ...]:
+    found = [_standing(row) for row in rows]
+    found.sort(key=lambda each: (each.hlc, each.op), reverse=True)
+    return tuple(found)
+
+
+def _standing(row: Sequence[Any]) -> Standing:
+    commit, index, answer, hlc, signer, device, flags = row
+    return Standing(
+        OpId(commit, index),
+        answer_of(answer),
+        hlc_from_int(hlc),
+        SignerId(signer),
+        DeviceId(device),
+        bool(flags & CommitFlag.CLOCK_SUSPECT),
+    )

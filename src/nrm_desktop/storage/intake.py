@@ -1,0 +1,107 @@
+"""Taking in commits of other devices: the place in the chain, then journal and projections.
+
+This module decides whether a verified commit is applied, waits, is a fork or is there already. It
+must not check signatures or grants: the Verifier did, and only it makes a `ReceivedForStorage`.
+
+- A jump is never adopted as head: without its predecessor, or a dependency, a commit waits.
+- A second commit at a taken place is kept beside the first and the log is flagged as forked.
+- A duplicate has no effect, except that a segment which was withheld before is filled in.
+
+The outcome for a set of commits does not depend on the order in which they came.
+Source: sync.md section 5, steps 7 to 10, and section 13.
+"""
+
+from __future__ import annotations
+
+from nrm_desktop.app.ports import ReceivedForStorage, TakenIn
+from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit, ops_of, parse_signed
+from nrm_desktop.app.wire.refusal import Step, refuse
+from nrm_desktop.domain.hlc import absorb
+from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.pending import Pending
+from nrm_desktop.storage.projections import Projector, Touched
+
+APPLIED, DUPLICATE, PENDING, FORK = "applied", "duplicate", "pending", "fork"
+
+
+class Intake:
+    """Takes commits in, within one transaction."""
+
+    def __init__(
+        self, journal: Journal, pending: Pending, projector: Projector, now_ms: int
+    ) -> None:
+        self._journal = journal
+        self._pending = pending
+        self._projector = projector
+        self._now_ms = now_ms
+
+    def take_in(self, received: ReceivedForStorage) -> TakenIn:
+        """Take in one commit and everything that waited for it.
+
+        Raises: HostileInput `integrity.chain` when the named predecessor stands elsewhere.
+        """
+        commit = _parsed(received)
+        place = self._journal.place_of(commit.id)
+        if place is not None:
+            return TakenIn(DUPLICATE, commit.id, self._fill(place, commit))
+        missing = self._missing(commit)
+        if missing is not None:
+            self._pending.add(commit, missing)
+            return TakenIn(PENDING, commit.id)
+        touched: dict[Touched, None] = {}
+        outcome = self._apply(commit, touched)
+        self._retry(commit, touched)
+        return TakenIn(outcome, commit.id, tuple(touched))
+
+    def _missing(self, commit: ReceivedCommit) -> bytes | None:
+        """The id, or its beginning, of what has to come first; None if nothing has to."""
+        header = commit.header
+        if header.seq > 1 and header.prev not in self._journal.ids_at(header.log, header.seq - 1):
+            if self._journal.place_of(header.prev) is not None:
+                raise refuse(Step.CHAIN, "header.prev")
+            return header.prev
+        for dep in header.deps:
+            if self._journal.place_of(dep.commit) is None:
+                return dep.commit
+        return None
+
+    def _apply(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> str:
+        is_fork = bool(self._journal.ids_at(commit.header.log, commit.header.seq))
+        ops = ops_of(commit)
+        self._journal.append(commit, is_fork=is_fork)
+        touched.update(dict.fromkeys(self._projector.apply(commit.id, commit.header, ops)))
+        state = self._journal.state
+        state.hlc = absorb(state.hlc, commit.header.hlc, self._now_ms)
+        return FORK if is_fork else APPLIED
+
+    def _retry(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> None:
+        arrived = [commit.id]
+        while arrived:
+            for waiting in self._pending.take_waiting_for(arrived.pop()):
+                missing = self._missing(waiting)
+                if missing is not None:
+                    self._pending.add(waiting, missing)
+                    continue
+                self._apply(waiting, touched)
+                arrived.append(waiting.id)
+
+    def _fill(self, place: int, commit: ReceivedCommit) -> tuple[Touched, ...]:
+        """Put in what was withheld from us before; bytes that are there are never replaced."""
+        held = self._journal.commit_at(place).signed.segments
+        if not any(
+            old is None and new for old, new in zip(held, commit.signed.segments, strict=True)
+        ):
+            return ()
+        self._journal.add_segments(place, commit)
+        full = self._journal.commit_at(place)
+        return tuple(self._projector.fill(full.id, full.header, ops_of(full)))
+
+
+def _parsed(received: ReceivedForStorage) -> ReceivedCommit:
+    signed = SignedCommit(
+        received.header_bytes,
+        received.signature,
+        received.skeleton_bytes,
+        tuple(received.segments),
+    )
+    return parse_signed(signed)

@@ -1,0 +1,59 @@
+"""What a unit of work reads: the state as of this transaction, with what it has flushed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nrm_desktop.app.ports import CellRow, RecordRow, Standing
+from nrm_desktop.domain.errors import IntegrityFault
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.storage import cells as rows
+from nrm_desktop.storage.engine import Connection
+
+
+class UnitReads:
+    """The reading half of the UnitOfWork port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def scope_of_code(self, code: str) -> ScopeId | None:
+        """Find a case by its code."""
+        return rows.scope_of_code(self._db, code)
+
+    def code_of_scope(self, scope: ScopeId) -> str | None:
+        """The code of a case."""
+        return rows.code_of_scope(self._db, scope)
+
+    def standing(
+        self, record: RecordId, name: FieldId, scope: ScopeId | None = None
+    ) -> Sequence[Standing]:
+        """What stands in a field.
+
+        Raises: IntegrityFault `integrity.record` if several scopes hold the record and none is
+        named: an id was used twice, and which of the two is meant must not be guessed.
+        """
+        if scope is None:
+            scopes = rows.scopes_of_record(self._db, record)
+            if len(scopes) > 1:
+                raise IntegrityFault("integrity.record", scopes=len(scopes))
+            if not scopes:
+                return ()
+            scope = scopes[0]
+        return rows.standing_in(self._db, scope, record, name)
+
+    def cells(self, scope: ScopeId, form: str | None = None) -> Sequence[CellRow]:
+        """All fields with a value, of a scope or of the records of one form in it."""
+        return rows.cells_in(self._db, scope, form)
+
+    def records(self, scope: ScopeId, form: str | None = None) -> Sequence[RecordRow]:
+        """Opened records of a scope by order, ties by id; also closed ones."""
+        return rows.records_in(self._db, scope, form)
+
+    def is_opened_in(self, record: RecordId, compartment: int) -> bool:
+        """True if the record-open op lies in that compartment's logs, or is queued for them."""
+        return rows.is_opened(self._db, record, compartment)
+
+    def setting(self, name: str) -> bytes | None:
+        """A setting with case meaning."""
+        return rows.setting(self._db, name)
