@@ -1,0 +1,210 @@
+"""Opening and making a vault: from a passphrase to the keys, with every check in its order.
+
+This module decides what is tried and what is believed: a waiting slot is not tried, the try is
+counted before it is made, the copy with the higher counter comes first, and a header whose MAC
+does not fit is not used. It must not open the database.
+
+Source: storage-security.md sections 4.3, 4.4 and 4.9. Promises: P4. Threats: T1, T2, T21.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from nrm_desktop.app.file_ports import Files
+from nrm_desktop.app.ports import Randomness
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
+from nrm_desktop.security.primitives import KEY_BYTES, KdfCost
+from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies, HeaderReading, NamedCopy
+from nrm_desktop.security.vault.delays import Delays
+from nrm_desktop.security.vault.header import Header, encode_header
+from nrm_desktop.security.vault.slots import (
+    SIGNS,
+    VAULT_ID_BYTES,
+    DataKey,
+    Slot,
+    SlotKind,
+    SlotSeeds,
+    SlotWish,
+    make_slot,
+    open_data_key,
+    open_seeds,
+)
+from nrm_desktop.security.vault.working_keys import VaultKeys, working_keys
+
+
+class Finding(StrEnum):
+    """What was noticed while opening; the window says it in words."""
+
+    COPY_DAMAGED = "header.copy_damaged"
+    COPY_BEHIND = "header.copy_behind"
+    COPY_CHANGED = "header.copy_changed"
+    """A copy carries a MAC that is not ours: somebody wrote to it."""
+    COPIES_DIFFER = "header.copies_differ"
+    """Both are ours with the same counter, and differ: two programs wrote at once."""
+
+    @property
+    def is_alarm(self) -> bool:
+        """True where a person has to look, and not only a disk."""
+        return self in {Finding.COPY_CHANGED, Finding.COPIES_DIFFER}
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """An opened vault: keys, the header in force, and the seeds of the slot that opened it."""
+
+    keys: VaultKeys
+    data: DataKey
+    copy: NamedCopy
+    slot: Slot
+    seeds: SlotSeeds = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def header(self) -> Header:
+        """The header in force."""
+        return self.copy.sound.header
+
+
+@dataclass(frozen=True, slots=True)
+class VaultDoor:
+    """Where the header lies and who counts the tries."""
+
+    copies: HeaderCopies
+    delays: Delays
+
+
+def create_vault(
+    files: Files, folder: Path, secret: bytes, cost: KdfCost, random: Randomness
+) -> Unlocked:
+    """Make the header of a new vault with one user slot, and open it from what was written.
+
+    Raises: Usage `usage.not_empty` if there is a header already.
+    """
+    copies = HeaderCopies(files, folder)
+    if copies.exist():
+        raise Usage("usage.not_empty")
+    data = DataKey(random(VAULT_ID_BYTES), 1, random(KEY_BYTES))
+    wish = SlotWish(SlotKind.PASSPHRASE, random(1)[0] % SIGNS, secret, cost)
+    seeds = SlotSeeds(random(KEY_BYTES), random(KEY_BYTES))
+    header = Header(1, data.vault_id, data.epoch, (make_slot(wish, seeds, data, random),))
+    raw = encode_header(header, working_keys(data.dek, data.vault_id).header)
+    return copies.write(raw, COPY_NAMES[1], lambda copy: open_copy(copy, header.slots[0], secret))
+
+
+def unlock(door: VaultDoor, secret: bytes, sign: int | None = None) -> Unlocked:
+    """Open a vault with the secret of one slot, and put a damaged copy right afterwards.
+
+    Shape: `sign` names the slot; without it the only user slot is tried.
+    Raises: Locked (`vault.no_slot`, `vault.delay`, `vault.wrong_passphrase`); IntegrityFault
+            `integrity.header_damaged` or `integrity.header_changed`; EnvironmentFault.
+    """
+    reading = door.copies.read()
+    slot = choose_slot(reading.best.sound.header, sign)
+    door.delays.begin_try(slot.id)
+    unlocked = _open_any(reading, slot.id, secret)
+    door.delays.end_try(slot.id)
+    return _put_right(door.copies, reading, unlocked)
+
+
+def unlock_by_recovery(copies: HeaderCopies, key: bytes) -> Unlocked:
+    """Open a vault with the recovery key. A sheet of paper has no tries to count.
+
+    Raises: as `unlock`; Locked `vault.no_slot` when there is no recovery slot.
+    """
+    reading = copies.read()
+    for slot in reading.best.sound.header.slots:
+        if slot.kind is SlotKind.RECOVERY:
+            return _put_right(copies, reading, _open_any(reading, slot.id, key))
+    raise Locked("vault.no_slot", slots=0)
+
+
+def choose_slot(header: Header, sign: int | None) -> Slot:
+    """Find the one slot to try.
+
+    Raises: Locked `vault.no_slot` when no slot has the sign, or none is named among several.
+    """
+    slots = [slot for slot in header.user_slots if sign is None or slot.sign == sign]
+    if len(slots) != 1:
+        raise Locked("vault.no_slot", slots=len(header.user_slots))
+    return slots[0]
+
+
+def open_copy(copy: NamedCopy, slot: Slot, secret: bytes) -> Unlocked:
+    """Open one copy through one of its slots and check that the copy is ours.
+
+    Raises: Locked `vault.wrong_passphrase`; IntegrityFault `integrity.header_changed`.
+    """
+    return open_with_seeds(copy, slot, open_seeds(slot, copy.sound.header.vault_id, secret))
+
+
+def open_with_seeds(copy: NamedCopy, slot: Slot, seeds: SlotSeeds) -> Unlocked:
+    """Open one copy with the seeds of a slot, without its secret.
+
+    Raises: IntegrityFault `integrity.header_changed`.
+    """
+    header = copy.sound.header
+    data = open_data_key(slot, seeds, header.vault_id, header.dek_epoch)
+    keys = working_keys(data.dek, header.vault_id)
+    if not copy.sound.is_authentic(keys.header):
+        raise IntegrityFault("integrity.header_changed")
+    return Unlocked(keys, data, copy, slot, seeds)
+
+
+def _open_any(reading: HeaderReading, slot_id: bytes, secret: bytes) -> Unlocked:
+    """Open the copy in force; one that was changed gives way to the other, if that one is ours."""
+    for lock in _locks(reading, slot_id):
+        try:
+            seeds = open_seeds(lock, reading.best.sound.header.vault_id, secret)
+        except Locked as error:
+            refusal = error
+            continue
+        return _open_with(reading, lock, seeds)
+    raise refusal
+
+
+def _locks(reading: HeaderReading, slot_id: bytes) -> list[Slot]:
+    """The slot as the newest copies have it: two, if somebody changed one of them."""
+    newest = reading.best.sound.header.counter
+    found: list[Slot] = []
+    for copy in reading.copies:
+        slot = copy.sound.header.slot_of(slot_id)
+        is_newest = copy.sound.header.counter == newest
+        if slot and is_newest and not any(slot.is_same_lock(other) for other in found):
+            found.append(slot)
+    return found
+
+
+def _open_with(reading: HeaderReading, lock: Slot, seeds: SlotSeeds) -> Unlocked:
+    for copy in reading.copies:
+        slot = copy.sound.header.slot_of(lock.id)
+        if slot is not None and slot.is_same_lock(lock):
+            with suppress(IntegrityFault):
+                return open_with_seeds(copy, slot, seeds)
+    raise IntegrityFault("integrity.header_changed")
+
+
+def _put_right(copies: HeaderCopies, reading: HeaderReading, unlocked: Unlocked) -> Unlocked:
+    """Say what was found, and write the good copy over one that is damaged, old or foreign."""
+    found = _findings(reading, unlocked)
+    if found and Finding.COPIES_DIFFER not in found:
+        with suppress(EnvironmentFault):  # reading must work from a full or read-only disk (P18)
+            copies.repair(unlocked.copy)
+    return replace(unlocked, findings=found)
+
+
+def _findings(reading: HeaderReading, unlocked: Unlocked) -> tuple[Finding, ...]:
+    found = [Finding.COPY_DAMAGED] if reading.damaged else []
+    for copy in reading.copies:
+        if copy.sound.raw == unlocked.copy.sound.raw:
+            continue
+        if not copy.sound.is_authentic(unlocked.keys.header):
+            found.append(Finding.COPY_CHANGED)
+        elif copy.sound.header.counter == unlocked.header.counter:
+            found.append(Finding.COPIES_DIFFER)
+        else:
+            found.append(Finding.COPY_BEHIND)
+    return tuple(found)
