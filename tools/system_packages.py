@@ -82,7 +82,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _install(missing: list[str]) -> str:
-    print(f"Installing system packages: {' '.join(missing)}", flush=True)
+    print(f"Installing {len(missing)} system packages", flush=True)
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
     if _succeeds(["apt-get", "update", "-qq"]) and _succeeds([*command, *map(_pick, missing)]):
         return f"{len(missing)} system packages installed"
