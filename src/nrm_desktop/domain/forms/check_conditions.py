@@ -253,14 +253,18 @@ def _possible_answers(
         for value in leaf.values
         if offered is None or value in offered
     }
-    states = [NOT_ASKED, Answer(AnswerState.UNKNOWN), answered(_OTHER)]
+    states = [answered(_OTHER), NOT_ASKED, Answer(AnswerState.UNKNOWN)]
     if one.may_decline:
         states.append(Answer(AnswerState.DECLINED))
+    # What a condition names comes first: nearly every condition is true of that.
     if one.type is FieldType.MANY:
-        return [*states, *(answered(tuple(some)) for some in _subsets(sorted(map(str, named))))]
-    return [*states, *(answered(value) for value in named)]
+        return [
+            *(answered(tuple(some)) for some in _subsets(sorted(map(str, named))) if some),
+            *states,
+        ]
+    return [*(answered(value) for value in named), *states]
 
 
 def _subsets(items: Sequence[str]) -> Iterator[list[str]]:
-    for chosen in product((False, True), repeat=len(items)):
+    for chosen in product((True, False), repeat=len(items)):
         yield [item for item, is_in in zip(items, chosen, strict=True) if is_in]

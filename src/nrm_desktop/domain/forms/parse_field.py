@@ -51,8 +51,10 @@ def parse_field(block: Block, section: Section, pack: str) -> ParsedField | None
         return ParsedField(replace(shown, same_as=FieldId(same), pack=pack))
     outer = Field(FieldId(field_id), section.id, FieldType.GROUP, section.compartment, pack=pack)
     one = _question(block, outer)
-    lists = list(_inline_list(block, one)) if one else []
-    if one and one.is_group:
+    if one is None:
+        return None
+    lists = list(_inline_list(block, one))
+    if one.is_group:
         subs = tuple(_sub_fields(block, one, lists))
         one = replace(one, fields=subs)
         if not subs:
@@ -63,7 +65,7 @@ def parse_field(block: Block, section: Section, pack: str) -> ParsedField | None
                 "Add [[field.field]] blocks, or choose another type.",
             )
     block.finish()
-    return ParsedField(one, tuple(lists)) if one else None
+    return ParsedField(one, tuple(lists))
 
 
 def _is_field_id(block: Block, field_id: str, form: str) -> bool:
@@ -101,19 +103,19 @@ def _sub_fields(block: Block, group: Field, lists: list[CodeList]) -> Iterator[F
             )
             continue
         sub = _question(one, replace(group, id=FieldId(full), parent=group.id))
-        if sub and sub.is_group:
+        if sub is None:
+            continue
+        if sub.is_group:
             one.problem(
                 "type",
                 "too_deep",
                 "A group inside a group is one level too many.",
                 "Make it a group of the form, or a repeating section.",
             )
-            one.raw("field")
-            sub = None
-        if sub:
-            lists.extend(_inline_list(one, sub))
-            yield sub
+            continue
+        lists.extend(_inline_list(one, sub))
         one.finish()
+        yield sub
 
 
 def _question(block: Block, outer: Field) -> Field | None:

@@ -1,4 +1,4 @@
-"""A small base pack and a small country pack, complete enough to load, easy to break in one place."""
+"""A small base pack and a small country pack: they load, and are easy to break in one place."""
 
 from __future__ import annotations
 
@@ -261,7 +261,14 @@ id = "consent_purpose"
 ROLES = """
 [[role]]
 id = "outreach"
-cells = { core = "W", identity = "W", location = "W", support = "W", account = "o", rights = "W", health = "oa" }
+[role.cells]
+core = "W"
+identity = "W"
+location = "W"
+support = "W"
+account = "o"
+rights = "W"
+health = "o a"
 
 [[role]]
 id = "shelter"
@@ -372,9 +379,9 @@ def base_files(**changed: str) -> dict[str, str]:
         "facts.toml": FACTS,
         "layouts/referral.toml": LAYOUT,
     }
-    places = {path.rpartition("/")[2].removesuffix(".toml"): path for path in files}
+    by_name = {path.rpartition("/")[2].removesuffix(".toml"): path for path in reversed(files)}
     for name, text in changed.items():
-        files[places.get(name, name)] = text
+        files[by_name.get(name, name)] = text
     return files
 
 
