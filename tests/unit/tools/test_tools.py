@@ -98,7 +98,7 @@ def test_the_closing_line_adds_up_all_suites_and_counts_a_failed_linter_once():
 def test_every_folder_of_tests_is_a_suite():
     names = {each.name for each in check.suites()}
 
-    assert {"unit", "property", "contract", "architecture", "gui", "e2e"} <= names
+    assert {"unit", "property", "architecture", "e2e"} <= names
     assert not names & set(check.NOT_A_SUITE)
 
 
