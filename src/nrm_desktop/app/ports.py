@@ -357,8 +357,14 @@ class Sight:
 class Reader(Protocol):
     """Read models for screens and commands, on a read-only connection; paged by key."""
 
-    def cases(self, wanted: CaseFilter, limit: int, after: str | None = None) -> Page[CaseRow]:
-        """Cases, newest change first."""
+    def cases(
+        self,
+        wanted: CaseFilter,
+        limit: int,
+        after: str | None = None,
+        sight: Sight | None = None,
+    ) -> Page[CaseRow]:
+        """Cases, newest change first. With a sight, only conflicts in it are counted."""
 
     def case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
         """All that may be seen of a case; other compartments by name only."""
@@ -377,8 +383,8 @@ class Reader(Protocol):
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
         """The consent register of a case with the present state of each record."""
 
-    def referrals(self, scope: ScopeId) -> Sequence[ReferralRow]:
-        """Referrals out and in."""
+    def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
+        """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
 
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""

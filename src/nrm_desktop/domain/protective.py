@@ -34,7 +34,7 @@ _ORDERS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "child": (
             (_YES, "child", "0-11", "12-17"),
             (_DOUBT, "not_sure", "disputed", "under_assessment"),
-            (_NO, "adult", "adult_young", "adult_older", "18_or_over", "18-24", "25+"),
+            (_NO, "adult", "18-24", "25+", "documented", "stated", "estimated", "decided"),
         ),
         "consent_answer": (("withdrawn",), (_NO,), ("not_now", _DOUBT), ("partly",), (_YES,)),
         "contact_safe": ((_NO,), (_DOUBT,), (_YES,)),
@@ -46,7 +46,7 @@ _ORDERS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
             ("closed", "stopped", "ended", "done"),
         ),
         "risk_level": (("extreme",), ("high",), ("medium",), (_DOUBT,), ("low",), (_NO, "none")),
-        "set_over_unset": (("set", _YES), (_DOUBT,), ("unset", _NO)),
+        "set_over_unset": (("set", _YES), (_DOUBT,), ("unset", _NO, "none")),
     }
 )
 """Rule -> words from most to least protective; words in one bracket are equal."""
@@ -107,8 +107,9 @@ def _by_order(order: tuple[tuple[str, ...], ...]) -> Callable[[Answer], Rank]:
 
 def _set_over_unset(answer: Answer) -> Rank:
     """A text or a list counts as set when there is anything in it."""
-    is_set = answer.is_answered and bool(answer.value) and answer.value not in (_NO, "unset")
-    return (0, "") if is_set else _by_order(_ORDERS["set_over_unset"])(answer)
+    order = _ORDERS["set_over_unset"]
+    is_set = answer.is_answered and bool(answer.value) and answer.value not in order[-1]
+    return (0, "") if is_set else _by_order(order)(answer)
 
 
 def _earlier(answer: Answer) -> Rank:

@@ -55,6 +55,14 @@ def standing_in(
     return _newest_first(connection.execute(_SQL["standing"], (scope, record, field)))
 
 
+def register_in(
+    connection: Connection, scope: ScopeId, record: RecordId, field: FieldId, compartment: int
+) -> tuple[Standing, ...]:
+    """What stands in a field within one compartment."""
+    key = (scope, record, field, compartment)
+    return _newest_first(connection.execute(_SQL["register"], key))
+
+
 def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[CellRow, ...]:
     """All fields with a value, of a scope or of the records of one form in it."""
     if form is None:

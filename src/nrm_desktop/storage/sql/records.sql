@@ -13,6 +13,10 @@ SELECT scope FROM record WHERE record = ?;
 SELECT op_commit, op_index, answer, hlc, signer, device, flags FROM standing
 WHERE scope = ? AND record = ? AND field = ?;
 
+-- name: register
+SELECT op_commit, op_index, answer, hlc, signer, device, flags FROM standing
+WHERE scope = ? AND record = ? AND field = ? AND compartment = ?;
+
 -- name: cells
 SELECT record, coalesce(form, substr(field, 1, instr(field, '.') - 1)), field, compartment,
     op_commit, op_index, answer, hlc, signer, device, flags

@@ -1,0 +1,109 @@
+"""How stored rows are shown to people: names of people and devices, addresses, acting values.
+
+This module decides which of the standing values a user may see and which of them is shown as
+acting. It never looks at the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from nrm_desktop.app.ports import CellRow, RecordRow, Sight, Standing
+from nrm_desktop.app.queries import CellView, Version
+from nrm_desktop.domain.addresses import write_address
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.schema import MERGE_SURFACE
+from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId, SignerId
+from nrm_desktop.domain.protective import acting_answer, acting_index
+from nrm_desktop.domain.registers import is_conflict
+from nrm_desktop.domain.values import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What turns rows into something people read; made at unlock, with the active forms.
+
+    Shape: `user_of` and `device_of` give a badge and a device's name for an id, or the id's
+    beginning where nobody is known by it.
+    """
+
+    forms: FormSet
+    organisation: ScopeId
+    user_of: Callable[[SignerId], str]
+    device_of: Callable[[DeviceId], str]
+
+    def merge_rule(self, field: FieldId) -> str:
+        """The merge rule of a field; an unknown field of a newer pack prefers nothing."""
+        known = self.forms.find_field(field)
+        return known.merge if known is not None else MERGE_SURFACE
+
+    def version(self, one: Standing) -> Version:
+        """A standing value with who, where and when."""
+        return Version(
+            one.op,
+            one.answer,
+            self.user_of(one.signer),
+            self.device_of(one.device),
+            one.hlc.wall_ms,
+            one.is_clock_suspect,
+        )
+
+    def acting(self, field: FieldId, standing: Sequence[Standing]) -> Standing:
+        """The value that acts. An erased one acts only where nothing else stands."""
+        present = [(each, each.answer) for each in standing if each.answer is not None]
+        if not present:
+            return standing[0]
+        rule, answers = self.merge_rule(field), [answer for _, answer in present]
+        acting = present[acting_index(rule, answers)][0]
+        return replace(acting, answer=acting_answer(rule, answers))
+
+    def cell(self, row: CellRow, records: Iterable[RecordRow]) -> CellView:
+        """A field as it is shown, with the other versions where people disagree."""
+        acting = self.acting(row.field, row.standing)
+        others = others_than(acting, row.standing)
+        return CellView(
+            write_address(self.forms, row.field, row.record, records),
+            row.record,
+            row.form,
+            row.field,
+            row.compartment,
+            self.version(acting),
+            tuple(self.version(each) for each in others),
+        )
+
+
+def others_than(acting: Standing, standing: Sequence[Standing]) -> list[Standing]:
+    """The versions that say something else; equal ones collapse into the first of them."""
+    if not is_conflict(each.answer for each in standing):
+        return []
+    found: list[Standing] = []
+    said: list[Answer] = [] if acting.answer is None else [acting.answer]
+    for each in standing:
+        answer = each.answer
+        if answer is None or any(answer.same_content(known) for known in said):
+            continue
+        said.append(answer)
+        found.append(each)
+    return found
+
+
+def in_sight(rows: Iterable[CellRow], sight: Sight) -> list[CellRow]:
+    """Leave out what the user may not see, before anything is counted or chosen."""
+    return [seen for row in rows if (seen := _seen(row, sight)) is not None]
+
+
+def _seen(row: CellRow, sight: Sight) -> CellRow | None:
+    if row.compartment in sight.compartments:
+        return row
+    if row.compartment not in sight.own_only:
+        return None
+    own = tuple(each for each in row.standing if each.signer == sight.signer)
+    return replace(row, standing=own) if own else None
+
+
+def may_see(sight: Sight, compartment: int, signer: SignerId) -> bool:
+    """True if an operation of this signer in this compartment is in sight."""
+    if compartment in sight.compartments:
+        return True
+    return compartment in sight.own_only and signer == sight.signer

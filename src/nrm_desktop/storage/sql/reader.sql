@@ -1,0 +1,37 @@
+-- Lists for screens and commands: filtered here, paged by key, never by offset.
+
+-- name: cases
+SELECT scope, code, state, child, support, changed, agreed, said_no, not_now, withdrawn, (
+    SELECT count(*) FROM conflict
+    WHERE conflict.scope = line.scope
+        AND (:seen IS NULL OR conflict.compartment IN (SELECT value FROM json_each(:seen)))
+) AS conflicts
+FROM scope_line AS line
+WHERE code IS NOT NULL
+    AND (changed, scope) < (:changed, :scope)
+    AND changed >= :since
+    AND (:state = '' OR state = :state)
+    AND (:child = '' OR child = :child)
+    AND (:text = '' OR code BETWEEN :text AND :text || '~')
+    AND (:conflict IS NULL OR (conflicts > 0) = :conflict)
+ORDER BY changed DESC, scope DESC
+LIMIT :limit;
+
+-- name: case
+SELECT scope, code, state, child, support, changed, agreed, said_no, not_now, withdrawn
+FROM scope_line WHERE scope = ?;
+
+-- name: conflicts
+SELECT conflict.scope, code, record, field, compartment
+FROM conflict LEFT JOIN scope_line USING (scope)
+WHERE compartment IN (SELECT value FROM json_each(?))
+ORDER BY conflict.scope, record, field, compartment;
+
+-- name: conflicts_of_scope
+SELECT conflict.scope, code, record, field, compartment
+FROM conflict LEFT JOIN scope_line USING (scope)
+WHERE compartment IN (SELECT value FROM json_each(?)) AND conflict.scope = ?
+ORDER BY conflict.scope, record, field, compartment;
+
+-- name: once_records
+SELECT record FROM record WHERE scope = ? AND form IS NULL ORDER BY record;
