@@ -1,0 +1,133 @@
+"""Languages, direction of writing, and dates for people.
+
+This module decides how a language is named (in its own words), which way it is written, and how a
+date looks: day, month as a word, year, always with Latin digits, never `03/04/2026`. It stores
+nothing; stored dates are ISO 8601.
+
+Qt alone is not enough: Arabic and Persian print native digits, Tigrinya falls back to the American
+order, and `prs` is unknown to it (ux.md section 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from PySide6.QtCore import QLocale, Qt
+
+from nrm_desktop.domain.dates import PartialDate, Precision
+from nrm_desktop.ui.presenters.wording import Say
+
+_MONTHS = range(1, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as its own speakers write its name. Shape: `qt` is the tag that Qt knows."""
+
+    tag: str
+    own_name: str
+    is_rtl: bool = False
+    qt: str = ""
+
+
+LANGUAGES: Mapping[str, Language] = MappingProxyType(
+    {
+        language.tag: language
+        for language in (
+            Language("en", "English"),
+            Language("ar", "العربية", is_rtl=True),
+            Language("bg", "Български"),
+            Language("ckb", "کوردیی ناوەندی", is_rtl=True),
+            Language("fa", "فارسی", is_rtl=True),
+            Language("fr", "Français"),
+            Language("prs", "دری", is_rtl=True, qt="fa_AF"),
+            Language("ps", "پښتو", is_rtl=True),
+            Language("ro", "Română"),
+            Language("ru", "Русский"),
+            Language("sq", "Shqip"),
+            Language("ti", "ትግርኛ"),
+            Language("tr", "Türkçe"),
+            Language("uk", "Українська"),
+            Language("vi", "Tiếng Việt"),
+        )
+    }
+)
+
+
+def language_of(tag: str) -> Language:
+    """The language of a tag; one that is not listed is written left to right and has its tag."""
+    return LANGUAGES.get(tag) or Language(tag, tag)
+
+
+def direction_of(tag: str) -> Qt.LayoutDirection:
+    """The direction of the whole window."""
+    if language_of(tag).is_rtl:
+        return Qt.LayoutDirection.RightToLeft
+    return Qt.LayoutDirection.LeftToRight
+
+
+class LocaleDates:
+    """Dates and times in the language of the screen (fulfils `DateWords`)."""
+
+    def __init__(self, say: Say) -> None:
+        language = language_of(say.language)
+        self._say = say
+        self._locale = QLocale(language.qt or language.tag)
+
+    @property
+    def months(self) -> tuple[tuple[str, ...], ...]:
+        """Names by which a typed month is known: full, short, standing alone; lower case."""
+        return tuple(self._names_of_month(number) for number in _MONTHS)
+
+    def show(self, date: PartialDate) -> str:
+        """A date as far as it is known; no part is made up."""
+        exact = self._without_about(date)
+        return self._say("about {date}", date=exact) if date.is_about else exact
+
+    def clock(self, at_ms: int) -> str:
+        """Time of day on this computer, in 24 hours. Units: ms since 1970 UTC."""
+        return self._local(at_ms).strftime("%H:%M")
+
+    def day(self, at_ms: int) -> str:
+        """The day on this computer, with a short month. Units: ms since 1970 UTC."""
+        at = self._local(at_ms)
+        month = self._locale.monthName(at.month, QLocale.FormatType.ShortFormat)
+        return f"{at.day} {month} {at.year}"
+
+    def _names_of_month(self, number: int) -> tuple[str, ...]:
+        long, short = QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat
+        names = {
+            self._locale.monthName(number, long),
+            self._locale.monthName(number, short),
+            self._locale.standaloneMonthName(number, long),
+            self._locale.standaloneMonthName(number, short),
+        }
+        return tuple(sorted(name.casefold().rstrip(".") for name in names))
+
+    def _without_about(self, date: PartialDate) -> str:
+        precision = date.precision
+        if precision is Precision.AGE:
+            return self._say("age {years}", years=date.text.removeprefix("age:"))
+        if precision is Precision.YEAR:
+            return date.text
+        year, second, *day = date.text.split("-")
+        if precision is Precision.SEASON:
+            return f"{self._season(int(second))} {year}"
+        if precision is Precision.MONTH:
+            return f"{self._locale.standaloneMonthName(int(second))} {year}"
+        return f"{int(day[0])} {self._locale.monthName(int(second))} {year}"
+
+    def _season(self, number: int) -> str:
+        return (
+            self._say.of("season", "spring"),
+            self._say.of("season", "summer"),
+            self._say.of("season", "autumn"),
+            self._say.of("season", "winter"),
+        )[number - 21]
+
+    @staticmethod
+    def _local(at_ms: int) -> datetime:
+        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone()

@@ -1,0 +1,45 @@
+"""What every widget is given: the look, the icons, the words, and the way keys are read.
+
+The kit is made once per window by the rim (`ui.qt`) and handed down through constructors, so that
+widgets need neither globals nor an import from above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtGui import QKeyEvent
+
+from nrm_desktop.ui.presenters.date_entry import DateVocabulary
+from nrm_desktop.ui.presenters.wording import DateWords, Say
+from nrm_desktop.ui.widgets.icon import Icons
+from nrm_desktop.ui.widgets.look import Look
+
+
+class KeyPlace(StrEnum):
+    """Keys that are meant by their place on the keyboard, whatever the layout prints on them."""
+
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR = "4"
+    FIVE = "5"
+    SIX = "6"
+    SEVEN = "7"
+    EIGHT = "8"
+    NINE = "9"
+    P = "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The parts of the program that widgets may use."""
+
+    look: Look
+    icons: Icons
+    say: Say
+    dates: DateWords
+    date_words: DateVocabulary
+    place_of: Callable[[QKeyEvent], KeyPlace | None]

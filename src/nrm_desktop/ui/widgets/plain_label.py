@@ -1,0 +1,67 @@
+"""The only label: plain text, never markup, so that no answer can be read as formatting.
+
+Raw `QLabel` is banned in every other module (a test looks for it): it guesses whether a text is
+HTML, and a case note could then load, hide or fake things on screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from nrm_desktop.ui.presenters.marks import Tone
+from nrm_desktop.ui.widgets.kit import Kit
+
+TONE_COLOUR: Mapping[Tone, str] = MappingProxyType(
+    {
+        Tone.NEUTRAL: "text",
+        Tone.OK: "ok",
+        Tone.WARN: "warn",
+        Tone.BAD: "bad",
+        Tone.INFO: "info",
+        Tone.PRACTICE: "prac",
+    }
+)
+
+
+class PlainLabel(QLabel):
+    """Text in a role of the look; it wraps unless told otherwise, and starts at the leading edge.
+
+    Shape: `role` is a name of `[type]` in the tokens.
+    """
+
+    def __init__(self, kit: Kit, text: str = "", role: str = "body") -> None:
+        super().__init__()
+        self._kit = kit
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(kit.look.font(role))
+        self.setWordWrap(True)
+        self.setAlignment(kit.look.leading)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+
+    def muted(self) -> PlainLabel:
+        """Take the colour of secondary text."""
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        return self
+
+    def toned(self, tone: Tone) -> PlainLabel:
+        """Take the colour of a tone; the words carry the meaning."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, self._kit.look.colour(TONE_COLOUR[tone]))
+        self.setPalette(palette)
+        return self
+
+    def on_one_line(self) -> PlainLabel:
+        """Never wrap; for short words in bars and headings."""
+        self.setWordWrap(False)
+        return self
+
+    def as_code(self) -> PlainLabel:
+        """Keep the direction of a Latin code; it stands at the leading edge all the same."""
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        return self
