@@ -70,7 +70,7 @@ def test_no_text_however_hostile_breaks_levels_or_order(text, direction):
 )
 def test_the_tables_are_those_of_the_unicode_data():
     tool = ROOT / "tools/make_bidi_tables.py"
-    result = subprocess.run(  # noqa: S603 - our own tool
+    result = subprocess.run(
         [sys.executable, str(tool), "--check"], capture_output=True, text=True, check=False
     )
 

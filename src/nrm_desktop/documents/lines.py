@@ -95,12 +95,12 @@ class Typesetter:
         if at == len(word):
             return word, []
         length = _fitting_length(word[at], room)
+        if length == 0 and at == 0:
+            length = _clusters(word[0])[0][0]
         if length == 0:
-            if at > 0:
-                return word[:at], word[at:]
-            length = _clusters(word[at])[0][0]
-        head, tail = self._shaper.cut(word[at], length)
-        return [*word[:at], head], [piece for piece in (tail, *word[at + 1 :]) if piece.glyphs]
+            return word[:at], word[at:]
+        head, *tail = self._shaper.cut(word[at], length)
+        return [*word[:at], head], [*tail, *word[at + 1 :]]
 
 
 def _printable(text: str) -> str:

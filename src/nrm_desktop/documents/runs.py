@@ -23,6 +23,9 @@ _NO_BREAK_BLANKS: Final = "\u00a0\u2007\u202f"
 _BREAK_AFTER: Final = frozenset("\u1361\u1362\u1363\u1364\u1365\u1366\u1367\u1368")
 """Ethiopic marks between words and sentences: Tigrinya may be written without blanks."""
 
+_LONGEST: Final = 200
+"""No piece has more characters: cutting a word of 100 000 letters must not take for ever."""
+
 _BREAK_BETWEEN_LETTERS: Final = frozenset("-/\u2010\u2013\u2014")
 
 
@@ -38,18 +41,24 @@ class Piece:
     face: FontFace
     level: int
     glyphs: tuple[Glyph, ...]
+    width: int
     may_break: bool
     is_blank: bool
-
-    @property
-    def width(self) -> int:
-        """How far the piece reaches."""
-        return sum(glyph.advance for glyph in self.glyphs)
 
     @property
     def logical_glyphs(self) -> tuple[Glyph, ...]:
         """The glyphs in the order in which their characters are read."""
         return self.glyphs[::-1] if self.level % 2 else self.glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class _Nature:
+    """What holds for a character wherever it stands: the first face that has it, and its kind."""
+
+    face: FontFace
+    is_drawn: bool
+    is_blank: bool
+    is_attached: bool
 
 
 @dataclass(slots=True)
@@ -72,51 +81,66 @@ class Shaper:
     def __init__(self, fonts: FontSet, language: str) -> None:
         self._fonts = fonts
         self._language = language
-        self._known: dict[tuple[FontFace, str, bool], tuple[Glyph, ...]] = {}
+        self._known: dict[tuple[FontFace, str, bool], tuple[tuple[Glyph, ...], int]] = {}
+        self._natures: dict[tuple[str, bool], _Nature] = {}
 
     def pieces(self, text: str, direction: Direction, *, is_bold: bool) -> list[Piece]:
         """Cut a paragraph into pieces, in logical order."""
-        chain = self._fonts.chain(is_bold=is_bold)
-        return [self._piece(group) for group in _groups(_cells(text, direction, chain))]
+        levels = embedding_levels(text, direction)
+        natures = [self._nature(character, is_bold) for character in text]
+        return [self._piece(group) for group in _groups(_cells(text, levels, natures))]
 
-    def cut(self, piece: Piece, length: int) -> tuple[Piece, Piece]:
+    def cut(self, piece: Piece, length: int) -> list[Piece]:
         """Cut a piece after some of its characters: a word that is wider than the line."""
         characters = "".join(glyph.text for glyph in piece.logical_glyphs)
-        return (
-            replace(piece, glyphs=self._glyphs(piece.face, characters[:length], piece.level)),
-            replace(piece, glyphs=self._glyphs(piece.face, characters[length:], piece.level)),
-        )
+        parts = []
+        for part in filter(None, (characters[:length], characters[length:])):
+            glyphs, width = self._shape(piece.face, part, piece.level)
+            parts.append(replace(piece, glyphs=glyphs, width=width))
+        return parts
 
     def _piece(self, cells: list[_Cell]) -> Piece:
         first, last = cells[0], cells[-1]
         characters = "".join(cell.character for cell in cells)
-        glyphs = self._glyphs(first.face, characters, first.level)
-        return Piece(first.face, first.level, glyphs, last.may_break, first.is_blank)
+        glyphs, width = self._shape(first.face, characters, first.level)
+        return Piece(first.face, first.level, glyphs, width, last.may_break, first.is_blank)
 
-    def _glyphs(self, face: FontFace, text: str, level: int) -> tuple[Glyph, ...]:
+    def _shape(self, face: FontFace, text: str, level: int) -> tuple[tuple[Glyph, ...], int]:
         is_rtl = level % 2 == 1
         key = (face, text, is_rtl)
         if key not in self._known:
-            self._known[key] = face.shape(text, is_rtl=is_rtl, language=self._language)
+            glyphs = face.shape(text, is_rtl=is_rtl, language=self._language)
+            self._known[key] = (glyphs, sum(glyph.advance for glyph in glyphs))
         return self._known[key]
 
+    def _nature(self, character: str, is_bold: bool) -> _Nature:  # noqa: FBT001 - half of a key
+        key = (character, is_bold)
+        if key not in self._natures:
+            chain = self._fonts.chain(is_bold=is_bold)
+            self._natures[key] = _Nature(
+                face=next((face for face in chain if face.covers(character)), chain[0]),
+                is_drawn=_is_drawn(character),
+                is_blank=_is_blank(character),
+                is_attached=_is_attached(character),
+            )
+        return self._natures[key]
 
-def _cells(text: str, direction: Direction, chain: tuple[FontFace, ...]) -> list[_Cell]:
+
+def _cells(text: str, levels: list[int | None], natures: list[_Nature]) -> list[_Cell]:
     """Give each character that is drawn its level and its face."""
     cells: list[_Cell] = []
-    face, last_level = chain[0], 0
-    for at, level in enumerate(embedding_levels(text, direction)):
-        character = text[at]
-        if not _is_drawn(character):
+    level = 0
+    for at, (character, nature) in enumerate(zip(text, natures, strict=True)):
+        if not nature.is_drawn:
             if character == _BREAK_HERE and cells:
                 cells[-1].may_break = True
             continue
         # A joiner has no level of its own: it belongs to the letter before it.
-        last_level = last_level if level is None else level
-        face = _face(character, chain, face)
-        is_blank = _is_blank(character)
-        may_break = is_blank or _may_break_after(text, at)
-        cells.append(_Cell(character, last_level, face, is_blank, may_break))
+        level = level if (own := levels[at]) is None else own
+        stays = nature.is_attached and cells and cells[-1].face.covers(character)
+        face = cells[-1].face if stays else nature.face
+        may_break = nature.is_blank or _may_break_after(text, at)
+        cells.append(_Cell(character, level, face, nature.is_blank, may_break))
     return cells
 
 
@@ -124,7 +148,7 @@ def _groups(cells: list[_Cell]) -> Iterator[list[_Cell]]:
     """Cells that are shaped together: of one level, face and kind, with no break inside."""
     group: list[_Cell] = []
     for cell in cells:
-        if group and not _belongs(group[-1], cell):
+        if group and (len(group) == _LONGEST or not _belongs(group[-1], cell)):
             yield group
             group = []
         group.append(cell)
@@ -146,6 +170,11 @@ def _is_drawn(character: str) -> bool:
     return kind not in REMOVED and kind not in ISOLATES and character not in _MARKS
 
 
+def _is_attached(character: str) -> bool:
+    """True for what stays with the font of the letter that it stands on."""
+    return character in _JOINERS or unicodedata.category(character).startswith("M")
+
+
 def _is_blank(character: str) -> bool:
     return unicodedata.category(character) == "Zs" and character not in _NO_BREAK_BLANKS
 
@@ -155,12 +184,4 @@ def _may_break_after(text: str, at: int) -> bool:
         return True
     if text[at] not in _BREAK_BETWEEN_LETTERS:
         return False
-    return text[:at][-1:].isalpha() and text[at + 1 :][:1].isalpha()
-
-
-def _face(character: str, chain: tuple[FontFace, ...], before: FontFace) -> FontFace:
-    """The first face that has the character; a mark stays with what it stands on."""
-    is_attached = character in _JOINERS or unicodedata.category(character).startswith("M")
-    if is_attached and before.covers(character):
-        return before
-    return next((face for face in chain if face.covers(character)), chain[0])
+    return text[max(0, at - 1) : at].isalpha() and text[at + 1 : at + 2].isalpha()

@@ -62,7 +62,7 @@ class _Walk:
             self._embed(kind)
         elif kind in ISOLATE_STARTS:
             self._place(at)
-            self._open_isolate(self._isolate_direction(at, kind))
+            self._open_isolate(at, kind)
         elif kind == "PDI":
             self._close_isolate()
             self._place(at)
@@ -89,19 +89,20 @@ class _Walk:
         if top.override:
             self.classes[at] = top.override
 
-    def _isolate_direction(self, at: int, kind: str) -> bool:
-        """True if the isolate runs right to left; rule X5c for the one that asks its content."""
-        if kind != "FSI":
-            return kind == "RLI"
-        return bool(base_level(_until_matching_pdi(self._original, at + 1)))
-
-    def _open_isolate(self, is_rtl: bool) -> None:  # noqa: FBT001 - computed by the caller
-        level = self._next_level(is_rtl=is_rtl)
-        if level and not self._overflow_isolates and not self._overflow_embeddings:
+    def _open_isolate(self, at: int, kind: str) -> None:
+        """Rules X5a to X5c."""
+        is_full = self._overflow_isolates or self._overflow_embeddings
+        level = 0 if is_full else self._next_level(is_rtl=self._isolate_is_rtl(at, kind))
+        if level:
             self._valid_isolates += 1
             self._stack.append(_Status(level, "", is_isolate=True))
         else:
             self._overflow_isolates += 1
+
+    def _isolate_is_rtl(self, at: int, kind: str) -> bool:
+        if kind != "FSI":
+            return kind == "RLI"
+        return bool(base_level(_until_matching_pdi(self._original, at + 1)))
 
     def _close_isolate(self) -> None:
         """Rule X6a."""

@@ -38,9 +38,9 @@ def _bracket_direction(types: list[str], opener: int, closer: int, sequence: Seq
         return ""
     if sequence.direction in inside:
         return sequence.direction
-    for kind in reversed(types[:opener]):
-        if kind in _PULL:
-            return _PULL[kind]
+    for at in range(opener - 1, -1, -1):
+        if types[at] in _PULL:
+            return _PULL[types[at]]
     return sequence.sos
 
 
