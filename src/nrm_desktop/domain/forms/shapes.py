@@ -2,7 +2,8 @@
 
 For every type but `auto` and `group`: reading what `show` wrote gives the same value. Nothing is
 guessed and nothing is filled up: what cannot be read is told, with what would be taken instead.
-A value that passed has one form only, so equal answers are equal values.
+A value that passed has one form only, so equal answers are equal values; digits of every script
+are read and stored as 0 to 9.
 
 What no other document fixes: a number or duration with "about" is text that begins with `~`; a
 duration is ISO 8601 with one unit (`P30D`, `PT2H`); a language is a tag, then the words as said
@@ -108,6 +109,10 @@ def _reference(text: str) -> str:
     return plain
 
 
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def _as_text(value: Value) -> str:
     if not isinstance(value, str):
         raise BadValue("wrong_type", "text")
@@ -158,7 +163,7 @@ def _show_many(value: Value) -> str:
 
 
 def _read_number(text: str, _choices: Choices) -> int | str:
-    plain = text.strip()
+    plain = _digits(text.strip())
     is_about = plain.startswith((_ABOUT, "about "))
     plain = plain.removeprefix(_ABOUT).removeprefix("about ").strip()
     if not _NUMBER.fullmatch(plain):
@@ -177,7 +182,7 @@ def _check_number(value: Value, choices: Choices) -> int | str:
 
 
 def _read_duration(text: str, _choices: Choices) -> str:
-    plain = text.strip()
+    plain = _digits(text.strip())
     about = _ABOUT if plain.startswith((_ABOUT, "about ")) else ""
     plain = plain.removeprefix(_ABOUT).removeprefix("about ").strip()
     if _DURATION.fullmatch(plain):
@@ -196,7 +201,7 @@ def _read_date(text: str, _choices: Choices) -> Value:
 
 def _date(text: str, mark: int, calendar: str) -> Value:
     try:
-        date = PartialDate(text, bool(mark), calendar)
+        date = PartialDate(_digits(text), bool(mark), calendar)
     except ValueError:
         raise BadValue("not_a_date", "2026", "2026-05", "2026-05-14", "~2026", "age:14") from None
     if calendar and not _CALENDAR.fullmatch(calendar):
@@ -227,7 +232,7 @@ def _show_date(value: Value) -> str:
 
 
 def _read_time(text: str, choices: Choices) -> Value:
-    plain = text.strip()
+    plain = _digits(text.strip())
     is_about = plain.startswith(_ABOUT)
     plain = plain.removeprefix(_ABOUT)
     clock = _TIME.match(plain)
@@ -238,6 +243,7 @@ def _read_time(text: str, choices: Choices) -> Value:
 
 
 def _time(text: str, mark: int, calendar: str) -> Value:
+    text = _digits(text)
     if "T" not in text:
         return _date(text, mark, calendar)
     if not _TIME.fullmatch(text) or not _is_real(text):

@@ -1,11 +1,6 @@
 """A bad pack is refused whole: every problem with file, line, words and remedy."""
 
 import pytest
-
-from nrm_desktop.domain.errors import HostileInput
-from nrm_desktop.domain.forms.load import fingerprint, load_packs
-from nrm_desktop.domain.forms.parse import PackFiles
-from nrm_desktop.domain.forms.problems import PackRefused
 from tests.unit.domain.forms.small_pack import (
     FACTS,
     LAYOUT,
@@ -22,6 +17,11 @@ from tests.unit.domain.forms.small_pack import (
     small_forms,
     with_texts,
 )
+
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.forms.load import fingerprint, load_packs
+from nrm_desktop.domain.forms.parse import PackFiles
+from nrm_desktop.domain.forms.problems import PackRefused
 
 
 def altered(text: str, old: str, new: str) -> str:
