@@ -66,7 +66,11 @@ ENGLISH = {name: texts for name, texts in ALL.items() if name.endswith("/en.toml
 
 @pytest.mark.rule("N3")
 @pytest.mark.rule("R15")
-@pytest.mark.parametrize("pattern", [BANNED, TECHNICAL, VERDICT, GENDERED])
+@pytest.mark.parametrize(
+    "pattern",
+    [BANNED, TECHNICAL, VERDICT, GENDERED],
+    ids=["judging", "technical", "verdict", "gender"],
+)
 def test_no_english_text_says_a_word_that_hurts_judges_or_confuses(pattern):
     found = [
         f"{name} {key}: {text}"
