@@ -80,6 +80,7 @@ def test_what_is_written_is_the_shortest_form(text):
     assert cbor.encode(GOOD[text]).hex() == text
 
 
+@pytest.mark.threat("T17")
 @pytest.mark.parametrize("name", BAD)
 def test_everything_else_is_refused_as_hostile(name):
     with pytest.raises(HostileInput) as caught:

@@ -51,7 +51,7 @@ def test_a_jump_is_a_gap_until_what_lies_between_has_come():
     assert log.take(third) is ChainStep.OK
 
 
-@pytest.mark.threat("T9")
+@pytest.mark.threat("T18")
 def test_a_number_used_twice_is_a_fork_and_both_branches_go_on():
     log, (first, second, third) = Log(w.GENESIS), w.chain(3)
     branch = other(2, first.id)
