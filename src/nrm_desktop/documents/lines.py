@@ -80,27 +80,11 @@ class Typesetter:
                 if rows[-1]:
                     rows.append([])
                     used = 0
-                word, rest = self._cut(word, limit)
+                word, rest = _cut(word, limit)
             rows[-1].extend(word)
             used += _width(word)
             words.extend([rest] if rest else [])
         return [_ink(row) for row in rows]
-
-    def _cut(self, word: list[Piece], limit: int) -> tuple[list[Piece], list[Piece]]:
-        """Cut a word that is wider than a line where the line is full, at least one character."""
-        at, room = 0, limit
-        while at < len(word) and word[at].width <= room:
-            room -= word[at].width
-            at += 1
-        if at == len(word):
-            return word, []
-        length = _fitting_length(word[at], room)
-        if length == 0 and at == 0:
-            length = _clusters(word[0])[0][0]
-        if length == 0:
-            return word[:at], word[at:]
-        head, *tail = self._shaper.cut(word[at], length)
-        return [*word[:at], head], [*tail, *word[at + 1 :]]
 
 
 def _printable(text: str) -> str:
@@ -133,24 +117,29 @@ def _width(pieces: Sequence[Piece]) -> int:
     return sum(piece.width for piece in pieces)
 
 
-def _fitting_length(piece: Piece, room: int) -> int:
-    """Count the characters of a piece that fit."""
-    length = 0
-    for characters, advance in _clusters(piece):
-        room -= advance
-        if room < 0:
+def _cut(word: list[Piece], limit: int) -> tuple[list[Piece], list[Piece]]:
+    """Cut a word that is wider than a line where the line is full, at least one character."""
+    at, room = 0, limit
+    while at < len(word) and word[at].width <= room:
+        room -= word[at].width
+        at += 1
+    if at == len(word):
+        return word, []
+    count = _fitting_glyphs(word[at], room, at_least_one=at == 0)
+    if count == 0:
+        return word[:at], word[at:]
+    head, tail = word[at].cut(count)
+    return [*word[:at], head], [*([tail] if tail.glyphs else []), *word[at + 1 :]]
+
+
+def _fitting_glyphs(piece: Piece, room: int, *, at_least_one: bool) -> int:
+    """Count the logical glyphs that fit; marks go with the character that they stand on."""
+    glyphs = piece.logical_glyphs
+    starts = [at for at, glyph in enumerate(glyphs) if glyph.text and at] + [len(glyphs)]
+    count = used = 0
+    for start in starts:
+        used += sum(glyph.advance for glyph in glyphs[count:start])
+        if used > room and not (at_least_one and count == 0):
             break
-        length += characters
-    return length
-
-
-def _clusters(piece: Piece) -> list[tuple[int, int]]:
-    """How many characters and how wide: marks go with what they stand on."""
-    clusters: list[tuple[int, int]] = []
-    for glyph in piece.logical_glyphs:
-        if glyph.text or not clusters:
-            clusters.append((len(glyph.text), glyph.advance))
-        else:
-            characters, advance = clusters[-1]
-            clusters[-1] = (characters, advance + glyph.advance)
-    return clusters
+        count = start
+    return count

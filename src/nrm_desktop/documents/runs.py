@@ -50,6 +50,15 @@ class Piece:
         """The glyphs in the order in which their characters are read."""
         return self.glyphs[::-1] if self.level % 2 else self.glyphs
 
+    def cut(self, count: int) -> tuple[Piece, Piece]:
+        """Cut the piece after some of its logical glyphs; joined letters keep their shape."""
+        glyphs = self.logical_glyphs
+        return self._part(glyphs[:count]), self._part(glyphs[count:])
+
+    def _part(self, glyphs: tuple[Glyph, ...]) -> Piece:
+        width = sum(glyph.advance for glyph in glyphs)
+        return replace(self, glyphs=glyphs[::-1] if self.level % 2 else glyphs, width=width)
+
 
 @dataclass(frozen=True, slots=True)
 class _Nature:
@@ -89,15 +98,6 @@ class Shaper:
         levels = embedding_levels(text, direction)
         natures = [self._nature(character, is_bold) for character in text]
         return [self._piece(group) for group in _groups(_cells(text, levels, natures))]
-
-    def cut(self, piece: Piece, length: int) -> list[Piece]:
-        """Cut a piece after some of its characters: a word that is wider than the line."""
-        characters = "".join(glyph.text for glyph in piece.logical_glyphs)
-        parts = []
-        for part in filter(None, (characters[:length], characters[length:])):
-            glyphs, width = self._shape(piece.face, part, piece.level)
-            parts.append(replace(piece, glyphs=glyphs, width=width))
-        return parts
 
     def _piece(self, cells: list[_Cell]) -> Piece:
         first, last = cells[0], cells[-1]
