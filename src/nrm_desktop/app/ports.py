@@ -203,8 +203,12 @@ class TrustStore(Protocol):
 class ScopeKeys(Protocol):
     """Makes the keys and grants with which a case begins (sync.md section 7.2)."""
 
-    def begin_case(self, trust: TrustStore, scope: ScopeId) -> None:
-        """Make the first epoch key of a case and grant it to those whose roles need it."""
+    def begin_case(self, trust: TrustStore) -> ScopeId:
+        """Make a case id, its first epoch key, and the grants for those whose roles need it.
+
+        The id is bound to whoever opens the case (`app.wire.trust`), so nobody else can claim to
+        have opened it.
+        """
 
 
 class UnitOfWork(Protocol):

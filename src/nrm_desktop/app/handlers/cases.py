@@ -17,7 +17,7 @@ from nrm_desktop.domain.case import (
     child_pathway,
     once_record,
 )
-from nrm_desktop.domain.ids import ID_BYTES, ScopeId, case_code
+from nrm_desktop.domain.ids import case_code
 from nrm_desktop.domain.values import NOT_ASKED, answered
 
 _CODE_BYTES = 5
@@ -27,9 +27,8 @@ def open_case(
     cmd: OpenCase, uow: UnitOfWork, context: Context, keys: ScopeKeys
 ) -> tuple[CaseOpened, ...]:
     """Open a case with a random code and its own keys; the child pathway starts on any doubt."""
-    scope = ScopeId(context.random(ID_BYTES))
     code = _free_code(uow, context)
-    keys.begin_case(uow.trust, scope)
+    scope = keys.begin_case(uow.trust)
     record = once_record(scope, CASE_FORM)
     saving = Saving(uow, context, scope)
     saving.set(record, CODE, answered(code))
