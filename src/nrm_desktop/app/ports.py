@@ -211,29 +211,8 @@ class ScopeKeys(Protocol):
         """
 
 
-class UnitOfWork(Protocol):
-    """One user action: everything recorded becomes visible together, or nothing does (P2).
-
-    It is used on the storage thread only, inside `with`. Leaving without an error commits;
-    "saved" may be said only after that.
-    """
-
-    trust: TrustStore
-
-    def record(self, scope: ScopeId, compartment: int, op: Op) -> None:
-        """Queue an operation; it is signed and applied by `flush` or at the end."""
-
-    def flush(self) -> Sequence[OpId]:
-        """Sign and apply what is queued, one commit per (scope, compartment).
-
-        Shape: one id per queued operation, in the order of the `record` calls.
-        """
-
-    def take_in(self, commit: ReceivedForStorage) -> TakenIn:
-        """Add a verified commit of another device: chain check, journal, projections.
-
-        Raises: HostileInput `integrity.chain` where the place in the log is taken or wrong.
-        """
+class UnitReads(Protocol):
+    """What a unit of work may ask: it sees what it has flushed itself."""
 
     def scope_of_code(self, code: str) -> ScopeId | None:
         """Find a case by its code."""
@@ -258,6 +237,31 @@ class UnitOfWork(Protocol):
 
     def is_opened_in(self, record: RecordId, compartment: int) -> bool:
         """True if the record-open op of this record already lies in that compartment's logs."""
+
+
+class UnitOfWork(UnitReads, Protocol):
+    """One user action: everything recorded becomes visible together, or nothing does (P2).
+
+    It is used on the storage thread only, inside `with`. Leaving without an error commits;
+    "saved" may be said only after that.
+    """
+
+    trust: TrustStore
+
+    def record(self, scope: ScopeId, compartment: int, op: Op) -> None:
+        """Queue an operation; it is signed and applied by `flush` or at the end."""
+
+    def flush(self) -> Sequence[OpId]:
+        """Sign and apply what is queued, one commit per (scope, compartment).
+
+        Shape: one id per queued operation, in the order of the `record` calls.
+        """
+
+    def take_in(self, commit: ReceivedForStorage) -> TakenIn:
+        """Add a verified commit of another device: chain check, journal, projections.
+
+        Raises: HostileInput `integrity.chain` where the place in the log is taken or wrong.
+        """
 
     def keep_draft(self, draft: Draft) -> None:
         """Keep words that are not yet committed, replacing the draft of the same key."""
