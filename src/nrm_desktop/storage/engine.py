@@ -187,6 +187,18 @@ def translated() -> Iterator[None]:
         raise fault_of(error) from error
 
 
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Let several reads see one state; ends with the block, so that checkpoints can go on."""
+    with translated():
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
 def fault_of(error: Exception) -> NrmError:
     """Name an error of the engine by who can do something about it."""
     code = getattr(error, "sqlite_errorcode", None)

@@ -33,7 +33,7 @@ from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.drafts import drafts_of
-from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.engine import Connection, snapshot
 from nrm_desktop.storage.history import HistoryReader
 from nrm_desktop.storage.lens import Lens, in_sight
 from nrm_desktop.storage.register_views import (
@@ -50,7 +50,6 @@ _JOURNAL: Final = load_statements("journal")
 _NEWEST: Final = ((1 << 63) - 1, b"\xff" * 16)
 _LOOK_ALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _HALF_CODE: Final = 4
-_NO_SIGHT: Final = Sight(frozenset())
 
 
 class SqlReader:
@@ -88,6 +87,10 @@ class SqlReader:
 
     def case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
         """All that may be seen of a case; other compartments by name only."""
+        with snapshot(self._db):
+            return self._case(scope, sight)
+
+    def _case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
         line = self._db.execute(_SQL["case"], (scope,)).fetchone()
         if line is None or line[1] is None:
             return None
@@ -96,7 +99,7 @@ class SqlReader:
         places = [record for record in records if not record.is_closed]
         views = tuple(self._lens.cell(cell, records) for cell in seen)
         return CaseView(
-            _case_row(line, len(self.conflicts(sight, scope))),
+            _case_row(line, len(self._conflicts(sight, scope))),
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),
             views,
             self._hidden(scope, sight),
@@ -110,10 +113,15 @@ class SqlReader:
         self, scope: ScopeId, sight: Sight, limit: int, after: str | None = None
     ) -> Page[HistoryRow]:
         """Operations in causal order, newest last."""
-        return HistoryReader(self._db, self._lens, sight).page(scope, limit, after)
+        with snapshot(self._db):
+            return HistoryReader(self._db, self._lens, sight).page(scope, limit, after)
 
     def conflicts(self, sight: Sight, scope: ScopeId | None = None) -> Sequence[ConflictRow]:
         """Fields with several standing values that this user may see."""
+        with snapshot(self._db):
+            return self._conflicts(sight, scope)
+
+    def _conflicts(self, sight: Sight, scope: ScopeId | None) -> Sequence[ConflictRow]:
         places = rows.json_list(sight.compartments | sight.own_only)
         if scope is None:
             found = self._db.execute(_SQL["conflicts"], (places,))
@@ -130,8 +138,9 @@ class SqlReader:
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
-        referrals = self._of_form(scope, "referral", sight)
-        return referral_rows(referrals, self._of_form(scope, "disclosure", sight))
+        with snapshot(self._db):
+            referrals = self._of_form(scope, "referral", sight)
+            return referral_rows(referrals, self._of_form(scope, "disclosure", sight))
 
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""

@@ -12,8 +12,8 @@ Source: storage-security.md section 6; architecture.md section 7, walk 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from nrm_desktop.app.ports import (
     Draft,
@@ -162,6 +162,19 @@ class Transaction:
         if self._db.in_transaction:
             with suppress(DatabaseError):  # what went wrong before is what must be told
                 self._db.execute("ROLLBACK")
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """A plain transaction on the storage thread, for what is not signed: keys and acts."""
+    with translated():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
 
 def units_of_work(connection: Connection, authorship: Authorship) -> UnitOfWorkFactory:
