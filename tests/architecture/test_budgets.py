@@ -41,6 +41,7 @@ BROAD_EXCEPT = {  # the named places of architecture.md section 8
     "src/nrm_desktop/storage/worker.py",
     "src/nrm_desktop/ui/qt/runner.py",
     "src/nrm_desktop/ui/qt/application.py",
+    "src/nrm_desktop/cli/main.py",  # a defect still ends with its number and without its values
 }
 
 source = pytest.mark.parametrize("module", modules("src"), ids=lambda module: module.name)

@@ -227,7 +227,13 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--min-cell", type=int, default=10),
     ),
     _built("pack check", "all rules of a form pack", option("dir")),
-    _built("pack docs", "a readable description of the active packs", option("out")),
+    _built(
+        "pack docs",
+        "a readable description of the active packs",
+        option("out"),
+        option("--country", action="append", default=[], metavar="ID"),
+        option("--lang", default="", metavar="L"),
+    ),
     _later("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
 )
 SYNC_STATUS = _built("sync status", "what waits; without network")
@@ -277,3 +283,15 @@ def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
     if getattr(arguments, "store", None) == "status":
         arguments.command = SYNC_STATUS
     return arguments
+
+
+def command_named(words: Sequence[str]) -> str:
+    """Give the command that a line means, as far as it can be read; empty if there is none."""
+    plain = [word for word in words if not word.startswith("-")]
+    known = {command.words for command in (*COMMANDS, SYNC_STATUS)}
+    for start in range(len(plain)):
+        for length in (2, 1):
+            name = " ".join(plain[start : start + length])
+            if name in known:
+                return name
+    return ""

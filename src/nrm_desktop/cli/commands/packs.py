@@ -1,0 +1,91 @@
+"""Form packs: checking one, and describing the active ones. No vault is needed."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from nrm_desktop.app.pack_docs import GENERATED, pack_docs
+from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
+from nrm_desktop.cli.session import Runners, Session
+from nrm_desktop.domain.errors import EnvironmentFault, Usage
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.problems import PackProblem, PackRefused
+from nrm_desktop.storage.form_packs import FormPacks
+
+Json = dict[str, object]
+
+
+def check(session: Session, arguments: argparse.Namespace) -> Outcome:
+    """Load the pack in a folder and tell all its problems."""
+    folder = Path(arguments.dir)
+    try:
+        loaded = FormPacks(session.resources / "packs").load_folder(folder)
+    except PackRefused as refused:
+        data = {"pack": folder.name, "version": "", "forms": 0, "fields": 0, "languages": {}}
+        return _checked(data, refused.problems, ())
+    return _checked(_counts(loaded.forms), (), loaded.warnings)
+
+
+def docs(session: Session, arguments: argparse.Namespace) -> Outcome:
+    """Write the pages about the active packs into a folder; only own pages are written over."""
+    forms = FormPacks(session.resources / "packs").load(arguments.country).forms
+    pages = pack_docs(forms, arguments.lang)
+    folder = Path(arguments.out)
+    foreign = [name for name in pages if not _is_ours(folder / name)]
+    if foreign:
+        raise Usage("usage.not_empty", names=foreign)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EnvironmentFault("storage.medium", errno=error.errno) from error
+    files = [str(folder / name) for name in pages]
+    return Outcome({"files": files}, lines=files)
+
+
+def _checked(data: Json, errors: Sequence[PackProblem], warnings: Sequence[PackProblem]) -> Outcome:
+    lines = [str(problem) for problem in (*errors, *warnings)]
+    said = f"{data['pack']} {data['version']}: {len(errors)} errors, {len(warnings)} warnings"
+    return Outcome(
+        {
+            **data,
+            "errors": [_problem(each) for each in errors],
+            "warnings": [_problem(each) for each in warnings],
+        },
+        lines=[*lines, said],
+        exit_code=INTEGRITY if errors else DONE,
+    )
+
+
+def _counts(forms: FormSet) -> Json:
+    info = forms.packs[-1]
+    return {
+        "pack": info.id,
+        "version": info.version,
+        "forms": len(forms.forms),
+        "fields": sum(1 for _ in forms.fields()),
+        "languages": {language: len(texts) for language, texts in forms.texts.items()},
+    }
+
+
+def _problem(problem: PackProblem) -> Json:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "code": problem.code,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
+
+
+def _is_ours(path: Path) -> bool:
+    """True if nothing is lost by writing there: no file, or one that this command has made."""
+    return not path.exists() or (path.is_file() and path.read_bytes().startswith(_MARK))
+
+
+_MARK = GENERATED.encode("utf-8")
+COMMANDS: Runners = MappingProxyType({"pack check": check, "pack docs": docs})
