@@ -259,6 +259,9 @@ class FakeUnitOfWork(FakeReads):
         log = LogKey(scope, compartment, author.device)
         heads = self._heads(scope, compartment)
         own = heads.pop(author.device, None)
+        order = list(self.state.commits)
+        seen = order.index(own.id) if own else -1
+        heads = {device: c for device, c in heads.items() if order.index(c.id) > seen}
         if self._time is None:
             self._time = self.state.time = tick(self.state.time, author.clock.now_ms())
         draft = CommitDraft(

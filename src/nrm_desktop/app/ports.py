@@ -33,6 +33,7 @@ from nrm_desktop.domain.ids import (
     UserId,
 )
 from nrm_desktop.domain.ops import Op
+from nrm_desktop.domain.registers import is_conflict
 from nrm_desktop.domain.values import Answer
 
 Randomness = Callable[[int], bytes]
@@ -104,8 +105,7 @@ class CellRow:
     @property
     def is_conflict(self) -> bool:
         """True if two standing values say different things; equal ones collapse."""
-        first = self.standing[0].answer
-        return any(other.answer != first for other in self.standing[1:])
+        return is_conflict(each.answer for each in self.standing)
 
 
 @dataclass(frozen=True, slots=True)

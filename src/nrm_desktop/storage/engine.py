@@ -108,7 +108,7 @@ _SETTINGS: Final = (
     _Setting("PRAGMA trusted_schema=OFF", "PRAGMA trusted_schema", 0),
     _Setting("PRAGMA cipher_memory_security=OFF", "PRAGMA cipher_memory_security", "0"),
     _Setting("PRAGMA busy_timeout=5000", "PRAGMA busy_timeout", _BUSY_MS),
-    _Setting("PRAGMA page_size=4096", "PRAGMA page_size", PAGE_BYTES),
+    _Setting("PRAGMA page_size", "PRAGMA page_size", str(PAGE_BYTES)),
 )
 _READ_ONLY: Final = _Setting("PRAGMA query_only=ON", "PRAGMA query_only", 1)
 

@@ -1,0 +1,437 @@
+"""What every reader shows, on the fake and on SQLCipher: filtered, paged by key."""
+
+import pytest
+from tests.contract.vaults import (
+    CASE,
+    CORE,
+    LANGUAGE,
+    OTHER_CASE,
+    RECORD,
+    SUPPORT,
+    MemoryVault,
+    author,
+    open_record,
+    send,
+    value,
+)
+from tests.fakes.reader import FakeReader
+
+from nrm_desktop.app.ports import Draft, DraftKey, Sight
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
+from nrm_desktop.domain.case import SUPPORT as TRACK
+from nrm_desktop.domain.consent import register_field
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.schema import Field, Form, FormScope, PackInfo, Section
+from nrm_desktop.domain.ids import FieldId, FormId, RecordId, ScopeId, UserId
+from nrm_desktop.domain.ops import Tombstone
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import Answer, FieldType, answered
+from nrm_desktop.storage.lens import Lens
+from nrm_desktop.storage.reader import SqlReader
+
+ORGANISATION = ScopeId(b"orga" * 4)
+ALL = Sight(frozenset(range(1, 11)))
+ONLY_CORE = Sight(frozenset({CORE}))
+SHELTER = FieldId("needs.shelter")
+DANGER = FieldId("screening.danger")
+
+
+def lens() -> Lens:
+    fields = (
+        Field(LANGUAGE, "s", FieldType.TEXT, Compartment.CORE),
+        Field(DANGER, "s", FieldType.YESNO, Compartment.CORE, merge="protective:life_risk"),
+    )
+    form = Form(
+        FormId("screening"),
+        FormScope.CASE,
+        (Section("s", FormId("screening"), Compartment.CORE, fields),),
+        repeats=True,
+    )
+    forms = FormSet((PackInfo("base", "1", "en", ("en",)),), {"screening": form})
+    return Lens(forms, ORGANISATION, lambda one: one.hex()[:4], lambda one: one.hex()[:4])
+
+
+@pytest.fixture
+def read():
+    def make(vault):
+        if isinstance(vault, MemoryVault):
+            return FakeReader(vault, lens())
+        return SqlReader(vault.connection, lens())
+
+    return make
+
+
+def write(vault, by, *ops, scope=CASE, compartment=CORE):
+    def job(unit):
+        for op in ops:
+            unit.record(scope, compartment, op)
+        return unit.flush()
+
+    return vault.run(by, job)
+
+
+def open_case(vault, by, scope, code, *, state="open", child=True):
+    record = once_record(scope, "case")
+    fields = {CODE: code, STATE: state, CHILD: child, TRACK: "contact"}
+    ops = [value(said, field=field, record=record) for field, said in fields.items()]
+    by.clock.move(1000)
+    return write(vault, by, *ops, scope=scope)
+
+
+def scopes(count):
+    return [ScopeId(bytes([number]) * 16) for number in range(1, count + 1)]
+
+
+class TestListOfCases:
+    def test_the_newest_change_comes_first_and_pages_join_without_loss(self, vault, read):
+        by, reader = author(), read(vault)
+        for number, scope in enumerate(scopes(5)):
+            open_case(vault, by, scope, f"000{number}-0000")
+        by.clock.move(1000)
+        write(vault, by, value("uk"), scope=scopes(5)[1])
+
+        found, token = [], None
+        while True:
+            page = reader.cases(CaseFilter(), 2, token)
+            found += [row.code for row in page.rows]
+            token = page.next_token
+            if token is None:
+                break
+
+        assert found == ["0001-0000", "0004-0000", "0003-0000", "0002-0000", "0000-0000"]
+
+    def test_a_line_shows_state_child_support_and_nothing_else_of_a_person(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "7F3K-9QRT")
+
+        (row,) = read(vault).cases(CaseFilter(), 10).rows
+
+        assert (row.scope, row.code, row.state) == (CASE, "7F3K-9QRT", "open")
+        assert (row.child, row.support, row.conflicts) == ("child", "contact", 0)
+        assert row.changed_ms == by.clock.now_ms()
+
+    @pytest.mark.parametrize(
+        ("wanted", "codes"),
+        [
+            (CaseFilter(state="closed"), ["0002-0000"]),
+            (CaseFilter(child="adult"), ["0001-0000"]),
+            (CaseFilter(text="0001"), ["0001-0000"]),
+            (CaseFilter(text="00010"), ["0001-0000"]),
+            (CaseFilter(has_conflict=True), ["0003-0000"]),
+            (CaseFilter(has_conflict=False), ["0002-0000", "0001-0000"]),
+            (CaseFilter(changed_since_ms=1), ["0003-0000", "0002-0000", "0001-0000"]),
+            (CaseFilter(changed_since_ms=1 << 45), []),
+        ],
+        ids=str,
+    )
+    def test_a_filter_leaves_what_it_asks_for(self, vault, read, wanted, codes):
+        by = author()
+        one, two, three = scopes(3)
+        open_case(vault, by, one, "0001-0000", child=False)
+        open_case(vault, by, two, "0002-0000", state="closed")
+        open_case(vault, by, three, "0003-0000")
+        write(vault, by, value("uk"), scope=three)
+        write(vault, by, value("ru"), scope=three)
+
+        rows = read(vault).cases(wanted, 10).rows
+
+        assert [row.code for row in rows] == codes
+
+    @pytest.mark.rule("N5")
+    def test_conflicts_are_counted_only_where_the_user_may_look(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        for text in ("a", "b"):
+            write(vault, by, value(text, field=SHELTER), compartment=SUPPORT)
+
+        assert read(vault).cases(CaseFilter(), 10, None, ALL).rows[0].conflicts == 1
+        assert read(vault).cases(CaseFilter(), 10, None, ONLY_CORE).rows[0].conflicts == 0
+        wanted = CaseFilter(has_conflict=True)
+        assert read(vault).cases(wanted, 10, None, ONLY_CORE).rows == ()
+
+    @pytest.mark.rule("R25")
+    def test_an_open_case_stays_open_beside_a_closing_made_elsewhere(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        write(vault, by, value("closed", field=STATE, record=once_record(CASE, "case")))
+
+        assert read(vault).cases(CaseFilter(), 10).rows[0].state == "open"
+
+    @pytest.mark.rule("R30")
+    def test_no_later_no_takes_the_child_pathway_back(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000", child=True)
+        write(vault, by, value(False, field=CHILD, record=once_record(CASE, "case")))
+
+        assert read(vault).cases(CaseFilter(), 10).rows[0].child == "child"
+
+    def test_a_code_that_lies_outside_core_makes_no_line(self, vault, read):
+        by = author()
+        write(vault, by, value("0001-0000", field=CODE), compartment=SUPPORT)
+
+        assert read(vault).cases(CaseFilter(), 10).rows == ()
+
+
+class TestCase:
+    def test_other_compartments_are_named_and_not_shown(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        write(vault, by, open_record(), value("uk"))
+        write(vault, by, value("house", field=SHELTER), compartment=SUPPORT)
+
+        view = read(vault).case(CASE, ONLY_CORE)
+
+        assert view.hidden_compartments == ("support",)
+        assert SHELTER not in {cell.field for cell in view.cells}
+        assert LANGUAGE in {cell.field for cell in view.cells}
+
+    def test_an_address_names_the_record_where_the_form_repeats(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        write(vault, by, open_record(), value("uk"))
+
+        view = read(vault).case(CASE, ALL)
+
+        addresses = {cell.field: cell.address for cell in view.cells}
+        assert addresses[LANGUAGE] == f"screening[{RECORD.hex()}].language"
+        assert {row.form for row in view.records} == {"case", "screening"}
+
+    def test_own_entries_are_all_that_an_own_only_compartment_shows(self, vault, new_vault, read):
+        me, they = author("P-01"), author("P-02")
+        theirs = new_vault()
+        open_case(vault, me, CASE, "0001-0000")
+        write(vault, me, value("mine", field=SHELTER), compartment=SUPPORT)
+        write(theirs, they, value("theirs", field=SHELTER), compartment=SUPPORT)
+        send(theirs, vault, me, they.signer)
+
+        sight = Sight(frozenset({CORE}), frozenset({SUPPORT}), me.signer.signer)
+        (cell,) = [c for c in read(vault).case(CASE, sight).cells if c.field == SHELTER]
+
+        assert (cell.acting.answer, cell.others) == (answered("mine"), ())
+        assert read(vault).conflicts(sight) == ()
+        assert len(read(vault).conflicts(ALL)) == 1
+
+    @pytest.mark.rule("R25")
+    def test_the_protective_value_acts_while_two_stand(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        yes = write(vault, by, value(True, field=DANGER))
+        write(vault, by, value(False, field=DANGER))
+
+        reader = read(vault)
+        (cell,) = [c for c in reader.case(CASE, ALL).cells if c.field == DANGER]
+        (row,) = reader.conflicts(ALL, CASE)
+
+        assert cell.acting.answer == answered(True)
+        assert [each.answer for each in cell.others] == [answered(False)]
+        assert (row.acting, row.policy, row.code) == (yes[0], "protective", "0001-0000")
+        assert len(row.versions) == 2
+
+    def test_equal_values_from_two_people_are_no_conflict(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        write(vault, by, value("uk"))
+        write(vault, by, value("uk"))
+
+        assert read(vault).conflicts(ALL) == ()
+
+    def test_a_decision_ends_the_conflict(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        both = write(vault, by, value("uk")) + write(vault, by, value("ru"))
+        write(vault, by, value("uk", replaces=both))
+
+        assert read(vault).conflicts(ALL) == ()
+
+    def test_a_closed_record_is_left_out(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        write(vault, by, open_record(), Tombstone(RECORD))
+
+        assert {row.form for row in read(vault).case(CASE, ALL).records} == {"case"}
+
+    def test_a_case_that_is_not_here_is_none(self, vault, read):
+        assert read(vault).case(OTHER_CASE, ALL) is None
+        assert read(vault).scope_of_code("0001-0000") is None
+
+
+class TestHistory:
+    def test_operations_come_in_causal_order_with_what_they_replaced(self, vault, read):
+        by = author()
+        first = write(vault, by, open_record(), value("uk"))
+        write(vault, by, value("ru", replaces=[first[1]]))
+
+        rows = read(vault).history(CASE, ALL, 10).rows
+
+        assert [row.kind for row in rows] == ["open", "set", "set"]
+        assert (rows[2].old, rows[2].new) == (answered("uk"), answered("ru"))
+        assert (rows[0].form, rows[1].field) == ("screening", LANGUAGE)
+
+    def test_pages_join_without_loss_also_inside_a_commit(self, vault, read):
+        by, reader = author(), read(vault)
+        for number in range(3):
+            write(vault, by, value(f"{number}a"), value(f"{number}b"))
+
+        found, token = [], None
+        while True:
+            page = reader.history(CASE, ALL, 1, token)
+            found += [row.new.value for row in page.rows]
+            token = page.next_token
+            if token is None:
+                break
+
+        assert found == ["0a", "0b", "1a", "1b", "2a", "2b"]
+
+    def test_what_is_out_of_sight_is_not_in_the_history(self, vault, read):
+        by = author()
+        write(vault, by, value("uk"))
+        write(vault, by, value("house", field=SHELTER), compartment=SUPPORT)
+
+        rows = read(vault).history(CASE, ONLY_CORE, 10).rows
+
+        assert [row.field for row in rows] == [LANGUAGE]
+
+
+class TestConsents:
+    def row(self, vault, by, record, **changes):
+        fields = {
+            "cr_purpose": "refer",
+            "cr_recipient": "r1",
+            "cr_group": "needs",
+            "cr_answer": "yes",
+            "cr_until": "no_end",
+            "cr_hold": "none",
+        } | changes
+        ops = [value(v, field=register_field(k), record=record) for k, v in fields.items()]
+        by.clock.move(1)
+        write(vault, by, open_record(record, "consent_register"), *ops)
+
+    def states(self, vault, read):
+        return [row.state for row in read(vault).consents(CASE, "2026-11-25")]
+
+    @pytest.mark.parametrize(
+        ("changes", "state"),
+        [
+            ({}, "valid"),
+            ({"cr_answer": "no"}, "valid"),
+            ({"cr_until": "2026-11-24"}, "expired"),
+            ({"cr_withdrawn": ("2026-11-01T10:00:00Z", 0)}, "withdrawn"),
+            ({"cr_hold": "capacity"}, "held"),
+        ],
+        ids=str,
+    )
+    def test_a_record_has_its_present_state(self, vault, read, changes, state):
+        self.row(vault, author(), RECORD, **changes)
+
+        assert self.states(vault, read) == [state]
+
+    def test_a_replaced_record_is_superseded(self, vault, read):
+        by = author()
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec2" * 4), cr_answer="no", cr_replaces=RECORD.hex())
+
+        assert self.states(vault, read) == ["superseded", "valid"]
+
+    def test_two_answers_given_at_the_same_time_are_in_conflict(self, vault, read):
+        by = author()
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec2" * 4), cr_answer="no")
+
+        assert self.states(vault, read) == ["in_conflict", "in_conflict"]
+
+    @pytest.mark.rule("R35")
+    def test_a_row_outside_core_counts_for_nothing(self, vault, read):
+        by = author()
+        fields = {"cr_purpose": "refer", "cr_recipient": "r1", "cr_group": "g", "cr_answer": "yes"}
+        ops = [value(v, field=register_field(k)) for k, v in fields.items()]
+        write(vault, by, *ops, compartment=SUPPORT)
+
+        assert read(vault).consents(CASE, "2026-11-25") == []
+
+    def test_the_list_counts_answers_and_never_a_share(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec2" * 4), cr_group="risk", cr_answer="no")
+        self.row(vault, by, RecordId(b"rec3" * 4), cr_group="plan", cr_answer="not_now")
+
+        counts = read(vault).cases(CaseFilter(), 1).rows[0].consents
+
+        assert (counts.agreed, counts.said_no, counts.not_now, counts.withdrawn) == (1, 1, 1, 0)
+
+
+class TestSmallRegisters:
+    def test_the_directory_comes_by_name_and_kind(self, vault, read):
+        by = author()
+        for number, (name, kind) in enumerate([("b", "shelter"), ("A", "legal")]):
+            record = RecordId(bytes([number]) * 16)
+            fields = {"name": name, "kind": kind, "verified": number == 0}
+            ops = [
+                value(v, field=FieldId(f"directory.{k}"), record=record) for k, v in fields.items()
+            ]
+            opening = open_record(record, "directory")
+            write(vault, by, opening, *ops, scope=ORGANISATION, compartment=65)
+
+        rows = read(vault).directory()
+
+        assert [(row.name, row.is_verified) for row in rows] == [("A", False), ("b", True)]
+        assert [row.name for row in read(vault).directory("shelter")] == ["b"]
+
+    def test_a_referral_shows_its_disclosure_only_to_those_who_may_see_it(self, vault, read):
+        by = author()
+        fields = {"referral_id": "r-1", "to_org": "org", "state": "sent"}
+        ops = [value(v, field=FieldId(f"referral.{k}")) for k, v in fields.items()]
+        write(vault, by, open_record(form="referral"), *ops)
+        log = RecordId(b"log1" * 4)
+        entry = ((), (), (), "r-1", "org", "digest", "ab" * 32, "consent")
+        logged = {"d_fields": entry, "d_to": ("org", "refer"), "d_form": "paper"}
+        ops = [value(v, field=FieldId(f"disclosure.{k}"), record=log) for k, v in logged.items()]
+        write(vault, by, open_record(log, "disclosure"), *ops, compartment=10)
+
+        (full,) = read(vault).referrals(CASE)
+        (less,) = read(vault).referrals(CASE, ONLY_CORE)
+
+        assert (full.referral, full.recipient, full.state) == ("r-1", "org", "sent")
+        assert (full.purpose, full.form, full.sha256) == ("refer", "paper", "ab" * 32)
+        assert (less.referral, less.purpose, less.form, less.sha256) == ("r-1", "", "", "")
+
+
+class TestDrafts:
+    def test_only_the_typist_sees_a_draft(self, vault, read):
+        by = author()
+        me, other = UserId(b"user" * 4), UserId(b"them" * 4)
+        draft = Draft(DraftKey(me, CASE, RECORD), "screening", ((LANGUAGE, 0, "u", 1),), 5)
+        vault.run(by, lambda unit: unit.keep_draft(draft))
+
+        reader = read(vault)
+
+        assert list(reader.drafts(me)) == list(reader.drafts(me, CASE)) == [draft]
+        assert list(reader.drafts(other)) == list(reader.drafts(me, OTHER_CASE)) == []
+
+    @pytest.mark.promise("P6")
+    def test_a_draft_goes_in_the_save_that_takes_it_over_and_stays_if_that_fails(self, vault, read):
+        by = author()
+        key = DraftKey(UserId(b"user" * 4), CASE, RECORD)
+        vault.run(by, lambda unit: unit.keep_draft(Draft(key, "screening", (), 5)))
+
+        def save(unit):
+            unit.record(CASE, CORE, value("uk"))
+            unit.drop_draft(key)
+
+        def fail(unit):
+            save(unit)
+            raise KeyError
+
+        with pytest.raises(KeyError):
+            vault.run(by, fail)
+        assert len(read(vault).drafts(key.user)) == 1
+
+        vault.run(by, save)
+        assert read(vault).drafts(key.user) == ()
+
+    def test_a_setting_is_read(self, vault, read):
+        vault.run(author(), lambda unit: unit.set_setting("a", b"1"))
+
+        assert read(vault).setting("a") == b"1"
+        assert isinstance(answered("x"), Answer)

@@ -1,0 +1,416 @@
+"""What every unit of work does, on the fake and on SQLCipher (P1, P2)."""
+
+from dataclasses import replace
+
+import pytest
+from tests.contract.vaults import (
+    CASE,
+    CORE,
+    LANGUAGE,
+    NAME,
+    OTHER_CASE,
+    OTHER_RECORD,
+    RECORD,
+    SUPPORT,
+    author,
+    give,
+    open_record,
+    send,
+    value,
+)
+from tests.fakes.signer import FakeSigner
+
+from nrm_desktop.app.ports import EpochKey
+from nrm_desktop.app.wire.commit import SignedCommit, encode_header, parse_signed
+from nrm_desktop.domain.case import CODE, once_record
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
+from nrm_desktop.domain.ids import FieldId, UserId
+from nrm_desktop.domain.ops import OpKind, Tombstone
+from nrm_desktop.domain.values import answered
+
+ME = UserId(b"user" * 4)
+
+
+def write(vault, by, *ops, scope=CASE, compartment=CORE):
+    def job(unit):
+        for op in ops:
+            unit.record(scope, compartment, op)
+        return unit.flush()
+
+    return vault.run(by, job)
+
+
+def said(vault, by, field=LANGUAGE, record=RECORD, scope=CASE):
+    standing = vault.run(by, lambda unit: unit.standing(record, field, scope))
+    return [each.answer.value for each in standing]
+
+
+@pytest.mark.promise("P2")
+class TestSaving:
+    def test_what_was_saved_stands_after_the_unit_of_work(self, vault):
+        by = author()
+
+        ids = write(vault, by, open_record(), value("uk"))
+
+        assert [op.index for op in ids] == [0, 1]
+        standing = vault.run(by, lambda unit: unit.standing(RECORD, LANGUAGE))
+        assert [(each.op, each.answer) for each in standing] == [(ids[1], answered("uk"))]
+        assert standing[0].signer == by.signer.signer
+        assert standing[0].device == by.device
+
+    def test_nothing_stands_when_the_job_fails(self, vault):
+        by = author()
+
+        def job(unit):
+            unit.record(CASE, CORE, value("uk"))
+            unit.flush()
+            unit.set_setting("a", b"b")
+            raise KeyError("the program failed")
+
+        with pytest.raises(KeyError):
+            vault.run(by, job)
+
+        assert said(vault, by) == []
+        assert vault.commits() == []
+        assert vault.run(by, lambda unit: unit.setting("a")) is None
+
+    def test_what_is_queued_is_signed_at_the_end_without_a_flush(self, vault):
+        by = author()
+
+        vault.run(by, lambda unit: unit.record(CASE, CORE, value("uk")))
+
+        assert said(vault, by) == ["uk"]
+        assert by.signer.signatures == 1
+
+    def test_one_save_is_one_commit_per_compartment_with_one_time(self, vault):
+        by = author()
+
+        def job(unit):
+            unit.record(CASE, CORE, value("uk"))
+            unit.record(CASE, SUPPORT, value("house", field=FieldId("needs.shelter")))
+            unit.record(CASE, CORE, value("Olha", field=NAME))
+            return unit.flush()
+
+        ids = vault.run(by, job)
+
+        commits = vault.commits()
+        assert [each.header.compartment for each in commits] == [CORE, SUPPORT]
+        assert len({each.header.hlc for each in commits}) == 1
+        assert [(op.commit, op.index) for op in ids] == [
+            (commits[0].id[:16], 0),
+            (commits[1].id[:16], 0),
+            (commits[0].id[:16], 1),
+        ]
+
+    def test_a_log_is_numbered_without_gap_and_chained(self, vault):
+        by = author()
+        for text in ("uk", "ru", "en"):
+            write(vault, by, value(text))
+
+        headers = [each.header for each in vault.commits()]
+        ids = [each.id for each in vault.commits()]
+
+        assert [each.seq for each in headers] == [1, 2, 3]
+        assert [each.prev for each in headers[1:]] == ids[:2]
+
+    def test_a_field_that_is_erased_alone_has_its_own_unit(self, vault):
+        by = author()
+
+        write(vault, by, value("uk"), value("Olha", field=NAME))
+
+        header = vault.commits()[0].header
+        assert [each.unit for each in header.segments] == [0, 1]
+
+    def test_time_goes_on_although_the_wall_clock_is_set_back(self, vault):
+        by = author()
+        write(vault, by, value("uk"))
+        by.clock.set_wall(by.clock.now_ms() - 86_400_000)
+
+        write(vault, by, value("ru"))
+
+        first, second = (each.header.hlc for each in vault.commits())
+        assert second > first
+
+    def test_a_unit_of_work_that_is_over_takes_nothing_more(self, vault):
+        by = author()
+        with vault.unit(by) as unit:
+            unit.record(CASE, CORE, value("uk"))
+
+        with pytest.raises(EnvironmentFault) as raised:
+            unit.record(CASE, CORE, value("ru"))
+
+        assert raised.value.code == "storage.transaction_lost"
+
+
+class TestRegisters:
+    def test_a_value_replaces_the_one_it_names(self, vault):
+        by = author()
+        first = write(vault, by, value("uk"))
+
+        write(vault, by, value("ru", replaces=first))
+
+        assert said(vault, by) == ["ru"]
+
+    def test_values_that_do_not_name_each_other_stand_side_by_side(self, vault):
+        by = author()
+        write(vault, by, value("uk"))
+        write(vault, by, value("ru"))
+
+        assert said(vault, by) == ["ru", "uk"]
+        cell = vault.run(by, lambda unit: unit.cells(CASE))[0]
+        assert cell.is_conflict
+
+    def test_a_value_of_another_compartment_is_not_replaced_by_naming_it(self, vault):
+        by = author()
+        first = write(vault, by, value("uk"))
+
+        write(vault, by, value("ru", replaces=first), compartment=SUPPORT)
+
+        assert sorted(said(vault, by)) == ["ru", "uk"]
+
+    def test_a_value_of_another_case_is_not_replaced_by_naming_it(self, vault):
+        by = author()
+        first = write(vault, by, value("uk"))
+
+        write(vault, by, value("ru", replaces=first), scope=OTHER_CASE)
+
+        assert said(vault, by) == ["uk"]
+        assert said(vault, by, scope=OTHER_CASE) == ["ru"]
+
+    def test_an_addition_survives_a_removal_that_has_not_seen_it(self, vault):
+        by = author()
+        seen = write(vault, by, value("a", kind=OpKind.SET_ADD))
+        write(vault, by, value("b", kind=OpKind.SET_ADD))
+
+        write(vault, by, value("a", kind=OpKind.SET_REMOVE, replaces=seen))
+
+        assert said(vault, by) == ["b"]
+
+    def test_records_come_by_order_with_their_state(self, vault):
+        by = author()
+        write(vault, by, open_record(OTHER_RECORD, order=2), open_record(RECORD, order=1))
+        write(vault, by, Tombstone(OTHER_RECORD))
+
+        rows = vault.run(by, lambda unit: unit.records(CASE))
+
+        assert [(row.record, row.is_closed) for row in rows] == [
+            (RECORD, False),
+            (OTHER_RECORD, True),
+        ]
+        assert vault.run(by, lambda unit: unit.records(CASE, "consent")) == ()
+
+    def test_a_tombstone_from_a_compartment_without_the_record_closes_nothing(self, vault):
+        by = author()
+        write(vault, by, open_record())
+        write(vault, by, Tombstone(RECORD), compartment=SUPPORT)
+
+        assert not vault.run(by, lambda unit: unit.records(CASE))[0].is_closed
+
+    def test_a_record_is_known_as_opened_as_soon_as_it_is_queued(self, vault):
+        by = author()
+
+        def job(unit):
+            before = unit.is_opened_in(RECORD, CORE)
+            unit.record(CASE, CORE, open_record())
+            queued = unit.is_opened_in(RECORD, CORE)
+            unit.flush()
+            return before, queued, unit.is_opened_in(RECORD, CORE), unit.is_opened_in(RECORD, 2)
+
+        assert vault.run(by, job) == (False, True, True, False)
+
+    def test_cells_of_a_form_are_those_of_its_records(self, vault):
+        by = author()
+        row = open_record(OTHER_RECORD, "screening.others")
+        other = value("x", field=FieldId("screening.others.role"), record=OTHER_RECORD)
+        write(vault, by, open_record(), value("uk"), row, other)
+
+        cells = vault.run(by, lambda unit: unit.cells(CASE, "screening"))
+
+        assert [cell.field for cell in cells] == [LANGUAGE]
+
+    def test_a_case_is_found_by_its_code_and_the_other_way_round(self, vault):
+        by = author()
+        record = once_record(CASE, "case")
+        write(vault, by, value("7F3K-9QRT", field=CODE, record=record))
+
+        assert vault.run(by, lambda unit: unit.scope_of_code("7F3K-9QRT")) == CASE
+        assert vault.run(by, lambda unit: unit.code_of_scope(CASE)) == "7F3K-9QRT"
+        assert vault.run(by, lambda unit: unit.scope_of_code("0000-0000")) is None
+        assert vault.run(by, lambda unit: unit.code_of_scope(OTHER_CASE)) is None
+
+
+class TestSettings:
+    def test_a_setting_is_what_was_set_last(self, vault):
+        by = author()
+        vault.run(by, lambda unit: unit.set_setting("a", b"1"))
+        vault.run(by, lambda unit: unit.set_setting("a", b"2"))
+
+        assert vault.run(by, lambda unit: unit.setting("a")) == b"2"
+
+
+class TestTrust:
+    def test_acts_and_roots_are_kept_once_and_in_order(self, vault):
+        by = author()
+
+        def job(unit):
+            trust = unit.trust
+            new = [trust.add_act(b"2", CASE, b"two"), trust.add_act(b"1", CASE, b"one")]
+            again = trust.add_act(b"2", CASE, b"two")
+            trust.add_root(2, b"r2")
+            trust.add_root(1, b"r1")
+            return new, again, trust.acts(), trust.roots()
+
+        assert vault.run(by, job) == ([True, True], False, (b"two", b"one"), (b"r1", b"r2"))
+
+    def test_compartment_keys_of_a_known_epoch_are_joined(self, vault):
+        by = author()
+        first = EpochKey(CASE, 1, b"e1", None, ((1, b"k1"),))
+        more = EpochKey(CASE, 1, b"e1", b"whole", ((2, b"k2"), (1, b"forged")))
+
+        def job(unit):
+            trust = unit.trust
+            new = trust.add_epoch(first), trust.add_epoch(more), trust.add_epoch(more)
+            return new, trust.epochs(CASE), trust.epochs(OTHER_CASE)
+
+        joined = EpochKey(CASE, 1, b"e1", b"whole", ((1, b"k1"), (2, b"k2")))
+        assert vault.run(by, job) == ((True, True, False), (joined,), ())
+
+    def test_secrets_are_found_by_name_and_beginning(self, vault):
+        by = author()
+
+        def job(unit):
+            for name in ("exchange.000002", "exchange.000001", "device.ed"):
+                unit.trust.set_secret(name, name.encode())
+            return unit.trust.secret("device.ed"), unit.trust.secrets("exchange.")
+
+        one, found = vault.run(by, job)
+        assert one == b"device.ed"
+        assert [name for name, _ in found] == ["exchange.000001", "exchange.000002"]
+
+
+class TestTakingIn:
+    """Commits of another device: applied, waiting, twice, forked (T9)."""
+
+    @pytest.fixture
+    def pair(self, new_vault):
+        mine, theirs = new_vault(), new_vault()
+        me, they = author("P-01"), author("P-02")
+        return mine, me, theirs, they
+
+    def test_everything_of_another_device_arrives(self, pair):
+        mine, me, theirs, they = pair
+        first = write(theirs, they, open_record(), value("uk"))
+        write(theirs, they, value("ru", replaces=[first[1]]))
+
+        assert send(theirs, mine, me, they.signer) == ["applied", "applied"]
+        assert said(mine, me) == ["ru"]
+
+    def test_the_same_commit_twice_changes_nothing(self, pair):
+        mine, me, theirs, they = pair
+        write(theirs, they, value("uk"))
+        send(theirs, mine, me, they.signer)
+
+        assert send(theirs, mine, me, they.signer) == ["duplicate"]
+        assert len(mine.commits()) == 1
+
+    def test_what_was_touched_is_named_once(self, pair):
+        mine, me, theirs, they = pair
+        write(theirs, they, open_record(), value("uk"), value("Olha", field=NAME))
+
+        taken = give(mine, me, theirs.commits()[0], they.signer)
+
+        assert taken.touched == ((RECORD, LANGUAGE), (RECORD, NAME))
+
+    def test_a_commit_behind_a_gap_waits_and_comes_in_when_the_gap_closes(self, pair):
+        mine, me, theirs, they = pair
+        for text in ("uk", "ru", "en"):
+            write(theirs, they, value(text))
+        one, two, three = theirs.commits()
+
+        assert give(mine, me, three, they.signer).outcome == "pending"
+        assert give(mine, me, two, they.signer).outcome == "pending"
+        assert said(mine, me) == []
+        assert give(mine, me, one, they.signer).outcome == "applied"
+        assert sorted(said(mine, me)) == ["en", "ru", "uk"]
+
+    def test_a_commit_waits_for_what_it_depends_on(self, pair, new_vault):
+        mine, me, theirs, they = pair
+        write(mine, me, value("uk"))
+        send(mine, theirs, they, me.signer)
+        write(theirs, they, value("ru"))
+        before, dependent = theirs.commits()
+        third, newcomer = new_vault(), author("P-03")
+
+        assert give(third, newcomer, dependent, they.signer).outcome == "pending"
+        taken = give(third, newcomer, before, me.signer)
+
+        assert taken.outcome == "applied"
+        assert sorted(said(third, newcomer)) == ["ru", "uk"]
+        assert taken.touched == ((RECORD, LANGUAGE),)
+
+    def test_edits_made_at_the_same_time_both_stand_on_both_sides(self, pair):
+        mine, me, theirs, they = pair
+        write(mine, me, value("uk"))
+        write(theirs, they, value("ru"))
+
+        send(theirs, mine, me, they.signer)
+        send(mine, theirs, they, me.signer, they.signer)
+
+        assert sorted(said(mine, me)) == sorted(said(theirs, they)) == ["ru", "uk"]
+
+    def test_a_second_commit_at_a_taken_place_is_kept_as_a_fork(self, pair, new_vault):
+        mine, me, theirs, they = pair
+        clone = new_vault()
+        write(theirs, they, value("uk"))
+        write(clone, replace(they, clock=me.clock, random=me.random), value("ru"))
+
+        assert send(theirs, mine, me, they.signer) == ["applied"]
+        assert send(clone, mine, me, they.signer) == ["fork"]
+        assert sorted(said(mine, me)) == ["ru", "uk"]
+
+    def test_a_commit_whose_predecessor_stands_elsewhere_is_refused(self, pair):
+        mine, me, theirs, they = pair
+        write(theirs, they, value("uk"))
+        write(theirs, they, value("ru"))
+        write(theirs, they, value("en"))
+        first = theirs.commits()[0]
+        send(theirs, mine, me, they.signer)
+        moved = _with_predecessor(theirs.commits()[2], first.id, they.signer)
+
+        with pytest.raises(HostileInput) as raised:
+            give(mine, me, moved, they.signer)
+
+        assert raised.value.code == "integrity.chain"
+        assert len(mine.commits()) == 3
+
+    def test_a_time_far_ahead_is_kept_but_not_followed(self, pair):
+        mine, me, theirs, they = pair
+        they.clock.set_wall(me.clock.now_ms() + 10 * 365 * 86_400_000)
+        write(theirs, they, value("uk"))
+        send(theirs, mine, me, they.signer)
+
+        write(mine, me, value("ru"))
+
+        own = [c.header.hlc for c in mine.commits() if c.header.device == me.device]
+        assert own[0].wall_ms == me.clock.now_ms()
+
+    def test_deps_name_what_is_new_since_the_last_own_commit(self, pair):
+        mine, me, theirs, they = pair
+        write(theirs, they, value("uk"))
+        send(theirs, mine, me, they.signer)
+        write(mine, me, value("ru"))
+        write(mine, me, value("en"))
+
+        own = [c.header for c in mine.commits() if c.header.device == me.device]
+
+        assert [len(header.deps) for header in own] == [1, 0]
+
+
+def _with_predecessor(commit, prev: bytes, signer: FakeSigner):
+    """Re-sign a commit with another predecessor, as a member with its key could."""
+    header = replace(commit.header, prev=prev)
+    data = encode_header(header)
+    signed = commit.signed
+    return parse_signed(
+        SignedCommit(data, signer.sign_commit(data), signed.skeleton_bytes, signed.segments)
+    )

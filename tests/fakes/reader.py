@@ -1,0 +1,209 @@
+"""Read models from a vault in memory: the same contract as the real reader, without SQL."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from tests.fakes.uow import FakeReads, FakeVault
+
+from nrm_desktop.app.queries import (
+    CaseRow,
+    CaseView,
+    ConflictRow,
+    ConsentCounts,
+    HistoryRow,
+    Page,
+    RecordView,
+)
+from nrm_desktop.app.wire.commit import CommitFlag, op_ids, ops_of
+from nrm_desktop.domain.case import once_record
+from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
+from nrm_desktop.storage.lens import in_sight, may_see
+from nrm_desktop.storage.register_views import (
+    consent_rows,
+    directory_rows,
+    records_of,
+    referral_rows,
+)
+
+
+class FakeReader:
+    """The Reader port. Shape: `lens` is a `storage.lens.Lens`."""
+
+    def __init__(self, vault: FakeVault, lens) -> None:
+        self._vault = vault
+        self._lens = lens
+
+    @property
+    def _reads(self) -> FakeReads:
+        return FakeReads(self._vault.state)
+
+    def cases(self, wanted, limit, after=None, sight=None):
+        scopes = {commit.header.scope for commit in self._vault.state.commits.values()}
+        rows = [row for scope in scopes if (row := self._line(scope, sight)) is not None]
+        rows = [row for row in rows if _is_wanted(row, wanted)]
+        rows.sort(key=lambda row: (self._changed(row.scope), row.scope), reverse=True)
+        start = [row.scope.hex() for row in rows].index(after) + 1 if after else 0
+        page = rows[start : start + limit]
+        more = len(rows) > start + limit
+        return Page(tuple(page), page[-1].scope.hex() if more else None)
+
+    def case(self, scope, sight):
+        line = self._line(scope, None)
+        if line is None:
+            return None
+        cells = in_sight(self._reads.cells(scope), sight)
+        opened = list(self._reads.records(scope))
+        known = {row.record for row in opened}
+        once = {c.record: c.form for c in cells if c.record not in known}
+        once = {r: form for r, form in once.items() if once_record(scope, form) == r}
+        shown = [RecordView(record, form, None, 0) for record, form in sorted(once.items())]
+        shown += [
+            RecordView(r.record, r.form, r.parent, r.order) for r in opened if not r.is_closed
+        ]
+        held = {
+            c.header.compartment
+            for c in self._vault.state.commits.values()
+            if c.header.scope == scope
+        }
+        hidden = held - sight.compartments - sight.own_only
+        row = CaseRow(**(_fields(line) | {"conflicts": len(self.conflicts(sight, scope))}))
+        return CaseView(
+            row,
+            tuple(shown),
+            tuple(self._lens.cell(cell, opened) for cell in cells),
+            tuple(Compartment(number).word for number in sorted(hidden)),
+        )
+
+    def scope_of_code(self, code):
+        return self._reads.scope_of_code(code)
+
+    def history(self, scope, sight, limit, after=None):
+        rows = [
+            self._history_row(commit, op_id, op)
+            for commit in self._vault.state.commits.values()
+            if commit.header.scope == scope
+            and may_see(sight, commit.header.compartment, commit.header.signer)
+            for op_id, op in zip(
+                op_ids(commit.id, len(ops_of(commit))), ops_of(commit), strict=True
+            )
+        ]
+        start = [str(row.op) for row in rows].index(after) + 1 if after else 0
+        page = rows[start : start + limit]
+        return Page(tuple(page), str(page[-1].op) if len(rows) > start + limit else None)
+
+    def conflicts(self, sight, scope=None):
+        scopes = sorted({c.header.scope for c in self._vault.state.commits.values()})
+        found = []
+        for place in scopes if scope is None else [scope]:
+            cells = in_sight(self._reads.cells(place), sight)
+            found += [self._conflict(place, cell) for cell in cells if cell.is_conflict]
+        return tuple(found)
+
+    def consents(self, scope, today):
+        cells = self._reads.cells(scope, "consent_register")
+        core = [cell for cell in cells if cell.compartment == Compartment.CORE]
+        return consent_rows(records_of(core, self._lens), today)
+
+    def referrals(self, scope, sight=None):
+        return referral_rows(
+            self._of_form(scope, "referral", sight), self._of_form(scope, "disclosure", sight)
+        )
+
+    def directory(self, kind=""):
+        return directory_rows(self._of_form(self._lens.organisation, "directory", None), kind)
+
+    def drafts(self, user, scope=None):
+        found = (d for d in self._vault.state.drafts.values() if d.key.user == user)
+        chosen = (d for d in found if scope is None or d.key.scope == scope)
+        return tuple(sorted(chosen, key=lambda d: (-d.kept_at_ms, d.key.record)))
+
+    def setting(self, name):
+        return self._reads.setting(name)
+
+    def _of_form(self, scope, form, sight):
+        cells = self._reads.cells(scope, form)
+        return records_of(cells if sight is None else in_sight(cells, sight), self._lens)
+
+    def _changed(self, scope):
+        commits = self._vault.state.commits.values()
+        return max(c.header.hlc for c in commits if c.header.scope == scope)
+
+    def _line(self, scope, sight):
+        cells = self._reads.cells(scope)
+        line = case_line(
+            LineCell(cell.record, cell.field, cell.compartment, each.answer)
+            for cell in cells
+            if concerns_line(cell.field)
+            for each in cell.standing
+        )
+        if line.code is None:
+            return None
+        conflicts = [c for c in cells if c.is_conflict]
+        return CaseRow(
+            scope,
+            line.code,
+            line.state,
+            line.child,
+            line.support,
+            self._changed(scope).wall_ms,
+            sum(sight is None or c.compartment in sight.compartments for c in conflicts),
+            ConsentCounts(*line[4:]),
+        )
+
+    def _conflict(self, scope, cell):
+        acting = self._lens.acting(cell.field, cell.standing)
+        name = repr((scope, cell.record, cell.field, cell.compartment))
+        return ConflictRow(
+            sha256(name.encode()).hexdigest()[:16],
+            scope,
+            self._reads.code_of_scope(scope) or "",
+            cell.record,
+            cell.field,
+            cell.compartment,
+            self._lens.merge_rule(cell.field).partition(":")[0],
+            acting.op,
+            tuple(self._lens.version(each) for each in cell.standing),
+        )
+
+    def _history_row(self, commit, op_id, op):
+        is_value = isinstance(op, ValueOp)
+        kinds = {OpenRecord: "open", Tombstone: "tombstone"}
+        form = op.field.partition(".")[0] if is_value else getattr(op, "form", "")
+        return HistoryRow(
+            op_id,
+            commit.header.hlc.wall_ms,
+            bool(commit.header.flags & CommitFlag.CLOCK_SUSPECT),
+            self._lens.user_of(commit.header.signer),
+            self._lens.device_of(commit.header.device),
+            form,
+            op.field if is_value else "",
+            op.kind.name.lower() if is_value else kinds[type(op)],
+            self._old(op) if is_value else None,
+            op.answer if is_value else None,
+            is_value and op.answer is None,
+        )
+
+    def _old(self, op):
+        for commit in self._vault.state.commits.values():
+            for named in op.replaces:
+                if commit.id[:16] == named.commit:
+                    return ops_of(commit)[named.index].answer
+        return None
+
+
+def _fields(row):
+    return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+
+
+def _is_wanted(row, wanted):
+    plain = "".join(wanted.text.upper().replace("-", "").split())
+    return (
+        wanted.state in ("", row.state)
+        and wanted.child in ("", row.child)
+        and wanted.has_conflict in (None, row.conflicts > 0)
+        and row.code.replace("-", "").startswith(plain)
+        and row.changed_ms >= (wanted.changed_since_ms or 0)
+    )
