@@ -10,11 +10,12 @@ Source: sync.md sections 12.3 and 14. Threats: a swapped request or welcome, a l
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
-from nrm_desktop.domain.errors import ProgramFault, Usage
+from nrm_desktop.domain.errors import HostileInput, ProgramFault, Usage
 from nrm_desktop.domain.ids import CROCKFORD, check_value
 
 Harden = Callable[[bytes, bytes], bytes]
@@ -31,6 +32,27 @@ _WORD_BITS: Final = 11
 _CHAR_BITS: Final = 5
 _GROUP_CHARS: Final = 3
 _LOOK_ALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two people read to each other: 24 digits in six groups, or 12 words."""
+
+    digits: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def is_said(self, typed: str) -> bool:
+        """True if somebody typed these digits or these words; blanks and case are forgiven."""
+        said = typed.casefold().replace("-", " ").split()
+        plain = "".join(said)
+        if plain.isdecimal():
+            return "".join(str(int(char)) for char in plain) == "".join(self.digits)
+        return said == list(self.words)
+
+    def must_be_said(self, typed: str) -> None:
+        """Raises: HostileInput `integrity.comparison` unless the digits or words were typed."""
+        if not self.is_said(typed):
+            raise HostileInput("integrity.comparison")
 
 
 def comparison_digits(file: bytes, harden: Harden) -> tuple[str, ...]:
@@ -54,13 +76,9 @@ def comparison_words(file: bytes, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words[number >> _WORD_BITS * place & LIST_WORDS - 1] for place in places)
 
 
-def is_same_comparison(typed: str, digits: Sequence[str], words: Sequence[str]) -> bool:
-    """True if what was typed are these digits or these words; blanks and case are forgiven."""
-    said = typed.casefold().replace("-", " ").split()
-    plain = "".join(said)
-    if plain.isdecimal():
-        return "".join(str(int(char)) for char in plain) == "".join(digits)
-    return said == list(words)
+def comparison_of(file: bytes, harden: Harden, words: Sequence[str]) -> Comparison:
+    """Both forms in which a file is compared; either is enough."""
+    return Comparison(comparison_digits(file, harden), comparison_words(file, words))
 
 
 def read_word_list(text: str, count: int = LIST_WORDS) -> tuple[str, ...]:

@@ -19,9 +19,10 @@ lead of the case removes it there. It must not check signatures and must not rea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole, RootFacts
 from nrm_desktop.domain.case_authority import CaseAuthority
@@ -61,14 +62,16 @@ class Membership:
     compartments: frozenset[int]
 
 
-class Powers:
-    """Who may do what, by the acts known now. Immutable: more acts make new Powers."""
+CaseLookup = Callable[[ScopeId], CaseAuthority]
+"""Gives the authority in a case, evaluated when it is first asked for; empty if none is known."""
 
-    def __init__(
-        self, organisation: OrganisationAuthority, cases: dict[ScopeId, CaseAuthority]
-    ) -> None:
+
+class Powers:
+    """Who may do what: the questions that others ask of authority."""
+
+    def __init__(self, organisation: OrganisationAuthority, case_of: CaseLookup) -> None:
         self.organisation = organisation
-        self._cases = cases
+        self._case_of = case_of
 
     def may_write(self, place: Place) -> Right:
         """Say whether a commit at this place is within the powers of its signer."""
@@ -106,7 +109,7 @@ class Powers:
 
     def is_lead(self, signer: SignerId, scope: ScopeId) -> bool:
         """True if the signer may give keys and grants of a scope: lead, or registrar."""
-        if scope == self.organisation.root.organisation:
+        if self._is_organisation(scope):
             return self.is_registrar(signer)
         facts = self.organisation.signers.get(signer)
         return facts is not None and any(
@@ -124,23 +127,21 @@ class Powers:
 
     def heads(self, scope: ScopeId) -> tuple[ActId, ...]:
         """What a new act of this scope names in `after`: newest acts of organisation and case."""
-        case = self._cases.get(scope)
-        newest = () if case is None else case.graph.heads()
+        newest = () if self._is_organisation(scope) else self._case_of(scope).graph.heads()
         return tuple(sorted((*newest, *self.organisation.graph.heads())))
 
     def removals_of(self, place: Place) -> tuple[Act, ...]:
         """Removals that touch this place; their cuts decide about a commit whose right ended."""
         users = self.organisation.identities(place.signer, past=0)
         subjects = {place.signer, place.device, *users}
-        case = self._cases.get(place.scope)
-        return tuple(
-            act
+        places = [self.organisation, self._place_of(place.scope)]
+        found = {
+            act.act: act
             for subject in sorted(subjects)
-            for act in (
-                *self.organisation.removals_of(subject),
-                *(() if case is None else case.removals_of(subject)),
-            )
-        )
+            for where in places
+            for act in where.removals_of(subject)
+        }
+        return tuple(found.values())
 
     def _granted(self, user: UserId, place: Place) -> Right:
         grants = self.grants_of(user, place.scope)
@@ -150,27 +151,23 @@ class Powers:
             return Right.HELD
         if grants:
             return Right.MISSING
-        case = self._cases.get(place.scope)
-        was_granted = (
-            self.organisation.was_granted(user)
-            if place.scope == self.organisation.root.organisation
-            else case is not None and case.was_granted(user)
-        )
-        return Right.ENDED if was_granted else Right.PENDING
+        return Right.ENDED if self._place_of(place.scope).was_granted(user) else Right.PENDING
 
     def _unknown(self, subject: bytes) -> Right:
         return Right.ENDED if self.organisation.was_certified(subject) else Right.PENDING
 
     def _grants(self, scope: ScopeId) -> list[tuple[ActId, GrantFacts]]:
-        if scope == self.organisation.root.organisation:
-            acts = self.organisation.grants
-        else:
-            case = self._cases.get(scope)
-            acts = () if case is None else case.grants
+        acts = self._place_of(scope).grants
         return sorted(
             ((act.act, act.facts) for act in acts if isinstance(act.facts, GrantFacts)),
             key=lambda pair: pair[0],
         )
+
+    def _is_organisation(self, scope: ScopeId) -> bool:
+        return scope == self.organisation.root.organisation
+
+    def _place_of(self, scope: ScopeId) -> OrganisationAuthority | CaseAuthority:
+        return self.organisation if self._is_organisation(scope) else self._case_of(scope)
 
     def _devices_of(self, user: UserId) -> set[DeviceId]:
         return {
@@ -185,8 +182,5 @@ def evaluate(root: RootFacts, acts: Iterable[Act]) -> Powers:
     by_scope: dict[ScopeId, list[Act]] = defaultdict(list)
     for act in acts:
         by_scope[act.scope].append(act)
-    organisation = OrganisationAuthority(root, by_scope.pop(root.organisation, ()))
-    return Powers(
-        organisation,
-        {scope: CaseAuthority(organisation, some) for scope, some in by_scope.items()},
-    )
+    organisation = OrganisationAuthority(root, by_scope[root.organisation])
+    return Powers(organisation, cache(lambda scope: CaseAuthority(organisation, by_scope[scope])))

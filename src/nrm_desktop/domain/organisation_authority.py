@@ -66,6 +66,11 @@ class OrganisationAuthority:
         """True if a user, device, signer or grant was ever certified, also if it has ended."""
         return handle in self._known
 
+    def certified_signer(self, signer: SignerId) -> SignerFacts | None:
+        """What was certified of a signer, also if it has ended: old commits must stay readable."""
+        certificates = self._signer_acts.get(signer)
+        return self._newest(certificates)[0][1] if certificates else None
+
     def was_granted(self, user: UserId) -> bool:
         """True if the user ever held a place in the organisation scope, also if it has ended."""
         return user in self._granted

@@ -12,13 +12,13 @@ from nrm_desktop.app.fingerprints import (
     SIGNS,
     code_groups,
     comparison_digits,
+    comparison_of,
     comparison_words,
-    is_same_comparison,
     read_code_groups,
     read_word_list,
     sign_number,
 )
-from nrm_desktop.domain.errors import ProgramFault, Usage
+from nrm_desktop.domain.errors import HostileInput, ProgramFault, Usage
 from nrm_desktop.domain.ids import CROCKFORD
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.identity.comparing import harden
@@ -54,18 +54,19 @@ def test_12_words_come_from_132_bits_of_the_hash() -> None:
 
 
 def test_what_is_typed_may_be_digits_or_words_in_any_dress() -> None:
-    digits, words = comparison_digits(b"x", _quick), comparison_words(b"x", ENGLISH)
-    assert is_same_comparison("".join(digits), digits, words)
-    assert is_same_comparison(" - ".join(digits), digits, words)
-    assert is_same_comparison(" ".join(words).upper(), digits, words)
+    both = comparison_of(b"x", _quick, ENGLISH)
+    digits, words = both.digits, both.words
     arabic = "".join(digits).translate({48 + n: 0x0660 + n for n in range(10)})
-    assert is_same_comparison(arabic, digits, words)
-    for wrong in ("", digits[0], "1" + "".join(digits)[1:] + "0", " ".join(words[:-1])):
-        assert not is_same_comparison(wrong, digits, words)
-    assert not is_same_comparison(" ".join(reversed(words)), digits, words)
+    for typed in ("".join(digits), " - ".join(digits), " ".join(words).upper(), arabic):
+        assert both.is_said(typed)
+    wrong = ("", digits[0], "1" + "".join(digits)[1:] + "0", " ".join(words[:-1]))
+    for typed in (*wrong, " ".join(reversed(words))):
+        assert not both.is_said(typed)
+        with pytest.raises(HostileInput, match=r"integrity\.comparison"):
+            both.must_be_said(typed)
 
 
-def test_every_state_of_the_words_list_is_distinct_to_the_ear() -> None:
+def test_every_word_of_the_list_is_distinct_to_the_ear() -> None:
     """2,048 words of 4 to 8 plain letters, sorted, no two one letter apart."""
     assert list(ENGLISH) == sorted(ENGLISH)
     assert all(word.isascii() and word.isalpha() and word.islower() for word in ENGLISH)

@@ -1,0 +1,184 @@
+"""The roster: what this device knows of root documents and acts, and the powers they make.
+
+This module decides which acts are taken in, and answers for a commit: covered, unknown yet, or
+refused. An act whose issuer is not known yet waits here and is tried again with every arrival,
+so the order of arrival does not matter. It must not decide what acts are worth
+(`domain.authority`), and it stores nothing: whoever hands acts in keeps their bytes.
+
+Source: sync.md sections 5 and 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from nrm_desktop.app.wire.commit import CommitHeader
+from nrm_desktop.app.wire.hashes import genesis
+from nrm_desktop.app.wire.limits import ACTS_PER_SCOPE
+from nrm_desktop.domain.acts import Act, ActId, GrantFacts
+from nrm_desktop.domain.authority import Place, Powers, Right
+from nrm_desktop.domain.case_authority import CaseAuthority
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
+from nrm_desktop.domain.organisation_authority import OrganisationAuthority
+from nrm_desktop.security.primitives import PublicKey
+from nrm_desktop.security.roster.acts import SignedAct, check_act, read_own_act
+from nrm_desktop.security.roster.roots import RootWalk, walk_roots
+from nrm_desktop.security.signing.commits import CommitTrust, Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class ActsTaken:
+    """What became of arrived acts. Shape: `new` are to be stored; `waiting` came with no key."""
+
+    new: tuple[SignedAct, ...] = ()
+    waiting: int = 0
+    refused: tuple[HostileInput, ...] = field(default=(), repr=False)
+
+
+StoredActs = Callable[[ScopeId], Iterable[bytes]]
+"""Gives the signed acts of one scope from the own database."""
+
+
+class Roster:
+    """Root documents and acts that were checked, with the powers they make now.
+
+    Shape: the acts of a case are read and evaluated when it is first asked for, so unlocking
+    costs the same with a hundred thousand cases.
+    """
+
+    def __init__(self, roots: Iterable[bytes], stored: StoredActs) -> None:
+        self.root: RootWalk = walk_roots(roots)
+        self._stored = stored
+        self._acts: dict[ScopeId, dict[ActId, Act]] = {}
+        self._cases: dict[ScopeId, CaseAuthority] = {}
+        self._waiting: dict[bytes, None] = {}
+        self.powers: Powers = self._evaluate()
+
+    @property
+    def organisation(self) -> ScopeId:
+        """The organisation's id, which is also its scope."""
+        return self.root.organisation
+
+    def act_ids(self) -> frozenset[ActId]:
+        """Ids of the acts of the organisation scope: what a checkpoint commits to."""
+        return frozenset(self._known(self.organisation))
+
+    def add_own(self, made: Iterable[SignedAct]) -> None:
+        """Take acts that this device has just made; the caller stores them."""
+        self._add(made)
+
+    def take(self, arrived: Iterable[bytes]) -> ActsTaken:
+        """Check acts from outside, those that waited included, until no more can be judged.
+
+        What does not fit the limit is left out; it lies on the store and comes again.
+        """
+        for signed in arrived:
+            if len(self._waiting) < ACTS_PER_SCOPE:
+                self._waiting[signed] = None
+        new: list[SignedAct] = []
+        refused: list[HostileInput] = []
+        while fresh := self._add(self._check_waiting(refused)):
+            new += fresh
+        return ActsTaken(tuple(new), len(self._waiting), tuple(refused))
+
+    def signer_key(self, signer: bytes) -> PublicKey | None:
+        """The public keys of a signer, a registrar or a root key; also of one that has ended."""
+        known = self.root.keys.get(signer)
+        if known is not None:
+            return known
+        facts = self.powers.organisation.certified_signer(SignerId(signer))
+        return None if facts is None else PublicKey(facts.ed25519, facts.mldsa65)
+
+    def device_key(self, device: bytes) -> PublicKey | None:
+        """The public keys of a device that stands, which sign its checkpoints."""
+        facts = self.powers.organisation.devices.get(DeviceId(device))
+        return None if facts is None else PublicKey(facts.ed25519, facts.mldsa65)
+
+    def commit_trust(self) -> CommitTrust:
+        """What the check of a commit asks; always by the powers of the moment it is asked."""
+        return CommitTrust(self.signer_key, self.coverage)
+
+    def coverage(self, header: CommitHeader) -> Coverage:
+        """Say whether a commit lies within its signer's powers.
+
+        A right that was held and ended gives UNKNOWN: nothing is applied and nothing is lost
+        until a person has looked at it (sync.md section 13).
+        """
+        place = Place(header.signer, header.device, header.scope, header.compartment)
+        match self.powers.may_write(place):
+            case Right.MISSING:
+                return Coverage.REFUSED
+            case Right.HELD if header.seq > 1 or self._begins_log(header):
+                return Coverage.COVERED
+        return Coverage.UNKNOWN
+
+    def grant_of(self, user: UserId, scope: ScopeId) -> ActId | None:
+        """The grant under which a user begins a log: one that stands, else one still to count.
+
+        A new user of a laptop without a registrar works before the certificate arrives.
+        """
+        standing = self.powers.grants_of(user, scope)
+        if standing:
+            return standing[0][0]
+        return min((act for act, facts in self._grants(scope) if facts.user == user), default=None)
+
+    def _begins_log(self, header: CommitHeader) -> bool:
+        """True if the first commit of a log names a grant of this scope that we know."""
+        place = (header.scope, header.compartment, header.device)
+        return any(genesis(*place, act) == header.prev for act, _ in self._grants(header.scope))
+
+    def _grants(self, scope: ScopeId) -> list[tuple[ActId, GrantFacts]]:
+        return [
+            (name, act.facts)
+            for name, act in self._known(scope).items()
+            if isinstance(act.facts, GrantFacts)
+        ]
+
+    def _check_waiting(self, refused: list[HostileInput]) -> list[SignedAct]:
+        """Judge each waiting act whose issuer is known by now."""
+        checked: list[SignedAct] = []
+        for signed in list(self._waiting):
+            try:
+                one = check_act(signed, self.organisation, self.signer_key)
+            except HostileInput as error:
+                refused.append(error)
+                del self._waiting[signed]
+                continue
+            if one is not None:
+                del self._waiting[signed]
+                checked.append(one)
+        return checked
+
+    def _add(self, acts: Iterable[SignedAct]) -> list[SignedAct]:
+        """Keep acts that are new, and evaluate again what they touch."""
+        fresh: list[SignedAct] = []
+        for one in acts:
+            known = self._known(one.act.scope)
+            if one.act.act not in known:
+                known[one.act.act] = one.act
+                self._cases.pop(one.act.scope, None)
+                fresh.append(one)
+        if any(one.act.scope == self.organisation for one in fresh):
+            self.powers = self._evaluate()
+        return fresh
+
+    def _evaluate(self) -> Powers:
+        """Evaluate the organisation; every case rests on it, so all of them are asked anew."""
+        self._cases.clear()
+        acts = self._known(self.organisation).values()
+        return Powers(OrganisationAuthority(self.root.facts, acts), self._case_of)
+
+    def _case_of(self, scope: ScopeId) -> CaseAuthority:
+        if scope not in self._cases:
+            acts = self._known(scope).values()
+            self._cases[scope] = CaseAuthority(self.powers.organisation, acts)
+        return self._cases[scope]
+
+    def _known(self, scope: ScopeId) -> dict[ActId, Act]:
+        """The acts of a scope, read from the own database when first asked for."""
+        if scope not in self._acts:
+            own = (read_own_act(signed, self.organisation).act for signed in self._stored(scope))
+            self._acts[scope] = {act.act: act for act in own}
+        return self._acts[scope]
