@@ -23,6 +23,7 @@ from nrm_desktop.domain.forms.problems import PackProblem, PackRefused
 BASE = "base"
 FILE_BYTES = 2 * 1024 * 1024
 FILES = 1_000
+PACK_BYTES = 16 * 1024 * 1024
 _SUFFIX = ".toml"
 
 
@@ -79,6 +80,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     paths = sorted(_paths(folder))
     if len(paths) > FILES:
         raise _refused(folder, "", "too_many_files", f"A pack has at most {FILES} files.")
+    total = 0
     for path in paths:
         name = path.relative_to(folder).as_posix()
         if not stat.S_ISREG(path.lstat().st_mode):
@@ -87,6 +89,9 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
             raw = file.read(FILE_BYTES + 1)
         if len(raw) > FILE_BYTES:
             raise _refused(folder, name, "too_large", "A file has at most 2 MiB.")
+        total += len(raw)
+        if total > PACK_BYTES:
+            raise _refused(folder, name, "too_large", "A pack has at most 16 MiB.")
         try:
             yield name, raw.decode("utf-8")
         except UnicodeDecodeError:

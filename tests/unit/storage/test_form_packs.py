@@ -5,9 +5,9 @@ import os
 import pytest
 from tests.unit.domain.forms.small_pack import base_files, country_files, with_texts
 
-from nrm_desktop.domain.errors import EnvironmentFault, Usage
+from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.problems import PackRefused
-from nrm_desktop.storage.form_packs import FILE_BYTES, FILES, FormPacks
+from nrm_desktop.storage.form_packs import FILE_BYTES, FILES, PACK_BYTES, FormPacks
 
 
 def write(folder, files):
@@ -98,6 +98,13 @@ def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_read(root):
     assert refusal(FormPacks(root).load) == "too_large"
 
 
+def test_a_pack_over_the_limit_of_all_files_is_refused(root):
+    for number in range(PACK_BYTES // FILE_BYTES):
+        (root / "base" / "texts" / f"x{number}.toml").write_bytes(b"#" * FILE_BYTES)
+
+    assert refusal(FormPacks(root).load) == "too_large"
+
+
 def test_too_many_files_are_refused(root):
     for number in range(FILES):
         (root / "base" / "texts" / f"x{number}.toml").touch()
@@ -123,18 +130,3 @@ def test_links_and_devices_in_a_pack_are_refused_and_not_followed(root):
 
     (root / "base" / "a.toml").symlink_to(root / "gb" / "pack.toml")
     assert refusal(FormPacks(root).load) == "no_file"
-
-
-def test_a_disk_that_does_not_answer_is_a_fault_of_the_medium(tmp_path):
-    (tmp_path / "base").mkdir()
-    (tmp_path / "base" / "pack.toml").mkdir()
-    path = tmp_path / "base" / "gone.toml"
-    path.write_text("x = 1")
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user reads everything")
-
-    with pytest.raises(EnvironmentFault) as caught:
-        FormPacks(tmp_path).load()
-
-    assert caught.value.code == "storage.medium"

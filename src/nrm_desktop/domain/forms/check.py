@@ -228,6 +228,8 @@ def _check_roles(forms: FormSet, log: ProblemLog) -> None:
         *table.recipient_roles.items(),
     ]
     place = Place(f"{forms.packs[-1].id}/compartments.toml")
+    defaults = forms.vocabulary.default_purposes
+    _check_codes(defaults, "consent_purpose", place.at("default"), forms, log)
     for owner, role in named:
         if role not in table.roles:
             log.add(

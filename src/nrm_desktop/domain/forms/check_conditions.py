@@ -30,6 +30,7 @@ class _Use:
 
     condition: Condition
     place: Place
+    is_fact: bool = False
 
 
 def check_conditions(forms: FormSet, log: ProblemLog) -> None:
@@ -57,7 +58,10 @@ def _uses(forms: FormSet) -> Iterator[_Use]:
             acts = (entry.when for entry in one.required_for)
             yield from _use(field_place(one), one.visible_when, *acts)
     for fact in forms.vocabulary.facts.values():
-        yield from _use(Place(f"{forms.packs[0].id}/facts.toml", (fact.id,)), fact.when)
+        if fact.when:
+            yield _Use(
+                fact.when, Place(f"{forms.packs[0].id}/facts.toml", (fact.id,)), is_fact=True
+            )
 
 
 def _use(place: Place, *conditions: Condition | None) -> Iterator[_Use]:
@@ -71,6 +75,14 @@ def _is_inherited(one: Field, forms: FormSet) -> bool:
 
 
 def _check_fact(leaf: Fact, use: _Use, forms: FormSet, log: ProblemLog) -> bool:
+    if use.is_fact:
+        log.add(
+            use.place.at(leaf.name),
+            "bad_condition",
+            "A fact follows from answers, and not from another fact.",
+            "Name the fields themselves.",
+        )
+        return False
     if leaf.name in forms.vocabulary.facts:
         return True
     log.add(

@@ -194,6 +194,21 @@ def _roles(known: RoleTable, pack: ParsedPack, log: ProblemLog) -> RoleTable:
             f"The preset `{name}` exists already.",
             "Choose a new id.",
         )
+    for kind in known.recipient_roles.keys() & more.recipient_roles.keys():
+        log.add(
+            _compartments_place(pack).at(kind),
+            "widened_role",
+            f"The ceiling of recipients of the kind `{kind}` is that of the base.",
+            "Leave it out, or make a new kind.",
+        )
+    for form in known.fills.keys() & more.fills.keys():
+        if not set(more.fills[form]) <= set(known.fills[form]):
+            log.add(
+                _compartments_place(pack).at(form),
+                "widened_role",
+                f"More roles would fill `{form}` than the base lets.",
+                "Name some of the roles of the base.",
+            )
     return RoleTable(
         {**known.roles, **more.roles},
         {**known.presets, **more.presets},

@@ -19,6 +19,7 @@ from nrm_desktop.domain.forms.schema import (
 from nrm_desktop.domain.ids import FieldId, FormId
 from nrm_desktop.domain.scopes import BY_WORD, Compartment
 
+_DEEPEST_KEY = 8
 _LETTERS = {cell.value: cell for cell in Cell}
 
 
@@ -91,7 +92,7 @@ def parse_texts(block: Block) -> dict[str, str]:
             block.problem(
                 key.rpartition(".")[2],
                 "wrong_type",
-                f"The text `{key}` must be a text in quotes.",
+                f"The text `{key}` must be a text in quotes, at most {_DEEPEST_KEY} names deep.",
                 "Write it that way.",
             )
     return found
@@ -99,7 +100,8 @@ def parse_texts(block: Block) -> dict[str, str]:
 
 def _flatten(table: Mapping[str, object], path: tuple[str, ...]) -> Iterator[tuple[str, object]]:
     for key, value in table.items():
-        if isinstance(value, dict):
+        # Dotted keys can nest without end; no text of a pack lies deeper.
+        if isinstance(value, dict) and len(path) < _DEEPEST_KEY - 1:
             yield from _flatten(value, (*path, key))
         else:
             yield ".".join((*path, key)), value

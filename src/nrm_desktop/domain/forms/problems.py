@@ -6,11 +6,15 @@ problem. A message names ids and keys of the pack, never an answer: packs hold n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.forms.lines import LineIndex, index_lines
+
+MOST_PROBLEMS = 2_000
+"""A pack with more faults than this is not read on."""
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,10 +57,16 @@ class ProblemLog:
     sources: dict[str, str] = field(default_factory=dict)
     problems: list[PackProblem] = field(default_factory=list)
     warnings: list[PackProblem] = field(default_factory=list)
+    _lines: dict[str, LineIndex] = field(default_factory=dict)
 
     def add(self, place: Place, code: str, message: str, remedy: str) -> None:
-        """Keep something that makes the pack unusable."""
+        """Keep something that makes the pack unusable.
+
+        Raises: PackRefused when there are more than MOST_PROBLEMS.
+        """
         self.problems.append(self._problem(place, code, message, remedy))
+        if len(self.problems) > MOST_PROBLEMS:
+            self.refuse_if_any()
 
     def note(self, place: Place, code: str, message: str, remedy: str) -> None:
         """Keep something that a person should look at, though the pack works."""
@@ -68,8 +78,19 @@ class ProblemLog:
             raise PackRefused(self.problems)
 
     def _problem(self, place: Place, code: str, message: str, remedy: str) -> PackProblem:
-        line = place.line or line_of(self.sources.get(place.file, ""), place.names, place.key)
-        return PackProblem(place.file, line, code, message, remedy)
+        line = place.line or self._line(place)
+        return PackProblem(plain(place.file), line, code, plain(message), plain(remedy))
+
+    def _line(self, place: Place) -> int:
+        if place.file not in self._lines:
+            self._lines[place.file] = index_lines(self.sources.get(place.file, ""))
+        return self._lines[place.file].line_of(place.names, place.key)
+
+
+def plain(text: str) -> str:
+    """Make words of a foreign file fit to be printed: no control characters, no endless line."""
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,38 +112,3 @@ class Place:
     def within(self, name: str) -> Place:
         """A block inside this one."""
         return Place(self.file, (*self.names, name))
-
-
-def line_of(text: str, names: Sequence[str], key: str = "") -> int:
-    """Find the line of the innermost name that can be found, then of the key after it.
-
-    Shape: counts from 1; 1 if nothing is found.
-    """
-    position = 0
-    for name in names:
-        position = _find_name(text, name, position)
-    if key:
-        block_end = _next_header(text, position)
-        match = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=', re.MULTILINE).search(
-            text, position, block_end
-        ) or re.compile(rf"\b{re.escape(key)}\b").search(text, position, block_end)
-        position = match.start() if match else position
-    return text.count("\n", 0, position) + 1
-
-
-def _find_name(text: str, name: str, start: int) -> int:
-    quoted = re.escape(name)
-    for pattern in (
-        rf'\b(?:id|code)[ \t]*=[ \t]*["\']{quoted}["\']',
-        rf'^[ \t]*(?:field|section)[ \t]*=[ \t]*["\']{quoted}["\']',
-        rf'^[ \t]*\[+"?{quoted}"?\]+',
-        rf'^[ \t]*"?{quoted}"?[ \t]*=',
-    ):
-        if match := re.compile(pattern, re.MULTILINE).search(text, start):
-            return match.end()
-    return start
-
-
-def _next_header(text: str, start: int) -> int:
-    match = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text, start)
-    return match.start() if match else len(text)

@@ -21,7 +21,7 @@ from tests.unit.domain.forms.small_pack import (
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.forms.load import fingerprint, load_packs
 from nrm_desktop.domain.forms.parse import PackFiles
-from nrm_desktop.domain.forms.problems import PackRefused
+from nrm_desktop.domain.forms.problems import MOST_PROBLEMS, PackRefused
 
 
 def altered(text: str, old: str, new: str) -> str:
@@ -171,6 +171,10 @@ OTHER_FILES = [
     ("missing_key", {"pack.toml": altered(PACK, "[pack]", "[packs]")}),
     ("wrong_type", {"texts/en.toml": "screening.title = 3"}),
     ("bad_toml", {"texts/en.toml": "a = " + "[" * 5_000}),
+    ("bad_toml", {"texts/en.toml": "a = " + "9" * 5_000}),
+    ("wrong_type", {"texts/en.toml": "a." * 5_000 + 'a = "deep"'}),
+    ("unknown_code", {"compartments": altered(ROLES, '["refer", "health"]', '["refers"]')}),
+    ("bad_condition", {"facts": FACTS + '[[fact]]\nid = "x"\nwhen = { fact = "child_pathway" }'}),
 ]
 
 
@@ -194,6 +198,24 @@ def test_all_problems_are_told_with_file_and_line():
     ]
     assert {one.file for one in problems} == {"base/forms/screening.toml"}
     assert all(one.remedy for one in problems)
+
+
+def test_words_of_a_foreign_pack_are_printed_without_its_control_characters():
+    text = altered(SCREENING, 'type = "datetime"', 'type = "datetime"\n"\\u001b[31mred" = 1')
+
+    problem = next(one for one in problems_of(base_files(screening=text)) if one.line > 1)
+
+    assert problem.code == "unknown_key"
+    assert str(problem).isprintable()
+
+
+def test_a_pack_full_of_faults_is_not_read_to_the_end():
+    text = SCREENING + "".join(f"x{number} = 1\n" for number in range(3_000))
+
+    with pytest.raises(PackRefused) as caught:
+        load_packs([PackFiles("base", base_files(screening=text))])
+
+    assert len(caught.value.problems) == MOST_PROBLEMS + 1
 
 
 def test_a_refusal_is_of_the_one_family_and_names_the_first_place():

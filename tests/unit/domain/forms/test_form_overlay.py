@@ -160,6 +160,8 @@ ROLES = [
     ("duplicate_id", '[[preset]]\nid = "shelter_night"\nroles = ["shelter"]\n'),
     ("duplicate_id", '[[act]]\nid = "referral.send"\n'),
     ("widened_purposes", '[purposes]\ndefault = ["statistics"]\n'),
+    ("widened_role", '[recipient_kind]\nhealth = "outreach"\n'),
+    ("widened_role", '[fills]\nscreening = ["outreach", "shelter"]\n'),
 ]
 
 
