@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
+from nrm_desktop.ui.widgets.flow import add_words
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.plain_label import TONE_COLOUR, PlainLabel
 
@@ -49,7 +50,7 @@ class Banner(QWidget):
         if spec.title:
             words.addWidget(PlainLabel(kit, spec.title, "strong").toned(spec.tone))
         words.addWidget(PlainLabel(kit, spec.text).toned(spec.tone))
-        row.addLayout(words, 1)
+        add_words(row, words)
         if spec.action:
             button = Button(kit, spec.action)
             button.clicked.connect(lambda _=False: self.chosen.emit())

@@ -222,8 +222,12 @@ class ChipsEditor(ValueEditor):
             if chip is not None:
                 chip.hide()
                 chip.deleteLater()
+        before: QWidget = self._line
         for code in self._order:
-            self._flow.addWidget(self._chip(code))
+            chip = self._chip(code)
+            self._flow.addWidget(chip)
+            QWidget.setTabOrder(before, chip)
+            before = chip
         self._chips.setVisible(bool(self._order))
 
     def _chip(self, code: str) -> QAbstractButton:

@@ -11,20 +11,21 @@ Whether an answer is valid, kept or saved is said to it from outside.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.domain.values import AnswerState, FieldType, Source, Value
-from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldMark, FieldSpec, Reply
+from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldMark, FieldSpec, MarkKind, Reply
 from nrm_desktop.ui.widgets.answer_state import STATE_KEYS, StateBar
 from nrm_desktop.ui.widgets.button import IconButton
 from nrm_desktop.ui.widgets.editor import ValueEditor
-from nrm_desktop.ui.widgets.flow import FlowLayout
+from nrm_desktop.ui.widgets.flow import FlowLayout, add_words
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.mark_line import MarkLine, ProblemLine
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.source_choice import SourceChoice
+from nrm_desktop.ui.widgets.tab_order import order_tabs
 from nrm_desktop.ui.widgets.text import as_text, text_line
 
 
@@ -51,7 +52,10 @@ class FieldWidget(QWidget):
         self._add_remark()
         self._problem = ProblemLine(kit)
         self._box.addWidget(self._problem)
-        self._states, self._source = self._add_foot()
+        self._states: StateBar | None = None
+        self._source: SourceChoice | None = None
+        self._why_button: IconButton | None = None
+        self._foot = self._add_foot()
         editor.edited.connect(self._typed)
         self._name_parts()
 
@@ -71,6 +75,8 @@ class FieldWidget(QWidget):
     def show_mark(self, mark: FieldMark) -> None:
         """Show whether the words are a draft, saved, or from elsewhere."""
         self._mark.show_mark(mark)
+        if mark.kind is MarkKind.OTHER_VERSION:
+            order_tabs(self)
 
     def show_problem(self, text: str) -> None:
         """Show what is wrong; an empty text takes it away. The words stay."""
@@ -110,6 +116,11 @@ class FieldWidget(QWidget):
         inputs = self._editor.inputs()
         if inputs:
             inputs[0].setFocus()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Answer first, then its state, its source and the reason; the other version last."""
+        parts = (self._editor, self._remark, self._foot, self._mark)
+        return [part for part in parts if part is not None]
 
     # ---- keys and changes -----------------------------------------------------------------------
 
@@ -170,27 +181,12 @@ class FieldWidget(QWidget):
         self._label = PlainLabel(self._kit, self.spec.label, "strong")
         self._mark = MarkLine(self._kit)
         self._mark.asked.connect(lambda: self.other_version_asked.emit(self.spec.id))
-        self._why_button: IconButton | None = None
         row = QHBoxLayout()
         row.setSpacing(look.px("gap2"))
-        row.addWidget(self._label, 1)
+        add_words(row, self._label)
         row.addWidget(self._mark)
         self._box.addLayout(row)
         self._guidance = self._add_quiet(self.spec.guidance)
-        if self.spec.why:
-            self._add_why(row)
-
-    def _add_why(self, row: QHBoxLayout) -> None:
-        say, look = self._kit.say, self._kit.look
-        button = IconButton(self._kit, "circle-question-mark", say("Why do we ask?"))
-        button.setFixedSize(QSize(look.px("input"), look.px("icon_big")))
-        button.setCheckable(True)
-        row.addWidget(button)
-        words = self._add_quiet(self.spec.why)
-        if words is not None:
-            words.hide()
-            button.toggled.connect(words.setVisible)
-        self._why_button = button
 
     def _add_quiet(self, text: str) -> PlainLabel | None:
         if not text:
@@ -206,27 +202,41 @@ class FieldWidget(QWidget):
             return
         self._remark_label = self._add_quiet(self.spec.remark.label)
         self._remark = text_line(self._kit)
+        self._remark.setObjectName("remark")
         self._remark.textEdited.connect(self._remarked)
         self._box.addWidget(self._remark)
 
-    def _add_foot(self) -> tuple[StateBar | None, SourceChoice | None]:
-        if self.spec.is_read_only or self.spec.type is FieldType.AUTO:
-            self._editor.setEnabled(not self.spec.is_read_only)
-            return None, None
-        states = StateBar(self._kit, may_decline=self.spec.may_decline)
-        states.chosen.connect(self._choose_state)
-        states.show_state(AnswerState.NOT_ASKED)
+    def _add_foot(self) -> QWidget:
         foot = QWidget()
         flow = FlowLayout(self._kit.look.px("gap3"), 0)
         foot.setLayout(flow)
-        flow.addWidget(states)
-        source = None
-        if self.spec.sources:
-            source = SourceChoice(self._kit, self.spec.sources)
-            source.chosen.connect(self._choose_source)
-            flow.addWidget(source)
         self._box.addWidget(foot)
-        return states, source
+        is_asked = not self.spec.is_read_only and self.spec.type is not FieldType.AUTO
+        self._editor.setEnabled(is_asked)
+        if is_asked:
+            self._states = StateBar(self._kit, may_decline=self.spec.may_decline)
+            self._states.chosen.connect(self._choose_state)
+            self._states.show_state(AnswerState.NOT_ASKED)
+            flow.addWidget(self._states)
+        if is_asked and self.spec.sources:
+            self._source = SourceChoice(self._kit, self.spec.sources)
+            self._source.chosen.connect(self._choose_source)
+            flow.addWidget(self._source)
+        if self.spec.why:
+            self._add_why(flow)
+        return foot
+
+    def _add_why(self, flow: FlowLayout) -> None:
+        button = IconButton(self._kit, "circle-question-mark", self._kit.say("Why do we ask?"))
+        button.setCheckable(True)
+        button.setObjectName("why")
+        flow.addWidget(button)
+        words = self._add_quiet(self.spec.why)
+        if words is not None:
+            words.setObjectName("why-words")
+            words.hide()
+            button.toggled.connect(words.setVisible)
+        self._why_button = button
 
     def _name_parts(self, *, is_covered: bool = False) -> None:
         say = self._kit.say

@@ -18,6 +18,7 @@ from nrm_desktop.ui.widgets.field_registry import build_field, build_group
 from nrm_desktop.ui.widgets.flow import ColumnLayout
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.repeat_group import RepeatGroup
+from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
 class FieldStack(QWidget):
@@ -45,6 +46,7 @@ class FieldStack(QWidget):
         box.setSpacing(kit.look.px("gap5"))
         for spec in specs:
             box.addWidget(self._group(spec) if spec.type is FieldType.GROUP else self._field(spec))
+        order_tabs(self)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]  # widgets exist only inside an application
 
     def field(self, field_id: str) -> FieldWidget | None:
@@ -64,6 +66,7 @@ class FieldStack(QWidget):
             self._fields.pop(gone, None)
         for field in made.values():
             self._listen(field)
+        order_tabs(self)
 
     def show_only(self, visible: frozenset[str]) -> None:
         """Show these questions and hide the others; hiding never empties a question."""

@@ -8,7 +8,7 @@ read, and Qt computes the height of a widget with a largest width as if it were 
 from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QStyle, QVBoxLayout, QWidget
 
 
 class FlowLayout(QLayout):
@@ -110,3 +110,16 @@ class ColumnLayout(QVBoxLayout):
     def minimumHeightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """Least height at the width it will really have."""
         return super().minimumHeightForWidth(min(width, self._widest))
+
+
+_ALMOST_ALL = 99
+"""Against 1 for the rest: words get what they can use, and stay at the leading edge."""
+
+
+def add_words(row: QBoxLayout, words: QWidget | QLayout) -> None:
+    """Put words of limited width into a row; Qt would centre them in the room they cannot use."""
+    if isinstance(words, QWidget):
+        row.addWidget(words, _ALMOST_ALL)
+    else:
+        row.addLayout(words, _ALMOST_ALL)
+    row.addStretch(1)

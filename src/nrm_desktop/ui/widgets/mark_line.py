@@ -17,6 +17,7 @@ from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
+from nrm_desktop.ui.widgets.flow import add_words
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -86,6 +87,7 @@ class MarkLine(QWidget):
             self._button = None
         if words:
             self._button = Button(self._kit, words, _ICONS[MarkKind.OTHER_VERSION][0])
+            self._button.setObjectName("other-version")
             self._button.clicked.connect(lambda _=False: self.asked.emit())
             self._row.addWidget(self._button)
 
@@ -102,7 +104,7 @@ class ProblemLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(kit.look.px("gap2"))
         row.addWidget(self._icon)
-        row.addWidget(self._words, 1)
+        add_words(row, self._words)
         self.hide()
 
     def show_text(self, text: str) -> None:

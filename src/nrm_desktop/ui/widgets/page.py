@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.widgets.banner import Banner
 from nrm_desktop.ui.widgets.button import Button, ButtonKind
+from nrm_desktop.ui.widgets.flow import add_words
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
+from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
 class Page(QWidget):
@@ -56,7 +59,7 @@ class Page(QWidget):
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._purpose)
-        self._head.addLayout(words, 1)
+        add_words(self._head, words)
         self._banners.setSpacing(look.px("gap2"))
         self._banners.setContentsMargins(reach, 0, reach, 0)
         self.body.setSpacing(look.px("gap4"))
@@ -85,6 +88,11 @@ class Page(QWidget):
         self._foot.addWidget(button)
         return button
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Have Tab follow the reading order of what was put in."""
+        super().showEvent(event)
+        order_tabs(self)
+
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> tuple[Banner, ...]:
         """Show these banners instead of those that are there."""
         while item := self._banners.takeAt(0):
@@ -95,6 +103,7 @@ class Page(QWidget):
         made = tuple(Banner(self._kit, spec) for spec in banners)
         for banner in made:
             self._banners.addWidget(banner)
+        order_tabs(self)
         return made
 
 

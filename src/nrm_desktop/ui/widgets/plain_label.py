@@ -28,8 +28,14 @@ TONE_COLOUR: Mapping[Tone, str] = MappingProxyType(
 )
 
 
+_NO_LIMIT = 16_777_215
+"""Qt's QWIDGETSIZE_MAX."""
+_LETTERS = 75
+"""Longer lines are hard to read (ux.md section 3)."""
+
+
 class PlainLabel(QLabel):
-    """Text in a role of the look; it wraps unless told otherwise, and starts at the leading edge.
+    """Text in a role of the look; it wraps after 75 letters unless told otherwise.
 
     Shape: `role` is a name of `[type]` in the tokens.
     """
@@ -42,7 +48,12 @@ class PlainLabel(QLabel):
         self.setWordWrap(True)
         self.setAlignment(kit.look.leading)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         self.setText(text)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Height at the width it will really have."""
+        return super().heightForWidth(min(width, self.maximumWidth()))
 
     def muted(self) -> PlainLabel:
         """Take the colour of secondary text."""
@@ -59,6 +70,7 @@ class PlainLabel(QLabel):
     def on_one_line(self) -> PlainLabel:
         """Never wrap; for short words in bars and headings."""
         self.setWordWrap(False)
+        self.setMaximumWidth(_NO_LIMIT)
         return self
 
     def as_code(self) -> PlainLabel:

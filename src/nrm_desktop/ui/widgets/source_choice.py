@@ -45,5 +45,6 @@ class SourceChoice(ChoiceBox):
         self.show_code(str(int(source)))
 
     def name_it(self, name: str) -> None:
-        """Tell screen readers what is chosen here."""
+        """Tell screen readers what is chosen here; on Linux the name of a list is its value."""
         self.setAccessibleName(name)
+        self.setAccessibleDescription(name)

@@ -113,6 +113,9 @@ class RowTable(QTableView):
         height = self._kit.look.px("row_two" if gone else "row")
         self.verticalHeader().setDefaultSectionSize(height)
         kept = [number for number in range(len(self._columns)) if number not in gone]
+        needed = sum(wanted[number] for number in kept)
+        if needed > room:
+            wanted = [width * room // needed for width in wanted]
         self._delegate.tell_in_second_line(tuple(sorted(gone)), kept[-1])
         spare = max(0, room - sum(wanted[number] for number in kept))
         stretching = [number for number in kept if self._columns[number].stretches] or kept[-1:]

@@ -1,0 +1,59 @@
+"""Questions of every type, as a presenter would make them; invented content only."""
+
+from nrm_desktop.domain.values import FieldType, Source
+from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec, GroupRow
+
+ALL_SOURCES = (Source.PERSON, Source.OBSERVED, Source.DOCUMENT, Source.THIRD_PARTY)
+FEW = (Choice("border", "Border crossing"), Choice("port", "Port"), Choice("other", "Other"))
+SOME = tuple(Choice(f"n{number}", f"Need number {number}") for number in range(8))
+MANY = (
+    *(Choice(f"c{number}", f"Country {number}") for number in range(60)),
+    Choice("xk", "Kosovo"),
+)
+LABELS = {
+    FieldType.YESNO: "Is the person hungry, tired, ill or cold?",
+    FieldType.LONG: "What the person said, in the person's own words",
+}
+
+
+def spec_of(kind: FieldType, **changes) -> FieldSpec:
+    """A question of a type, with guidance, reason and sources."""
+    choices = {
+        FieldType.ONE: FEW,
+        FieldType.MANY: SOME,
+        FieldType.SELECTION: SOME,
+        FieldType.COUNTRY: MANY,
+        FieldType.LANGUAGE: MANY,
+        FieldType.REF: FEW,
+        FieldType.SIGN: FEW,
+    }.get(kind, ())
+    return FieldSpec(
+        **{
+            "id": f"sample.{kind.value}",
+            "type": kind,
+            "label": LABELS.get(kind, f"Question of type {kind.value}"),
+            "guidance": "Ask only if the person wants to speak about it.",
+            "why": "To know which help can be offered now.",
+            "neutral": "Q 14",
+            "choices": choices,
+            "sources": ALL_SOURCES,
+            **changes,
+        }
+    )
+
+
+def all_specs() -> tuple[FieldSpec, ...]:
+    """One question of every type."""
+    return tuple(spec_of(kind) for kind in FieldType)
+
+
+def row(row_id: str) -> GroupRow:
+    """A row of a group with two questions."""
+    return GroupRow(
+        row_id,
+        f"Person {row_id}",
+        (
+            spec_of(FieldType.ONE, id=f"sample.group.{row_id}.role"),
+            spec_of(FieldType.TEXT, id=f"sample.group.{row_id}.badge", is_code=True),
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Walks over shown widgets: names for screen readers, words that are cut, targets too small."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+
+from nrm_desktop.ui.widgets.look import Look
+from nrm_desktop.ui.widgets.tick import Dot, Tick
+
+SLACK = 1
+
+
+def visible(widget: QWidget, kind: type = QWidget) -> list[QWidget]:
+    return [child for child in [widget, *widget.findChildren(kind)] if child.isVisibleTo(widget)]
+
+
+def focusable(widget: QWidget) -> list[QWidget]:
+    return [
+        child
+        for child in visible(widget)
+        if child.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and child.focusProxy() is None
+        and not isinstance(child.parentWidget(), QComboBox)
+    ]
+
+
+def nameless(widget: QWidget) -> list[str]:
+    """Controls without an accessible name, by class and place."""
+    return [
+        f"{type(child).__name__} in {type(child.parentWidget()).__name__}"
+        for child in focusable(widget)
+        if not name_of(child)
+    ]
+
+
+def name_of(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface else ""
+
+
+def cut_off(widget: QWidget) -> list[str]:
+    """Labels and buttons whose words need more room than they have."""
+    return [
+        f"{type(child).__name__} {words_of(child)!r} has {child.size().toTuple()}"
+        for child in visible(widget)
+        if words_of(child) and not fits(child)
+    ]
+
+
+def words_of(widget: QWidget) -> str:
+    if isinstance(widget, QAbstractButton | QLabel):
+        return widget.text()
+    return ""
+
+
+def fits(widget: QWidget) -> bool:
+    if isinstance(widget, Tick | Dot):
+        needed = widget.heightForWidth(widget.width())
+        return (
+            widget.width() + SLACK >= widget.minimumSizeHint().width()
+            and widget.height() + SLACK >= needed
+        )
+    if isinstance(widget, QLabel):
+        if widget.wordWrap():
+            return widget.height() + SLACK >= widget.heightForWidth(widget.width())
+        return widget.width() + SLACK >= widget.sizeHint().width()
+    hint = widget.sizeHint() if widget.minimumSizeHint().width() else widget.minimumSizeHint()
+    return widget.width() + SLACK >= hint.width()
+
+
+def too_small(widget: QWidget, look: Look) -> list[str]:
+    """Click targets lower than an input is high."""
+    least = look.px("input") - SLACK
+    return [
+        f"{type(child).__name__} {words_of(child)!r} is {child.height()} high"
+        for child in visible(widget)
+        if isinstance(child, QAbstractButton | QLineEdit | QComboBox)
+        and not isinstance(child.parentWidget(), QComboBox | QAbstractScrollArea)
+        and child.height() < least
+    ]
+
+
+def options_too_close(widget: QWidget, look: Look) -> list[str]:
+    """Options of one question that stand side by side nearer than the gap of the look."""
+    gap = look.px("option_gap")
+    options = [child for child in visible(widget) if isinstance(child, Tick | Dot)]
+    return [
+        f"{one.text()!r} and {other.text()!r}"
+        for one in options
+        for other in options
+        if one.parentWidget() is other.parentWidget()
+        and one.y() == other.y()
+        and other.x() - one.x() > 0
+        and other.x() - (one.x() + one.width()) < gap
+    ]
