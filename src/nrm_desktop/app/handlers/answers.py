@@ -9,17 +9,21 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import AnswersSaved, ConflictResolved, DraftKept
 from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import save
-from nrm_desktop.domain.case import CASE_FORM, STATE, once_record
+from nrm_desktop.domain.case import CASE_FORM, CHILD, STATE, once_record
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import OpId, ScopeId
+from nrm_desktop.domain.ids import FieldId, OpId, ScopeId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
+
+_BY_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure"})
 
 
 def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[AnswersSaved, ...]:
     """Record the answers of one field group, also incomplete ones: interviews get interrupted."""
     must_be_open(uow, cmd.scope)
+    for cell in cmd.answers:
+        _must_be_for_people(cell.field)
     cells = save(uow, context, cmd.scope, cmd.answers, *cmd.opens)
     if cmd.draft is not None:
         uow.drop_draft(cmd.draft)
@@ -74,6 +78,12 @@ def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
     states = [each.answer for each in uow.standing(once_record(scope, CASE_FORM), STATE)]
     if states and all(answer is not None and answer.value == "closed" for answer in states):
         raise Refused("policy.case_closed")
+
+
+def _must_be_for_people(field: FieldId) -> None:
+    """Refuse registers that other commands write together with their proof: a bare yes is none."""
+    if field.partition(".")[0] in _BY_PROGRAM and field != CHILD:
+        raise Refused("policy.written_by_program", field=field)
 
 
 def compartment_of_record(
