@@ -1,0 +1,348 @@
+"""Ports of the exchange between devices: what `sync` needs from keys, trust and the database.
+
+`sync` moves objects, plans and remembers; it holds no key and knows no table. Everything that is
+judged (is this signed, granted, ours) is asked of the Desk, inside the transaction in which it is
+then kept. `bootstrap` joins these ports with `security` and `storage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from nrm_desktop.app.ports import ReceivedForStorage, UnitOfWork
+from nrm_desktop.app.wire.checkpoint import Checkpoint
+from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
+from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.hlc import Hlc
+from nrm_desktop.domain.ids import CommitId, DeviceId, ScopeId
+from nrm_desktop.domain.scopes import LogKey
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """What a key stands for.
+
+    Shape: `number` is a compartment of `scope`; where `scope` is None, of an exchange key.
+    """
+
+    scope: ScopeId | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """What was in an object, and what the key stands for that opened it."""
+
+    kind: ObjectType
+    place: KeyPlace
+    body: bytes = field(repr=False)
+
+
+class KeyRing(Protocol):
+    """All keys that we hold at one moment; never changes, and may be used on any thread."""
+
+    def place_of(self, kind: int, bucket: int, key_id: bytes) -> KeyPlace | None:
+        """What the key with this id stands for; None: sealed for others.
+
+        Raises: HostileInput when objects of too many different months were asked for.
+        """
+
+    def open(self, data: bytes) -> Unsealed:
+        """Open an object. Raises: HostileInput, `integrity.not_for_us` without its key."""
+
+    def seal(self, kind: ObjectType, body: bytes, place: KeyPlace) -> bytes:
+        """Seal under our newest key of a place; `exchange` is the place of the exchange key."""
+
+    @property
+    def exchange(self) -> KeyPlace:
+        """The place of the newest exchange key."""
+
+    def holds(self, place: KeyPlace) -> bool:
+        """True if we can seal and open there."""
+
+    def blind(self, log: LogKey) -> bytes:
+        """How a log is named in checkpoints now; asked only where we hold the key."""
+
+    def logs_by_blind(self, devices: Collection[DeviceId]) -> Mapping[bytes, LogKey]:
+        """All names of logs of these devices that we can recognise."""
+
+    def folder_of(self, device: DeviceId) -> str:
+        """How a device is named on stores."""
+
+
+class Standing(StrEnum):
+    """What became of a statement that arrived."""
+
+    NEW = "new"
+    KNOWN = "known"
+    WAITING = "waiting"
+    """It cannot be judged yet: somebody it names is not known here."""
+
+
+Judged = Standing | HostileInput
+"""What became of it, or the reason for which it was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingAct:
+    """An act of ours or of others, to be passed on."""
+
+    act: bytes
+    scope: ScopeId
+    signed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKeybox:
+    """A signed keybox that we made or accepted, to be passed on."""
+
+    reference: bytes
+    signed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFacts:
+    """What a checkpoint says about our knowledge of trust."""
+
+    root_version: int
+    act_set: bytes
+    audit_head: bytes
+
+
+class Verifier(Protocol):
+    """Judges what arrives, and keeps the trust in it, by what is known in this transaction."""
+
+    def take_root(self, data: bytes) -> bool:
+        """Take the next root document; False if it is known. Raises: HostileInput."""
+
+    def take_acts(self, acts: Sequence[Unsealed]) -> Sequence[Judged]:
+        """Check acts, together, since one may certify the issuer of another."""
+
+    def take_keybox(self, found: Unsealed) -> Standing:
+        """Take the keys of a keybox that are ours, if its issuer may give them.
+
+        Raises: HostileInput.
+        """
+
+    def check_commit(self, commit: ReceivedCommit, place: KeyPlace) -> ReceivedForStorage | None:
+        """Check a commit; None while its signer or grant is unknown. Raises: HostileInput."""
+
+    def check_checkpoint(self, body: bytes) -> CheckedCheckpoint | None:
+        """Check a checkpoint; None while its device is unknown. Raises: HostileInput."""
+
+
+class Desk(Protocol):
+    """What this device knows, states and gives, by what is known in this transaction."""
+
+    @property
+    def device(self) -> DeviceId:
+        """Our own device."""
+
+    def keys(self) -> KeyRing:
+        """The keys of this moment, with those of keyboxes that wait for the acts they open."""
+
+    def sign_checkpoint(self, checkpoint: Checkpoint) -> CheckedCheckpoint:
+        """Sign our own checkpoint."""
+
+    def do_duties(self) -> None:
+        """Grant and give keys where we lead; keyboxes are kept to be passed on."""
+
+    def acts(self) -> Sequence[OutgoingAct]:
+        """All acts that we know."""
+
+    def roots(self) -> Sequence[bytes]:
+        """All root documents as files, by version."""
+
+    def devices(self) -> Collection[DeviceId]:
+        """All devices of the organisation."""
+
+    def facts(self) -> TrustFacts:
+        """What goes into a checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCheckpoint:
+    """A checkpoint whose device signed it. Shape: `body` is the signed statement."""
+
+    id: bytes
+    checkpoint: Checkpoint
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """What we remember of a store.
+
+    Shape: `mark` tells it from others; `unconfirmed` is the name and the bytes of a checkpoint
+    that may not have arrived there.
+    """
+
+    mark: bytes
+    address: str
+    last_run_ms: int = 0
+    last_ok_ms: int = 0
+    unconfirmed: tuple[str, bytes] | None = field(default=None, repr=False)
+
+
+class ObjectState(StrEnum):
+    """Why an object on a store was not taken in."""
+
+    CARRIED = "carried"
+    """It is sealed for others; our next keys may open it."""
+    WAITING = "waiting"
+    """It is ours, and something it rests on has not arrived."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """An object on a store that was not taken in. Units: `offset` and `length` in bytes."""
+
+    pack: bytes
+    name: bytes
+    kind: int
+    lane: int
+    bucket: int
+    key_id: bytes
+    offset: int
+    length: int
+    state: ObjectState
+    code: str = ""
+
+
+class KnownKind(StrEnum):
+    """What is known to lie on a store, so that it is not sent there again."""
+
+    ACT = "act"
+    KEYBOX = "keybox"
+    LOG = "log"
+    PACK = "pack"
+    """A pack file whose index we have read."""
+    ANSWERED = "answered"
+    """A checkpoint of another device whose wishes we have met."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """The head of a log."""
+
+    log: LogKey
+    seq: int
+    commit: CommitId
+
+
+class ExchangeJournal(Protocol):
+    """What the exchange reads of the journal."""
+
+    def heads(self) -> Sequence[JournalHead]:
+        """The heads of all logs."""
+
+    def ids_at(self, log: LogKey, seq: int) -> Collection[bytes]:
+        """The commits that we hold at a number of a log."""
+
+    def commits_of(self, log: LogKey, after_seq: int) -> Iterator[SignedCommit]:
+        """The commits of a log behind a number."""
+
+    def pending(self) -> int:
+        """How many commits wait for another one."""
+
+    def conflicts(self) -> int:
+        """How many fields hold different values."""
+
+    def time(self) -> Hlc:
+        """The newest hybrid time that we know."""
+
+
+class StoreMemory(Protocol):
+    """What this device remembers of one store."""
+
+    def row(self) -> StoreRow | None:
+        """Where it was and when; None before the first run."""
+
+    def set_row(self, row: StoreRow) -> None:
+        """Remember where it was and when."""
+
+    def checkpoints(self) -> Mapping[DeviceId, CheckedCheckpoint]:
+        """The newest checkpoint of every device there, our own among them."""
+
+    def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
+        """Remember a checkpoint as the newest of its device there."""
+
+    def known(self, kind: KnownKind) -> Mapping[bytes, int]:
+        """What is known to lie there, with a number where the kind has one."""
+
+    def add_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
+        """Remember more of it; a number only grows."""
+
+    def set_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
+        """Replace what is known, so that the rest is sent again."""
+
+    def objects(self) -> Sequence[ObjectRow]:
+        """Objects there that were not taken in."""
+
+    def set_objects(self, rows: Sequence[ObjectRow]) -> None:
+        """Remember objects that were not taken in."""
+
+    def drop_object(self, row: ObjectRow) -> None:
+        """Forget an object that was taken in after all."""
+
+
+class SyncState(Protocol):
+    """What this device remembers of its exchanges; local, never travels."""
+
+    def at(self, mark: bytes) -> StoreMemory:
+        """The memory of one store."""
+
+    def stores(self) -> Sequence[StoreRow]:
+        """All stores, the one used last first."""
+
+    def own_counter(self) -> tuple[int, bytes]:
+        """Counter and id of our newest checkpoint, on whichever store; 0 before the first."""
+
+    def set_own_counter(self, counter: int, checkpoint: bytes) -> None:
+        """Remember our newest checkpoint."""
+
+    def part(self, name: bytes) -> bytes | None:
+        """The body of a manifest part."""
+
+    def set_part(self, name: bytes, body: bytes) -> None:
+        """Keep the body of a manifest part."""
+
+    def keyboxes(self) -> Sequence[KeptKeybox]:
+        """Keyboxes to be passed on."""
+
+    def add_keybox(self, box: KeptKeybox) -> None:
+        """Keep a keybox to be passed on; the same one again has no effect."""
+
+    def duty(self, scope: ScopeId) -> bytes | None:
+        """What was known when we last gave grants and keys of a scope."""
+
+    def set_duty(self, scope: ScopeId, known: bytes) -> None:
+        """Remember what was known when we gave."""
+
+    def act_ids(self) -> Mapping[ScopeId, Collection[bytes]]:
+        """Ids of all acts, by scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeUnit:
+    """One transaction of the exchange: everything in it is kept, or nothing."""
+
+    uow: UnitOfWork
+    journal: ExchangeJournal
+    state: SyncState
+    verifier: Verifier
+    desk: Desk
+
+
+class ExchangeWork(Protocol):
+    """Runs a job in one transaction on the storage thread, behind what people do."""
+
+    def run(self, job: Callable[[ExchangeUnit], Result]) -> Result:
+        """Give what the job gives, after its COMMIT. Its error comes out unchanged."""
