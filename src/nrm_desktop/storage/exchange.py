@@ -1,0 +1,193 @@
+"""What the exchange between devices remembers and reads, in the encrypted database.
+
+This module decides how it lies in tables. It must not judge: bytes of checkpoints, keyboxes and
+parts come in checked and go out as they were. All of it belongs to the open transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from nrm_desktop.app.sync_ports import (
+    CheckedCheckpoint,
+    JournalHead,
+    KeptKeybox,
+    KnownKind,
+    ObjectRow,
+    ObjectState,
+    StoreRow,
+)
+from nrm_desktop.app.wire.checkpoint import checkpoint_id, decode_checkpoint
+from nrm_desktop.app.wire.commit import SignedCommit
+from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.domain.hlc import Hlc
+from nrm_desktop.domain.ids import DeviceId, ScopeId
+from nrm_desktop.domain.scopes import LogKey
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.pending import Pending
+from nrm_desktop.storage.statements import load_statements
+
+_SQL: Final = load_statements("exchange")
+
+
+class SqlStoreMemory:
+    """The StoreMemory port."""
+
+    def __init__(self, connection: Connection, mark: bytes) -> None:
+        self._db = connection
+        self._mark = mark
+
+    def row(self) -> StoreRow | None:
+        """Where it was and when; None before the first run."""
+        found = self._db.execute(_SQL["store"], (self._mark,)).fetchone()
+        return _store_row(found) if found else None
+
+    def set_row(self, row: StoreRow) -> None:
+        """Remember where it was and when."""
+        unconfirmed = row.unconfirmed or (None, None)
+        facts = (row.mark, row.address, row.last_run_ms, row.last_ok_ms, *unconfirmed)
+        self._db.execute(_SQL["set_store"], facts)
+
+    def checkpoints(self) -> Mapping[DeviceId, CheckedCheckpoint]:
+        """The newest checkpoint of every device there, our own among them."""
+        rows = self._db.execute(_SQL["checkpoints"], (self._mark,)).fetchall()
+        return {DeviceId(device): read_checked(body) for device, body in rows}
+
+    def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
+        """Remember a checkpoint as the newest of its device there."""
+        row = (self._mark, checked.checkpoint.device, checked.body)
+        self._db.execute(_SQL["set_checkpoint"], row)
+
+    def known(self, kind: KnownKind) -> Mapping[bytes, int]:
+        """What is known to lie there."""
+        return dict(self._db.execute(_SQL["known"], (self._mark, kind.value)).fetchall())
+
+    def add_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
+        """Remember more of it; a number only grows."""
+        rows = [(self._mark, kind.value, key, number) for key, number in known.items()]
+        self._db.executemany(_SQL["add_known"], rows)
+
+    def set_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
+        """Replace what is known."""
+        self._db.execute(_SQL["forget_known"], (self._mark, kind.value))
+        self.add_known(kind, known)
+
+    def objects(self) -> Sequence[ObjectRow]:
+        """Objects there that were not taken in."""
+        rows = self._db.execute(_SQL["objects"], (self._mark,)).fetchall()
+        return [ObjectRow(*row[:-2], state=ObjectState(row[-2]), code=row[-1]) for row in rows]
+
+    def set_objects(self, rows: Sequence[ObjectRow]) -> None:
+        """Remember objects that were not taken in."""
+        for row in rows:
+            place = (self._mark, row.pack, row.name, row.kind, row.lane, row.bucket, row.key_id)
+            rest = (row.offset, row.length, row.state.value, row.code)
+            self._db.execute(_SQL["set_object"], (*place, *rest))
+
+    def drop_object(self, row: ObjectRow) -> None:
+        """Forget an object that was taken in after all."""
+        self._db.execute(_SQL["drop_object"], (self._mark, row.pack, row.name))
+
+
+class SqlSyncState:
+    """The SyncState port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def at(self, mark: bytes) -> SqlStoreMemory:
+        """The memory of one store."""
+        return SqlStoreMemory(self._db, mark)
+
+    def stores(self) -> Sequence[StoreRow]:
+        """All stores, the one used last first."""
+        return [_store_row(row) for row in self._db.execute(_SQL["stores"]).fetchall()]
+
+    def own_counter(self) -> tuple[int, bytes]:
+        """Counter and id of our newest checkpoint."""
+        counter, checkpoint = self._db.execute(_SQL["self"]).fetchone()
+        return counter, checkpoint
+
+    def set_own_counter(self, counter: int, checkpoint: bytes) -> None:
+        """Remember our newest checkpoint."""
+        self._db.execute(_SQL["set_self"], (counter, checkpoint))
+
+    def part(self, name: bytes) -> bytes | None:
+        """The body of a manifest part."""
+        row = self._db.execute(_SQL["part"], (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_part(self, name: bytes, body: bytes) -> None:
+        """Keep the body of a manifest part."""
+        self._db.execute(_SQL["set_part"], (name, body))
+
+    def keyboxes(self) -> Sequence[KeptKeybox]:
+        """Keyboxes to be passed on, in order of arrival."""
+        return [KeptKeybox(*row) for row in self._db.execute(_SQL["keyboxes"]).fetchall()]
+
+    def add_keybox(self, box: KeptKeybox) -> None:
+        """Keep a keybox to be passed on."""
+        self._db.execute(_SQL["add_keybox"], (box.reference, box.signed))
+
+    def duty(self, scope: ScopeId) -> bytes | None:
+        """What was known when we last gave grants and keys of a scope."""
+        row = self._db.execute(_SQL["duty"], (scope,)).fetchone()
+        return row[0] if row else None
+
+    def set_duty(self, scope: ScopeId, known: bytes) -> None:
+        """Remember what was known when we gave."""
+        self._db.execute(_SQL["set_duty"], (scope, known))
+
+    def act_ids(self) -> Mapping[ScopeId, Collection[bytes]]:
+        """Ids of all acts, by scope, sorted."""
+        found: dict[ScopeId, list[bytes]] = defaultdict(list)
+        for scope, act in self._db.execute(_SQL["act_ids"]):
+            found[ScopeId(scope)].append(act)
+        return found
+
+
+class SqlExchangeJournal:
+    """The ExchangeJournal port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        self._journal = Journal(connection)
+
+    def heads(self) -> Sequence[JournalHead]:
+        """The heads of all logs."""
+        return [JournalHead(one.log, one.seq, one.commit) for one in self._journal.heads()]
+
+    def ids_at(self, log: LogKey, seq: int) -> Collection[bytes]:
+        """The commits that we hold at a number of a log."""
+        return self._journal.ids_at(log, seq)
+
+    def commits_of(self, log: LogKey, after_seq: int) -> Iterator[SignedCommit]:
+        """The commits of a log behind a number."""
+        return (one.signed for one in self._journal.commits_of(log, after_seq))
+
+    def pending(self) -> int:
+        """How many commits wait for another one."""
+        return Pending(self._db).count()
+
+    def conflicts(self) -> int:
+        """How many fields hold different values."""
+        return int(self._db.execute(_SQL["conflicts"]).fetchone()[0])
+
+    def time(self) -> Hlc:
+        """The newest hybrid time that we know."""
+        state = self._journal.state
+        return max(state.hlc, state.own_hlc)
+
+
+def read_checked(body: bytes) -> CheckedCheckpoint:
+    """Read a checkpoint that was checked before it was stored."""
+    payload = decode_statement(body).payload
+    return CheckedCheckpoint(checkpoint_id(payload), decode_checkpoint(payload), body)
+
+
+def _store_row(row: Sequence[Any]) -> StoreRow:
+    *facts, name, data = row
+    return StoreRow(*facts, unconfirmed=None if name is None else (name, data))
