@@ -35,6 +35,14 @@ def test_conditions_acts_groups_and_closed_sections_are_said_in_words():
     assert "hint for" in PAGES["referral.md"]
 
 
+def test_the_purpose_of_a_form_is_said_where_the_pack_has_one():
+    text = {"texts/en.toml": '"screening.purpose" = "To find out what helps."'}
+    pages = pack_docs(small_forms(country_files(**text)))
+
+    assert "To find out what helps." in pages["screening.md"]
+    assert "⟦" not in pages["referral.md"]
+
+
 def test_every_code_and_every_role_is_listed():
     for codes in FORMS.codelists.values():
         for code in codes.codes:

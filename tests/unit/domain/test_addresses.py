@@ -109,6 +109,7 @@ def test_an_address_is_read_as_a_field_and_the_way_to_it(text, field, expected):
         "screening[g1].started_at",
         "screening[a7]x.started_at",
         "screening.person.debt",
+        "screening.danger_now[a1].text",
         "..",
     ],
 )

@@ -272,10 +272,6 @@ class Form:
     pack: str = ""
     is_verified: bool = False
 
-    def section(self, section_id: str) -> Section | None:
-        """A section by its short id."""
-        return next((one for one in self.sections if one.id == section_id), None)
-
     @property
     def record_form(self) -> FormId:
         """The form key that its records are opened with."""

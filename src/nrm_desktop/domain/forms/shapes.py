@@ -281,10 +281,6 @@ def _read_language(text: str, _choices: Choices) -> str:
     return f"{tag} {said.strip()}".strip()
 
 
-def _read_selection(text: str, choices: Choices) -> tuple[str, ...]:
-    return _read_many(text, choices)
-
-
 def _read_sign(text: str, choices: Choices) -> tuple[str, str]:
     kind, _, said = text.partition(":")
     return _sign(kind.strip(), said.strip(), choices)

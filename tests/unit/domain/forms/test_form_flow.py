@@ -63,6 +63,22 @@ def test_what_an_overlay_hid_is_not_shown():
     assert "screening.age_status" not in [one.id for one in shown]
 
 
+def test_nothing_of_a_section_that_an_overlay_hid_is_shown():
+    text = '[form]\nid = "screening"\n[[change]]\nsection = "screening.setting"\nhide = true\n'
+    forms = small_forms(country_files(text))
+
+    assert not is_visible(forms, forms.field("screening.seen_alone"), Context())
+    assert "setting" not in [one.section.id for one in flow(forms, "screening", Context())]
+
+
+def test_rows_and_what_the_program_sets_are_never_the_next_question():
+    context = Context({ALONE: answered(value=False)})
+
+    assert next_unanswered(FORMS, "screening", context, "screening.danger_now").id == (
+        "screening.started_at"
+    )
+
+
 def test_the_next_question_is_the_next_open_one_in_reading_order():
     context = Context({ALONE: answered(value=True)})
 

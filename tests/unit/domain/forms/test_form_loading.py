@@ -13,6 +13,7 @@ from tests.unit.domain.forms.small_pack import (
     SCREENING,
     base_files,
     codes_of,
+    country_files,
     problems_of,
     small_forms,
     with_texts,
@@ -46,6 +47,18 @@ BAD_SCREENING = [
     ("unknown_key", 'type = "datetime"', 'type = "datetime"\ncolour = "red"'),
     ("unknown_type", 'type = "datetime"', 'type = "moment"'),
     ("missing_key", 'type = "datetime"\n', ""),
+    ("missing_key", 'type = "datetime"', 'type = "ref"'),
+    ("missing_key", 'id = "setting"\ncompartment = "core"', 'id = "setting"'),
+    ("missing_key", 'id = "setting"\n', ""),
+    ("missing_key", "[form]", "[forms]"),
+    ("bad_value", "repeats = true", 'scope = "world"'),
+    ("bad_value", 'type = "datetime"', 'type = "text"\ncodes = ["a"]'),
+    ("bad_id", 'id = "screening"', 'id = "interview"'),
+    ("bad_id", 'id = "screening"', 'id = "Screening"'),
+    ("bad_id", 'id = "can_hear"', 'id = "can.hear"'),
+    ("unknown_type", 'type = "place"', 'type = "town"'),
+    ("wrong_type", 'codes = ["yes", "partly", "no"]', "codes = [1]"),
+    ("wrong_type", "[form]", "change = 1\n[form]"),
     ("wrong_type", 'type = "datetime"', "type = 7"),
     ("unknown_section", 'section = "setting"', 'section = "settings"'),
     ("unknown_compartment", 'compartment = "identity"', 'compartment = "passport"'),
@@ -169,6 +182,13 @@ OTHER_FILES = [
     ("unknown_file", {"forms/deeper/x.toml": ""}),
     ("unknown_pack", {"pack.toml": PACK + 'extends = "other"'}),
     ("missing_key", {"pack.toml": altered(PACK, "[pack]", "[packs]")}),
+    ("bad_toml", {"pack.toml": "[pack"}),
+    ("bad_id", {"pack.toml": altered(PACK, 'id = "base"', 'id = "The Base"')}),
+    ("missing_key", {"lists": altered(LISTS, 'code = "police"', "")}),
+    (
+        "wrong_type",
+        {"lists": altered(LISTS, 'id = "child_sign"', 'id = "child_sign"\nversion="1"')},
+    ),
     ("wrong_type", {"texts/en.toml": "screening.title = 3"}),
     ("bad_toml", {"texts/en.toml": "a = " + "[" * 5_000}),
     ("bad_toml", {"texts/en.toml": "a = " + "9" * 5_000}),
@@ -181,6 +201,27 @@ OTHER_FILES = [
 @pytest.mark.parametrize(("code", "files"), OTHER_FILES)
 def test_a_fault_in_another_file_is_refused(code, files):
     assert code in codes_of(base_files(**files))
+
+
+def test_a_question_that_waits_for_a_hidden_one_is_dead():
+    hidden = '[form]\nid = "screening"\n[[change]]\nfield = "screening.control"\nhide = true\n'
+
+    problems = problems_of(base_files(), country_files(hidden))
+
+    assert [one.message for one in problems if one.code == "dead_field"] == [
+        "`screening.debt` can never be seen."
+    ]
+
+
+def test_a_condition_with_too_many_cases_to_try_is_taken_as_possible():
+    codes = [f"c{number}" for number in range(16)]
+    text = altered(SCREENING, '["debt", "threats", "other"]', str(codes).replace("'", '"'))
+    every = ", ".join(f'{{ field = "screening.control", equals = "{code}" }}' for code in codes)
+    text = altered(
+        text, '{ field = "screening.control", equals = "debt" }', f"{{ all = [{every}] }}"
+    )
+
+    assert not codes_of(base_files(screening=text))
 
 
 def test_all_problems_are_told_with_file_and_line():

@@ -62,6 +62,12 @@ def test_an_overlay_restricts_purposes_and_adds_maps():
     assert (one.purposes, one.uk) == (("refer",), ("pv-name-first-name",))
 
 
+def test_an_overlay_may_ask_for_one_more_consent():
+    one = joined(change('consent_groups = ["identity", "risk"]')).field("screening.given_name")
+
+    assert one.consent_groups == ("identity", "risk")
+
+
 def test_a_condition_is_added_to_the_one_that_is_there():
     text = change('visible_when = { fact = "child_pathway" }', field="screening.debt")
 
