@@ -19,9 +19,9 @@ from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
-from nrm_desktop.domain.ops import OpenRecord, set_value
+from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer
+from nrm_desktop.domain.values import Answer, Value, answered
 
 
 @dataclass(slots=True)
@@ -71,18 +71,19 @@ class Saving:
         Raises: Usage `usage.not_found` for an unknown field or record; Refused `policy.role`.
         """
         field = self._context.forms.field(name)
-        row = self._row(record, field)
-        compartment = self._context.forms.compartment_of(field, _chosen(row))
-        self._context.must_write(compartment)
+        place = self._place(record, field)
         standing = self._uow.standing(record, field.id)
         if _says_the_same(standing, answer):
             self._unchanged.append(SavedCell(record, field.id, standing[0].op, is_unchanged=True))
             return
-        self._open(row, compartment)
         replaces = tuple(sorted(each.op for each in standing))
-        self._uow.record(self._scope, compartment, set_value(record, field.id, answer, replaces))
-        self._pending.append(_Pending(record, field.id, self._queued, replaces))
-        self._queued += 1
+        self._queue(ValueOp(OpKind.SET, record, field.id, answer, replaces), *place)
+
+    def enter(self, record: RecordId, name: str, value: Value) -> None:
+        """Add an entry that nothing ever replaces. Raises: as `set`."""
+        field = self._context.forms.field(name)
+        entry = ValueOp(OpKind.ENTRY, record, field.id, answered(value))
+        self._queue(entry, *self._place(record, field))
 
     def set_all(self, record: RecordId, answers: Iterable[tuple[str, Answer]]) -> None:
         """Set several fields of one record."""
@@ -97,6 +98,18 @@ class Saving:
             for each in self._pending
         )
         return saved + tuple(self._unchanged)
+
+    def _queue(self, op: ValueOp, row: RecordRow, compartment: Compartment) -> None:
+        self._open(row, compartment)
+        self._uow.record(self._scope, compartment, op)
+        self._pending.append(_Pending(op.record, op.field, self._queued, op.replaces))
+        self._queued += 1
+
+    def _place(self, record: RecordId, field: Field) -> tuple[RecordRow, Compartment]:
+        row = self._row(record, field)
+        compartment = self._context.forms.compartment_of(field, _chosen(row))
+        self._context.must_write(compartment)
+        return row, compartment
 
     def _row(self, record: RecordId, field: Field) -> RecordRow:
         key = self._context.forms.record_key(field)

@@ -6,18 +6,41 @@ can leak what the engine withheld (P22, R26).
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Protocol
 
 from nrm_desktop.domain.disclosure import Disclosure
+from nrm_desktop.domain.ids import OpId, RecordId
+from nrm_desktop.domain.values import Value
+
+_REFERENCE_CHARACTERS = 6
+
+
+def reference_of(referral: bytes) -> str:
+    """The name of a referral that both sides say and that files bear: `r-7f3k2q`; it is random."""
+    letters = base64.b32encode(referral).decode("ascii").lower()
+    return f"r-{letters[:_REFERENCE_CHARACTERS]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """A record that values of the sheet stand in. Shape: `form` is a record key; no content."""
+
+    record: RecordId
+    form: str
+    parent: RecordId | None
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralSheet:
     """One referral, ready to become a document.
 
-    Shape: `reference` is random (`r-7f3k...`) and says nothing; dates are ISO; `language` is the
-    recipient's, a language of the packs; `recipient_name` stands in the directory.
+    Shape: `reference` is `reference_of(referral)`; dates are ISO; `language` is the recipient's, a
+    language of the packs; `recipient_name` stands in the directory; `records` are those of the
+    included values, `consents` the operations of the register that they rest on, `names` the names
+    of services and contacts that included values refer to.
     """
 
     referral: bytes
@@ -30,6 +53,9 @@ class ReferralSheet:
     expires_on: str
     disclosure: Disclosure
     is_practice: bool = False
+    records: tuple[SheetRecord, ...] = ()
+    consents: tuple[OpId, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 class SheetRenderer(Protocol):
@@ -44,10 +70,14 @@ class SheetRenderer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PacketMade:
-    """A sealed packet and the words by which both sides can compare it."""
+    """A sealed packet and the words by which both sides can compare it.
+
+    Shape: `keeps` is what the sender keeps in the case to understand the answer.
+    """
 
     data: bytes
     words: tuple[str, ...]
+    keeps: Value = None
 
 
 class PacketMaker(Protocol):

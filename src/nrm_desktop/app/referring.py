@@ -11,7 +11,6 @@ and nothing else of the case.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +27,13 @@ from nrm_desktop.app.handlers.referrals import (
     record_referral,
 )
 from nrm_desktop.app.ports import Medium, PreparedFile, UnitOfWork, Work
-from nrm_desktop.app.referral_ports import PacketMaker, ReferralSheet, SheetRenderer
+from nrm_desktop.app.referral_ports import (
+    PacketMade,
+    PacketMaker,
+    ReferralSheet,
+    SheetRenderer,
+    reference_of,
+)
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES
 
@@ -36,8 +41,6 @@ WAYS = ("packet", "pdf", "pdf-password")
 UNVERIFIED = "UNVERIFIED"
 PLAINTEXT = "PLAINTEXT"
 VALID_DAYS = 30
-_NAME_BYTES = 4
-_NAME_CHARACTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,11 @@ class ReferralDesk:
         must_rest_on_permission(decided)
         _must_be_confirmed(cmd, decided)
         sheet = self._sheet(decided, cmd.language)
-        data, words = self._bytes(cmd, decided, sheet)
+        made = self._made(cmd, decided, sheet)
+        data = made.data
         name = f"{sheet.reference}{'.nrm' if cmd.way == 'packet' else '.pdf'}"
         prepared = self._tools.medium.prepare(cmd.folder, name, data)
-        sent = Sent(cmd.way, hashlib.sha256(data).hexdigest())
+        sent = Sent(cmd.way, hashlib.sha256(data).hexdigest(), made.keeps)
         path = self._publish(prepared, decided, sheet, sent)
         disclosure = decided.disclosure
         return ReferralIssued(
@@ -95,7 +99,7 @@ class ReferralDesk:
             included=len(disclosure.included),
             withheld=len(disclosure.withheld),
             digest=disclosure.digest(),
-            words=words,
+            words=made.words,
             origin=cmd.origin,
         )
 
@@ -116,24 +120,22 @@ class ReferralDesk:
             prepared.discard()
             raise
 
-    def _bytes(
-        self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet
-    ) -> tuple[bytes, tuple[str, ...]]:
+    def _made(self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet) -> PacketMade:
         renderer = self._tools.renderer()
         pdf = renderer.render(sheet)
         if cmd.way == "pdf-password":
-            return renderer.protect(pdf, cmd.password), ()
+            return PacketMade(renderer.protect(pdf, cmd.password), ())
         if cmd.way == "packet" and decided.card is not None:
-            packet = self._tools.packets().make(sheet, pdf, decided.card)
-            return packet.data, packet.words
-        return pdf, ()
+            return self._tools.packets().make(sheet, pdf, decided.card)
+        return PacketMade(pdf, ())
 
     def _sheet(self, decided: Decided, language: str) -> ReferralSheet:
         context = self._context
         today = context.today()
+        referral = context.random(ID_BYTES)
         return ReferralSheet(
-            referral=context.random(ID_BYTES),
-            reference=_reference(context.random(_NAME_BYTES)),
+            referral=referral,
+            reference=reference_of(referral),
             case_code=decided.case_code,
             recipient_name=decided.recipient_name,
             purpose=decided.wish.purpose,
@@ -142,6 +144,9 @@ class ReferralDesk:
             expires_on=(date.fromisoformat(today) + timedelta(days=VALID_DAYS)).isoformat(),
             disclosure=decided.disclosure,
             is_practice=context.is_practice,
+            records=decided.records,
+            consents=decided.consents,
+            names=decided.names,
         )
 
 
@@ -157,8 +162,3 @@ def _must_be_confirmed(cmd: IssueReferral, decided: Decided) -> None:
             raise Refused("policy.no_card")
         if not decided.is_card_verified and UNVERIFIED not in cmd.confirmations:
             raise Refused("confirm.unverified")
-
-
-def _reference(random: bytes) -> str:
-    letters = base64.b32encode(random).decode("ascii").lower()
-    return f"r-{letters[:_NAME_CHARACTERS]}"

@@ -13,14 +13,21 @@ from dataclasses import dataclass
 
 from nrm_desktop.app.commands import NewRecord, ReferralWish
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.handlers.registers import KIND, NAME, entry_card, entry_text
-from nrm_desktop.app.handlers.registers import VERIFIED as ENTRY_VERIFIED
-from nrm_desktop.app.ports import CellRow, Standing, UnitOfWork
+from nrm_desktop.app.handlers.registers import (
+    KIND,
+    NAME,
+    entry_card,
+    entry_text,
+    is_entry,
+    is_entry_verified,
+)
+from nrm_desktop.app.ports import CellRow, RecordRow, Standing, UnitOfWork
 from nrm_desktop.app.protection import acting_standing
 from nrm_desktop.app.records import Saving
-from nrm_desktop.app.referral_ports import ReferralSheet
+from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
 from nrm_desktop.app.register import read_register
-from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
+from nrm_desktop.domain.case import CASE_FORM, CHILD, PATHWAY_FIELDS, Pathway, child_pathway
+from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.disclosure import (
     CHILD_PROTECTION,
     CONSENT,
@@ -32,8 +39,7 @@ from nrm_desktop.domain.disclosure import (
 )
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
-from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Value, answered
 
@@ -44,8 +50,11 @@ ENVELOPE_PART = "envelope"
 LIFE_RISK_PART = "life_risk"
 TO_ORG = FieldId("referral.to_org")
 SENT_AT = FieldId("referral.sent_at")
+RECEIVED_AT = FieldId("referral.received_at")
 D_FIELDS = FieldId("disclosure.d_fields")
-_WRITTEN_BY_THE_APP = frozenset({"consent", "consent_register", "disclosure", "case"})
+PACKET_FORM = "packet"
+_WRITTEN_BY_THE_APP = frozenset({"consent", "consent_register", "disclosure", PACKET_FORM})
+_NAMED_BY_THE_DIRECTORY = frozenset({"directory", "contact"})
 _INFORMED = frozenset({"child", "guardian"})
 
 
@@ -61,14 +70,18 @@ class Decided:
     case_code: str
     pathway: Pathway
     draft: RecordId | None
+    records: tuple[SheetRecord, ...] = ()
+    consents: tuple[OpId, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How it went: the way, and the SHA-256 of the file as hex."""
+    """How it went: the way, the SHA-256 of the file as hex, what is kept to read its answer."""
 
     way: str
     sha256: str
+    keeps: Value = None
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
@@ -89,15 +102,19 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         ground=_ground(wish, pathway),
     )
     items = items_of(context.forms, cells, draft)
+    disclosure = decide(request, items, read_register(uow, wish.scope))
     return Decided(
         wish=wish,
-        disclosure=decide(request, items, read_register(uow, wish.scope)),
+        disclosure=disclosure,
         recipient_name=entry_text(uow, wish.recipient, NAME),
         card=entry_card(uow, wish.recipient),
-        is_card_verified=entry_text(uow, wish.recipient, ENTRY_VERIFIED) == "True",
+        is_card_verified=is_entry_verified(uow, wish.recipient),
         case_code=uow.code_of_scope(wish.scope) or "",
         pathway=pathway,
         draft=draft,
+        records=_records_of(disclosure, uow.records(wish.scope)),
+        consents=tuple(_answer_ops(uow, disclosure.consents)),
+        names=tuple(_names_in(uow, context.forms, disclosure)),
     )
 
 
@@ -138,8 +155,11 @@ def record_referral(
             ("referral.state", answered("sent")),
         ),
     )
-    if decided.disclosure.request.ground != CONSENT:
-        saving.set(record, "referral.ground", answered(decided.disclosure.request.ground))
+    ground = decided.disclosure.request.ground
+    if ground != CONSENT:
+        saving.set(record, "referral.ground", answered(ground))
+    if decided.wish.reason.strip():
+        saving.set(record, "referral.ground.text", answered(decided.wish.reason.strip()))
     row = saving.begin(NewRecord(context.new_record(), DISCLOSURE_FORM))
     saving.set_all(
         row,
@@ -149,10 +169,13 @@ def record_referral(
             ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[sent.way])),
         ),
     )
+    if ground == CHILD_PROTECTION:
+        saving.set(row, "disclosure.d_told", answered("yes"))  # refused before if it were not so
+    saving.enter(row, D_FIELDS, _what_went(decided.disclosure, sheet, sent))
+    if sent.keeps is not None:
+        packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
+        saving.enter(packet, "packet.keys", sent.keeps)
     saving.finish()
-    entry = answered(_what_went(decided.disclosure, sheet, sent))
-    uow.record(scope, Compartment.RIGHTS, ValueOp(OpKind.ENTRY, row, D_FIELDS, entry))
-    uow.flush()
     uow.audit("referral.issue", (scope, row), sent.way)
 
 
@@ -187,7 +210,8 @@ def items_of(forms: FormSet, cells: Iterable[CellRow], draft: RecordId | None) -
     life_risk = parts.get(LIFE_RISK_PART, frozenset())
     items = []
     for cell in cells:
-        if cell.form.partition(".")[0] in _WRITTEN_BY_THE_APP:
+        form = cell.form.partition(".")[0]
+        if form in _WRITTEN_BY_THE_APP or (form == CASE_FORM and cell.field != CHILD):
             continue
         if cell.form == REFERRAL_FORM and cell.record != draft:
             continue
@@ -275,7 +299,7 @@ def _draft_for(uow: UnitOfWork, cells: Iterable[CellRow], wish: ReferralWish) ->
         row.record
         for row in uow.records(wish.scope, REFERRAL_FORM)
         if not row.is_closed
-        and SENT_AT not in said.get(row.record, {})
+        and not {SENT_AT, RECEIVED_AT} & said.get(row.record, {}).keys()
         and said.get(row.record, {}).get(TO_ORG) in (None, wish.recipient)
     ]
     return open_ones[-1] if open_ones else None
@@ -296,3 +320,33 @@ def _what_went(disclosure: Disclosure, sheet: ReferralSheet, sent: Sent) -> Valu
 
 def _texts(value: Value) -> set[str]:
     return {str(each) for each in value} if isinstance(value, tuple) else set()
+
+
+def _records_of(disclosure: Disclosure, rows: Iterable[RecordRow]) -> tuple[SheetRecord, ...]:
+    """The records in which included values stand, with those that they stand in."""
+    by_id = {row.record: row for row in rows}
+    needed: dict[RecordId, RecordRow] = {}
+    for given in disclosure.included:
+        here = by_id.get(given.item.record)
+        while here is not None and here.record not in needed:
+            needed[here.record] = here
+            here = by_id.get(here.parent) if here.parent is not None else None
+    in_order = sorted(needed.values(), key=lambda row: (row.order, row.record))
+    return tuple(SheetRecord(row.record, row.form, row.parent, row.order) for row in in_order)
+
+
+def _answer_ops(uow: UnitOfWork, consents: Iterable[RecordId]) -> Iterable[OpId]:
+    """The operations of the register that say yes."""
+    for consent in consents:
+        yield from (each.op for each in uow.standing(consent, register_field("cr_answer")))
+
+
+def _names_in(uow: UnitOfWork, forms: FormSet, disclosure: Disclosure) -> Iterable[tuple[str, str]]:
+    """Names of services and contacts to which included values refer."""
+    for given in disclosure.included:
+        field, value = forms.find_field(given.item.field), given.item.answer.value
+        if field is None or field.ref not in _NAMED_BY_THE_DIRECTORY or not is_entry(value):
+            continue
+        name = entry_text(uow, RecipientId(str(value)), NAME)
+        if name:
+            yield str(value), name

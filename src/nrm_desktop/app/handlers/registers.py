@@ -5,6 +5,8 @@ A shelter stands here by code name and contact point, never by its street (N5).
 
 from __future__ import annotations
 
+import re
+
 from nrm_desktop.app.commands import AddDirectoryEntry, CellAnswer, NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import DirectoryChanged
@@ -12,7 +14,7 @@ from nrm_desktop.app.ports import CellRow, UnitOfWork
 from nrm_desktop.app.records import save
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
-from nrm_desktop.domain.values import answered
+from nrm_desktop.domain.values import Value, answered
 
 DIRECTORY_FORM = "directory"
 KIND = FieldId("directory.kind")
@@ -21,6 +23,7 @@ CONTACT = FieldId("directory.contact")
 VERIFIED = FieldId("directory.verified")
 CARD = FieldId("directory.card")
 UNSORTED_KIND = "other"
+_ENTRY = re.compile(r"[0-9a-f]{32}")
 
 
 def add_directory_entry(
@@ -28,9 +31,13 @@ def add_directory_entry(
 ) -> tuple[DirectoryChanged, ...]:
     """Add or change an entry of the directory."""
     record = cmd.entry or context.new_record()
+    is_verified = cmd.is_verified
+    if entry_card(uow, RecipientId(record.hex())) is not None:
+        # A card is verified by comparing it and in no other way.
+        is_verified = is_entry_verified(uow, RecipientId(record.hex()))
     values = [(KIND, cmd.kind), (NAME, cmd.name), (CONTACT, cmd.contact)]
     answers = [CellAnswer(record, name, answered(text)) for name, text in values if text]
-    answers.append(CellAnswer(record, VERIFIED, answered(cmd.is_verified)))
+    answers.append(CellAnswer(record, VERIFIED, answered(is_verified)))
     new = NewRecord(record, DIRECTORY_FORM)
     save(uow, context, context.organisation, answers, new)
     return (DirectoryChanged(entry=record, origin=cmd.origin),)
@@ -74,6 +81,17 @@ def entry_text(uow: UnitOfWork, recipient: RecipientId, name: FieldId) -> str:
         if each.answer is not None and each.answer.is_answered:
             return str(each.answer.value)
     return ""
+
+
+def is_entry(value: Value) -> bool:
+    """True if a value has the shape of an id of the directory."""
+    return isinstance(value, str) and _ENTRY.fullmatch(value) is not None
+
+
+def is_entry_verified(uow: UnitOfWork, recipient: RecipientId) -> bool:
+    """True if everything that stands says so: one doubt is enough to ask again."""
+    said = uow.standing(RecordId(bytes.fromhex(recipient)), VERIFIED)
+    return bool(said) and all(each.answer == answered(value=True) for each in said)
 
 
 def entry_card(uow: UnitOfWork, recipient: RecipientId) -> bytes | None:
