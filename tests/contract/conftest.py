@@ -1,5 +1,9 @@
 import pytest
+from tests.contract.readers import lens
 from tests.contract.vaults import MemoryVault, RealVault
+from tests.fakes.reader import FakeReader
+
+from nrm_desktop.storage.reader import SqlReader
 
 
 @pytest.fixture(params=["memory", "sqlcipher"])
@@ -21,3 +25,15 @@ def new_vault(request, tmp_path):
 @pytest.fixture
 def vault(new_vault):
     return new_vault()
+
+
+@pytest.fixture
+def read():
+    """Give the reader that belongs to a vault."""
+
+    def make(vault):
+        if isinstance(vault, MemoryVault):
+            return FakeReader(vault, lens())
+        return SqlReader(vault.connection, lens())
+
+    return make

@@ -95,3 +95,20 @@ def send(source, target, by: Authorship, *signers: FakeSigner):
 def give(target, by: Authorship, commit, *signers: FakeSigner):
     proof = verified(commit, *signers)
     return target.run(by, lambda unit: unit.take_in(proof))
+
+
+def write(vault, by: Authorship, *ops, scope=CASE, compartment=CORE):
+    """Save operations in one unit of work; give their ids."""
+
+    def job(unit):
+        for op in ops:
+            unit.record(scope, compartment, op)
+        return unit.flush()
+
+    return vault.run(by, job)
+
+
+def said(vault, by: Authorship, field=LANGUAGE, record=RECORD, scope=CASE):
+    """The values that stand in a field, newest first."""
+    standing = vault.run(by, lambda unit: unit.standing(record, field, scope))
+    return [each.answer.value for each in standing]

@@ -49,7 +49,7 @@ class FakeState:
     drafts: dict[DraftKey, Draft] = field(default_factory=dict)
     settings: dict[str, bytes] = field(default_factory=dict)
     audit: list[tuple] = field(default_factory=list)
-    acts: dict[bytes, bytes] = field(default_factory=dict)
+    acts: dict[bytes, tuple] = field(default_factory=dict)
     roots: dict[int, bytes] = field(default_factory=dict)
     epochs: dict[tuple[bytes, bytes], EpochKey] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
@@ -95,12 +95,13 @@ class FakeTrustStore:
     def __init__(self, state: FakeState) -> None:
         self._state = state
 
-    def acts(self):
-        return tuple(self._state.acts.values())
+    def acts(self, scope=None):
+        kept = self._state.acts.values()
+        return tuple(signed for place, signed in kept if scope in (None, place))
 
     def add_act(self, act_id, scope, signed):
         is_new = act_id not in self._state.acts
-        self._state.acts.setdefault(act_id, signed)
+        self._state.acts.setdefault(act_id, (scope, signed))
         return is_new
 
     def roots(self):

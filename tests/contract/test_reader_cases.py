@@ -1,6 +1,7 @@
 """What every reader shows, on the fake and on SQLCipher: filtered, paged by key."""
 
 import pytest
+from tests.contract.readers import ALL, DANGER, ONLY_CORE, SHELTER, open_case, scopes
 from tests.contract.vaults import (
     CASE,
     CORE,
@@ -8,79 +9,18 @@ from tests.contract.vaults import (
     OTHER_CASE,
     RECORD,
     SUPPORT,
-    MemoryVault,
     author,
     open_record,
     send,
     value,
+    write,
 )
-from tests.fakes.reader import FakeReader
 
-from nrm_desktop.app.ports import Draft, DraftKey, Sight
+from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
-from nrm_desktop.domain.case import SUPPORT as TRACK
-from nrm_desktop.domain.consent import register_field
-from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.schema import Field, Form, FormScope, PackInfo, Section
-from nrm_desktop.domain.ids import FieldId, FormId, RecordId, ScopeId, UserId
 from nrm_desktop.domain.ops import Tombstone
-from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer, FieldType, answered
-from nrm_desktop.storage.lens import Lens
-from nrm_desktop.storage.reader import SqlReader
-
-ORGANISATION = ScopeId(b"orga" * 4)
-ALL = Sight(frozenset(range(1, 11)))
-ONLY_CORE = Sight(frozenset({CORE}))
-SHELTER = FieldId("needs.shelter")
-DANGER = FieldId("screening.danger")
-
-
-def lens() -> Lens:
-    fields = (
-        Field(LANGUAGE, "s", FieldType.TEXT, Compartment.CORE),
-        Field(DANGER, "s", FieldType.YESNO, Compartment.CORE, merge="protective:life_risk"),
-    )
-    form = Form(
-        FormId("screening"),
-        FormScope.CASE,
-        (Section("s", FormId("screening"), Compartment.CORE, fields),),
-        repeats=True,
-    )
-    forms = FormSet((PackInfo("base", "1", "en", ("en",)),), {"screening": form})
-    return Lens(forms, ORGANISATION, lambda one: one.hex()[:4], lambda one: one.hex()[:4])
-
-
-@pytest.fixture
-def read():
-    def make(vault):
-        if isinstance(vault, MemoryVault):
-            return FakeReader(vault, lens())
-        return SqlReader(vault.connection, lens())
-
-    return make
-
-
-def write(vault, by, *ops, scope=CASE, compartment=CORE):
-    def job(unit):
-        for op in ops:
-            unit.record(scope, compartment, op)
-        return unit.flush()
-
-    return vault.run(by, job)
-
-
-def open_case(vault, by, scope, code, *, state="open", child=True):
-    record = once_record(scope, "case")
-    fields = {CODE: code, STATE: state, CHILD: child, TRACK: "contact"}
-    ops = [value(said, field=field, record=record) for field, said in fields.items()]
-    by.clock.move(1000)
-    return write(vault, by, *ops, scope=scope)
-
-
-def scopes(count):
-    return [ScopeId(bytes([number]) * 16) for number in range(1, count + 1)]
+from nrm_desktop.domain.values import answered
 
 
 class TestListOfCases:
@@ -291,147 +231,3 @@ class TestHistory:
         rows = read(vault).history(CASE, ONLY_CORE, 10).rows
 
         assert [row.field for row in rows] == [LANGUAGE]
-
-
-class TestConsents:
-    def row(self, vault, by, record, **changes):
-        fields = {
-            "cr_purpose": "refer",
-            "cr_recipient": "r1",
-            "cr_group": "needs",
-            "cr_answer": "yes",
-            "cr_until": "no_end",
-            "cr_hold": "none",
-        } | changes
-        ops = [value(v, field=register_field(k), record=record) for k, v in fields.items()]
-        by.clock.move(1)
-        write(vault, by, open_record(record, "consent_register"), *ops)
-
-    def states(self, vault, read):
-        return [row.state for row in read(vault).consents(CASE, "2026-11-25")]
-
-    @pytest.mark.parametrize(
-        ("changes", "state"),
-        [
-            ({}, "valid"),
-            ({"cr_answer": "no"}, "valid"),
-            ({"cr_until": "2026-11-24"}, "expired"),
-            ({"cr_withdrawn": ("2026-11-01T10:00:00Z", 0)}, "withdrawn"),
-            ({"cr_hold": "capacity"}, "held"),
-        ],
-        ids=str,
-    )
-    def test_a_record_has_its_present_state(self, vault, read, changes, state):
-        self.row(vault, author(), RECORD, **changes)
-
-        assert self.states(vault, read) == [state]
-
-    def test_a_replaced_record_is_superseded(self, vault, read):
-        by = author()
-        self.row(vault, by, RECORD)
-        self.row(vault, by, RecordId(b"rec2" * 4), cr_answer="no", cr_replaces=RECORD.hex())
-
-        assert self.states(vault, read) == ["superseded", "valid"]
-
-    def test_two_answers_given_at_the_same_time_are_in_conflict(self, vault, read):
-        by = author()
-        self.row(vault, by, RECORD)
-        self.row(vault, by, RecordId(b"rec2" * 4), cr_answer="no")
-
-        assert self.states(vault, read) == ["in_conflict", "in_conflict"]
-
-    @pytest.mark.rule("R35")
-    def test_a_row_outside_core_counts_for_nothing(self, vault, read):
-        by = author()
-        fields = {"cr_purpose": "refer", "cr_recipient": "r1", "cr_group": "g", "cr_answer": "yes"}
-        ops = [value(v, field=register_field(k)) for k, v in fields.items()]
-        write(vault, by, *ops, compartment=SUPPORT)
-
-        assert read(vault).consents(CASE, "2026-11-25") == []
-
-    def test_the_list_counts_answers_and_never_a_share(self, vault, read):
-        by = author()
-        open_case(vault, by, CASE, "0001-0000")
-        self.row(vault, by, RECORD)
-        self.row(vault, by, RecordId(b"rec2" * 4), cr_group="risk", cr_answer="no")
-        self.row(vault, by, RecordId(b"rec3" * 4), cr_group="plan", cr_answer="not_now")
-
-        counts = read(vault).cases(CaseFilter(), 1).rows[0].consents
-
-        assert (counts.agreed, counts.said_no, counts.not_now, counts.withdrawn) == (1, 1, 1, 0)
-
-
-class TestSmallRegisters:
-    def test_the_directory_comes_by_name_and_kind(self, vault, read):
-        by = author()
-        for number, (name, kind) in enumerate([("b", "shelter"), ("A", "legal")]):
-            record = RecordId(bytes([number]) * 16)
-            fields = {"name": name, "kind": kind, "verified": number == 0}
-            ops = [
-                value(v, field=FieldId(f"directory.{k}"), record=record) for k, v in fields.items()
-            ]
-            opening = open_record(record, "directory")
-            write(vault, by, opening, *ops, scope=ORGANISATION, compartment=65)
-
-        rows = read(vault).directory()
-
-        assert [(row.name, row.is_verified) for row in rows] == [("A", False), ("b", True)]
-        assert [row.name for row in read(vault).directory("shelter")] == ["b"]
-
-    def test_a_referral_shows_its_disclosure_only_to_those_who_may_see_it(self, vault, read):
-        by = author()
-        fields = {"referral_id": "r-1", "to_org": "org", "state": "sent"}
-        ops = [value(v, field=FieldId(f"referral.{k}")) for k, v in fields.items()]
-        write(vault, by, open_record(form="referral"), *ops)
-        log = RecordId(b"log1" * 4)
-        entry = ((), (), (), "r-1", "org", "digest", "ab" * 32, "consent")
-        logged = {"d_fields": entry, "d_to": ("org", "refer"), "d_form": "paper"}
-        ops = [value(v, field=FieldId(f"disclosure.{k}"), record=log) for k, v in logged.items()]
-        write(vault, by, open_record(log, "disclosure"), *ops, compartment=10)
-
-        (full,) = read(vault).referrals(CASE)
-        (less,) = read(vault).referrals(CASE, ONLY_CORE)
-
-        assert (full.referral, full.recipient, full.state) == ("r-1", "org", "sent")
-        assert (full.purpose, full.form, full.sha256) == ("refer", "paper", "ab" * 32)
-        assert (less.referral, less.purpose, less.form, less.sha256) == ("r-1", "", "", "")
-
-
-class TestDrafts:
-    def test_only_the_typist_sees_a_draft(self, vault, read):
-        by = author()
-        me, other = UserId(b"user" * 4), UserId(b"them" * 4)
-        draft = Draft(DraftKey(me, CASE, RECORD), "screening", ((LANGUAGE, 0, "u", 1),), 5)
-        vault.run(by, lambda unit: unit.keep_draft(draft))
-
-        reader = read(vault)
-
-        assert list(reader.drafts(me)) == list(reader.drafts(me, CASE)) == [draft]
-        assert list(reader.drafts(other)) == list(reader.drafts(me, OTHER_CASE)) == []
-
-    @pytest.mark.promise("P6")
-    def test_a_draft_goes_in_the_save_that_takes_it_over_and_stays_if_that_fails(self, vault, read):
-        by = author()
-        key = DraftKey(UserId(b"user" * 4), CASE, RECORD)
-        vault.run(by, lambda unit: unit.keep_draft(Draft(key, "screening", (), 5)))
-
-        def save(unit):
-            unit.record(CASE, CORE, value("uk"))
-            unit.drop_draft(key)
-
-        def fail(unit):
-            save(unit)
-            raise KeyError
-
-        with pytest.raises(KeyError):
-            vault.run(by, fail)
-        assert len(read(vault).drafts(key.user)) == 1
-
-        vault.run(by, save)
-        assert read(vault).drafts(key.user) == ()
-
-    def test_a_setting_is_read(self, vault, read):
-        vault.run(author(), lambda unit: unit.set_setting("a", b"1"))
-
-        assert read(vault).setting("a") == b"1"
-        assert isinstance(answered("x"), Answer)

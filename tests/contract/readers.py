@@ -1,0 +1,46 @@
+"""What the reader tests share: a lens over two fields, and cases to look at."""
+
+from tests.contract.vaults import CORE, LANGUAGE, value, write
+
+from nrm_desktop.app.ports import Sight
+from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
+from nrm_desktop.domain.case import SUPPORT as TRACK
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.schema import Field, Form, FormScope, PackInfo, Section
+from nrm_desktop.domain.ids import FieldId, FormId, ScopeId
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import FieldType
+from nrm_desktop.storage.lens import Lens
+
+ORGANISATION = ScopeId(b"orga" * 4)
+ALL = Sight(frozenset(range(1, 11)))
+ONLY_CORE = Sight(frozenset({CORE}))
+SHELTER = FieldId("needs.shelter")
+DANGER = FieldId("screening.danger")
+
+
+def lens() -> Lens:
+    fields = (
+        Field(LANGUAGE, "s", FieldType.TEXT, Compartment.CORE),
+        Field(DANGER, "s", FieldType.YESNO, Compartment.CORE, merge="protective:life_risk"),
+    )
+    form = Form(
+        FormId("screening"),
+        FormScope.CASE,
+        (Section("s", FormId("screening"), Compartment.CORE, fields),),
+        repeats=True,
+    )
+    forms = FormSet((PackInfo("base", "1", "en", ("en",)),), {"screening": form})
+    return Lens(forms, ORGANISATION, lambda one: one.hex()[:4], lambda one: one.hex()[:4])
+
+
+def open_case(vault, by, scope, code, *, state="open", child=True):
+    record = once_record(scope, "case")
+    fields = {CODE: code, STATE: state, CHILD: child, TRACK: "contact"}
+    ops = [value(said, field=field, record=record) for field, said in fields.items()]
+    by.clock.move(1000)
+    return write(vault, by, *ops, scope=scope)
+
+
+def scopes(count):
+    return [ScopeId(bytes([number]) * 16) for number in range(1, count + 1)]

@@ -1,0 +1,166 @@
+"""Small registers and drafts as every reader shows them, on the fake and on SQLCipher."""
+
+import pytest
+from tests.contract.readers import ONLY_CORE, ORGANISATION, open_case
+from tests.contract.vaults import (
+    CASE,
+    CORE,
+    LANGUAGE,
+    OTHER_CASE,
+    RECORD,
+    SUPPORT,
+    author,
+    open_record,
+    value,
+    write,
+)
+
+from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.domain.consent import register_field
+from nrm_desktop.domain.ids import FieldId, RecordId, UserId
+from nrm_desktop.domain.values import Answer, answered
+
+
+class TestConsents:
+    def row(self, vault, by, record, **changes):
+        fields = {
+            "cr_purpose": "refer",
+            "cr_recipient": "r1",
+            "cr_group": "needs",
+            "cr_answer": "yes",
+            "cr_until": "no_end",
+            "cr_hold": "none",
+        } | changes
+        ops = [value(v, field=register_field(k), record=record) for k, v in fields.items()]
+        by.clock.move(1)
+        write(vault, by, open_record(record, "consent_register"), *ops)
+
+    def states(self, vault, read):
+        return [row.state for row in read(vault).consents(CASE, "2026-11-25")]
+
+    @pytest.mark.parametrize(
+        ("changes", "state"),
+        [
+            ({}, "valid"),
+            ({"cr_answer": "no"}, "valid"),
+            ({"cr_until": "2026-11-24"}, "expired"),
+            ({"cr_withdrawn": ("2026-11-01T10:00:00Z", 0)}, "withdrawn"),
+            ({"cr_hold": "capacity"}, "held"),
+        ],
+        ids=str,
+    )
+    def test_a_record_has_its_present_state(self, vault, read, changes, state):
+        self.row(vault, author(), RECORD, **changes)
+
+        assert self.states(vault, read) == [state]
+
+    def test_a_replaced_record_is_superseded(self, vault, read):
+        by = author()
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec2" * 4), cr_answer="no", cr_replaces=RECORD.hex())
+
+        assert self.states(vault, read) == ["superseded", "valid"]
+
+    def test_two_answers_given_at_the_same_time_are_in_conflict(self, vault, read):
+        by = author()
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec2" * 4), cr_answer="no")
+
+        assert self.states(vault, read) == ["in_conflict", "in_conflict"]
+
+    @pytest.mark.rule("R35")
+    def test_a_row_outside_core_counts_for_nothing(self, vault, read):
+        by = author()
+        fields = {"cr_purpose": "refer", "cr_recipient": "r1", "cr_group": "g", "cr_answer": "yes"}
+        ops = [value(v, field=register_field(k)) for k, v in fields.items()]
+        write(vault, by, *ops, compartment=SUPPORT)
+
+        assert read(vault).consents(CASE, "2026-11-25") == []
+
+    def test_the_list_counts_answers_and_never_a_share(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec2" * 4), cr_group="risk", cr_answer="no")
+        self.row(vault, by, RecordId(b"rec3" * 4), cr_group="plan", cr_answer="not_now")
+
+        counts = read(vault).cases(CaseFilter(), 1).rows[0].consents
+
+        assert (counts.agreed, counts.said_no, counts.not_now, counts.withdrawn) == (1, 1, 1, 0)
+
+
+class TestSmallRegisters:
+    def test_the_directory_comes_by_name_and_kind(self, vault, read):
+        by = author()
+        for number, (name, kind) in enumerate([("b", "shelter"), ("A", "legal")]):
+            record = RecordId(bytes([number]) * 16)
+            fields = {"name": name, "kind": kind, "verified": number == 0}
+            ops = [
+                value(v, field=FieldId(f"directory.{k}"), record=record) for k, v in fields.items()
+            ]
+            opening = open_record(record, "directory")
+            write(vault, by, opening, *ops, scope=ORGANISATION, compartment=65)
+
+        rows = read(vault).directory()
+
+        assert [(row.name, row.is_verified) for row in rows] == [("A", False), ("b", True)]
+        assert [row.name for row in read(vault).directory("shelter")] == ["b"]
+
+    def test_a_referral_shows_its_disclosure_only_to_those_who_may_see_it(self, vault, read):
+        by = author()
+        fields = {"referral_id": "r-1", "to_org": "org", "state": "sent"}
+        ops = [value(v, field=FieldId(f"referral.{k}")) for k, v in fields.items()]
+        write(vault, by, open_record(form="referral"), *ops)
+        log = RecordId(b"log1" * 4)
+        entry = ((), (), (), "r-1", "org", "digest", "ab" * 32, "consent")
+        logged = {"d_fields": entry, "d_to": ("org", "refer"), "d_form": "paper"}
+        ops = [value(v, field=FieldId(f"disclosure.{k}"), record=log) for k, v in logged.items()]
+        write(vault, by, open_record(log, "disclosure"), *ops, compartment=10)
+
+        (full,) = read(vault).referrals(CASE)
+        (less,) = read(vault).referrals(CASE, ONLY_CORE)
+
+        assert (full.referral, full.recipient, full.state) == ("r-1", "org", "sent")
+        assert (full.purpose, full.form, full.sha256) == ("refer", "paper", "ab" * 32)
+        assert (less.referral, less.purpose, less.form, less.sha256) == ("r-1", "", "", "")
+
+
+class TestDrafts:
+    def test_only_the_typist_sees_a_draft(self, vault, read):
+        by = author()
+        me, other = UserId(b"user" * 4), UserId(b"them" * 4)
+        draft = Draft(DraftKey(me, CASE, RECORD), "screening", ((LANGUAGE, 0, "u", 1),), 5)
+        vault.run(by, lambda unit: unit.keep_draft(draft))
+
+        reader = read(vault)
+
+        assert list(reader.drafts(me)) == list(reader.drafts(me, CASE)) == [draft]
+        assert list(reader.drafts(other)) == list(reader.drafts(me, OTHER_CASE)) == []
+
+    @pytest.mark.promise("P6")
+    def test_a_draft_goes_in_the_save_that_takes_it_over_and_stays_if_that_fails(self, vault, read):
+        by = author()
+        key = DraftKey(UserId(b"user" * 4), CASE, RECORD)
+        vault.run(by, lambda unit: unit.keep_draft(Draft(key, "screening", (), 5)))
+
+        def save(unit):
+            unit.record(CASE, CORE, value("uk"))
+            unit.drop_draft(key)
+
+        def fail(unit):
+            save(unit)
+            raise KeyError
+
+        with pytest.raises(KeyError):
+            vault.run(by, fail)
+        assert len(read(vault).drafts(key.user)) == 1
+
+        vault.run(by, save)
+        assert read(vault).drafts(key.user) == ()
+
+    def test_a_setting_is_read(self, vault, read):
+        vault.run(author(), lambda unit: unit.set_setting("a", b"1"))
+
+        assert read(vault).setting("a") == b"1"
+        assert isinstance(answered("x"), Answer)
