@@ -172,8 +172,8 @@ class EpochKey:
 class TrustStore(Protocol):
     """Keys and trust statements of this device; lies in the encrypted database."""
 
-    def acts(self) -> Sequence[bytes]:
-        """All signed acts, in order of arrival."""
+    def acts(self, scope: ScopeId | None = None) -> Sequence[bytes]:
+        """Signed acts in order of arrival; of all scopes if none is named."""
 
     def add_act(self, act_id: bytes, scope: ScopeId, signed: bytes) -> bool:
         """Keep an act; False if it is already there."""

@@ -23,9 +23,11 @@ class SqlTrustStore:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def acts(self) -> Sequence[bytes]:
-        """All signed acts, in order of arrival."""
-        return tuple(row[0] for row in self._db.execute(_SQL["acts"]))
+    def acts(self, scope: ScopeId | None = None) -> Sequence[bytes]:
+        """Signed acts in order of arrival; of all scopes if none is named."""
+        if scope is None:
+            return tuple(row[0] for row in self._db.execute(_SQL["acts"]))
+        return tuple(row[0] for row in self._db.execute(_SQL["acts_of_scope"], (scope,)))
 
     def add_act(self, act_id: bytes, scope: ScopeId, signed: bytes) -> bool:
         """Keep an act; False if it is already there."""

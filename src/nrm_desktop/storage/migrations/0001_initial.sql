@@ -190,6 +190,8 @@ CREATE TABLE trust_act (
     signed BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX trust_act_by_scope ON trust_act (scope, place);
+
 CREATE TABLE trust_epoch (
     place INTEGER PRIMARY KEY,
     scope BLOB NOT NULL,

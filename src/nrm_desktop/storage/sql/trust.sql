@@ -3,6 +3,9 @@
 -- name: acts
 SELECT signed FROM trust_act ORDER BY place;
 
+-- name: acts_of_scope
+SELECT signed FROM trust_act WHERE scope = ? ORDER BY place;
+
 -- name: add_act
 INSERT OR IGNORE INTO trust_act (id, scope, signed) VALUES (?, ?, ?);
 

@@ -1,0 +1,306 @@
+"""The object graph without a window: the shell while locked, the vault while unlocked.
+
+`build_shell` makes what works while locked; `found_vault`, `open_vault` and `enter` make what
+needs keys (`safe` opens the folder). Closing an `OpenVault` ends everything that belongs to it. No
+Qt here, by any chain, and no PDF library before a document is asked for.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.bus import Bus
+from nrm_desktop.app.commands import Command
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.dispatcher import Dispatcher
+from nrm_desktop.app.events import Event
+from nrm_desktop.app.ports import Reader, Sight, TrustStore
+from nrm_desktop.app.referring import ReferralDesk
+from nrm_desktop.bootstrap.referrals import referral_tools
+from nrm_desktop.bootstrap.safe import (
+    HeaderFacts,
+    create_safe,
+    default_cost,
+    header_facts,
+    open_safe,
+    slot_signs,
+)
+from nrm_desktop.bootstrap.session import (
+    EXCHANGE_KEYS,
+    FIRST,
+    INTAKE_KEYS,
+    PATH_KEY,
+    ROOT_SEED,
+    OpenSafe,
+    Session,
+    Shell,
+    SystemClock,
+    erased_alone,
+)
+from nrm_desktop.bootstrap.team import case_shares
+from nrm_desktop.domain.compartments import RoleTable
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.paths import data_dir, resource_root
+from nrm_desktop.platforms.files import SystemFiles
+from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
+from nrm_desktop.security.identity.founding import Founding, FoundingWish, found_organisation
+from nrm_desktop.security.identity.keys import PersonSigner
+from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.roster.state import Roster
+from nrm_desktop.security.vault.slots import seal_to_slot
+from nrm_desktop.storage.authoring import Authorship
+from nrm_desktop.storage.form_packs import FormPacks
+from nrm_desktop.storage.lens import Lens
+from nrm_desktop.storage.trust import SqlTrustStore
+from nrm_desktop.storage.vault_database import VaultDatabase
+
+_FORMS_ON_THE_WIRE: Final = 8
+_OPEN_CASES_NEEDS: Final = (Compartment.CORE, Compartment.RIGHTS)
+"""A role that writes both may open cases: it can record what it was told and the consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """What the first user of a new organisation says. Its text form shows no passphrase.
+
+    Shape: `role` is a role or a preset; `cost` None means: calibrated to this machine.
+    """
+
+    organisation: str
+    badge: str
+    role: str
+    passphrase: str = field(repr=False)
+    cost: KdfCost | None = None
+    device_label: str = ""
+
+
+class OpenVault:
+    """An unlocked vault with one person at work; `close` ends all of it."""
+
+    def __init__(self, session: Session) -> None:
+        safe, context = session.safe, session.context
+        self.session = session
+        self.context = context
+        self.forms = context.forms
+        self.folder = safe.shell.folder
+        self.unlocked = safe.slot
+        self.database = safe.database
+        self.work = session.work
+        self.bus = Bus(_reraise)
+        self.sight = sight_of(context.forms.roles, context.roles, safe.signer.id)
+        self.reader: Reader = safe.database.reader(lens_of(session))
+        self.desk = ReferralDesk(session.work, context, referral_tools(session))
+        self._dispatcher = Dispatcher(
+            session.work, context, case_keys(session), self.desk, self.bus
+        )
+
+    def handle(self, command: Command) -> Sequence[Event]:
+        """Carry out a command and give its events, after the commit. Not for the UI thread."""
+        return self._dispatcher.handle(command)
+
+    def close(self) -> None:
+        """Close the database and forget the keys; a second call does nothing."""
+        self.session.safe.close()
+
+
+def build_shell(
+    folder: Path | None = None, countries: Sequence[str] = (), *, is_practice: bool = False
+) -> Shell:
+    """Make what works while locked.
+
+    Raises: ResourcesMissing; PackRefused for a bad pack.
+    """
+    resources = resource_root()
+    return Shell(
+        folder=folder or data_dir(),
+        resources=resources,
+        files=SystemFiles(),
+        clock=SystemClock(),
+        random=secrets.token_bytes,
+        forms=FormPacks(resources / "packs").load(countries).forms,
+        errors=ErrorTexts(resources),
+        is_practice=is_practice,
+    )
+
+
+def enter(safe: OpenSafe) -> OpenVault:
+    """Begin work in the organisation of an unlocked vault.
+
+    Raises: Refused `trust.not_joined` if the vault has not joined one yet; the safe stays open.
+    """
+    return OpenVault(session_of(safe))
+
+
+def open_vault(shell: Shell, passphrase: str, sign: str | None = None) -> OpenVault:
+    """Unlock a vault and begin work; closes it again if that is not possible."""
+    safe = open_safe(shell, passphrase, sign)
+    try:
+        return enter(safe)
+    except BaseException:
+        safe.close()
+        raise
+
+
+def found_vault(shell: Shell, founder: Founder) -> OpenVault:
+    """Make a vault and an organisation with a provisional root; its first user is registrar.
+
+    Raises: Usage `usage.not_found` for an unknown role; as `create_safe`.
+    """
+    table = shell.forms.roles
+    roles = table.roles_named(founder.role)
+    if not roles:
+        allowed = sorted({*table.roles, *table.presets})
+        raise Usage("usage.bad_value", what="role", allowed=allowed)
+    safe = create_safe(shell, founder.passphrase, founder.cost)
+    try:
+        wish = FoundingWish(
+            founder.organisation, founder.badge, roles, case_roles(table), founder.device_label
+        )
+        made = found_organisation(
+            wish, safe.signer, safe.device, shell.random, shell.clock.now_ms()
+        )
+        _keep_founding(safe, made)
+        return enter(safe)
+    except BaseException:
+        safe.close()
+        raise
+
+
+def session_of(safe: OpenSafe) -> Session:
+    """Join what a person needs to work. Raises: Refused `trust.not_joined`."""
+    shell, database = safe.shell, safe.database
+    roots = database.read(lambda found: SqlTrustStore(found).roots()).result()
+    if not roots:
+        raise Refused("trust.not_joined")
+    roster = Roster(roots, lambda scope: _stored_acts(database, scope))
+    facts = roster.powers.organisation.certified_signer(safe.signer.id)
+    user = roster.powers.organisation.users.get(facts.user) if facts else None
+    if facts is None or user is None:
+        raise Refused("trust.not_joined")
+    context = Context(
+        forms=shell.forms,
+        clock=shell.clock,
+        random=shell.random,
+        organisation=roster.organisation,
+        user=user.user,
+        badge=user.badge,
+        roles=tuple(sorted(user.roles)),
+        language=shell.forms.packs[0].language,
+        is_practice=shell.is_practice,
+    )
+    authorship = Authorship(
+        signer=PersonSigner(safe.signer, user.user),
+        device=safe.device.id,
+        clock=shell.clock,
+        random=shell.random,
+        forms=shell.forms.fingerprint[:_FORMS_ON_THE_WIRE],
+        is_erased_alone=lambda name: erased_alone(shell.forms, name),
+        grant_of=lambda scope: _grant(roster, user.user, scope),
+    )
+    return Session(safe, roster, context, database.work(authorship))
+
+
+def case_keys(session: Session) -> CaseKeys:
+    """Make the ScopeKeys of a person: a new case is shared with the team by role."""
+    context, roster = session.context, session.roster
+    opener = CaseOpener(
+        session.safe.signer,
+        context.user,
+        lambda: case_shares(
+            context.forms.roles, roster.powers.organisation.users.values(), context.user
+        ),
+    )
+    return CaseKeys(opener, roster, context.clock, context.random)
+
+
+def lens_of(session: Session) -> Lens:
+    """Make what turns ids into badges and device labels."""
+    roster = session.roster
+
+    def badge(signer: SignerId) -> str:
+        known = roster.powers.organisation
+        facts = known.certified_signer(signer)
+        user = known.users.get(facts.user) if facts else None
+        return user.badge if user else signer.hex()[:8]
+
+    def label(device: DeviceId) -> str:
+        facts = roster.powers.organisation.devices.get(device)
+        return facts.label if facts and facts.label else device.hex()[:8]
+
+    return Lens(session.context.forms, session.organisation, badge, label)
+
+
+def sight_of(table: RoleTable, roles: Sequence[str], signer: SignerId) -> Sight:
+    """Say what these roles may see: whole compartments, or own entries only."""
+    whole = frozenset(int(place) for place in Compartment if table.may_read(roles, place))
+    own = frozenset(int(place) for place in Compartment if table.may_read_own(roles, place))
+    return Sight(whole, own - whole, signer)
+
+
+def case_roles(table: RoleTable) -> tuple[str, ...]:
+    """Give the roles that may open cases."""
+    return tuple(
+        sorted(
+            role
+            for role in table.roles
+            if all(table.may_write((role,), place) for place in _OPEN_CASES_NEEDS)
+        )
+    )
+
+
+def _keep_founding(safe: OpenSafe, made: Founding) -> None:
+    sealed_root = seal_to_slot(safe.unlocked.slot, safe.slot.vault_id, made.root_seed)
+
+    def keep(trust: TrustStore) -> None:
+        trust.add_root(1, made.root)
+        for act in made.acts:
+            trust.add_act(act.act.act, made.organisation, act.signed)
+        trust.add_epoch(made.org_epoch)
+        trust.set_secret(EXCHANGE_KEYS + FIRST, made.exchange_key)
+        trust.set_secret(PATH_KEY, made.path_key)
+        trust.set_secret(INTAKE_KEYS + FIRST, made.intake_seed)
+        trust.set_secret(ROOT_SEED, sealed_root)
+
+    safe.database.with_trust(keep)
+
+
+def _stored_acts(database: VaultDatabase, scope: ScopeId) -> Sequence[bytes]:
+    return database.read(lambda found: SqlTrustStore(found).acts(scope)).result()
+
+
+def _grant(roster: Roster, user: UserId, scope: ScopeId) -> bytes:
+    grant = roster.grant_of(user, scope)
+    if grant is None:
+        raise Refused("policy.no_grant")
+    return grant
+
+
+def _reraise(fault: Exception) -> None:
+    """A subscriber failed after the commit: a defect, told to whoever sent the command."""
+    raise fault
+
+
+__all__ = [
+    "Founder",
+    "HeaderFacts",
+    "OpenSafe",
+    "OpenVault",
+    "Session",
+    "Shell",
+    "build_shell",
+    "create_safe",
+    "default_cost",
+    "enter",
+    "found_vault",
+    "header_facts",
+    "open_safe",
+    "open_vault",
+    "slot_signs",
+]

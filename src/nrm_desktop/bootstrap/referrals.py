@@ -1,0 +1,28 @@
+"""Joins the referral desk with documents, packets and the medium.
+
+The document and packet modules are loaded when the first sheet is made: starting and unlocking
+never pay for a PDF library (architecture.md section 3, named lazy imports).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from nrm_desktop.app.referral_ports import PacketMaker, SheetRenderer
+from nrm_desktop.app.referring import Tools
+from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.sync.medium import FolderMedium
+
+
+def referral_tools(session: Session) -> Tools:
+    """Make the tools of the referral desk; nothing heavy is loaded yet."""
+
+    def renderer() -> SheetRenderer:
+        made: SheetRenderer = import_module("nrm_desktop.bootstrap.sheets").renderer_of(session)
+        return made
+
+    def packets() -> PacketMaker:
+        made: PacketMaker = import_module("nrm_desktop.bootstrap.packets").packets_of(session)
+        return made
+
+    return Tools(renderer, packets, FolderMedium(session.safe.shell.files))

@@ -1,0 +1,197 @@
+"""The safe: a vault folder, its key header and its encrypted database, locked and unlocked.
+
+This module decides how a vault comes to be and how it opens. It knows nothing of organisations
+and people: that begins with `headless.enter`.
+
+Source: storage-security.md sections 3, 4 and 11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.bootstrap.session import (
+    DEVICE_ED,
+    DEVICE_KEM,
+    DEVICE_MLDSA,
+    OpenSafe,
+    Shell,
+    SlotFacts,
+)
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
+from nrm_desktop.platforms.hardening import machine
+from nrm_desktop.security.identity.keys import (
+    DeviceKeys,
+    DeviceSeeds,
+    SignerKeys,
+    new_device_seeds,
+)
+from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies
+from nrm_desktop.security.vault.delays import Delays
+from nrm_desktop.security.vault.kdf import calibrate, check_wish, seconds_of, starting_cost
+from nrm_desktop.security.vault.opening import Unlocked, VaultDoor, create_vault, unlock
+from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes
+from nrm_desktop.storage.engine import DatabaseKey
+from nrm_desktop.storage.lock import NAME as LOCK_FILE
+from nrm_desktop.storage.lock import VaultLock
+from nrm_desktop.storage.vault_database import FILE, VaultDatabase
+
+_DATABASE_FILES: Final = (FILE, f"{FILE}-wal", f"{FILE}-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """What a vault says without being unlocked. Shape: `signs` of its user slots, in order."""
+
+    vault_id: bytes
+    copies: int
+    slots: int
+    signs: tuple[str, ...]
+    database_bytes: int
+
+
+def header_facts(shell: Shell) -> HeaderFacts:
+    """Say what can be known of a vault without unlocking it.
+
+    Raises: EnvironmentFault `storage.no_vault`; IntegrityFault.
+    """
+    copies = _must_exist(shell)
+    reading = copies.read()
+    header = reading.best.sound.header
+    signs = slot_signs(shell)
+    database = shell.folder / FILE
+    return HeaderFacts(
+        vault_id=header.vault_id,
+        copies=len(reading.copies),
+        slots=len(header.slots),
+        signs=tuple(signs[slot.sign] for slot in header.user_slots),
+        database_bytes=database.stat().st_size if database.is_file() else 0,
+    )
+
+
+def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> OpenSafe:
+    """Make a new vault with one user slot and device keys; it belongs to no organisation yet.
+
+    Raises: Usage `usage.not_empty`; Refused `policy.weak_passphrase`, `policy.floor`;
+    EnvironmentFault. Nothing is left in the folder then.
+    """
+    _must_be_usable(shell)
+    check_new(passphrase, _words(shell, "too_common"))
+    chosen = check_wish(cost) if cost is not None else default_cost(shell)
+    shell.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if HeaderCopies(shell.files, shell.folder).exist() or (shell.folder / FILE).exists():
+        raise Usage("usage.not_empty", what="folder")
+    lock = VaultLock(shell.folder)
+    try:
+        secret = passphrase_bytes(passphrase)
+        unlocked = create_vault(shell.files, shell.folder, secret, chosen, shell.random)
+        database = VaultDatabase.create(shell.folder, _key(unlocked), shell.clock.now_ms())
+    except BaseException:
+        _remove_beginnings(shell.folder)
+        lock.release()
+        raise
+    seeds = new_device_seeds(shell.random)
+    database.with_trust(lambda trust: keep_device(trust, seeds))
+    return _safe(shell, lock, unlocked, database)
+
+
+def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSafe:
+    """Unlock a vault.
+
+    Shape: `sign` is the word pair of the slot to try; it may be left out with one user slot.
+    Raises: Locked `vault.wrong_passphrase`, `vault.delay`, `vault.no_slot`; IntegrityFault;
+    EnvironmentFault `storage.no_vault`, `storage.in_use`.
+    """
+    copies = _must_exist(shell)
+    number = _sign_number(shell, sign) if sign is not None else None
+    lock = VaultLock(shell.folder)
+    try:
+        delays = Delays(shell.files, shell.folder, shell.clock.monotonic_s)
+        unlocked = unlock(VaultDoor(copies, delays), passphrase_bytes(passphrase), number)
+        database = VaultDatabase.open(shell.folder, _key(unlocked), shell.clock.now_ms())
+    except BaseException:
+        lock.release()
+        raise
+    return _safe(shell, lock, unlocked, database)
+
+
+def default_cost(shell: Shell) -> KdfCost:
+    """Give the cost of a new slot: by the machine's memory, about a second long."""
+    here = machine()
+    start = starting_cost(here.memory_bytes, here.cores)
+    return calibrate(start, lambda cost: seconds_of(cost, shell.clock.monotonic_s))
+
+
+def slot_signs(shell: Shell) -> tuple[str, ...]:
+    """Give the word pairs of the lock screen, by number."""
+    return _words(shell, "slot_signs")
+
+
+def keep_device(trust: TrustStore, seeds: DeviceSeeds) -> None:
+    """Keep the seeds of this device; they never leave it."""
+    trust.set_secret(DEVICE_ED, seeds.ed25519)
+    trust.set_secret(DEVICE_MLDSA, seeds.ml_dsa)
+    trust.set_secret(DEVICE_KEM, seeds.kem)
+
+
+def _safe(shell: Shell, lock: VaultLock, unlocked: Unlocked, database: VaultDatabase) -> OpenSafe:
+    try:
+        device = database.with_trust(_device)
+    except BaseException:
+        database.close()
+        lock.release()
+        raise
+    slot = SlotFacts(
+        slot_signs(shell)[unlocked.slot.sign],
+        unlocked.keys.vault_id,
+        tuple(unlocked.findings),
+        lock.was_unclean,
+    )
+    return OpenSafe(shell, lock, slot, database, SignerKeys(unlocked.seeds.sign), device, unlocked)
+
+
+def _device(trust: TrustStore) -> DeviceKeys:
+    seeds = [trust.secret(name) for name in (DEVICE_ED, DEVICE_MLDSA, DEVICE_KEM)]
+    known = [seed for seed in seeds if seed is not None]
+    if len(known) != len(seeds):
+        raise IntegrityFault("integrity.database", what="device")
+    return DeviceKeys(DeviceSeeds(*known))
+
+
+def _key(unlocked: Unlocked) -> DatabaseKey:
+    return DatabaseKey(unlocked.keys.db, unlocked.keys.db_salt)
+
+
+def _must_be_usable(shell: Shell) -> None:
+    if shell.files.folder_facts(shell.folder).is_network:
+        raise EnvironmentFault("storage.network_folder")
+
+
+def _must_exist(shell: Shell) -> HeaderCopies:
+    copies = HeaderCopies(shell.files, shell.folder)
+    if not copies.exist():
+        raise EnvironmentFault("storage.no_vault")
+    return copies
+
+
+def _sign_number(shell: Shell, sign: str) -> int:
+    signs = slot_signs(shell)
+    wanted = sign.strip().casefold().replace(" ", "-")
+    if wanted not in signs:
+        raise Locked("vault.no_slot")
+    return signs.index(wanted)
+
+
+def _words(shell: Shell, name: str) -> tuple[str, ...]:
+    text = (shell.resources / "words" / f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(text.split())
+
+
+def _remove_beginnings(folder: Path) -> None:
+    """Leave nothing of a vault that could not be made; the folder itself stays."""
+    for name in (*COPY_NAMES, *_DATABASE_FILES, LOCK_FILE):
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,117 @@
+"""What the parts of the object graph are handed: the locked shell and the unlocked session.
+
+Only data and finished parts stand here; how they are made is `headless`.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.file_ports import Files
+from nrm_desktop.app.ports import Randomness, WallClock
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.security.identity.keys import DeviceKeys, SignerKeys
+from nrm_desktop.security.roster.state import Roster
+from nrm_desktop.security.vault.opening import Unlocked
+from nrm_desktop.storage.lock import VaultLock
+from nrm_desktop.storage.vault_database import VaultDatabase, VaultWork
+
+DEVICE_ED: Final = "device.ed"
+DEVICE_MLDSA: Final = "device.mldsa"
+DEVICE_KEM: Final = "device.kem"
+PATH_KEY: Final = "path"
+EXCHANGE_KEYS: Final = "exchange."
+INTAKE_KEYS: Final = "intake."
+ROOT_SEED: Final = "root.seed"
+FIRST: Final = "000001"
+"""Number of the first exchange key and of the first intake key; six digits sort as text."""
+
+
+class SystemClock:
+    """The WallClock port."""
+
+    def now_ms(self) -> int:
+        """Wall clock. Units: milliseconds since 1970 UTC."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic_s(self) -> float:
+        """A clock that never jumps. Units: seconds."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What works while the vault is locked. Nothing in it belongs to an open vault."""
+
+    folder: Path
+    resources: Path
+    files: Files
+    clock: WallClock
+    random: Randomness
+    forms: FormSet
+    errors: ErrorTexts
+    is_practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    """What may be said of the slot that opened the vault.
+
+    Shape: `sign` is its word pair, such as `blue-kite`; `findings` are codes of what was noticed.
+    """
+
+    sign: str
+    vault_id: bytes
+    findings: tuple[str, ...] = ()
+    was_unclean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSafe:
+    """An unlocked database, before anybody knows of an organisation. `close` ends it."""
+
+    shell: Shell
+    lock: VaultLock = field(repr=False)
+    slot: SlotFacts
+    database: VaultDatabase = field(repr=False)
+    signer: SignerKeys = field(repr=False)
+    device: DeviceKeys = field(repr=False)
+    unlocked: Unlocked = field(repr=False)
+
+    def close(self) -> None:
+        """Close the connections and give the folder free; a second call does nothing."""
+        try:
+            self.database.close()
+        finally:
+            self.lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One unlocked person in one organisation: what the use cases are joined from."""
+
+    safe: OpenSafe
+    roster: Roster
+    context: Context
+    work: VaultWork = field(repr=False)
+
+    @property
+    def organisation(self) -> ScopeId:
+        """The organisation's scope."""
+        return self.context.organisation
+
+    def is_erased_alone(self, name: FieldId) -> bool:
+        """True if a field is a unit of erasure of its own."""
+        return erased_alone(self.context.forms, name)
+
+
+def erased_alone(forms: FormSet, name: FieldId) -> bool:
+    """True if the packs make a field a unit of erasure of its own; unknown fields are not."""
+    known = forms.find_field(name)
+    return known is not None and known.erase_alone
