@@ -88,8 +88,8 @@ def too_small(widget: QWidget, look: Look) -> list[str]:
 
 
 def options_too_close(widget: QWidget, look: Look) -> list[str]:
-    """Options of one question that stand side by side nearer than the gap of the look."""
-    gap = look.px("option_gap")
+    """Options of one question that stand side by side nearer than 16 pixels at 100 %."""
+    gap = look.px("gap4")
     options = [child for child in visible(widget) if isinstance(child, Tick | Dot)]
     return [
         f"{one.text()!r} and {other.text()!r}"

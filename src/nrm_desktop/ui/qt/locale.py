@@ -25,12 +25,20 @@ _MONTHS = range(1, 13)
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language as its own speakers write its name. Shape: `qt` is the tag that Qt knows."""
+    """A language as its own speakers write its name.
+
+    Shape: `script` is empty for Latin, Cyrillic and Greek; `qt` is the tag that Qt knows.
+    """
 
     tag: str
     own_name: str
-    is_rtl: bool = False
+    script: str = ""
     qt: str = ""
+
+    @property
+    def is_rtl(self) -> bool:
+        """True if it is written from right to left."""
+        return self.script == "arabic"
 
 
 LANGUAGES: Mapping[str, Language] = MappingProxyType(
@@ -38,17 +46,17 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
         language.tag: language
         for language in (
             Language("en", "English"),
-            Language("ar", "العربية", is_rtl=True),
+            Language("ar", "العربية", "arabic"),
             Language("bg", "Български"),
-            Language("ckb", "کوردیی ناوەندی", is_rtl=True),
-            Language("fa", "فارسی", is_rtl=True),
+            Language("ckb", "کوردیی ناوەندی", "arabic"),
+            Language("fa", "فارسی", "arabic"),
             Language("fr", "Français"),
-            Language("prs", "دری", is_rtl=True, qt="fa_AF"),
-            Language("ps", "پښتو", is_rtl=True),
+            Language("prs", "دری", "arabic", qt="fa_AF"),
+            Language("ps", "پښتو", "arabic"),
             Language("ro", "Română"),
             Language("ru", "Русский"),
             Language("sq", "Shqip"),
-            Language("ti", "ትግርኛ"),
+            Language("ti", "ትግርኛ", "ethiopic"),
             Language("tr", "Türkçe"),
             Language("uk", "Українська"),
             Language("vi", "Tiếng Việt"),

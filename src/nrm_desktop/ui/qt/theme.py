@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
@@ -41,12 +42,20 @@ def load_fonts(folder: Path, families: tuple[str, ...]) -> None:
         raise EnvironmentFault("install.font", family=missing[0])
 
 
-def make_look(tokens: Tokens, scheme: Scheme, scale: int, *, is_rtl: bool) -> Look:
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the language of the window is written. Shape: `script` as in the tokens, or empty."""
+
+    script: str = ""
+    is_rtl: bool = False
+
+
+def make_look(tokens: Tokens, scheme: Scheme, scale: int, writing: Writing) -> Look:
     """Take the tokens of a scheme at a scale. Units: scale in percent."""
     return Look(
         scheme=scheme,
         scale=scale,
-        is_rtl=is_rtl,
+        is_rtl=writing.is_rtl,
         colours=MappingProxyType(
             {name: QColor(values[scheme]) for name, values in tokens.colours.items()}
         ),
@@ -57,7 +66,7 @@ def make_look(tokens: Tokens, scheme: Scheme, scale: int, *, is_rtl: bool) -> Lo
                 for name, (points, is_bold) in tokens.types.items()
             }
         ),
-        families=tokens.families,
+        families=tokens.families_of(writing.script),
     )
 
 

@@ -6,15 +6,14 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.ui.presenters.date_entry import date_vocabulary
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.qt.key_positions import place_reader
-from nrm_desktop.ui.qt.locale import LocaleDates, direction_of
-from nrm_desktop.ui.qt.theme import apply_look, load_fonts, make_look
+from nrm_desktop.ui.qt.locale import LocaleDates, direction_of, language_of
+from nrm_desktop.ui.qt.theme import Writing, apply_look, load_fonts, make_look
 from nrm_desktop.ui.qt.theme_tokens import read_tokens
 from nrm_desktop.ui.widgets.icon import Icons
 from nrm_desktop.ui.widgets.kit import Kit
@@ -45,8 +44,9 @@ def dress(app: QApplication, resources: Path, say: Say, choice: LookChoice) -> K
     Raises: EnvironmentFault `install.damaged` where a resource is missing.
     """
     tokens = read_tokens(resources / "tokens.toml")
-    is_rtl = direction_of(say.language) is Qt.LayoutDirection.RightToLeft
-    look = make_look(tokens, choice.scheme, choice.scale, is_rtl=is_rtl)
+    language = language_of(say.language)
+    writing = Writing(language.script, language.is_rtl)
+    look = make_look(tokens, choice.scheme, choice.scale, writing)
     app.setLayoutDirection(direction_of(say.language))
     apply_look(app, look, _read(resources / "look.qss"))
     folder = resources / "icons"

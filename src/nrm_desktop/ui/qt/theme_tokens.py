@@ -34,7 +34,8 @@ class Tokens:
     """The content of the file.
 
     Shape: `colours` maps a name to its three values by scheme; `types` maps a role to points and
-    weight; `sizes_hc` replaces sizes in high contrast. Units: pixels and points at scale 100.
+    weight; `sizes_hc` replaces sizes in high contrast; `first_families` is by script.
+    Units: pixels and points at scale 100.
     """
 
     colours: Mapping[str, Mapping[Scheme, str]]
@@ -43,7 +44,13 @@ class Tokens:
     sizes_hc: Mapping[str, int]
     types: Mapping[str, tuple[float, bool]]
     families: tuple[str, ...]
+    first_families: Mapping[str, str]
     steps: tuple[int, ...]
+
+    def families_of(self, script: str) -> tuple[str, ...]:
+        """The chain of fonts for a window in a script; its own family comes first."""
+        first = self.first_families.get(script, self.families[0])
+        return (first, *(family for family in self.families if family != first))
 
     def sizes_at(self, scheme: Scheme, scale: int) -> dict[str, int]:
         """Sizes in a scheme, scaled and rounded; what is not nothing stays at least one pixel."""
@@ -68,6 +75,7 @@ def read_tokens(path: Path) -> Tokens:
 def _tokens(data: Mapping[str, Any]) -> Tokens:
     types = dict(data["type"])
     families = tuple(types.pop("families"))
+    first_families = dict(types.pop("first"))
     return Tokens(
         colours={
             name: {scheme: str(values[scheme.value]) for scheme in Scheme}
@@ -82,6 +90,7 @@ def _tokens(data: Mapping[str, Any]) -> Tokens:
         sizes_hc={name: int(size) for name, size in data["size_hc"].items()},
         types={name: (float(one["points"]), bool(one["bold"])) for name, one in types.items()},
         families=families,
+        first_families=first_families,
         steps=tuple(int(step) for step in data["scale"]["steps"]),
     )
 

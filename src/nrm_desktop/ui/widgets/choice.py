@@ -50,7 +50,7 @@ class DotsEditor(ValueEditor):
 
     def __init__(self, kit: Kit, choices: tuple[Choice, ...]) -> None:
         super().__init__()
-        flow = FlowLayout(kit.look.px("gap5"), 0)
+        flow = FlowLayout(kit.look.px("option_gap"), 0)
         self.setLayout(flow)
         self._dots: dict[str, Dot] = {}
         for choice in choices:
@@ -133,7 +133,7 @@ class TicksEditor(ValueEditor):
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(kit.look.px("gap5"))
+        grid.setHorizontalSpacing(kit.look.px("option_gap"))
         grid.setVerticalSpacing(0)
         columns = 2 if len(choices) >= _TICKS_IN_TWO_COLUMNS else 1
         lines = -(-len(choices) // columns)

@@ -14,6 +14,9 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 
+LETTER = "0"
+"""Stands for a letter of average width where a width is given in letters, as in CSS `ch`."""
+
 
 class Scheme(StrEnum):
     """The three colour schemes."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.look import LETTER
 
 TONE_COLOUR: Mapping[Tone, str] = MappingProxyType(
     {
@@ -48,7 +49,7 @@ class PlainLabel(QLabel):
         self.setWordWrap(True)
         self.setAlignment(kit.look.leading)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
+        self.setMaximumWidth(_LETTERS * self.fontMetrics().horizontalAdvance(LETTER))
         self.setText(text)
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from nrm_desktop.ui.presenters.columns import CellRole, Column
 from nrm_desktop.ui.presenters.marks import PillSpec
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.look import LETTER
 from nrm_desktop.ui.widgets.pill import paint_pill, pill_size
 
 _BETWEEN = " · "
@@ -35,7 +36,7 @@ class RowDelegate(QStyledItemDelegate):
     def wanted_width(self, number: int) -> int:
         """Width a column wants. Units: pixels."""
         column, look = self._columns[number], self._kit.look
-        body = QFontMetrics(look.font("strong")).averageCharWidth()
+        body = QFontMetrics(look.font("strong")).horizontalAdvance(LETTER)
         head = QFontMetrics(look.font("header")).horizontalAdvance(column.title)
         letters = column.chars + (_ROOM_OF_PILL if column.pill else 0)
         return max(body * letters, head + look.px("gap1")) + 2 * look.px("gap3")

@@ -111,7 +111,7 @@ class _Face:
         painter = QPainter(self._button)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = self._kit.look.px("tick")
-        middle = self._top() + self._metrics().height() / 2
+        middle = self._top() + self._line_height() / 2
         square = self._mirrored(QRect(0, round(middle - side / 2), side, side))
         self._paint_sign(painter, QRectF(square))
         words = self._button.rect().adjusted(self._indent(), self._top(), 0, 0)
@@ -151,7 +151,12 @@ class _Face:
         return self._kit.look.px("tick") + self._kit.look.px("gap2")
 
     def _top(self) -> int:
-        return max(0, (self._kit.look.px("input") - self._metrics().height()) // 2)
+        return max(0, (self._kit.look.px("input") - self._line_height()) // 2)
+
+    def _line_height(self) -> int:
+        """Height of one line in the script of the words, which may be taller than the font's."""
+        room = QRect(0, 0, _UNLIMITED, _UNLIMITED)
+        return self._metrics().boundingRect(room, 0, self._button.text()).height()
 
     def _metrics(self) -> QFontMetrics:
         return self._button.fontMetrics()

@@ -1,0 +1,128 @@
+"""Catalogues: read as they are, refused where they are broken, English where they are silent."""
+
+import pytest
+
+from nrm_desktop.domain.errors import EnvironmentFault
+from nrm_desktop.texts import load_translator, names_in, read_po
+
+HEAD = """msgid ""
+msgstr ""
+"Language: xx\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && """
+HEAD += """(n%100<12 || n%100>14) ? 1 : 2);\\n"
+"X-Reviewed-By: \\n"
+"""
+BODY = """
+# a remark
+#: widgets/mark_line.py:40
+msgid "draft kept {time}"
+msgstr "gehalten um {time}"
+
+msgctxt "season"
+msgid "spring"
+msgstr "Frühling"
+
+#, fuzzy
+msgid "Saved"
+msgstr "vielleicht falsch"
+
+msgid "One case"
+msgid_plural "{count} cases"
+msgstr[0] "{count} eins"
+msgstr[1] "{count} wenige"
+msgstr[2] "{count} viele"
+
+msgid ""
+"A long "
+"text\\nin lines"
+msgstr "Ein \\"langer\\" "
+"Text"
+"""
+
+
+@pytest.fixture
+def texts(tmp_path):
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "ui.po").write_text(HEAD + BODY, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def say(texts):
+    return load_translator(texts, "xx")
+
+
+def test_a_text_is_found_and_its_names_are_filled_in(say):
+    assert say("draft kept {time}", time="14:02") == "gehalten um 14:02"
+
+
+def test_a_missing_text_is_said_in_english_with_its_names(say):
+    assert say("saved {time}", time="14:03") == "saved 14:03"
+
+
+def test_a_fuzzy_text_is_not_used(say):
+    assert say("Saved") == "Saved"
+
+
+def test_a_context_tells_two_meanings_apart(say):
+    assert say.of("season", "spring") == "Frühling"
+    assert say("spring") == "spring"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "1 eins"), (3, "3 wenige"), (12, "12 viele"), (21, "21 eins")]
+)
+def test_a_plural_follows_the_rule_of_the_language(say, count, text):
+    assert say.plural("One case", "{count} cases", count) == text
+
+
+def test_english_plurals_need_no_catalogue(tmp_path):
+    say = load_translator(tmp_path, "en")
+
+    assert say.plural("{count} case", "{count} cases", 1) == "1 case"
+    assert say.plural("{count} case", "{count} cases", 0) == "0 cases"
+
+
+def test_lines_are_joined_and_signs_unescaped(say):
+    assert say("A long text\nin lines") == 'Ein "langer" Text'
+
+
+def test_a_catalogue_that_nobody_reviewed_says_so(texts, say):
+    assert not say.is_reviewed
+
+    path = texts / "xx" / "ui.po"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("X-Reviewed-By: ", "X-Reviewed-By: two workers"),
+        encoding="utf-8",
+    )
+    assert load_translator(texts, "xx").is_reviewed
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        'msgid "a {name}"\nmsgstr "b {other}"\n',
+        'msgid "a"\nmsgstr "b\n',
+        "hello\n",
+        'msgid "a"\nmsgstr "b" + "c"\n',
+    ],
+)
+def test_a_broken_catalogue_is_refused_by_name(texts, damage):
+    (texts / "xx" / "ui.po").write_text(HEAD + "\n" + damage, encoding="utf-8")
+
+    with pytest.raises(EnvironmentFault) as refused:
+        load_translator(texts, "xx")
+
+    assert refused.value.params == {"file": "xx/ui.po"}
+
+
+def test_entries_need_no_empty_line_between_them():
+    entries = list(read_po('msgid "a"\nmsgstr "x"\nmsgid "b"\nmsgstr "y"\n'))
+
+    assert [(one.source, one.forms) for one in entries] == [("a", ("x",)), ("b", ("y",))]
+
+
+def test_names_in_a_text_are_those_in_braces():
+    assert names_in("{device}, {time}") == {"device", "time"}
+    assert names_in("100 %") == frozenset()
