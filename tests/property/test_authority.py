@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.acts import CASE, ORG, ROOT, World, ident, signer_of
@@ -60,6 +61,7 @@ def _seen(powers: Powers) -> tuple[object, ...]:
     return rights, leads, powers.memberships(CASE), powers.heads(CASE)
 
 
+@pytest.mark.threat("T23")
 @given(worlds(), st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_the_order_of_arrival_has_no_influence(world: World, shuffler: random.Random) -> None:
@@ -92,6 +94,7 @@ def test_every_standing_grant_rests_on_a_chain_to_the_opener_or_the_root(world: 
         assert _has_origin(acts[member.grant], acts), "power came from nowhere"
 
 
+@pytest.mark.threat("T19")
 @given(worlds(), st.sampled_from(PEOPLE))
 @settings(max_examples=150, deadline=None)
 def test_an_outsider_gains_nothing_by_stating_things(world: World, friend: str) -> None:

@@ -102,6 +102,7 @@ def test_killing_the_program_saves_no_try_and_no_wait(tmp_path: Path) -> None:
 
 
 @pytest.mark.promise("P20")
+@pytest.mark.threat("T23")
 def test_a_restarted_machine_waits_the_whole_step_from_its_start(tmp_path: Path) -> None:
     clock = Clock(50_000)
     _fail(Delays(SystemFiles(), tmp_path, clock), clock, 7)

@@ -96,7 +96,7 @@ def test_two_damaged_copies_are_one_clear_error_and_no_vault_is_another(vault: V
         unlock(vault.door, PASSPHRASE)
 
 
-@pytest.mark.threat("T2")
+@pytest.mark.threat("T9")
 def test_a_header_changed_by_somebody_is_refused(vault: Vault) -> None:
     for copy in (0, 1):
         vault.path(copy).write_bytes(_foreign(vault.path(copy).read_bytes(), -1))
@@ -104,7 +104,7 @@ def test_a_header_changed_by_somebody_is_refused(vault: Vault) -> None:
         unlock(vault.door, PASSPHRASE)
 
 
-@pytest.mark.threat("T2")
+@pytest.mark.threat("T9")
 def test_a_changed_copy_gives_way_to_the_one_that_is_ours_with_an_alarm(vault: Vault) -> None:
     """Somebody raised the counter of one copy and could not make the MAC."""
     raw = vault.path(0).read_bytes()
@@ -131,7 +131,7 @@ def test_two_different_copies_with_the_same_counter_are_an_alarm_and_stay(vault:
     assert vault.path(1).read_bytes() == other
 
 
-@pytest.mark.threat("T2")
+@pytest.mark.threat("T9")
 def test_a_data_key_of_somebody_else_is_not_taken(vault: Vault) -> None:
     """Wrapping needs only the public key; without the MAC key it does not pass."""
     data = DataKey(vault.made.keys.vault_id, 1, bytes(32))

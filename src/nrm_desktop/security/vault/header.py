@@ -5,7 +5,7 @@ damage before anything is unlocked (and proves nothing about an attacker), and a
 after unlocking, that nobody changed it. It must not read files and must not derive from a
 passphrase; the costs of all slots are checked while reading.
 
-Source: storage-security.md sections 4.2 and 4.3. Threats: T1, T2.
+Source: storage-security.md sections 4.2 and 4.3. Threats: T1, T9.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ This module decides what is tried and what is believed: a waiting slot is not tr
 counted before it is made, the copy with the higher counter comes first, and a header whose MAC
 does not fit is not used. It must not open the database.
 
-Source: storage-security.md sections 4.3, 4.4 and 4.9. Promises: P4. Threats: T1, T2, T21.
+Source: storage-security.md sections 4.3, 4.4 and 4.9. Promises: P4. Threats: T1, T9, T21.
 """
 
 from __future__ import annotations

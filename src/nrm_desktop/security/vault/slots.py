@@ -7,7 +7,7 @@ It must not read files and must not count tries.
 
 Kinds that this version keeps but does not open: 3 (passphrase and key file) and 5 (office).
 
-Source: storage-security.md section 4.2. Threats: T1, T2, T22.
+Source: storage-security.md section 4.2. Threats: T1, T9, T22.
 """
 
 from __future__ import annotations
