@@ -7,6 +7,7 @@ which facts of the root document evaluation needs. It never checks a signature (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NewType, TypeAlias
@@ -196,6 +197,16 @@ def handles(act: Act) -> frozenset[bytes]:
 def subject_of(act: Act) -> bytes:
     """What a removal ends; empty for other acts."""
     return act.facts.subject if isinstance(act.facts, RemovalFacts) else b""
+
+
+def grants_by_user(acts: Iterable[Act]) -> dict[UserId, tuple[tuple[ActId, GrantFacts], ...]]:
+    """Grants by whom they are given to, each list by id."""
+    found: dict[UserId, tuple[tuple[ActId, GrantFacts], ...]] = {}
+    for act in sorted(acts, key=lambda act: act.act):
+        if isinstance(act.facts, GrantFacts):
+            user = act.facts.user
+            found[user] = (*found.get(user, ()), (act.act, act.facts))
+    return found
 
 
 def is_past(at_ms: int, not_after_ms: int) -> bool:

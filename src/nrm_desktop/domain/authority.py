@@ -90,7 +90,7 @@ class Powers:
 
     def grants_of(self, user: UserId, scope: ScopeId) -> tuple[tuple[ActId, GrantFacts], ...]:
         """The standing grants of a user in a scope, by id."""
-        return tuple((act, facts) for act, facts in self._grants(scope) if facts.user == user)
+        return self._place_of(scope).grants.get(user, ())
 
     def grant_for(self, place: Place) -> ActId | None:
         """The grant under which this place may be written; the lowest id if there are several."""
@@ -118,11 +118,13 @@ class Powers:
 
     def memberships(self, scope: ScopeId) -> tuple[Membership, ...]:
         """Devices that shall hold keys of a scope: each device on which a holder may sign."""
+        devices = self._devices_by_user()
         return tuple(
-            Membership(device, facts.user, act, facts.compartments)
-            for act, facts in self._grants(scope)
-            if facts.user in self.organisation.users
-            for device in sorted(self._devices_of(facts.user))
+            Membership(device, user, act, facts.compartments)
+            for user, grants in sorted(self._place_of(scope).grants.items())
+            if user in self.organisation.users
+            for act, facts in grants
+            for device in sorted(devices[user])
         )
 
     def heads(self, scope: ScopeId) -> tuple[ActId, ...]:
@@ -156,25 +158,18 @@ class Powers:
     def _unknown(self, subject: bytes) -> Right:
         return Right.ENDED if self.organisation.was_certified(subject) else Right.PENDING
 
-    def _grants(self, scope: ScopeId) -> list[tuple[ActId, GrantFacts]]:
-        acts = self._place_of(scope).grants
-        return sorted(
-            ((act.act, act.facts) for act in acts if isinstance(act.facts, GrantFacts)),
-            key=lambda pair: pair[0],
-        )
-
     def _is_organisation(self, scope: ScopeId) -> bool:
         return scope == self.organisation.root.organisation
 
     def _place_of(self, scope: ScopeId) -> OrganisationAuthority | CaseAuthority:
         return self.organisation if self._is_organisation(scope) else self._case_of(scope)
 
-    def _devices_of(self, user: UserId) -> set[DeviceId]:
-        return {
-            facts.device
-            for facts in self.organisation.signers.values()
-            if facts.user == user and facts.device in self.organisation.devices
-        }
+    def _devices_by_user(self) -> dict[UserId, set[DeviceId]]:
+        found: dict[UserId, set[DeviceId]] = defaultdict(set)
+        for facts in self.organisation.signers.values():
+            if facts.device in self.organisation.devices:
+                found[facts.user].add(facts.device)
+        return found
 
 
 def evaluate(root: RootFacts, acts: Iterable[Act]) -> Powers:

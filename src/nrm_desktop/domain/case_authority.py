@@ -22,6 +22,7 @@ from nrm_desktop.domain.acts import (
     GrantFacts,
     GrantRole,
     RemovalFacts,
+    grants_by_user,
     handles,
     is_past,
     subject_of,
@@ -35,7 +36,7 @@ _EVERYTHING = -1
 
 
 class CaseAuthority:
-    """What the acts of a case are worth. Shape: `grants` are the acts that stand now."""
+    """What the acts of a case are worth. Shape: `grants` are those that stand now, by user."""
 
     def __init__(self, organisation: OrganisationAuthority, acts: Iterable[Act]) -> None:
         self._organisation = organisation
@@ -50,7 +51,7 @@ class CaseAuthority:
         self._collect_removals()
         leads = self._counting_leads(self._removals)
         self._counted = [a for a in self._grants if self._counts(a, self._removals, leads)]
-        self.grants = tuple(act for act in self._counted if not self._is_ended(act))
+        self.grants = grants_by_user(act for act in self._counted if not self._is_ended(act))
 
     def was_granted(self, user: UserId) -> bool:
         """True if the user ever held a place here, also if it has ended."""

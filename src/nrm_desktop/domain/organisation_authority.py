@@ -22,6 +22,7 @@ from nrm_desktop.domain.acts import (
     RootFacts,
     SignerFacts,
     UserFacts,
+    grants_by_user,
     handles,
     is_past,
 )
@@ -33,8 +34,7 @@ FactsT = TypeVar("FactsT", UserFacts, DeviceFacts, SignerFacts)
 class OrganisationAuthority:
     """What the acts of the organisation are worth.
 
-    Shape: `users`, `devices` and `signers` are those that stand now; `grants` are the acts of
-    the organisation scope that stand.
+    Shape: `users`, `devices`, `signers` and `grants` (by user) are those that stand now.
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:
@@ -60,7 +60,7 @@ class OrganisationAuthority:
             SignerId(subject): self._newest(certificates)[0][1]
             for subject, certificates in _by_subject(standing, SignerFacts).items()
         }
-        self.grants = tuple(act for act in standing if isinstance(act.facts, GrantFacts))
+        self.grants = grants_by_user(standing)
 
     def was_certified(self, handle: bytes) -> bool:
         """True if a user, device, signer or grant was ever certified, also if it has ended."""

@@ -6,7 +6,7 @@ welcome: that it answers its own request, that a registrar of the enclosed root 
 its own keys are the ones certified. Two people compare the request, and then the organisation, by
 voice (`app.fingerprints`); this module hands over the bytes to compare. It stores nothing.
 
-Source: sync.md section 12.2. Threats: a swapped request, a welcome into a false organisation.
+Source: sync.md section 12.2. Threats: T19 (a swapped request, a welcome into a false organisation).
 """
 
 from __future__ import annotations

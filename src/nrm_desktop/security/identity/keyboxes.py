@@ -4,7 +4,7 @@ This module decides who is given what (by the roster's memberships) and from who
 only from a lead of that case, or a registrar for the organisation. Sealing is in
 `sealing.boxes`. It stores nothing.
 
-Source: sync.md section 7.3. Threats: M (a member who hands out keys without the right).
+Source: sync.md section 7.3. Threats: T19 (a member who hands out keys without the right).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 This module decides when the bytes of an act are believed to be its issuer's. It must not decide
 what an act is worth (`domain.authority`), nor keep any.
 
-Source: sync.md section 11. Threats: M (an act of another organisation, a signature stripped).
+Source: sync.md section 11. Threats: T19 (an act of another organisation, a signature stripped).
 """
 
 from __future__ import annotations

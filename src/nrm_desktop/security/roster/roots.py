@@ -4,7 +4,7 @@ This module decides whether a chain of root documents is one organisation's: con
 versions, each signed by the threshold of its own keys and of those before. It makes of them the
 facts that authority needs. It must not read a clock: expiry is warned of elsewhere.
 
-Source: sync.md section 11. Threats: a false organisation, a rolled back or forked root.
+Source: sync.md section 11. Threats: T18, T19 (a false organisation, an old root put back).
 """
 
 from __future__ import annotations
