@@ -38,7 +38,8 @@ def kit(make_kit):
 
 @pytest.fixture
 def show(qtbot):
-    """Show a widget in a window that has the focus."""
+    """Show a widget in a window that has the focus; it lives until the test ends."""
+    kept: list[QWidget] = []
 
     def put(widget: QWidget, width: int = 900, height: int = 700) -> QWidget:
         qtbot.addWidget(widget)
@@ -47,9 +48,11 @@ def show(qtbot):
             widget.show()
         widget.activateWindow()
         QApplication.processEvents()
+        kept.append(widget)
         return widget
 
     yield put
+    kept.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

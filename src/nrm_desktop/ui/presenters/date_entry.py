@@ -112,23 +112,42 @@ def _from_numbers(match: re.Match[str], *, is_about: bool) -> DateReading:
 
 
 def _from_words(text: str, vocabulary: DateVocabulary, *, is_about: bool) -> DateReading:
-    tokens = _WORD_OR_NUMBER.findall(text)
+    month, rest = _take_month(text, vocabulary)
+    tokens = _WORD_OR_NUMBER.findall(rest)
     numbers = [token for token in tokens if token.isdecimal()]
     word = " ".join(token for token in tokens if not token.isdecimal())
     years = [number for number in numbers if len(number) == _YEAR_DIGITS]
     days = [number for number in numbers if len(number) < _YEAR_DIGITS]
-    if word in {"age", vocabulary.age} and days and not years:
+    if month is None and word in {"age", vocabulary.age} and days and not years:
         return _checked(f"age:{int(days[0])}", is_about=is_about)
-    if len(years) != 1 or len(days) > 1:
+    if len(years) != 1 or len(days) > 1 or (month is not None and word):
         return DateReading(hint=DateHint.NOT_UNDERSTOOD)
+    if month is not None:
+        return _made([years[0], str(month), *days], is_about=is_about)
+    return _from_year_and_word(years[0], word, days, vocabulary, is_about=is_about)
+
+
+def _from_year_and_word(
+    year: str, word: str, days: list[str], vocabulary: DateVocabulary, *, is_about: bool
+) -> DateReading:
     if not word and not days:
-        return _checked(years[0], is_about=is_about)
+        return _checked(year, is_about=is_about)
     if season := _season(word, vocabulary):
-        return _checked(f"{years[0]}-{season}", is_about=is_about)
-    month = _month(word, vocabulary)
+        return _checked(f"{year}-{season}", is_about=is_about)
+    month = _english_month(word)
     if month is None:
         return DateReading(hint=DateHint.NOT_UNDERSTOOD)
-    return _made([years[0], str(month), *days], is_about=is_about)
+    return _made([year, str(month), *days], is_about=is_about)
+
+
+def _take_month(text: str, vocabulary: DateVocabulary) -> tuple[int | None, str]:
+    """Find the name of a month, and give the text without it; names may hold digits."""
+    names = [(name, number) for number, own in enumerate(vocabulary.months, 1) for name in own]
+    for name, number in sorted(names, key=lambda each: -len(each[0])):
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        if name and match:
+            return number, f"{text[: match.start()]} {text[match.end() :]}"
+    return None, text
 
 
 def _season(word: str, vocabulary: DateVocabulary) -> int | None:
@@ -138,10 +157,7 @@ def _season(word: str, vocabulary: DateVocabulary) -> int | None:
     return None
 
 
-def _month(word: str, vocabulary: DateVocabulary) -> int | None:
-    for number, names in enumerate(vocabulary.months, start=1):
-        if word in names or word == _ENGLISH_MONTHS[number - 1]:
-            return number
+def _english_month(word: str) -> int | None:
     found = [
         number
         for number, name in enumerate(_ENGLISH_MONTHS, start=1)

@@ -103,7 +103,7 @@ class StateButton(QPushButton):
         self._shape = STATE_SHAPES[state]
         self._key = key
         self.setCheckable(True)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses it, as Space does
         self.setFixedHeight(kit.look.px("input"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.text())

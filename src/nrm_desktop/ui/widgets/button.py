@@ -39,7 +39,7 @@ class Button(QPushButton):
         self.setProperty("kind", kind.value)
         self.setMinimumHeight(kit.look.px("input"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses it, as Space does
         if kind is ButtonKind.QUIET:
             self.setFont(kit.look.font("label"))
         if icon:

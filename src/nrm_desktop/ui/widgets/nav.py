@@ -86,7 +86,7 @@ class NavButton(QPushButton):
         self._place = place
         self._has_words = True
         self.setCheckable(True)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses it, as Space does
         self.setFixedHeight(kit.look.px("nav_row"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(place.text)
