@@ -162,12 +162,24 @@ def checkpoint(connection: Connection) -> None:
 
 
 def integrity_problems(connection: Connection) -> list[str]:
-    """Read every page and say what is wrong with the file; empty if nothing is."""
+    """Read every page and say what is wrong with the file; empty if nothing is.
+
+    Shape: pages whose bytes were changed; only where there are none, faults of the structure.
+    """
     checkpoint(connection)
-    with translated():
-        problems = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
-        problems += [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
-    return [problem for problem in problems if problem != "ok"]
+    return _problems(connection, "PRAGMA cipher_integrity_check") or _problems(
+        connection, "PRAGMA quick_check"
+    )
+
+
+def _problems(connection: Connection, check: str) -> list[str]:
+    """All rows of a check; a check that cannot go on is a problem too, not an end."""
+    found: list[str] = []
+    try:
+        found += (str(row[0]) for row in connection.execute(check))
+    except DatabaseError as error:
+        found.append(fault_of(error).code)
+    return [problem for problem in found if problem != "ok"]
 
 
 def close_database(connection: Connection) -> None:

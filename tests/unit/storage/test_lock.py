@@ -1,0 +1,69 @@
+"""One vault is open once, and an unclean end is seen (P19)."""
+
+import subprocess
+import sys
+
+import pytest
+
+from nrm_desktop.domain.errors import EnvironmentFault
+from nrm_desktop.storage.lock import NAME, VaultLock
+
+pytestmark = pytest.mark.promise("P19")
+
+HOLD = """
+import sys
+from pathlib import Path
+from nrm_desktop.storage.lock import VaultLock
+lock = VaultLock(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_second_opening_is_refused_while_the_first_holds(tmp_path):
+    with VaultLock(tmp_path):
+        with pytest.raises(EnvironmentFault) as raised:
+            VaultLock(tmp_path)
+
+        assert raised.value.code == "storage.in_use"
+
+
+def test_another_program_is_refused_and_after_its_kill_the_end_is_called_unclean(tmp_path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(EnvironmentFault):
+            VaultLock(tmp_path)
+        holder.kill()
+        holder.wait(5)
+
+    with VaultLock(tmp_path) as lock:
+        assert lock.was_unclean
+        assert (tmp_path / NAME).read_bytes() == b"open"
+
+
+def test_a_clean_close_is_seen_as_clean(tmp_path):
+    with VaultLock(tmp_path) as first:
+        assert not first.was_unclean
+
+    assert (tmp_path / NAME).read_bytes() == b""
+    with VaultLock(tmp_path) as second:
+        assert not second.was_unclean
+
+
+def test_an_error_inside_leaves_the_end_unclean(tmp_path):
+    with pytest.raises(KeyError), VaultLock(tmp_path):
+        raise KeyError
+
+    lock = VaultLock(tmp_path)
+    assert lock.was_unclean
+    lock.release()
+    lock.release()
+    lock.abandon()
+
+
+def test_without_a_folder_there_is_no_vault(tmp_path):
+    with pytest.raises(EnvironmentFault) as raised:
+        VaultLock(tmp_path / "missing")
+
+    assert raised.value.code == "storage.no_vault"

@@ -1,0 +1,93 @@
+"""Threads that own a connection: order, errors, end."""
+
+import threading
+from concurrent.futures import CancelledError
+
+import pytest
+
+from nrm_desktop.domain.errors import EnvironmentFault
+from nrm_desktop.storage.worker import DatabaseThread, Lane
+
+
+@pytest.fixture
+def thread():
+    closed = []
+    thread = DatabaseThread("test", list, closed.append)
+    thread.closed = closed
+    thread.start()
+    yield thread
+    thread.close()
+
+
+def test_a_job_runs_on_the_thread_and_gives_its_result(thread):
+    name = thread.submit(lambda owned: threading.current_thread().name).result(5)
+
+    assert name == "test"
+    assert threading.current_thread().name != name
+
+
+def test_a_person_goes_before_the_bulk_and_each_lane_keeps_its_order(thread):
+    may_go = threading.Event()
+    thread.submit(lambda owned: may_go.wait(5))
+    order = []
+    jobs = [
+        thread.submit(lambda owned, n=name: order.append(n), lane)
+        for name, lane in (
+            ("bulk 1", Lane.BULK),
+            ("bulk 2", Lane.BULK),
+            ("person 1", Lane.PERSON),
+            ("person 2", Lane.PERSON),
+        )
+    ]
+    may_go.set()
+    for job in jobs:
+        job.result(5)
+
+    assert order == ["person 1", "person 2", "bulk 1", "bulk 2"]
+
+
+def test_an_error_comes_out_of_the_future_and_the_thread_goes_on(thread):
+    with pytest.raises(ZeroDivisionError):
+        thread.submit(lambda owned: 1 / 0).result(5)
+
+    assert thread.submit(lambda owned: 3).result(5) == 3
+
+
+def test_an_error_while_opening_comes_out_of_start():
+    thread = DatabaseThread("test", lambda: 1 / 0, lambda owned: None)
+
+    with pytest.raises(ZeroDivisionError):
+        thread.start()
+    thread.close()
+
+
+def test_closing_lets_the_running_job_end_and_cancels_the_others(thread):
+    started, may_go = threading.Event(), threading.Event()
+
+    def slow(owned):
+        started.set()
+        may_go.wait(5)
+        return "done"
+
+    running, waiting = thread.submit(slow), thread.submit(lambda owned: "never")
+    started.wait(5)
+    closer = threading.Thread(target=thread.close)
+    closer.start()
+    while not waiting.cancelled():
+        pass
+    may_go.set()
+    closer.join(5)
+
+    assert running.result(5) == "done"
+    with pytest.raises(CancelledError):
+        waiting.result(5)
+    assert thread.closed == [[]]
+
+
+def test_a_closed_thread_takes_no_job_and_closes_twice_without_harm(thread):
+    thread.close()
+    thread.close()
+
+    with pytest.raises(EnvironmentFault) as raised:
+        thread.submit(lambda owned: None)
+    assert raised.value.code == "storage.closed"
