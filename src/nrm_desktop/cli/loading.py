@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from nrm_desktop.cli.session import Runner, Runners
+from nrm_desktop.cli.invocation import Runner, Runners
 from nrm_desktop.cli.surface import CommandSurface
 from nrm_desktop.domain.errors import ProgramFault, Usage
 
@@ -21,11 +21,59 @@ def runner_of(command: CommandSurface) -> Runner:
     """
     if not command.is_built:
         raise Usage("usage.not_available", command=command.words)
-    load = _MODULES.get(command.words.partition(" ")[0])
+    load = _MODULES.get(command.words) or _MODULES.get(command.words.partition(" ")[0])
     runner = load().get(command.words) if load else None
     if runner is None:
         raise ProgramFault(command=command.words)
     return runner
+
+
+def _vaults() -> Runners:
+    from nrm_desktop.cli.commands.vaults import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _upkeep() -> Runners:
+    from nrm_desktop.cli.commands.upkeep import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _cases() -> Runners:
+    from nrm_desktop.cli.commands.cases import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _answers() -> Runners:
+    from nrm_desktop.cli.commands.answers import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _consents() -> Runners:
+    from nrm_desktop.cli.commands.consents import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _referrals() -> Runners:
+    from nrm_desktop.cli.commands.referrals import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _organisation() -> Runners:
+    from nrm_desktop.cli.commands.organisation import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _conflicts() -> Runners:
+    from nrm_desktop.cli.commands.conflicts import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
 
 
 def _packs() -> Runners:
@@ -34,4 +82,21 @@ def _packs() -> Runners:
     return COMMANDS
 
 
-_MODULES: Mapping[str, Callable[[], Runners]] = MappingProxyType({"pack": _packs})
+_MODULES: Mapping[str, Callable[[], Runners]] = MappingProxyType(
+    {
+        "init": _vaults,
+        "vault": _vaults,
+        "vault verify": _upkeep,
+        "user": _vaults,
+        "root": _vaults,
+        "backup": _upkeep,
+        "case": _cases,
+        "answer": _answers,
+        "consent": _consents,
+        "referral": _referrals,
+        "directory": _organisation,
+        "conflict": _conflicts,
+        "pack": _packs,
+    }
+)
+"""Module of a command, or of all commands with a first word."""

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from nrm_desktop import __version__
 from nrm_desktop.cli import output
 from nrm_desktop.cli.console import Console
+from nrm_desktop.cli.invocation import Invocation
 from nrm_desktop.cli.loading import runner_of
-from nrm_desktop.cli.session import Session
 from nrm_desktop.cli.surface import build_parser, command_named, parse
 from nrm_desktop.cli.window import open_window
 from nrm_desktop.domain.errors import NrmError
@@ -45,7 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
     command = getattr(arguments, "command", None)
     if command is None:
         return open_window(getattr(arguments, "data_dir", None), getattr(arguments, "user", None))
-    outcome = runner_of(command)(Session(arguments, Console()), arguments)
+    outcome = runner_of(command)(Invocation(arguments, Console()), arguments)
     as_json = getattr(arguments, "json", False)
     return output.print_outcome(command.words, outcome, as_json=as_json)
 

@@ -44,6 +44,7 @@ class KdfLabel(bytes, Enum):
     FILES = b"nrm1/files"
     VAULT_HEADER = b"nrm1/vault-header"
     ANCHOR = b"nrm1/anchor"
+    BACKUP = b"nrm1/backup"
     SLOT_KEK = b"nrm1/slot-kek"
     SHIFT = b"nrm1/shift"
 

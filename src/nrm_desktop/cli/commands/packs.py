@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.pack_docs import GENERATED, pack_docs
+from nrm_desktop.cli.invocation import Invocation, Runners
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
-from nrm_desktop.cli.session import Runners, Session
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.problems import PackProblem, PackRefused
@@ -18,20 +18,20 @@ from nrm_desktop.storage.form_packs import FormPacks
 Json = dict[str, object]
 
 
-def check(session: Session, arguments: argparse.Namespace) -> Outcome:
+def check(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Load the pack in a folder and tell all its problems."""
     folder = Path(arguments.dir)
     try:
-        loaded = FormPacks(session.resources / "packs").load_folder(folder)
+        loaded = FormPacks(call.resources / "packs").load_folder(folder)
     except PackRefused as refused:
         data = {"pack": folder.name, "version": "", "forms": 0, "fields": 0, "languages": {}}
         return _checked(data, refused.problems, ())
     return _checked(_counts(loaded.forms), (), loaded.warnings)
 
 
-def docs(session: Session, arguments: argparse.Namespace) -> Outcome:
+def docs(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write the pages about the active packs into a folder; only own pages are written over."""
-    forms = FormPacks(session.resources / "packs").load(arguments.country).forms
+    forms = FormPacks(call.resources / "packs").load(arguments.country).forms
     pages = pack_docs(forms, arguments.lang)
     folder = Path(arguments.out)
     foreign = [name for name in pages if not _is_ours(folder / name)]

@@ -1,14 +1,33 @@
-"""How cases, answers and values look in the JSON of the command line (cli.md section 4)."""
+"""How cases, answers, values and files look in the JSON of the command line (cli.md)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nrm_desktop.app.context import iso_time
-from nrm_desktop.app.queries import CaseRow, CellView, ConflictRow, Version
+from nrm_desktop.app.queries import (
+    CaseRow,
+    CaseView,
+    CellView,
+    ConflictRow,
+    ConsentRow,
+    HistoryRow,
+    RecordView,
+    ReferralRow,
+    Version,
+)
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Source, Value
 
 Json = dict[str, object]
+TRACKS = ("support", "identification", "reflection", "stay", "proceedings")
+
+
+def compartment_word(number: int) -> str:
+    """The word of a compartment; its number where a newer version made one that we do not know."""
+    known = {int(each): each.word for each in Compartment}
+    return known.get(number, str(number))
 
 
 def case_row(row: CaseRow) -> Json:
@@ -24,35 +43,65 @@ def case_row(row: CaseRow) -> Json:
     }
 
 
-def answer(cell: CellView) -> Json:
+def case_view(view: CaseView) -> Json:
+    """All that may be seen of a case. Shape: a track that nobody has recorded is null."""
+    tracks: dict[str, str | None] = dict.fromkeys(TRACKS)
+    tracks["support"] = view.row.support or None
+    return {
+        "code": view.row.code,
+        "state": view.row.state,
+        "child": view.row.child,
+        "tracks": tracks,
+        "answers": [answer(cell, view.records) for cell in view.cells],
+        "hidden_compartments": list(view.hidden_compartments),
+        "conflicts": [cell.address for cell in view.cells if cell.is_conflict],
+        "due": [],
+    }
+
+
+def answer(cell: CellView, records: Iterable[RecordView]) -> Json:
     """An ANSWER: the acting version, and the others where values stand side by side."""
     acting = cell.acting
-    shown: Json = {
+    return {
         "address": cell.address,
-        "form": cell.form.partition(".")[0],
+        **_place(cell, records),
         "field": cell.field,
-        "item": cell.record.hex(),
-        "compartment": Compartment(cell.compartment).word,
-        **_state_and_value(acting.answer),
+        "compartment": compartment_word(cell.compartment),
+        **state_and_value(acting.answer),
         "op": str(acting.op),
         "at": iso_time(acting.at_ms),
         "user": acting.user,
         "conflict": cell.is_conflict,
+        **({"others": [version(other) for other in cell.others]} if cell.others else {}),
     }
-    if cell.others:
-        shown["others"] = [version(other) for other in cell.others]
-    return shown
 
 
 def version(one: Version) -> Json:
     """One of several standing values."""
     return {
         "op": str(one.op),
-        **_state_and_value(one.answer),
+        **state_and_value(one.answer),
         "user": one.user,
         "device": one.device,
         "at": iso_time(one.at_ms),
         "clock_suspect": one.is_clock_suspect,
+    }
+
+
+def history(row: HistoryRow) -> Json:
+    """An entry of `case history`."""
+    return {
+        "op": str(row.op),
+        "at": iso_time(row.at_ms),
+        "clock_suspect": row.is_clock_suspect,
+        "user": row.user,
+        "device": row.device,
+        "form": row.form,
+        "field": row.field,
+        "kind": row.kind,
+        "old": state_and_value(row.old) if row.old else None,
+        "new": state_and_value(row.new) if row.new else None,
+        "erased": row.is_erased,
     }
 
 
@@ -62,10 +111,40 @@ def conflict(row: ConflictRow) -> Json:
         "id": row.conflict_id,
         "code": row.code,
         "field": row.field,
-        "compartment": Compartment(row.compartment).word,
+        "compartment": compartment_word(row.compartment),
         "acting": str(row.acting),
         "policy": row.policy.partition(":")[0],
         "values": [version(one) for one in row.versions],
+    }
+
+
+def consent(row: ConsentRow) -> Json:
+    """A line of `consent list`."""
+    return {
+        "id": row.consent_id,
+        "purpose": row.purpose,
+        "recipient": row.recipient,
+        "group": row.group,
+        "answer": row.answer,
+        "until": row.until or None,
+        "state": row.state,
+        "at": iso_time(row.at_ms),
+        "user": row.user,
+    }
+
+
+def referral(row: ReferralRow) -> Json:
+    """A line of `referral list`."""
+    return {
+        "referral": row.referral,
+        "direction": row.direction,
+        "recipient": row.recipient,
+        "purpose": row.purpose,
+        "as": row.form,
+        "at": iso_time(row.at_ms),
+        "file_sha256": row.sha256 or None,
+        "state": row.state,
+        "receipts": [{"state": state, "at": iso_time(at)} for state, at in row.receipts],
     }
 
 
@@ -74,11 +153,12 @@ def value(raw: Value) -> object:
     if isinstance(raw, bytes):
         return raw.hex()
     if isinstance(raw, tuple):
-        return str(raw[0]) if _is_date(raw) else [value(each) for each in raw]
+        return _date_text(raw) if _is_date(raw) else [value(each) for each in raw]
     return raw
 
 
-def _state_and_value(one: Answer | None) -> Json:
+def state_and_value(one: Answer | None) -> Json:
+    """State, source, value and precision of an answer; an erased one has none of the last."""
     if one is None:
         return {"state": "erased"}
     shown: Json = {"state": one.state.word}
@@ -91,8 +171,26 @@ def _state_and_value(one: Answer | None) -> Json:
     return shown
 
 
+def _place(cell: CellView, records: Iterable[RecordView]) -> Json:
+    """Form, item, section and row of an answer; what does not repeat is left out."""
+    form, _, section = cell.form.partition(".")
+    parents = {one.record: one.parent for one in records}
+    if not section:
+        return {"form": form, **({"item": cell.record.hex()} if "[" in cell.address else {})}
+    item = cell.record
+    while (above := parents.get(item)) is not None:
+        item = above
+    shown: Json = {"form": form, "item": item.hex()} if item != cell.record else {"form": form}
+    return {**shown, "section": section, "row": cell.record.hex()}
+
+
 def _is_date(raw: tuple[Value, ...]) -> bool:
-    return len(raw) in (2, 3) and isinstance(raw[0], str) and raw[1] in (0, 1)
+    """True for (text, mark) and (text, mark, calendar); a list of codes has no number in it."""
+    return len(raw) in {2, 3} and isinstance(raw[0], str) and type(raw[1]) is int
+
+
+def _date_text(raw: tuple[Value, ...]) -> str:
+    return f"{'~' if raw[1] else ''}{raw[0]!s}"
 
 
 def _precision(text: str) -> str:

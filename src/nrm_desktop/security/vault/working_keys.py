@@ -20,7 +20,7 @@ _SALT_BYTES = 16
 class VaultKeys:
     """The working keys of an open vault. Its text form shows none of them.
 
-    Shape: four 32-byte keys; `db_salt` and `files_salt` are the 16-byte heads of the databases.
+    Shape: five 32-byte keys; `db_salt` and `files_salt` are the 16-byte heads of the databases.
     """
 
     vault_id: bytes
@@ -28,6 +28,7 @@ class VaultKeys:
     files: bytes = field(repr=False)
     header: bytes = field(repr=False)
     anchor: bytes = field(repr=False)
+    backup: bytes = field(repr=False)
 
     @property
     def db_salt(self) -> bytes:
@@ -48,4 +49,5 @@ def working_keys(dek: bytes, vault_id: bytes) -> VaultKeys:
         files=hkdf_expand(KdfLabel.FILES, dek, vault_id),
         header=hkdf_expand(KdfLabel.VAULT_HEADER, dek, vault_id),
         anchor=hkdf_expand(KdfLabel.ANCHOR, dek, vault_id),
+        backup=hkdf_expand(KdfLabel.BACKUP, dek, vault_id),
     )

@@ -1,0 +1,131 @@
+"""Cases: opening, listing, showing, and their history."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.events import CaseOpened
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.cli.commands import shown
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.dates import parse_date
+from nrm_desktop.domain.errors import ProgramFault, Usage
+from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, answered
+
+_MOST = 500
+_CHILD = MappingProxyType(
+    {
+        "not_asked": NOT_ASKED,
+        "unknown": Answer(AnswerState.UNKNOWN),
+        "yes": answered(value=True),
+        "no": answered(value=False),
+    }
+)
+_LATER = frozenset({"due", "mine"})
+
+
+def new(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Open a case."""
+    with call.vault() as vault:
+        event = only_event(
+            vault.handle(OpenCase(child=_CHILD[arguments.child], origin="command line")), CaseOpened
+        )
+        opened = iso_time(vault.context.clock.now_ms())
+    data = {
+        "code": event.code,
+        "child": arguments.child,
+        "pathway": event.pathway,
+        "opened": opened,
+    }
+    return Outcome(data, lines=[f"Case {event.code} is open."])
+
+
+def list_cases(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """List cases, newest change first."""
+    wanted = CaseFilter()
+    for text in arguments.filter:
+        wanted = _narrowed(wanted, text)
+    limit = must_be_limit(arguments.limit)
+    with call.vault() as vault:
+        sight = sight_of(vault, "case.list")
+        page = vault.reader.cases(wanted, limit, arguments.after, sight)
+    lines = [
+        f"{row.code}  {row.state}  {row.child}  {row.support}"
+        + (f"  {row.conflicts} to decide" if row.conflicts else "")
+        for row in page.rows
+    ]
+    data = {"cases": [shown.case_row(row) for row in page.rows], "next": page.next_token}
+    return Outcome(data, lines=lines or ["No cases."])
+
+
+def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Show all that this role may see of a case."""
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        view = vault.reader.case(scope, sight_of(vault, "case.show", scope))
+    if view is None:
+        raise ProgramFault(command="case show")
+    data = shown.case_view(view)
+    lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
+    lines += [
+        f"{cell.address} = {shown.state_and_value(cell.acting.answer)}" for cell in view.cells
+    ]
+    return Outcome(data, lines=lines)
+
+
+def history(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Show what happened in a case, in causal order."""
+    limit = must_be_limit(arguments.limit)
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        sight = sight_of(vault, "case.history", scope)
+        page = vault.reader.history(scope, sight, limit, arguments.after)
+    lines = [f"{iso_time(row.at_ms)}  {row.user}  {row.kind}  {row.field}" for row in page.rows]
+    data = {"entries": [shown.history(row) for row in page.rows], "next": page.next_token}
+    return Outcome(data, lines=lines)
+
+
+def must_be_limit(limit: int) -> int:
+    """Raises: Usage `usage.bad_value` for a limit that no list has."""
+    if not 1 <= limit <= _MOST:
+        raise Usage("usage.bad_value", what="limit", allowed=f"1 to {_MOST}")
+    return limit
+
+
+def _narrowed(wanted: CaseFilter, text: str) -> CaseFilter:
+    """Add one filter `name=value`."""
+    name, _, value = text.partition("=")
+    if name in _LATER or name.startswith("track."):
+        raise Usage("usage.not_available", command=f"case list --filter {name}=")
+    if name == "changed-since":
+        return replace(wanted, changed_since_ms=_begin_of(value))
+    allowed = {"state": ("open", "closed"), "child": ("child", "adult", "open"), "conflict": _YES}
+    if value not in allowed.get(name, ()):
+        raise Usage("usage.bad_value", what="filter", allowed=tuple(allowed))
+    if name == "conflict":
+        return replace(wanted, has_conflict=True)
+    return replace(wanted, state=value) if name == "state" else replace(wanted, child=value)
+
+
+def _begin_of(text: str) -> int:
+    """The first moment of a date. Units: milliseconds since 1970 UTC."""
+    try:
+        span = parse_date(text).span()
+    except ValueError:
+        span = None
+    if span is None:
+        raise Usage("usage.bad_value", what="changed-since", allowed="2026-05-14")
+    begin = datetime(span[0].year, span[0].month, span[0].day, tzinfo=UTC)
+    return int(begin.timestamp() * 1000)
+
+
+_YES = ("yes",)
+COMMANDS: Runners = MappingProxyType(
+    {"case new": new, "case list": list_cases, "case show": show, "case history": history}
+)

@@ -1,0 +1,127 @@
+"""Consents: recording the answers of a conversation, withdrawing, listing."""
+
+from __future__ import annotations
+
+import argparse
+from types import MappingProxyType
+
+from nrm_desktop.app.commands import ConsentRowGiven, RecordConsent, WithdrawConsent
+from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.events import ConsentRecorded, ConsentWithdrawn
+from nrm_desktop.app.handlers.registers import recipient_or_new
+from nrm_desktop.cli.commands import shown
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.consent import NO_END
+from nrm_desktop.domain.dates import Precision, parse_date
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.ids import ID_BYTES, RecordId
+
+_PARTLY = "partly"
+
+
+def record(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Record one answered row of the conversation, one record per group."""
+    answer = "yes" if arguments.answer == _PARTLY else arguments.answer
+    groups = [part.strip() for part in arguments.groups.split(",") if part.strip()]
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        until = _until(vault.forms, arguments.until)
+        vault.context.forms.codelist("consent_purpose")
+        recipient = vault.work.run(
+            lambda unit: recipient_or_new(unit, vault.context, arguments.recipient)
+        )
+        given = ConsentRowGiven(
+            purpose=arguments.purpose,
+            recipient=recipient,
+            answers=tuple((group, answer) for group in dict.fromkeys(groups)),
+            until=until,
+        )
+        command = RecordConsent(scope=scope, rows=(given,), origin="command line")
+        event = only_event(vault.handle(command), ConsentRecorded)
+    data = {
+        "ids": [made.record.hex() for made in event.made],
+        "records": [
+            {
+                "id": made.record.hex(),
+                "group": made.group,
+                "supersedes": [each.hex() for each in made.replaces] or None,
+            }
+            for made in event.made
+        ],
+        "purpose": arguments.purpose,
+        "recipient": recipient,
+        "answer": arguments.answer,
+        "until": None if until == NO_END else until,
+        "missing": list(event.missing),
+    }
+    lines = [f"{made.group}: {answer}  ({made.record.hex()})" for made in event.made]
+    if event.missing:
+        lines.append(f"Still to be filled in: {', '.join(event.missing)}")
+    return Outcome(data, lines=lines)
+
+
+def withdraw(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Withdraw consents; help never depends on them."""
+    ids = tuple(_record_id(text) for text in arguments.ids)
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        command = WithdrawConsent(scope=scope, consents=ids, origin="command line")
+        event = only_event(vault.handle(command), ConsentWithdrawn)
+    told = [
+        {"recipient": recipient, "referral": referral, "notice": "queued"}
+        for recipient, referral in event.to_tell
+    ]
+    data = {
+        "ids": [each.hex() for each in event.consents],
+        "withdrawn": iso_time(event.at_ms),
+        "recipients_to_tell": told,
+        "cannot_undo": [referral for _, referral in event.to_tell],
+    }
+    lines = ["Withdrawn; help goes on as before."]
+    lines += [f"Tell {each['recipient']} about {each['referral']}." for each in told]
+    return Outcome(data, lines=lines)
+
+
+def list_consents(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """List the consent register of a case; every role of the case may ask for it."""
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        vault.work.run(lambda unit: unit.audit("consent.list", (scope,)))
+        rows = vault.reader.consents(scope, vault.context.today())
+    lines = [
+        f"{row.consent_id}  {row.purpose}  {row.group}  {row.answer}  {row.state}" for row in rows
+    ]
+    return Outcome({"consents": [shown.consent(row) for row in rows]}, lines=lines)
+
+
+def _until(forms: FormSet, text: str | None) -> str:
+    """Read an end: an ISO date to the day, or an event of the pack; none means no end."""
+    if text is None:
+        return NO_END
+    events = forms.codelist("consent_until").offered()
+    if text in events:
+        return text
+    try:
+        date = parse_date(text)
+    except ValueError:
+        date = None
+    if date is None or date.is_about or date.precision is not Precision.DAY:
+        raise Usage("usage.bad_value", what="until", allowed=("2026-05-14", *events))
+    return date.text
+
+
+def _record_id(text: str) -> RecordId:
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != ID_BYTES:
+        raise Usage("usage.not_found", what="consent", name=text[:32])
+    return RecordId(raw)
+
+
+COMMANDS: Runners = MappingProxyType(
+    {"consent record": record, "consent withdraw": withdraw, "consent list": list_consents}
+)

@@ -1,0 +1,157 @@
+"""The vault: making one, and what it says of itself. Light: nothing here makes a document."""
+
+from __future__ import annotations
+
+import argparse
+from types import MappingProxyType
+
+from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.reading import count_cases
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
+from nrm_desktop.bootstrap.safe import HeaderFacts, default_cost, header_facts
+from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.selftest import check_primitives, require_primitives
+from nrm_desktop.security.vault.kdf import KIB_PER_MIB, check_wish, seconds_of
+from nrm_desktop.storage.migrate import MAJOR, migrations
+
+Json = dict[str, object]
+_PARTS = 3
+
+
+def init(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Make a vault and an organisation with a provisional root."""
+    require_primitives(check_primitives())
+    if not call.user:
+        raise Usage("usage.option", option="--user")
+    shell = call.shell
+    cost = check_wish(_cost(arguments.kdf)) if arguments.kdf else default_cost(shell)
+    founder = Founder(
+        organisation=arguments.org,
+        badge=call.user,
+        role=arguments.role,
+        passphrase=call.new_passphrase("New passphrase"),
+        cost=cost,
+    )
+    milliseconds = round(seconds_of(cost, shell.clock.monotonic_s) * 1000)
+    vault = found_vault(shell, founder)
+    try:
+        data = {
+            "vault_id": vault.unlocked.vault_id.hex(),
+            "org": {
+                "name": arguments.org,
+                "fingerprint": vault.context.organisation.hex(),
+                "root": _root_word(vault),
+            },
+            "device": vault.session.safe.device.id.hex(),
+            "user": vault.context.badge,
+            "kdf": {
+                "mib": cost.memory_kib // KIB_PER_MIB,
+                "t": cost.passes,
+                "p": cost.lanes,
+                "ms": milliseconds,
+            },
+        }
+        lines = [
+            f"The vault of {vault.context.badge} is ready; its sign is {vault.unlocked.sign}.",
+            "The root of the organisation is provisional: one person could change it.",
+        ]
+    finally:
+        vault.close()
+    return Outcome(data, lines=lines)
+
+
+def info(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """Say what this vault is; more of it where a passphrase is given."""
+    facts = header_facts(call.shell)
+    data = _outer(facts)
+    if call.has_secret:
+        with call.vault() as vault:
+            data |= _inner(vault)
+    lines = [f"{name}: {value}" for name, value in data.items() if value is not None]
+    return Outcome(data, lines=lines)
+
+
+def list_users(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """List who may unlock here. Today a vault has one user; `user add` comes later."""
+    with call.vault() as vault:
+        sight_of(vault, "user.list")
+        user = {
+            "badge": vault.context.badge,
+            "role": ",".join(vault.context.roles),
+            "slot": vault.unlocked.sign,
+            "signer": "certified",
+        }
+    return Outcome({"users": [user]}, lines=[f"{user['badge']}  {user['role']}  {user['slot']}"])
+
+
+def show_root(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """Show the root document: registrars, and what expires when."""
+    with call.vault() as vault:
+        sight_of(vault, "root.show")
+        walk = vault.session.roster.root
+        users = vault.session.roster.powers.organisation.users
+        document = walk.newest
+        registrars = [
+            {
+                "badge": users[one.user].badge if one.user in users else one.user.hex()[:8],
+                "expires": iso_time(one.not_after_ms) if one.not_after_ms else None,
+            }
+            for one in document.registrars
+        ]
+    data = {
+        "version": document.version,
+        "provisional": walk.is_provisional,
+        "threshold": document.threshold,
+        "registrars": registrars,
+        "valid_until": iso_time(document.valid_until_ms),
+    }
+    return Outcome(data, lines=[f"{name}: {value}" for name, value in data.items()])
+
+
+def _outer(facts: HeaderFacts) -> Json:
+    unknown_while_locked = ("user", "role", "device", "cases", "last_backup", "root")
+    return {
+        "vault_id": facts.vault_id.hex(),
+        "header_copies": facts.copies,
+        "slots": facts.slots,
+        **dict.fromkeys(unknown_while_locked),
+        "db_bytes": facts.database_bytes,
+        "schema": f"{MAJOR}.{migrations()[-1].number}",
+    }
+
+
+def _inner(vault: OpenVault) -> Json:
+    sight_of(vault, "vault.info")
+    return {
+        "user": vault.context.badge,
+        "role": ",".join(vault.context.roles),
+        "device": vault.session.safe.device.id.hex(),
+        "cases": count_cases(vault.reader),
+        "root": _root_word(vault),
+    }
+
+
+def _root_word(vault: OpenVault) -> str:
+    return "provisional" if vault.session.roster.root.is_provisional else "established"
+
+
+def _cost(text: str) -> KdfCost:
+    """Read `MIB:T:P`."""
+    parts = text.split(":")
+    if len(parts) != _PARTS or not all(part.isdecimal() for part in parts):
+        raise Usage("usage.bad_value", what="kdf", allowed="MIB:T:P such as 64:3:1")
+    mib, passes, lanes = (int(part) for part in parts)
+    return KdfCost(mib * KIB_PER_MIB, passes, lanes)
+
+
+COMMANDS: Runners = MappingProxyType(
+    {
+        "init": init,
+        "vault info": info,
+        "user list": list_users,
+        "root show": show_root,
+    }
+)

@@ -1,0 +1,129 @@
+"""One run of the command line: its options, its console, and the vault it opens on the way.
+
+This module decides where passphrases come from and that a vault is closed whatever happens. What
+a command does is in `cli.commands`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from nrm_desktop.app.events import Event
+from nrm_desktop.app.ports import Sight
+from nrm_desktop.bootstrap.headless import OpenVault, build_shell, open_vault
+from nrm_desktop.bootstrap.safe import header_facts
+from nrm_desktop.bootstrap.session import Shell
+from nrm_desktop.cli.console import Console
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
+from nrm_desktop.domain.ids import ScopeId, read_case_code
+from nrm_desktop.paths import resource_root
+
+_Kind = TypeVar("_Kind", bound=Event)
+
+
+class Invocation:
+    """What every command is given beside its own arguments."""
+
+    def __init__(self, arguments: argparse.Namespace, console: Console) -> None:
+        self.console = console
+        self.resources: Path = resource_root()
+        data_dir = getattr(arguments, "data_dir", None)
+        secrets = getattr(arguments, "passphrase_file", None)
+        self.folder: Path | None = Path(data_dir) if data_dir else None
+        self.user: str | None = getattr(arguments, "user", None)
+        self._secrets: Path | None = Path(secrets) if secrets else None
+
+    @cached_property
+    def shell(self) -> Shell:
+        """What works while locked."""
+        return build_shell(self.folder)
+
+    @property
+    def has_secret(self) -> bool:
+        """True if a passphrase was given or can be asked for."""
+        return self._secrets is not None or self.console.has_terminal
+
+    def passphrase(self, prompt: str = "Passphrase") -> str:
+        """Give the first secret: line 1 of the passphrase file, or what is typed."""
+        return self._secret(0, prompt)
+
+    def second_secret(self, prompt: str) -> str:
+        """Give the second secret: line 2 of the passphrase file, or what is typed."""
+        return self._secret(1, prompt)
+
+    def new_passphrase(self, prompt: str, line: int = 0) -> str:
+        """Give a new passphrase; typed ones are asked for twice.
+
+        Raises: Usage `usage.bad_value` if the two differ.
+        """
+        first = self._secret(line, prompt)
+        if self._secrets is None and self.console.secret(f"{prompt} again") != first:
+            raise Usage("usage.bad_value", what="passphrase", allowed="the same words twice")
+        return first
+
+    @contextmanager
+    def vault(self) -> Iterator[OpenVault]:
+        """Open the vault for one command; it is closed at the end, also after a fault."""
+        sign = self._sign()
+        opened = open_vault(self.shell, self.passphrase(), sign)
+        try:
+            self._must_be_the_named_user(opened)
+            yield opened
+        finally:
+            opened.close()
+
+    def _secret(self, line: int, prompt: str) -> str:
+        if self._secrets is None:
+            return self.console.secret(prompt)
+        lines = self.console.secrets_of(self._secrets)
+        if line >= len(lines) or not lines[line]:
+            raise Locked("vault.passphrase_needed", line=line + 1)
+        return lines[line]
+
+    def _sign(self) -> str | None:
+        """Give the sign of the slot to try; a badge can only be compared after the opening."""
+        return self.user if self.user and len(header_facts(self.shell).signs) > 1 else None
+
+    def _must_be_the_named_user(self, opened: OpenVault) -> None:
+        names = (opened.context.badge, opened.unlocked.sign)
+        if self.user and self.user.casefold() not in {name.casefold() for name in names}:
+            raise Locked("vault.no_slot")
+
+
+Runner = Callable[[Invocation, argparse.Namespace], Outcome]
+Runners = Mapping[str, Runner]
+
+
+def case_of(opened: OpenVault, code: str) -> ScopeId:
+    """Find the case of a typed code.
+
+    Raises: Usage `usage.bad_code`, `usage.not_found`.
+    """
+    try:
+        plain = read_case_code(code)
+    except ValueError:
+        raise Usage("usage.bad_code") from None
+    scope = opened.reader.scope_of_code(plain)
+    if scope is None:
+        raise Usage("usage.not_found", what="case", name=plain)
+    return scope
+
+
+def sight_of(opened: OpenVault, act: str, *subjects: bytes) -> Sight:
+    """Note in the audit chain that something is looked at, and give what may be seen."""
+    opened.work.run(lambda unit: unit.audit(act, subjects))
+    return opened.sight
+
+
+def only_event(events: Sequence[Event], kind: type[_Kind]) -> _Kind:
+    """Give the one event of this kind that a command must have."""
+    for event in events:
+        if isinstance(event, kind):
+            return event
+    raise ProgramFault(event=kind.__name__)
