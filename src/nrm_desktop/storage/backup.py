@@ -19,7 +19,7 @@ from typing import Final
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
-from nrm_desktop.storage.durable import replace_file, sync_file, sync_folder
+from nrm_desktop.storage.durable import named_faults, replace_file, sync_file, sync_folder
 from nrm_desktop.storage.engine import (
     Connection,
     DatabaseKey,
@@ -71,23 +71,17 @@ def create_backup(vault: Path, target: Path, keys: BackupKeys, now_ms: int) -> M
     Raises: EnvironmentFault `storage.full` with `needed` bytes; IntegrityFault
     `integrity.backup` when the copy is not sound: then nothing lies under the target's name.
     """
-    source = vault / DATABASE
-    _must_have_room(source, target.parent)
     part = target.with_name(target.name + _PART)
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700)
-    try:
-        _copy(source, part / DATABASE, keys.database)
-        shutil.copyfile(vault / f"{HEADER}.a", part / HEADER)
-        manifest = _describe(part / DATABASE, keys.database, now_ms)
-        replace_file(part / MANIFEST, keys.seal(cbor.encode(astuple(manifest))))
-        sync_file(part / HEADER)
-        sync_file(part / DATABASE)
-        sync_folder(part)
-        part.rename(target)
-        sync_folder(target.parent)
-    finally:
+    with named_faults():
+        _must_have_room(vault / DATABASE, target.parent)
         shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
+        try:
+            manifest = _fill(part, vault, keys, now_ms)
+            part.rename(target)
+            sync_folder(target.parent)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return manifest
 
 
@@ -109,13 +103,26 @@ def restore_backup(folder: Path, into: Path, keys: BackupKeys) -> Manifest:
     The restored vault is a new incarnation: its device needs a new identity before it writes.
     """
     manifest = verify_backup(folder, keys)
-    into.mkdir(mode=0o700)
-    shutil.copyfile(folder / DATABASE, into / DATABASE)
-    for copy in ("a", "b"):
-        shutil.copyfile(folder / HEADER, into / f"{HEADER}.{copy}")
-    for path in into.iterdir():
-        sync_file(path)
-    sync_folder(into)
+    with named_faults():
+        into.mkdir(mode=0o700)
+        shutil.copyfile(folder / DATABASE, into / DATABASE)
+        for copy in ("a", "b"):
+            shutil.copyfile(folder / HEADER, into / f"{HEADER}.{copy}")
+        for path in into.iterdir():
+            sync_file(path)
+        sync_folder(into)
+    return manifest
+
+
+def _fill(part: Path, vault: Path, keys: BackupKeys, now_ms: int) -> Manifest:
+    """Write and check everything of a backup, and make it lasting."""
+    _copy(vault / DATABASE, part / DATABASE, keys.database)
+    shutil.copyfile(vault / f"{HEADER}.a", part / HEADER)
+    manifest = _describe(part / DATABASE, keys.database, now_ms)
+    replace_file(part / MANIFEST, keys.seal(cbor.encode(astuple(manifest))))
+    sync_file(part / HEADER)
+    sync_file(part / DATABASE)
+    sync_folder(part)
     return manifest
 
 
@@ -156,8 +163,10 @@ def _counts(connection: Connection) -> tuple[int, int, bytes]:
 
 
 def _read_manifest(path: Path, unseal: Sealing) -> Manifest:
+    with named_faults():
+        data = path.read_bytes()
     try:
-        parts = shape.fields(cbor.decode(unseal(path.read_bytes())), "manifest", _FIELDS)
+        parts = shape.fields(cbor.decode(unseal(data)), "manifest", _FIELDS)
         made_at_ms, size, sha256, commits, logs, digest = parts
         return Manifest(
             shape.uint(made_at_ms, "manifest.made_at"),
@@ -167,7 +176,5 @@ def _read_manifest(path: Path, unseal: Sealing) -> Manifest:
             shape.uint(logs, "manifest.logs"),
             shape.octets(digest, "manifest.digest", HASH_BYTES),
         )
-    except OSError as error:
-        raise EnvironmentFault("storage.medium", errno=error.errno) from error
     except HostileInput as error:
         raise IntegrityFault("integrity.backup", what="manifest") from error

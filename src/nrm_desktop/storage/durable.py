@@ -6,19 +6,35 @@ the bytes mean. Removable media are written by the Medium port, not here.
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from nrm_desktop.domain.errors import EnvironmentFault
+
+
+@contextmanager
+def named_faults() -> Iterator[None]:
+    """Turn errors of the file system into ours, by who can do what about them."""
+    try:
+        yield
+    except OSError as error:
+        code = _CODES.get(error.errno or 0, "storage.medium")
+        raise EnvironmentFault(code, errno=error.errno) from error
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Put new content under a name; at every moment the old or the new content lies there.
 
-    Raises: EnvironmentFault `storage.medium` with the error number; the old content stays.
+    Raises: EnvironmentFault `storage.full`, `storage.read_only`, `storage.medium`; the old content
+    stays.
     """
     part = path.with_name(f"{path.name}.part")
-    try:
+    with named_faults():
         number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
         with os.fdopen(number, "wb") as file:
             file.write(data)
@@ -26,8 +42,6 @@ def replace_file(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
         sync_folder(path.parent)
-    except OSError as error:
-        raise EnvironmentFault("storage.medium", errno=error.errno) from error
 
 
 def sync_file(path: Path) -> None:
@@ -49,5 +63,13 @@ def sync_folder(folder: Path) -> None:
             os.close(file)
 
 
+_CODES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        errno.ENOSPC: "storage.full",
+        errno.EDQUOT: "storage.full",
+        errno.EROFS: "storage.read_only",
+        errno.EACCES: "storage.read_only",
+    }
+)
 _BINARY = getattr(os, "O_BINARY", 0)
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0)

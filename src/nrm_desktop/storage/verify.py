@@ -138,6 +138,9 @@ def _stale_tables(connection: Connection) -> list[str]:
     for table in TABLES:
         sql = connection.execute(_SQL["table_sql"], (table,)).fetchone()[0]
         connection.execute(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
-    rebuild(connection)
+    try:
+        rebuild(connection)
+    except HostileInput:  # the journal itself is damaged, so nothing can be confirmed
+        return list(TABLES)
     remade = digests(connection)
     return [table for table in TABLES if stored[table] != remade[table]]
