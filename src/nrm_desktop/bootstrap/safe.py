@@ -114,7 +114,7 @@ def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSaf
         unlocked = unlock(VaultDoor(copies, delays), passphrase_bytes(passphrase), number)
         database = VaultDatabase.open(shell.folder, _key(unlocked), shell.clock.now_ms())
     except BaseException:
-        lock.release()
+        lock.withdraw()
         raise
     return _safe(shell, lock, unlocked, database)
 
@@ -143,7 +143,7 @@ def _safe(shell: Shell, lock: VaultLock, unlocked: Unlocked, database: VaultData
         device = database.with_trust(_device)
     except BaseException:
         database.close()
-        lock.release()
+        lock.withdraw()
         raise
     slot = SlotFacts(
         slot_signs(shell)[unlocked.slot.sign],

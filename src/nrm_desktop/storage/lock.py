@@ -60,6 +60,16 @@ class VaultLock:
             os.close(self._file)
             self._file = -1
 
+    def withdraw(self) -> None:
+        """Give the folder free as it was found: it was not opened after all.
+
+        A wrong passphrase after a crash must not make the crash forgotten.
+        """
+        if self.was_unclean:
+            self.abandon()
+        else:
+            self.release()
+
     def __enter__(self) -> Self:
         return self
 

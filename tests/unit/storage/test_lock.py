@@ -62,6 +62,18 @@ def test_an_error_inside_leaves_the_end_unclean(tmp_path):
     lock.abandon()
 
 
+def test_a_failed_opening_neither_makes_nor_hides_an_unclean_end(tmp_path):
+    VaultLock(tmp_path).withdraw()
+    clean = VaultLock(tmp_path)
+    assert not clean.was_unclean
+    clean.abandon()
+
+    VaultLock(tmp_path).withdraw()
+
+    with VaultLock(tmp_path) as after:
+        assert after.was_unclean
+
+
 def test_without_a_folder_there_is_no_vault(tmp_path):
     with pytest.raises(EnvironmentFault) as raised:
         VaultLock(tmp_path / "missing")
