@@ -150,3 +150,57 @@ class AddDirectoryEntry(Command):
     contact: str = ""
     is_verified: bool = False
     entry: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportCard(Command):
+    """Write our contact card into a folder, for a partner."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCard(Command):
+    """Take in a partner's contact card.
+
+    Shape: `typed` are the 24 digits or 12 words that the partner read out; empty keeps the card
+    unverified. `entry` names the entry of the directory it belongs to; without it, the entry of
+    this organisation, else a new one of `kind`.
+    """
+
+    path: str
+    typed: str = ""
+    entry: RecordId | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReferral(Command):
+    """Open a packet that was sent to us, in an own case.
+
+    Shape: the receipt goes beside the packet, or to `outbox` where that place cannot be written.
+    """
+
+    path: str
+    outbox: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReferral(Command):
+    """Answer a packet that was sent to us: read, accepted, refused ... (a person's receipt).
+
+    Shape: `referral` is its reference; `state` a code of `referral_state`.
+    """
+
+    referral: str
+    state: str
+    folder: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReceipt(Command):
+    """File a receipt that came back: the path of a file, or the groups told on the phone."""
+
+    path: str = ""
+    typed: str = ""

@@ -7,6 +7,7 @@ itself too, so no other front end can go round a rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import (
@@ -32,6 +33,8 @@ from nrm_desktop.app.referring import ReferralDesk
 from nrm_desktop.domain.errors import ProgramFault
 
 Job = Callable[[UnitOfWork], Sequence[Event]]
+Desk = Callable[[Any], Sequence[Event]]
+"""Carries out a command that needs files or keys besides the transaction, and opens its own."""
 
 
 class Dispatcher:
@@ -43,7 +46,7 @@ class Dispatcher:
         self._work = work
         self._context = context
         self._keys = keys
-        self._desk = desk
+        self._desks: dict[type[Command], Desk] = {IssueReferral: lambda cmd: (desk.issue(cmd),)}
         self._bus = bus
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
@@ -54,16 +57,18 @@ class Dispatcher:
             AddDirectoryEntry: add_directory_entry,
         }
 
+    def add_desks(self, desks: Mapping[type[Command], Desk]) -> None:
+        """Let desks carry out further kinds of commands."""
+        self._desks.update(desks)
+
     def handle(self, command: Command) -> Sequence[Event]:
         """Carry out a command; its events are published once they are committed.
 
         Raises: the error of the handler, unchanged; then nothing was changed.
         """
         must_be_allowed(command, self._context)
-        if isinstance(command, IssueReferral):
-            events: Sequence[Event] = (self._desk.issue(command),)
-        else:
-            events = self._work.run(self._job(command))
+        desk = self._desks.get(type(command))
+        events = desk(command) if desk is not None else self._work.run(self._job(command))
         for event in events:
             self._bus.publish(event)
         return events

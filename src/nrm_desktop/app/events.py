@@ -125,3 +125,79 @@ class DirectoryChanged(Event):
     """An entry of the directory was added or changed."""
 
     entry: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardShown(Event):
+    """Our contact card was written. Shape: `digits` and `words` are read out to the partner."""
+
+    path: str
+    organisation: str
+    fingerprint: str
+    digits: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTakenIn(Event):
+    """A partner's contact card lies in the directory."""
+
+    entry: RecordId
+    organisation: str
+    fingerprint: str
+    is_verified: bool
+    digits: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralTakenIn(Event):
+    """A packet lies in an own case, or did so already.
+
+    Shape: `fields` counts what came, `kept` those of them that have no question here;
+    `receipt_path` is empty where no medium could be written to: the typed groups say the same.
+    """
+
+    scope: ScopeId
+    code: str
+    referral: str
+    sender: str
+    is_sender_verified: bool
+    purpose: str
+    keep_until: str
+    fields: int
+    kept: int
+    receipt_path: str
+    typed: tuple[str, ...]
+    is_expired: bool = False
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswered(Event):
+    """An answer lies on the medium, and in the case."""
+
+    scope: ScopeId
+    referral: str
+    state: str
+    path: str
+    typed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFiled(Event):
+    """A receipt is filed with its referral.
+
+    Shape: `state` is what the receipt says, `now` the state of the referral after it; `at_ms` is 0
+    and `by` empty for a typed one.
+    """
+
+    scope: ScopeId
+    code: str
+    referral: str
+    state: str
+    now: str
+    reason: str
+    at_ms: int
+    by: str
+    is_typed: bool

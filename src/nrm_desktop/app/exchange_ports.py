@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.app.wire.joining import ContactCard, PublicPair
 from nrm_desktop.app.wire.referral import Proof, Receipt, ReferralPacket
 from nrm_desktop.app.wire.sealed_object import ObjectType
@@ -37,14 +38,6 @@ class Origin:
     organisation: ScopeId
     name: str
     root: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What two people read to each other: six groups of digits, or twelve words."""
-
-    digits: tuple[str, ...]
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,12 @@ from types import MappingProxyType
 
 from nrm_desktop.app.commands import (
     AddDirectoryEntry,
+    AnswerReferral,
     Command,
+    ExportCard,
+    FileReceipt,
+    ImportCard,
+    ImportReferral,
     IssueReferral,
     KeepDraft,
     OpenCase,
@@ -45,6 +50,11 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),
         IssueReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
         AddDirectoryEntry: Need(writes=(Compartment.ORG_DIRECTORY,)),
+        ExportCard: Need(),  # public: it says no more than the organisation tells its partners
+        ImportCard: Need(writes=(Compartment.ORG_DIRECTORY,)),
+        ImportReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
+        AnswerReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
+        FileReceipt: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
     }
 )
 

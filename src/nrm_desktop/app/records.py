@@ -65,6 +65,13 @@ class Saving:
             raise Usage("usage.ambiguous_item", form=new.form)
         return new.record
 
+    def open_in(self, record: RecordId, compartment: Compartment) -> None:
+        """Open a record that has no value yet, so that the rows in it have their place."""
+        row = self._rows.get(record)
+        if row is not None:
+            self._context.must_write(compartment)
+            self._open(row, compartment)
+
     def set(self, record: RecordId, name: str, answer: Answer) -> None:
         """Set a field, unless it already says the same.
 

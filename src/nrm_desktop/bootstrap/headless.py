@@ -20,7 +20,7 @@ from nrm_desktop.app.dispatcher import Dispatcher
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
-from nrm_desktop.bootstrap.referrals import referral_tools
+from nrm_desktop.bootstrap.referrals import post_room, referral_tools
 from nrm_desktop.bootstrap.safe import (
     HeaderFacts,
     create_safe,
@@ -97,9 +97,10 @@ class OpenVault:
         self.sight = sight_of(context.forms.roles, context.roles, safe.signer.id)
         self.reader: Reader = safe.database.reader(lens_of(session))
         self.desk = ReferralDesk(session.work, context, referral_tools(session))
-        self._dispatcher = Dispatcher(
-            session.work, context, case_keys(session), self.desk, self.bus
-        )
+        keys = case_keys(session)
+        self.post = post_room(session, keys)
+        self._dispatcher = Dispatcher(session.work, context, keys, self.desk, self.bus)
+        self._dispatcher.add_desks(self.post.desks())
 
     def handle(self, command: Command) -> Sequence[Event]:
         """Carry out a command and give its events, after the commit. Not for the UI thread."""

@@ -1,4 +1,4 @@
-"""Joins the referral desk with documents, packets and the medium.
+"""Joins the referral desk and the post room with documents, packets and the medium.
 
 The document and packet modules are loaded when the first sheet is made: starting and unlocking
 never pay for a PDF library (architecture.md section 3, named lazy imports).
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from nrm_desktop.app.corresponding import PostRoom, PostTools
+from nrm_desktop.app.ports import ScopeKeys
 from nrm_desktop.app.referral_ports import PacketMaker, SheetRenderer
 from nrm_desktop.app.referring import Tools
 from nrm_desktop.bootstrap.session import Session
@@ -26,3 +28,13 @@ def referral_tools(session: Session) -> Tools:
         return made
 
     return Tools(renderer, packets, FolderMedium(session.safe.shell.files))
+
+
+def post_room(session: Session, keys: ScopeKeys) -> PostRoom:
+    """Make the post room; the exchange is loaded with the first card, packet or receipt."""
+
+    def tools() -> PostTools:
+        made: PostTools = import_module("nrm_desktop.bootstrap.packets").post_tools(session)
+        return made
+
+    return PostRoom(session.work, session.context, keys, tools)

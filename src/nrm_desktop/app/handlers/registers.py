@@ -12,8 +12,10 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import DirectoryChanged
 from nrm_desktop.app.ports import CellRow, UnitOfWork
 from nrm_desktop.app.records import save
+from nrm_desktop.app.wire.joining import ContactCard, decode_card
+from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
 from nrm_desktop.domain.errors import Usage
-from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
+from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import Value, answered
 
 DIRECTORY_FORM = "directory"
@@ -104,3 +106,18 @@ def entry_card(uow: UnitOfWork, recipient: RecipientId) -> bytes | None:
 
 def _directory(uow: UnitOfWork, context: Context) -> list[CellRow]:
     return list(uow.cells(context.organisation, DIRECTORY_FORM))
+
+
+def entry_of_organisation(
+    uow: UnitOfWork, context: Context, organisation: ScopeId
+) -> tuple[RecipientId, ContactCard] | None:
+    """Find the entry that holds the card of an organisation, with that card."""
+    for cell in _directory(uow, context):
+        if cell.field != CARD:
+            continue
+        recipient = RecipientId(cell.record.hex())
+        data = entry_card(uow, recipient)
+        card = None if data is None else decode_card(decode_tagged(data, FileTag.CARD).payload)
+        if card is not None and card.organisation == organisation:
+            return recipient, card
+    return None

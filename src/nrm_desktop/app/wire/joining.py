@@ -96,7 +96,8 @@ class Welcome:
 class ContactCard:
     """How an organisation shows itself to others; signed by `speaker` (aad `nrm1/card`).
 
-    Shape: `root` is `root_fingerprint` of its newest root document; `intake` are KEM keys.
+    Shape: `root` is `root_fingerprint` of its first root document, which stays the same when the
+    document is renewed; `intake` are KEM keys.
     """
 
     organisation: ScopeId

@@ -106,7 +106,7 @@ class ReferralPacket:
 class Receipt:
     """One answer to a referral; signed by who gives it (aad `nrm1/rcp`).
 
-    Shape: `state` is a code of the list *referral_state*; `reason` a code or empty.
+    Shape: `state` is a code of the list *referral_state*; `reason` is what a person says, or empty.
     """
 
     reference: bytes
@@ -182,7 +182,7 @@ def decode_receipt(payload: bytes) -> Receipt:
     return Receipt(
         shape.octets(reference, "receipt.reference"),
         shape.name(state, "receipt.state"),
-        _code_or_empty(reason, "receipt.reason"),
+        shape.text(reason, "receipt.reason", _TEXT_CHARS),
         shape.uint(at, "receipt.at", CLOCK_MS),
         shape.text(by, "receipt.by", _TEXT_CHARS),
         _read_proof(proof),

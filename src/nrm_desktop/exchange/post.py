@@ -1,0 +1,60 @@
+"""The post: the one object that the use cases know of the exchange between organisations.
+
+It only joins cards, packets and receipts with the keys of the user who is unlocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nrm_desktop.app.exchange_ports import (
+    Answering,
+    CardSeen,
+    PacketSeen,
+    ReceiptMade,
+    ReceiptSeen,
+    ReplyAddress,
+    ReplyKeys,
+    Seals,
+    TypedReceipt,
+)
+from nrm_desktop.app.ports import Randomness
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.exchange.cards import make_card, read_card
+from nrm_desktop.exchange.packets import open_packet
+from nrm_desktop.exchange.receipts import ReceiptWriter, open_receipt
+
+STATES = "referral_state"
+
+
+class SealedPost:
+    """Makes and opens cards, packets and receipts (fulfils `Post`)."""
+
+    def __init__(self, seals: Seals, forms: FormSet, random: Randomness) -> None:
+        self._seals = seals
+        states = tuple(entry.code for entry in forms.codelist(STATES).codes)
+        self._receipts = ReceiptWriter(seals, states, random)
+
+    def make_card(self) -> CardSeen:
+        """Our contact card, signed."""
+        return make_card(self._seals)
+
+    def read_card(self, data: bytes) -> CardSeen:
+        """Read a card. Raises: HostileInput."""
+        return read_card(self._seals, data)
+
+    def open_packet(self, data: bytes, seeds: Sequence[bytes]) -> PacketSeen:
+        """Open a packet that was sealed to us. Raises: HostileInput."""
+        return open_packet(self._seals, data, seeds)
+
+    def make_receipt(self, reply: ReplyAddress, answer: Answering) -> ReceiptMade:
+        """Make a receipt in the acting user's name."""
+        return self._receipts.make(reply, answer)
+
+    def open_receipt(self, data: bytes, kept: Sequence[ReplyKeys]) -> ReceiptSeen:
+        """Open a receipt file. Raises: HostileInput."""
+        return open_receipt(self._seals, data, kept)
+
+    def read_typed(self, text: str, kept: Sequence[ReplyKeys]) -> TypedReceipt:
+        """Read a typed receipt. Raises: Usage, HostileInput."""
+        return self._receipts.read_typed(text, kept)
