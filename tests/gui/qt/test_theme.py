@@ -80,8 +80,8 @@ def test_the_fonts_of_the_window_s_script_come_first(make_kit):
     tokens = read_tokens(ROOT / "tokens.toml")
 
     assert tokens.families_of("") == tokens.families
-    assert make_kit("ar").look.families[0] == "Noto Sans Arabic"
-    assert set(make_kit("ti").look.families) == set(tokens.families)
+    assert make_kit("ar").look.font("body").families()[0] == "Noto Sans Arabic"
+    assert set(make_kit("ti").look.font("body").families()) == set(tokens.families)
 
 
 def test_every_icon_of_the_manifest_can_be_drawn_and_is_the_file_it_says(make_kit):

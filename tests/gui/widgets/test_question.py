@@ -156,6 +156,10 @@ def test_the_source_stands_beside_the_state_and_is_kept(ask, qtbot):
     press(qtbot, Qt.Key.Key_Tab)
 
     press(qtbot, Qt.Key.Key_Down)
+    menu = QApplication.activePopupWidget()
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    assert field.heard == []
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
 
     assert field.reply() == Reply(ANSWERED, True, Source.PERSON)
     assert field.heard[-1].reply.source is Source.PERSON
@@ -242,10 +246,10 @@ def test_a_remark_is_told_under_its_own_name(ask, qtbot):
 def test_why_do_we_ask_opens_and_closes_by_key(ask, qtbot):
     field = ask()
     why = next(w for w in field.findChildren(object) if w.objectName() == "why")
-    words = next(w for w in field.findChildren(object) if w.objectName() == "why-words")
     why.setFocus()
 
     press(qtbot, Qt.Key.Key_Space)
+    words = next(w for w in field.findChildren(object) if w.objectName() == "why-words")
 
     assert words.isVisible()
 

@@ -1,7 +1,10 @@
 """Questions of a page together: groups of rows, where the focus is, what is hidden."""
 
+import gc
+import weakref
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from tests.gui.samples import all_specs, row, spec_of
 from tests.gui.walks import name_of
@@ -124,7 +127,7 @@ def test_tab_follows_the_reading_order_also_where_rows_came_later(kit, show, qtb
     assert [widget.accessibleName() or name_of(widget) for widget in seen[:5]] == [
         "Question of type text",
         "Not asked",
-        "Source of: Question of type text",
+        "Source of: Question of type text Source?",
         "Why do we ask: Question of type text",
         "other version",
     ]
@@ -145,3 +148,20 @@ def test_a_text_column_is_no_wider_than_its_token(kit, show):
 
 def buttons(widget) -> list:
     return [child for child in widget.findChildren(object) if hasattr(child, "click")]
+
+
+@pytest.mark.promise("P6")
+def test_nothing_of_a_page_outlives_it(kit, qtbot):
+    """Locking tears the views down; no widget may keep what was typed."""
+    page = FieldStack(kit, all_specs())
+    page.show_rows(GROUP, (row("a"),))
+    page.field("sample.text").show_reply(Reply(AnswerState.ANSWERED, "kept nowhere"))
+    page.field("sample.text").show_mark(FieldMark(MarkKind.OTHER_VERSION))
+    parts = [weakref.ref(page), *(weakref.ref(field) for field in page.fields())]
+
+    page.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del page
+    gc.collect()
+
+    assert [part() for part in parts if part() is not None] == []

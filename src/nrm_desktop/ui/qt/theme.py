@@ -14,13 +14,13 @@ from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
-from PySide6.QtGui import QColor, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.ui.qt.theme_tokens import Tokens
 from nrm_desktop.ui.widgets.focus_ring import FocusRing
-from nrm_desktop.ui.widgets.look import Look, Scheme, TypeRole
+from nrm_desktop.ui.widgets.look import Look, Scheme
 
 _PERCENT = 100
 _RING_NAME = "focus-ring"
@@ -60,14 +60,21 @@ def make_look(tokens: Tokens, scheme: Scheme, scale: int, writing: Writing) -> L
             {name: QColor(values[scheme]) for name, values in tokens.colours.items()}
         ),
         sizes=MappingProxyType(tokens.sizes_at(scheme, scale)),
-        roles=MappingProxyType(
+        fonts=MappingProxyType(
             {
-                name: TypeRole(points * scale / _PERCENT, is_bold)
+                name: _font(tokens.families_of(writing.script), points * scale / _PERCENT, is_bold)
                 for name, (points, is_bold) in tokens.types.items()
             }
         ),
-        families=tokens.families_of(writing.script),
     )
+
+
+def _font(families: tuple[str, ...], points: float, is_bold: bool) -> QFont:  # noqa: FBT001 - a weight
+    font = QFont()
+    font.setFamilies(list(families))
+    font.setPointSizeF(points)
+    font.setBold(is_bold)
+    return font
 
 
 def apply_look(app: QApplication, look: Look, rules: str) -> None:

@@ -14,20 +14,19 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QStyl
 
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.option_delegate import OptionDelegate
 
 
 class ChoiceBox(QComboBox):
-    """A short closed list; `quiet` has no border until the mouse or the focus comes."""
+    """A short closed list."""
 
-    def __init__(self, kit: Kit, choices: Sequence[Choice], *, is_quiet: bool = False) -> None:
+    def __init__(self, kit: Kit, choices: Sequence[Choice]) -> None:
         super().__init__()
         self._kit = kit
-        if is_quiet:
-            self.setProperty("quiet", "true")
-            self.setFont(kit.look.font("label"))
         self.setMinimumHeight(kit.look.px("input"))
         self.setMaxVisibleItems(kit.look.px("popup_rows"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setItemDelegate(OptionDelegate(kit, self))
         for choice in choices:
             self.addItem(choice.label, choice.code)
 
@@ -56,7 +55,7 @@ class ChoiceBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the arrow that the style sheet takes away."""
         super().paintEvent(event)
-        _paint_chevron(self, self._kit)
+        paint_chevron(self, self._kit)
 
 
 class SearchLine(QLineEdit):
@@ -116,7 +115,7 @@ class SearchLine(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the chevron."""
         super().paintEvent(event)
-        _paint_chevron(self, self._kit)
+        paint_chevron(self, self._kit)
 
     def _make_completer(self) -> None:
         labels = QStringListModel([choice.label for choice in self._choices], self)
@@ -127,6 +126,7 @@ class SearchLine(QLineEdit):
         popup = QListView()
         popup.setObjectName("completions")
         completer.setPopup(popup)
+        popup.setItemDelegate(OptionDelegate(self._kit, popup))  # the completer brings its own
         completer.activated.connect(self._take)
         self.setCompleter(completer)
 
@@ -149,7 +149,8 @@ class SearchLine(QLineEdit):
         self.settled.emit()
 
 
-def _paint_chevron(widget: QWidget, kit: Kit) -> None:
+def paint_chevron(widget: QWidget, kit: Kit) -> None:
+    """Draw the arrow of a list at the trailing end of a control."""
     side = kit.look.px("icon_small")
     zone = _chevron_rect(widget, kit)
     painter = QPainter(widget)

@@ -44,17 +44,19 @@ class FieldWidget(QWidget):
         self._quiet_state = AnswerState.NOT_ASKED
         self._stash: Value = None
         self._problem_text = ""
+        self._mark: MarkLine | None = None
+        self._head = QHBoxLayout()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(kit.look.px("gap1"))
         self._add_head()
         self._box.addWidget(editor)
         self._add_remark()
-        self._problem = ProblemLine(kit)
-        self._box.addWidget(self._problem)
+        self._problem: ProblemLine | None = None
         self._states: StateBar | None = None
         self._source: SourceChoice | None = None
         self._why_button: IconButton | None = None
+        self._why_words: PlainLabel | None = None
         self._foot = self._add_foot()
         editor.edited.connect(self._typed)
         self._name_parts()
@@ -74,6 +76,10 @@ class FieldWidget(QWidget):
 
     def show_mark(self, mark: FieldMark) -> None:
         """Show whether the words are a draft, saved, or from elsewhere."""
+        if self._mark is None:
+            self._mark = MarkLine(self._kit)
+            self._mark.asked.connect(lambda: self.other_version_asked.emit(self.spec.id))
+            self._head.addWidget(self._mark)
         self._mark.show_mark(mark)
         if mark.kind is MarkKind.OTHER_VERSION:
             order_tabs(self)
@@ -81,6 +87,9 @@ class FieldWidget(QWidget):
     def show_problem(self, text: str) -> None:
         """Show what is wrong; an empty text takes it away. The words stay."""
         self._problem_text = text
+        if self._problem is None:
+            self._problem = ProblemLine(self._kit)
+            self._box.insertWidget(self._box.indexOf(self._foot), self._problem)
         self._problem.show_text(text)
         self._editor.mark_problem(has_problem=bool(text))
         self._name_parts()
@@ -105,11 +114,11 @@ class FieldWidget(QWidget):
 
     def mark_text(self) -> str:
         """The words of the mark, for tests and for reading out."""
-        return self._mark.text()
+        return self._mark.text() if self._mark is not None else ""
 
     def problem_text(self) -> str:
         """The words of the problem; empty if there is none."""
-        return self._problem.text()
+        return self._problem_text
 
     def take_focus(self) -> None:
         """Put the cursor where the answer is given."""
@@ -179,13 +188,9 @@ class FieldWidget(QWidget):
     def _add_head(self) -> None:
         look = self._kit.look
         self._label = PlainLabel(self._kit, self.spec.label, "strong")
-        self._mark = MarkLine(self._kit)
-        self._mark.asked.connect(lambda: self.other_version_asked.emit(self.spec.id))
-        row = QHBoxLayout()
-        row.setSpacing(look.px("gap2"))
-        add_words(row, self._label)
-        row.addWidget(self._mark)
-        self._box.addLayout(row)
+        self._head.setSpacing(look.px("gap2"))
+        add_words(self._head, self._label)
+        self._box.addLayout(self._head)
         self._guidance = self._add_quiet(self.spec.guidance)
 
     def _add_quiet(self, text: str) -> PlainLabel | None:
@@ -231,12 +236,15 @@ class FieldWidget(QWidget):
         button.setCheckable(True)
         button.setObjectName("why")
         flow.addWidget(button)
-        words = self._add_quiet(self.spec.why)
-        if words is not None:
-            words.setObjectName("why-words")
-            words.hide()
-            button.toggled.connect(words.setVisible)
+        button.toggled.connect(self._show_why)
         self._why_button = button
+
+    def _show_why(self, is_shown: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if self._why_words is None:
+            self._why_words = self._add_quiet(self.spec.why)
+        if self._why_words is not None:
+            self._why_words.setObjectName("why-words")
+            self._why_words.setVisible(is_shown)
 
     def _name_parts(self, *, is_covered: bool = False) -> None:
         say = self._kit.say
@@ -246,7 +254,7 @@ class FieldWidget(QWidget):
         if self._states is not None:
             self._states.name_it(name)
         if self._source is not None:
-            self._source.name_it(say("Source of: {question}", question=name))
+            self._source.name_it(name)
         if self._why_button is not None:
             self._why_button.setAccessibleName(say("Why do we ask: {question}", question=name))
         if self._remark is not None and self.spec.remark is not None:

@@ -27,14 +27,6 @@ class Scheme(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TypeRole:
-    """A role of text. Units: points, already scaled."""
-
-    points: float
-    is_bold: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """Everything drawn is drawn by these. Units: sizes in device-independent pixels."""
 
@@ -43,8 +35,7 @@ class Look:
     is_rtl: bool
     colours: Mapping[str, QColor]
     sizes: Mapping[str, int]
-    roles: Mapping[str, TypeRole]
-    families: tuple[str, ...]
+    fonts: Mapping[str, QFont]
 
     def colour(self, name: str) -> QColor:
         """A colour by its token."""
@@ -71,9 +62,4 @@ class Look:
 
     def font(self, role: str) -> QFont:
         """The font of a role, with the fallback chain of the shipped fonts."""
-        kind = self.roles[role]
-        font = QFont()
-        font.setFamilies(list(self.families))
-        font.setPointSizeF(kind.points)
-        font.setBold(kind.is_bold)
-        return font
+        return self.fonts[role]

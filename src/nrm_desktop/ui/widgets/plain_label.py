@@ -45,7 +45,8 @@ class PlainLabel(QLabel):
         super().__init__()
         self._kit = kit
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(kit.look.font(role))
+        if role != "body":  # the application's own font; setting it again costs time
+            self.setFont(kit.look.font(role))
         self.setWordWrap(True)
         self.setAlignment(kit.look.leading)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)

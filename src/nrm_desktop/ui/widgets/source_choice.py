@@ -1,13 +1,17 @@
-"""Where an answer comes from, as a quiet choice beside its state (decisions.md 5)."""
+"""Where an answer comes from, as a quiet choice beside its state (decisions.md 5).
+
+A button that opens a menu: looking at it changes nothing, and digits pass through to the question.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 
 from nrm_desktop.domain.values import Source
-from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.wording import Say
-from nrm_desktop.ui.widgets.combo import ChoiceBox
+from nrm_desktop.ui.widgets.combo import paint_chevron
 from nrm_desktop.ui.widgets.kit import Kit
 
 
@@ -22,29 +26,78 @@ def source_word(say: Say, source: Source) -> str:
     }[source]
 
 
-class SourceChoice(ChoiceBox):
+class SourceChoice(QPushButton):
     """The sources a question may have. `chosen` carries the source that a person chose."""
 
     chosen = Signal(object)
 
     def __init__(self, kit: Kit, sources: tuple[Source, ...]) -> None:
-        offered = (Source.NOT_STATED, *sources)
-        super().__init__(
-            kit,
-            [Choice(str(int(source)), source_word(kit.say, source)) for source in offered],
-            is_quiet=True,
-        )
-        self.activated.connect(lambda _: self.chosen.emit(self.source()))
+        super().__init__()
+        self._kit = kit
+        self._offered = (Source.NOT_STATED, *sources)
+        self._source = Source.NOT_STATED
+        self._question = ""
+        self.setProperty("kind", "quiet")
+        self.setAutoDefault(True)  # Enter opens it, as Space does
+        self.setFont(kit.look.font("label"))
+        self.setMinimumHeight(kit.look.px("input"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._open)
+        self.show_source(Source.NOT_STATED)
 
     def source(self) -> Source:
         """The chosen source."""
-        return Source(int(self.code() or Source.NOT_STATED))
+        return self._source
 
     def show_source(self, source: Source) -> None:
         """Show a source without telling anybody."""
-        self.show_code(str(int(source)))
+        self._source = source
+        self.setText(source_word(self._kit.say, source))
+        self._tell_name()
 
-    def name_it(self, name: str) -> None:
-        """Tell screen readers what is chosen here; on Linux the name of a list is its value."""
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(name)
+    def name_it(self, question: str) -> None:
+        """Tell screen readers whose source this is."""
+        self._question = question
+        self._tell_name()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Words and arrow."""
+        look = self._kit.look
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(words + look.px("input") + look.px("gap2"), look.px("input"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Open the menu with Down, as a list would."""
+        if event.key() == Qt.Key.Key_Down:
+            self._open()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the arrow."""
+        super().paintEvent(event)
+        paint_chevron(self, self._kit)
+
+    def _open(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setObjectName("sources")
+        group = QActionGroup(menu)
+        for source in self._offered:
+            action = menu.addAction(source_word(self._kit.say, source))
+            action.setCheckable(True)
+            action.setChecked(source is self._source)
+            action.triggered.connect(lambda _=False, one=source: self._choose(one))
+            group.addAction(action)
+            if source is self._source:
+                menu.setActiveAction(action)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def _choose(self, source: Source) -> None:
+        self.show_source(source)
+        self.chosen.emit(source)
+
+    def _tell_name(self) -> None:
+        say = self._kit.say
+        name = say("Source of: {question}", question=self._question)
+        self.setAccessibleName(f"{name} {self.text()}")

@@ -1,25 +1,16 @@
 """Keeps the order of Tab the order of reading, also where something was put in later.
 
 Qt appends what comes later to the end of its chain. A widget that wants another order inside than
-that of its layout has a method `tab_stops`.
+that of its layout has a method `tab_stops` that lists its parts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
-
-
-@runtime_checkable
-class HasTabStops(Protocol):
-    """A widget that says in which order its parts are reached."""
-
-    def tab_stops(self) -> list[QWidget]:
-        """Parts in order; parts of parts are found by themselves."""
 
 
 def order_tabs(root: QWidget) -> None:
@@ -31,8 +22,9 @@ def order_tabs(root: QWidget) -> None:
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
         yield widget
-    if isinstance(widget, HasTabStops):
-        for part in widget.tab_stops():
+    own_order = getattr(widget, "tab_stops", None)
+    if own_order is not None:
+        for part in own_order():
             yield from _stops(part)
         return
     layout = widget.layout()

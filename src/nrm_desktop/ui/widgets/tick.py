@@ -87,7 +87,6 @@ class _Face:
         self._button = button
         self._kit = kit
         self._is_round = is_round
-        button.setFont(kit.look.font("body"))
         policy = button.sizePolicy()
         policy.setHeightForWidth(True)
         button.setSizePolicy(policy)
