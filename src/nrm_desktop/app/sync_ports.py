@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from nrm_desktop.app.ports import ReceivedForStorage, UnitOfWork
 from nrm_desktop.app.wire.checkpoint import Checkpoint
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
+from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import Hlc
@@ -47,8 +48,8 @@ class Unsealed:
 class KeyRing(Protocol):
     """All keys that we hold at one moment; never changes, and may be used on any thread."""
 
-    def place_of(self, kind: int, bucket: int, key_id: bytes) -> KeyPlace | None:
-        """What the key with this id stands for; None: sealed for others.
+    def place_of(self, entry: IndexRow) -> KeyPlace | None:
+        """What the key of an object stands for; None: sealed for others.
 
         Raises: HostileInput when objects of too many different months were asked for.
         """
@@ -202,18 +203,17 @@ class ObjectState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObjectRow:
-    """An object on a store that was not taken in. Units: `offset` and `length` in bytes."""
+    """An object on a store that was not taken in. Shape: `entry` as the index of `pack` has it."""
 
     pack: bytes
-    name: bytes
-    kind: int
-    lane: int
-    bucket: int
-    key_id: bytes
-    offset: int
-    length: int
-    state: ObjectState
+    entry: IndexRow
+    state: ObjectState = ObjectState.WAITING
     code: str = ""
+
+    @property
+    def name(self) -> bytes:
+        """The 20-byte name of the object."""
+        return self.entry.name
 
 
 class KnownKind(StrEnum):
@@ -224,6 +224,10 @@ class KnownKind(StrEnum):
     LOG = "log"
     PACK = "pack"
     """A pack file whose index we have read."""
+    CHECKPOINT = "checkpoint"
+    """A file of a checkpoint that we have read."""
+    NEWS = "news"
+    """The newest checkpoint of a device that brought something."""
     ANSWERED = "answered"
     """A checkpoint of another device whose wishes we have met."""
 
@@ -282,6 +286,9 @@ class StoreMemory(Protocol):
 
     def set_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
         """Replace what is known, so that the rest is sent again."""
+
+    def forget(self) -> None:
+        """Forget acts, keyboxes and logs: what lay there was put back or taken away."""
 
     def objects(self) -> Sequence[ObjectRow]:
         """Objects there that were not taken in."""

@@ -21,6 +21,7 @@ from nrm_desktop.app.sync_ports import (
 )
 from nrm_desktop.app.wire.checkpoint import checkpoint_id, decode_checkpoint
 from nrm_desktop.app.wire.commit import SignedCommit
+from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import DeviceId, ScopeId
@@ -78,14 +79,20 @@ class SqlStoreMemory:
     def objects(self) -> Sequence[ObjectRow]:
         """Objects there that were not taken in."""
         rows = self._db.execute(_SQL["objects"], (self._mark,)).fetchall()
-        return [ObjectRow(*row[:-2], state=ObjectState(row[-2]), code=row[-1]) for row in rows]
+        return [_object_row(row) for row in rows]
+
+    def forget(self) -> None:
+        """Forget what we put there: somebody put something older back, or took it away."""
+        for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG):
+            self._db.execute(_SQL["forget_known"], (self._mark, kind.value))
 
     def set_objects(self, rows: Sequence[ObjectRow]) -> None:
         """Remember objects that were not taken in."""
         for row in rows:
-            place = (self._mark, row.pack, row.name, row.kind, row.lane, row.bucket, row.key_id)
-            rest = (row.offset, row.length, row.state.value, row.code)
-            self._db.execute(_SQL["set_object"], (*place, *rest))
+            entry = row.entry
+            facts = (entry.name, entry.kind, entry.lane, entry.bucket, entry.key_id)
+            place = (entry.offset, entry.length, row.state.value, row.code)
+            self._db.execute(_SQL["set_object"], (self._mark, row.pack, *facts, *place))
 
     def drop_object(self, row: ObjectRow) -> None:
         """Forget an object that was taken in after all."""
@@ -188,6 +195,13 @@ def read_checked(body: bytes) -> CheckedCheckpoint:
     return CheckedCheckpoint(checkpoint_id(payload), decode_checkpoint(payload), body)
 
 
+def _object_row(row: Sequence[Any]) -> ObjectRow:
+    pack, name, kind, lane, bucket, key_id, start, size, state, code = row
+    entry = IndexRow(name, kind, lane, bucket, key_id, start, size)
+    return ObjectRow(pack, entry, ObjectState(state), code)
+
+
 def _store_row(row: Sequence[Any]) -> StoreRow:
-    *facts, name, data = row
-    return StoreRow(*facts, unconfirmed=None if name is None else (name, data))
+    mark, address, last_run_ms, last_ok_ms, name, data = row
+    unconfirmed = None if name is None else (name, data)
+    return StoreRow(mark, address, last_run_ms, last_ok_ms, unconfirmed)

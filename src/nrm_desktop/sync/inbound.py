@@ -1,0 +1,249 @@
+"""Taking in objects: fetch, open, hand over to whoever judges, keep or refuse; one by one.
+
+This module decides the order (acts, keyboxes, then bundles by lane) and that one bad object never
+stops the next. It must not judge: signatures, grants and chains are the Verifier's and the
+journal's, inside the transaction in which things are then kept. A refused object changes nothing.
+
+Keys that arrive open what was unreadable before, so trust is read until nothing new comes.
+
+Source: sync.md sections 5 and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from nrm_desktop.app.sync_ports import (
+    ExchangeJournal,
+    ExchangeUnit,
+    ExchangeWork,
+    KeyRing,
+    KnownKind,
+    ObjectRow,
+    ObjectState,
+    Standing,
+    Unsealed,
+)
+from nrm_desktop.app.wire.bundle import decode_bundle
+from nrm_desktop.app.wire.checkpoint import decode_manifest_part
+from nrm_desktop.app.wire.commit import ReceivedCommit
+from nrm_desktop.app.wire.hashes import file_name
+from nrm_desktop.app.wire.keybox import decode_keybox
+from nrm_desktop.app.wire.limits import READER_LEVEL
+from nrm_desktop.app.wire.refusal import Step, refuse
+from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.app.wire.trust import act_id
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
+from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.sync.planner import log_name
+from nrm_desktop.sync.shelf import Shelf
+from nrm_desktop.sync.tally import FORK, Tally
+
+T = TypeVar("T")
+_TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX)
+Found = tuple[ObjectRow, Unsealed]
+
+
+@dataclass(slots=True)
+class BundleTaken:
+    """What a bundle brought."""
+
+    commits: int = 0
+    newer: int = 0
+    is_waiting: bool = False
+    logs: dict[bytes, int] = field(default_factory=dict)
+    changed: set[tuple[ScopeId, FieldId]] = field(default_factory=set)
+
+
+class Inbound:
+    """Takes in what lies on one shelf."""
+
+    def __init__(self, shelf: Shelf, work: ExchangeWork, tally: Tally) -> None:
+        self._shelf = shelf
+        self._work = work
+        self._tally = tally
+        self._tried: set[bytes] = set()
+
+    def take_trust(self) -> bool:
+        """Take manifest parts, acts and keyboxes until nothing new comes; True if some did."""
+        is_moved = False
+        while self._step_of_trust():
+            is_moved = True
+        return is_moved
+
+    def take_bundles(self) -> None:
+        """Take the commits that our keys open, the most urgent lane first."""
+        keys, rows = self._readable((ObjectType.BUNDLE,))
+        for row in sorted(rows, key=lambda row: row.entry.lane):
+            for _, unsealed in self._open([row], keys):
+                self._take_bundle(row, unsealed)
+
+    def mark_carried(self) -> None:
+        """What no key of ours opens is carried for others."""
+
+        def mark(unit: ExchangeUnit) -> None:
+            keys = unit.desk.keys()
+            for row in self._shelf.rows(unit):
+                if not _is_ours(row, keys) and row.state is not ObjectState.CARRIED:
+                    self._shelf.keep(unit, row, ObjectState.CARRIED)
+
+        self._work.run(mark)
+
+    def _step_of_trust(self) -> bool:
+        keys, rows = self._readable(_TRUST)
+        is_new = any(row.name not in self._tried for row in rows)
+        self._tried.update(row.name for row in rows)
+        found = self._open(rows, keys)
+        for kind, take in (
+            (ObjectType.MANIFEST_PART, self._take_parts),
+            (ObjectType.ACT, self._take_acts),
+            (ObjectType.KEYBOX, self._take_keyboxes),
+        ):
+            some = [one for one in found if one[1].kind is kind]
+            is_new = (bool(some) and take(some)) or is_new
+        return is_new
+
+    def _take_parts(self, found: Sequence[Found]) -> bool:
+        for row, unsealed in found:
+
+            def keep(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> None:
+                _must_be_of_organisation(got)
+                decode_manifest_part(got.body)
+                unit.state.set_part(row.name, got.body)
+                self._shelf.drop(unit, row)
+
+            self._run(row, keep)
+        return True
+
+    def _take_acts(self, found: Sequence[Found]) -> bool:
+        def take(unit: ExchangeUnit) -> list[HostileInput | Standing]:
+            judged = list(unit.verifier.take_acts([one for _, one in found]))
+            for (row, unsealed), verdict in zip(found, judged, strict=True):
+                if isinstance(verdict, HostileInput):
+                    self._shelf.keep(unit, row, ObjectState.REFUSED, verdict.code)
+                elif verdict is not Standing.WAITING:
+                    known = act_id(decode_statement(unsealed.body).payload)
+                    self._shelf.note(unit, KnownKind.ACT, {known: 0})
+                    self._shelf.drop(unit, row)
+            return judged
+
+        judged = self._work.run(take)
+        for (row, _), verdict in zip(found, judged, strict=True):
+            if isinstance(verdict, HostileInput):
+                self._tally.skip(file_name(row.name), verdict)
+        new = sum(verdict is Standing.NEW for verdict in judged)
+        self._tally.acts += new
+        return bool(new)
+
+    def _take_keyboxes(self, found: Sequence[Found]) -> bool:
+        new = 0
+        for row, unsealed in found:
+
+            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> bool:
+                _must_be_of_organisation(got)
+                verdict = unit.verifier.take_keybox(got)
+                if verdict is not Standing.WAITING:
+                    box = decode_keybox(decode_statement(got.body).payload)
+                    self._shelf.note(unit, KnownKind.KEYBOX, {box.reference: 0})
+                    self._shelf.drop(unit, row)
+                return verdict is Standing.NEW
+
+            new += bool(self._run(row, take))
+        self._tally.keyboxes += new
+        return bool(new)
+
+    def _take_bundle(self, row: ObjectRow, unsealed: Unsealed) -> None:
+        def take(unit: ExchangeUnit) -> BundleTaken:
+            taken = take_bundle(unit, unsealed)
+            self._shelf.note(unit, KnownKind.LOG, taken.logs)
+            if taken.is_waiting:
+                self._shelf.keep(unit, row, ObjectState.WAITING)
+            else:
+                self._shelf.drop(unit, row)
+            return taken
+
+        taken = self._run(row, take)
+        if taken is not None:
+            self._tally.commits += taken.commits
+            self._tally.newer += taken.newer
+            self._tally.changed |= taken.changed
+
+    def _readable(self, kinds: Sequence[ObjectType]) -> tuple[KeyRing, list[ObjectRow]]:
+        def ask(unit: ExchangeUnit) -> tuple[KeyRing, list[ObjectRow]]:
+            keys = unit.desk.keys()
+            rows = self._shelf.rows(unit)
+            return keys, [row for row in rows if row.entry.kind in kinds and _is_ours(row, keys)]
+
+        return self._work.run(ask)
+
+    def _open(self, rows: Sequence[ObjectRow], keys: KeyRing) -> list[Found]:
+        """Fetch and open outside of any transaction; what fails is refused and named."""
+        found: list[Found] = []
+        for row in rows:
+            try:
+                found.append((row, keys.open(self._shelf.fetch(row))))
+            except HostileInput as error:
+                self._refuse(row, error)
+            except EnvironmentFault as fault:
+                if fault.code != "store.missing":
+                    raise
+                self._tally.lost.add(row.pack)
+        return found
+
+    def _run(self, row: ObjectRow, job: Callable[[ExchangeUnit], T]) -> T | None:
+        """Run a job in its transaction; what is refused leaves nothing behind but its name."""
+        try:
+            return self._work.run(job)
+        except HostileInput as error:
+            self._refuse(row, error)
+            return None
+
+    def _refuse(self, row: ObjectRow, error: HostileInput) -> None:
+        self._tally.skip(file_name(row.name), error)
+        refused = ObjectState.REFUSED
+        self._work.run(lambda unit: self._shelf.keep(unit, row, refused, error.code))
+
+
+def take_bundle(unit: ExchangeUnit, unsealed: Unsealed) -> BundleTaken:
+    """Check and apply the commits of a bundle, all in one transaction.
+
+    Raises: HostileInput; then the whole bundle is refused.
+    """
+    if unsealed.place.scope is None:
+        raise refuse(Step.PLACE, "bundle.key")
+    taken = BundleTaken()
+    for commit in decode_bundle(unsealed.body):
+        proved = unit.verifier.check_commit(commit, unsealed.place)
+        if proved is None:
+            taken.is_waiting = True
+            continue
+        _must_not_fork(unit.journal, commit)
+        done = unit.uow.take_in(proved)
+        name = log_name(commit.header.log)
+        taken.logs[name] = max(taken.logs.get(name, 0), commit.header.seq)
+        taken.commits += done.outcome != "duplicate"
+        taken.newer += commit.header.min_reader > READER_LEVEL
+        taken.changed |= {(commit.header.scope, field_id) for _, field_id in done.touched}
+    return taken
+
+
+def _must_not_fork(journal: ExchangeJournal, commit: ReceivedCommit) -> None:
+    """A number that another commit of this log has already is not taken twice (adr 0012)."""
+    held = journal.ids_at(commit.header.log, commit.header.seq)
+    if held and commit.id not in held:
+        raise HostileInput(FORK, step=Step.CHAIN.value, device=commit.header.device.hex())
+
+
+def _must_be_of_organisation(unsealed: Unsealed) -> None:
+    if unsealed.place.scope is not None:
+        raise refuse(Step.PLACE, "object.key")
+
+
+def _is_ours(row: ObjectRow, keys: KeyRing) -> bool:
+    try:
+        return keys.place_of(row.entry) is not None
+    except HostileInput:  # too many months in one run: it is looked at in the next one
+        return False

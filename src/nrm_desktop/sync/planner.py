@@ -1,0 +1,112 @@
+"""What the other side lacks and what we lack: pure comparisons of heads and checkpoints.
+
+This module decides which commits are to be sent to a store, which a device names that we do not
+have, and what we wish for. It must not read a store or a database.
+
+Source: sync.md sections 8 and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nrm_desktop.app.sync_ports import JournalHead, KeyRing
+from nrm_desktop.app.sync_ports import KeyPlace as Place
+from nrm_desktop.app.wire.checkpoint import HeadRow, LogWant, PackWant, Want
+from nrm_desktop.app.wire.limits import CHECKPOINT_WANTS
+from nrm_desktop.domain.scopes import Compartment, LogKey
+
+_LANE_URGENT: Final = 2
+_LANE_REST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LogTail:
+    """The commits of a log behind `after` that a store lacks."""
+
+    head: JournalHead
+    after: int
+
+    @property
+    def place(self) -> Place:
+        """Where its bundle is sealed."""
+        return Place(self.head.log.scope, self.head.log.compartment)
+
+    @property
+    def lane(self) -> int:
+        """How urgent it is: `core` holds consents, hand-overs and who is missing."""
+        is_urgent = self.head.log.compartment == Compartment.CORE
+        return _LANE_URGENT if is_urgent else _LANE_REST
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Commits of a log that a device names and that we do not have."""
+
+    log: LogKey
+    blind: bytes
+    from_seq: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What others lack. Shape: `gone` are pack files of ours, `logs` what a store still holds."""
+
+    gone: frozenset[bytes]
+    logs: Mapping[bytes, int]
+
+
+def log_name(log: LogKey) -> bytes:
+    """A log as a key of what is known to lie on a store."""
+    return log.scope + log.compartment.to_bytes(2, "big") + log.device
+
+
+def tails_to_send(
+    heads: Sequence[JournalHead], known: Mapping[bytes, int], keys: KeyRing
+) -> list[LogTail]:
+    """What of our journal a store lacks, also of other devices: we carry on what we can read."""
+    tails = [LogTail(head, known.get(log_name(head.log), 0)) for head in heads]
+    return [tail for tail in tails if tail.head.seq > tail.after and keys.holds(tail.place)]
+
+
+def gaps(
+    named: Iterable[HeadRow], logs: Mapping[bytes, LogKey], heads: Sequence[JournalHead]
+) -> list[Gap]:
+    """What somebody names and we lack, as far as we can recognise it."""
+    ours = {head.log: head.seq for head in heads}
+    found = []
+    for row in named:
+        log = logs.get(row.blind)
+        if log is not None and row.seq > ours.get(log, 0):
+            have = ours.get(log, 0)
+            found.append(Gap(log, row.blind, have + 1, row.seq - have))
+    return found
+
+
+def wants(lost_packs: Iterable[bytes], missing: Iterable[Gap]) -> tuple[Want, ...]:
+    """What we ask for in our checkpoint, always in the same order."""
+    logs = {gap.blind: gap.from_seq for gap in missing}
+    wished: list[Want] = [PackWant(name) for name in sorted(set(lost_packs))]
+    wished += [LogWant(blind, seq) for blind, seq in sorted(logs.items())]
+    return tuple(wished[:CHECKPOINT_WANTS])
+
+
+def answer(
+    wished: Iterable[Want],
+    own_packs: Iterable[bytes],
+    logs: Mapping[bytes, LogKey],
+    known: Mapping[bytes, int],
+) -> Answer:
+    """What has to be taken as not lying on a store, so that the wishes of others are met."""
+    ours, lower = frozenset(own_packs), dict(known)
+    gone = set()
+    for want in wished:
+        if isinstance(want, PackWant) and want.name in ours:
+            gone.add(want.name)
+        if isinstance(want, LogWant) and want.blind in logs:
+            name = log_name(logs[want.blind])
+            lower[name] = min(lower.get(name, 0), want.from_seq - 1)
+    return Answer(frozenset(gone), lower)

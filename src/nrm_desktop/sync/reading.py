@@ -1,0 +1,231 @@
+"""What devices say on a store: their newest checkpoints, and the indexes of their pack files.
+
+This module decides which files are read, and raises the alarms: a device of which the store shows
+less than before, a pack file that is named and gone. It must not open objects in pack files;
+`inbound` does.
+
+Source: sync.md sections 8, 9 and 10.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from nrm_desktop.app.sync_ports import (
+    CheckedCheckpoint,
+    ExchangeUnit,
+    KeyRing,
+    KnownKind,
+    ObjectRow,
+)
+from nrm_desktop.app.wire.checkpoint import Checkpoint, PackRow, Row, decode_manifest_part
+from nrm_desktop.app.wire.pack_file import PackIndex, read_index
+from nrm_desktop.app.wire.refusal import Step, refuse
+from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
+from nrm_desktop.domain.ids import DeviceId
+from nrm_desktop.sync.checkpoint import State, brings_something, fold, is_rollback, packs_of
+from nrm_desktop.sync.shelf import pack_reader
+from nrm_desktop.sync.tally import Visit
+from nrm_desktop.sync.tree import CheckpointFile, read_checkpoint_name
+
+_TRIES = 3
+"""Files of one device that are tried before it counts as damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the devices of a store before it is read."""
+
+    own: DeviceId
+    keys: KeyRing
+    devices: frozenset[DeviceId]
+    remembered: dict[DeviceId, CheckedCheckpoint]
+    files: frozenset[bytes]
+    own_counter: int
+    own_id: bytes
+    unconfirmed: tuple[str, bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The checkpoints on a store by device folder, newest first."""
+
+    files: dict[str, list[CheckpointFile]] = field(default_factory=dict)
+
+    def of(self, folder: str) -> list[CheckpointFile]:
+        """The files of one device."""
+        return self.files.get(folder, [])
+
+
+def list_checkpoints(visit: Visit) -> Listing:
+    """Read the names of all checkpoints: one request, whatever the number of devices."""
+    found: dict[str, list[CheckpointFile]] = defaultdict(list)
+    for entry in visit.store.list(visit.tree.checkpoints):
+        file = read_checkpoint_name(entry.name)
+        if file is not None:
+            found[file.folder].append(file)
+    for files in found.values():
+        files.sort(key=lambda file: (file.counter, file.name), reverse=True)
+    return Listing(found)
+
+
+def what_is_known(visit: Visit) -> Known:
+    """Ask what this device remembers of the store."""
+
+    def ask(unit: ExchangeUnit) -> Known:
+        memory = unit.state.at(visit.mark)
+        counter, checkpoint = unit.state.own_counter()
+        row = memory.row()
+        return Known(
+            unit.desk.device,
+            unit.desk.keys(),
+            frozenset(unit.desk.devices()),
+            dict(memory.checkpoints()),
+            frozenset(memory.known(KnownKind.CHECKPOINT)),
+            counter,
+            checkpoint,
+            row.unconfirmed if row else None,
+        )
+
+    return visit.work.run(ask)
+
+
+def must_not_be_ahead(visit: Visit, known: Known, listing: Listing) -> None:
+    """Compare our own newest checkpoint on the store with what we remember, before any write.
+
+    A store that shows less of us than we put there was put back: everything goes there again.
+    Raises: IntegrityFault `integrity.rollback` when the store is ahead of this vault: it was put
+            back or cloned, and may write nothing before it has a new identity.
+    """
+    found = _newest(visit, known, listing.of(known.keys.folder_of(known.own)), known.own)
+    if found is not None:
+        counter = found.checkpoint.counter
+        is_other = counter == known.own_counter and found.id != known.own_id
+        if counter > known.own_counter or is_other:
+            raise IntegrityFault("integrity.rollback", counter=counter)
+    was_cut_off = known.unconfirmed is not None
+    if not was_cut_off and is_rollback(known.remembered.get(known.own), found):
+        visit.tally.alarm("rollback", known.own)
+        visit.work.run(lambda unit: unit.state.at(visit.mark).forget())
+
+
+def read_checkpoints(visit: Visit, listing: Listing) -> bool:
+    """Read what is new of other devices; True if something was."""
+    known = what_is_known(visit)
+    is_new = False
+    for device in sorted({*known.devices, *known.remembered} - {known.own}):
+        files = listing.of(known.keys.folder_of(device))
+        before = known.remembered.get(device)
+        if files and before is not None and _is_read(files[0], known, before):
+            continue
+        found = _newest(visit, known, files, device)
+        if is_rollback(before, found):
+            visit.tally.alarm("rollback", device)
+        elif found is not None and (before is None or found.id != before.id):
+            _remember(visit, found, before, files[0])
+            is_new = True
+    return is_new
+
+
+def read_packs(visit: Visit) -> bool:
+    """Read the indexes of pack files that are named and that we have not read; True if any."""
+    is_new = False
+    for device, row in visit.work.run(lambda unit: _unread(unit, visit.mark)):
+        index = _read_pack(visit, device, row)
+        if index is not None:
+            visit.work.run(partial(_shelve, visit.mark, index))
+            is_new = True
+    return is_new
+
+
+def full_state(unit: ExchangeUnit, checkpoint: Checkpoint) -> State:
+    """Everything a device says, as far as its manifest parts are here."""
+    layers: list[Sequence[Row]] = []
+    for name in checkpoint.parts:
+        body = unit.state.part(name)
+        if body is not None:
+            layers.append(decode_manifest_part(body).rows)
+    return fold(*layers, checkpoint.rows)
+
+
+def _newest(
+    visit: Visit, known: Known, files: Sequence[CheckpointFile], device: DeviceId
+) -> CheckedCheckpoint | None:
+    """The newest checkpoint of a device whose signature holds; damaged files are named."""
+    for file in files[:_TRIES]:
+        try:
+            return _read(visit, known, file, device)
+        except HostileInput as error:
+            if error.code != "integrity.not_for_us":
+                visit.tally.skip(file.name.rpartition("/")[2], error)
+    return None
+
+
+def _read(
+    visit: Visit, known: Known, file: CheckpointFile, device: DeviceId
+) -> CheckedCheckpoint | None:
+    data = visit.store.get(file.name)
+    if visit.tree.checkpoint(file.folder, file.counter, data) != file.name:
+        raise refuse(Step.NAME, "checkpoint.name")
+    unsealed = known.keys.open(data)
+    if unsealed.kind is not ObjectType.CHECKPOINT or unsealed.place.scope is not None:
+        raise refuse(Step.PLACE, "checkpoint.key")
+    checked = visit.work.run(lambda unit: unit.verifier.check_checkpoint(unsealed.body))
+    if checked is None:
+        return None
+    if (checked.checkpoint.device, checked.checkpoint.counter) != (device, file.counter):
+        raise refuse(Step.PLACE, "checkpoint.device")
+    return checked
+
+
+def _is_read(file: CheckpointFile, known: Known, before: CheckedCheckpoint) -> bool:
+    return file.name.encode() in known.files and file.counter == before.checkpoint.counter
+
+
+def _remember(
+    visit: Visit, found: CheckedCheckpoint, before: CheckedCheckpoint | None, file: CheckpointFile
+) -> None:
+    def keep(unit: ExchangeUnit) -> None:
+        memory = unit.state.at(visit.mark)
+        memory.set_checkpoint(found)
+        counter = found.checkpoint.counter
+        memory.add_known(KnownKind.CHECKPOINT, {file.name.encode(): counter})
+        if brings_something(before.checkpoint if before else None, found.checkpoint):
+            memory.add_known(KnownKind.NEWS, {found.checkpoint.device: counter})
+
+    visit.work.run(keep)
+
+
+def _unread(unit: ExchangeUnit, mark: bytes) -> list[tuple[DeviceId, PackRow]]:
+    memory = unit.state.at(mark)
+    known = memory.known(KnownKind.PACK)
+    return [
+        (device, row)
+        for device, checked in memory.checkpoints().items()
+        if device != unit.desk.device
+        for row in packs_of(full_state(unit, checked.checkpoint))
+        if row.name not in known
+    ]
+
+
+def _read_pack(visit: Visit, device: DeviceId, row: PackRow) -> PackIndex | None:
+    try:
+        return read_index(pack_reader(visit, row.name), row.size, row.name)
+    except HostileInput as error:
+        visit.tally.skip(visit.tree.pack_file(row.name).rpartition("/")[2], error)
+    except EnvironmentFault as fault:
+        if fault.code != "store.missing":
+            raise
+        visit.tally.alarm("withheld", device)
+    visit.tally.lost.add(row.name)
+    return None
+
+
+def _shelve(mark: bytes, index: PackIndex, unit: ExchangeUnit) -> None:
+    memory = unit.state.at(mark)
+    memory.set_objects([ObjectRow(index.name, entry) for entry in index.rows])
+    memory.add_known(KnownKind.PACK, {index.name: index.size})

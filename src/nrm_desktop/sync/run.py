@@ -1,0 +1,239 @@
+"""A run of the exchange: read what is new, take it in, put what is lacking, the checkpoint last.
+
+This module decides the order of the steps; each may be cut off, and the next run goes on. It must
+not judge what it reads and holds no key. Everything it remembers is local and per store.
+
+Source: sync.md section 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from nrm_desktop.app.ports import Randomness, Store, WallClock
+from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, ObjectState, StoreRow
+from nrm_desktop.app.sync_report import MissingCommits, Received, Sent, SyncDone, SyncReport
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
+from nrm_desktop.sync.checkpoint import heads_of
+from nrm_desktop.sync.inbound import Inbound
+from nrm_desktop.sync.metered import MeteredStore
+from nrm_desktop.sync.outbound import NOTHING, Outbound, going
+from nrm_desktop.sync.planner import Gap, gaps
+from nrm_desktop.sync.reading import (
+    Listing,
+    full_state,
+    list_checkpoints,
+    must_not_be_ahead,
+    read_checkpoints,
+    read_packs,
+    what_is_known,
+)
+from nrm_desktop.sync.shelf import StoreShelf
+from nrm_desktop.sync.tally import Tally, Visit
+from nrm_desktop.sync.tree import README, StoreTree, read_mark, read_root_name
+
+_DAY_MS = 24 * 3600 * 1000
+_ROOT_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who exchanges, with what. Shape: `readme` lies on the store for people who find it."""
+
+    organisation: ScopeId
+    work: ExchangeWork
+    clock: WallClock
+    random: Randomness
+    app_version: str
+    readme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What stands open after a run."""
+
+    pending: int
+    waiting: int
+    carried: int
+    refused: int
+    conflicts: int
+    missing: tuple[MissingCommits, ...]
+    gaps: tuple[Gap, ...]
+
+
+def _nobody(_: str) -> None:
+    """Hear how far a run is, when nobody watches."""
+
+
+def exchange(
+    store: Store,
+    address: str,
+    office: Office,
+    *,
+    is_dry: bool = False,
+    tell: Callable[[str], None] = _nobody,
+) -> SyncDone:
+    """Carry out one run, or only plan it.
+
+    Shape: `address` is what people call the store; `tell` hears `reading`, `taking`, `writing`.
+    Raises: EnvironmentFault when the store fails part way; IntegrityFault `integrity.rollback`
+            when the store is ahead of this vault, and then nothing was written.
+    """
+    metered, started = MeteredStore(store), office.clock.monotonic_s()
+    visit, names = _enter(metered, office)
+    conflicts = office.work.run(lambda unit: unit.journal.conflicts())
+    tell("reading")
+    listing = list_checkpoints(visit)
+    known = what_is_known(visit)
+    must_not_be_ahead(visit, known, listing)
+    sent = NOTHING
+    if is_dry:
+        sent = office.work.run(lambda unit: going(unit, visit.mark, office.organisation)).planned
+    else:
+        _begin(visit, address, office)
+        _share_roots(visit, names, office)
+        tell("taking")
+        _take_all(visit, listing)
+    left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
+    if not is_dry:
+        tell("writing")
+        sent = Outbound(visit, office.clock, office.app_version).write(listing, left.gaps)
+        _end(visit, office)
+    report = _report(visit.tally, left, sent)
+    return SyncDone(
+        replace(
+            report,
+            store=address,
+            dry_run=is_dry,
+            requests=metered.requests,
+            bytes_in=metered.bytes_in,
+            bytes_out=metered.bytes_out,
+            seconds=round(office.clock.monotonic_s() - started, 3),
+            conflicts_new=max(0, left.conflicts - conflicts),
+        ),
+        frozenset(visit.tally.changed),
+    )
+
+
+def _enter(store: Store, office: Office) -> tuple[Visit, list[str]]:
+    """Find the mark that tells this store from any other; a new store is given one later."""
+    tree = StoreTree(office.organisation)
+    names = [entry.name for entry in store.list(tree.trust)]
+    marks = [mark for name in names if (mark := read_mark(name)) is not None]
+    mark = min(marks) if marks else office.random(ID_BYTES)
+    return Visit(store, tree, mark, office.work, Tally()), names
+
+
+def _share_roots(visit: Visit, names: list[str], office: Office) -> None:
+    """Take newer root documents, put ours, and mark a store that has no mark."""
+    if visit.tree.mark(visit.mark) not in names:
+        visit.store.put(README, office.readme.encode())
+        visit.store.put(visit.tree.mark(visit.mark), visit.mark)
+    ours = visit.work.run(lambda unit: unit.desk.roots())
+    for name in sorted(names):
+        version = read_root_name(name)
+        if version is not None and version > len(ours):
+            _take_root(visit, name)
+    for version, root in enumerate(ours, start=1):
+        own = visit.tree.root_document(version, root)
+        if own not in names:
+            visit.store.put(own, root)
+
+
+def _take_root(visit: Visit, name: str) -> None:
+    try:
+        data = visit.store.get(name, 0, _ROOT_BYTES)
+        visit.work.run(lambda unit: unit.verifier.take_root(data))
+    except HostileInput as error:
+        visit.tally.skip(name.rpartition("/")[2], error)
+
+
+def _begin(visit: Visit, address: str, office: Office) -> None:
+    """Note the run; put again a checkpoint of which we do not know whether it arrived."""
+
+    def note(unit: ExchangeUnit) -> StoreRow:
+        memory = unit.state.at(visit.mark)
+        row = memory.row() or StoreRow(visit.mark, address)
+        row = replace(row, address=address, last_run_ms=office.clock.now_ms())
+        memory.set_row(row)
+        return row
+
+    row = office.work.run(note)
+    if row.unconfirmed is not None:
+        visit.store.put(*row.unconfirmed)
+
+
+def _end(visit: Visit, office: Office) -> None:
+    def note(unit: ExchangeUnit) -> None:
+        memory = unit.state.at(visit.mark)
+        row = memory.row()
+        if row is not None:
+            memory.set_row(replace(row, last_ok_ms=office.clock.now_ms()))
+
+    office.work.run(note)
+
+
+def _take_all(visit: Visit, listing: Listing) -> None:
+    inbound = Inbound(StoreShelf(visit), visit.work, visit.tally)
+    is_new = True
+    while is_new:
+        is_new = read_checkpoints(visit, listing)
+        is_new = read_packs(visit) or is_new
+        is_new = inbound.take_trust() or is_new
+    inbound.take_bundles()
+    inbound.mark_carried()
+
+
+def _left(unit: ExchangeUnit, mark: bytes, now_ms: int) -> Left:
+    objects = unit.state.at(mark).objects()
+    states = [row.state for row in objects]
+    missing, open_gaps = _missing(unit, mark, now_ms)
+    return Left(
+        pending=unit.journal.pending(),
+        waiting=states.count(ObjectState.WAITING),
+        carried=states.count(ObjectState.CARRIED),
+        refused=states.count(ObjectState.REFUSED),
+        conflicts=unit.journal.conflicts(),
+        missing=missing,
+        gaps=open_gaps,
+    )
+
+
+def _missing(
+    unit: ExchangeUnit, mark: bytes, now_ms: int
+) -> tuple[tuple[MissingCommits, ...], tuple[Gap, ...]]:
+    """What devices name on this store and we do not have, as far as our keys let us see."""
+    heads = unit.journal.heads()
+    logs = unit.desk.keys().logs_by_blind(unit.desk.devices())
+    rows: list[MissingCommits] = []
+    found: list[tuple[Gap, ...]] = []
+    for device, checked in sorted(unit.state.at(mark).checkpoints().items()):
+        named = heads_of(full_state(unit, checked.checkpoint))
+        open_gaps = tuple(gaps(named, logs, heads))
+        if open_gaps and device != unit.desk.device:
+            days = max(0, now_ms - checked.checkpoint.hlc.wall_ms) // _DAY_MS
+            rows.append(_missing_row(device, open_gaps, days))
+            found.append(open_gaps)
+    return tuple(rows), tuple(chain.from_iterable(found))
+
+
+def _missing_row(device: DeviceId, open_gaps: tuple[Gap, ...], days: int) -> MissingCommits:
+    return MissingCommits(device.hex(), sum(gap.count for gap in open_gaps), days)
+
+
+def _report(tally: Tally, left: Left, sent: Sent) -> SyncReport:
+    return SyncReport(
+        store="",
+        received=Received(tally.commits, tally.acts, tally.keyboxes),
+        sent=sent,
+        carried_for_others=left.carried,
+        pending=left.pending + left.waiting,
+        quarantined=left.refused,
+        newer_version_needed=tally.newer,
+        alarms=tuple(tally.alarms.values()),
+        missing=left.missing,
+        skipped=tuple(tally.skipped.values()),
+    )
