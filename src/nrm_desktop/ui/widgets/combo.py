@@ -55,7 +55,7 @@ class ChoiceBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the arrow that the style sheet takes away."""
         super().paintEvent(event)
-        paint_chevron(self, self._kit)
+        _paint_chevron(self, self._kit)
 
 
 class SearchLine(QLineEdit):
@@ -115,7 +115,7 @@ class SearchLine(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the chevron."""
         super().paintEvent(event)
-        paint_chevron(self, self._kit)
+        _paint_chevron(self, self._kit)
 
     def _make_completer(self) -> None:
         labels = QStringListModel([choice.label for choice in self._choices], self)
@@ -149,8 +149,7 @@ class SearchLine(QLineEdit):
         self.settled.emit()
 
 
-def paint_chevron(widget: QWidget, kit: Kit) -> None:
-    """Draw the arrow of a list at the trailing end of a control."""
+def _paint_chevron(widget: QWidget, kit: Kit) -> None:
     side = kit.look.px("icon_small")
     zone = _chevron_rect(widget, kit)
     painter = QPainter(widget)

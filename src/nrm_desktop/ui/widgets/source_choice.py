@@ -5,13 +5,12 @@ A button that opens a menu: looking at it changes nothing, and digits pass throu
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QStyle
 
 from nrm_desktop.domain.values import Source
 from nrm_desktop.ui.presenters.wording import Say
-from nrm_desktop.ui.widgets.combo import paint_chevron
 from nrm_desktop.ui.widgets.kit import Kit
 
 
@@ -37,7 +36,6 @@ class SourceChoice(QPushButton):
         self._offered = (Source.NOT_STATED, *sources)
         self._source = Source.NOT_STATED
         self._question = ""
-        self.setProperty("kind", "quiet")
         self.setAutoDefault(True)  # Enter opens it, as Space does
         self.setFont(kit.look.font("label"))
         self.setMinimumHeight(kit.look.px("input"))
@@ -64,7 +62,7 @@ class SourceChoice(QPushButton):
         """Words and arrow."""
         look = self._kit.look
         words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(words + look.px("input") + look.px("gap2"), look.px("input"))
+        return QSize(words + look.px("icon_small") + 3 * look.px("gap2"), look.px("input"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Open the menu with Down, as a list would."""
@@ -73,10 +71,26 @@ class SourceChoice(QPushButton):
             return
         super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw the arrow."""
-        super().paintEvent(event)
-        paint_chevron(self, self._kit)
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw words from the leading edge on, and the arrow after them."""
+        look, pad, side = self._kit.look, self._kit.look.px("gap2"), self._kit.look.px("icon_small")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("sel"))
+            painter.drawRoundedRect(self.rect(), look.px("radius"), look.px("radius"))
+        painter.setPen(look.colour("text" if self.underMouse() else "mute"))
+        words = self.rect().adjusted(pad, 0, -(side + pad), 0)
+        painter.drawText(self._mirrored(words), look.leading, self.text())
+        arrow = QRect(self.width() - side - pad, (self.height() - side) // 2, side, side)
+        painter.drawPixmap(
+            self._mirrored(arrow), self._kit.icons.pixmap("chevron-down", "mute", "icon_small")
+        )
+        painter.end()
+
+    def _mirrored(self, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)
 
     def _open(self) -> None:
         menu = QMenu(self)
