@@ -121,6 +121,12 @@ def sight_of(opened: OpenVault, act: str, *subjects: bytes) -> Sight:
     return opened.sight
 
 
+def must_be_file(path: str) -> None:
+    """Raises: Usage `usage.not_found` if there is no such file."""
+    if not Path(path).is_file():
+        raise Usage("usage.not_found", what="file", name=Path(path).name)
+
+
 def only_event(events: Sequence[Event], kind: type[_Kind]) -> _Kind:
     """Give the one event of this kind that a command must have."""
     for event in events:

@@ -76,6 +76,12 @@ def _conflicts() -> Runners:
     return COMMANDS
 
 
+def _post() -> Runners:
+    from nrm_desktop.cli.commands.post import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
 def _packs() -> Runners:
     from nrm_desktop.cli.commands.packs import COMMANDS  # noqa: PLC0415 - a light start
 
@@ -94,6 +100,10 @@ _MODULES: Mapping[str, Callable[[], Runners]] = MappingProxyType(
         "answer": _answers,
         "consent": _consents,
         "referral": _referrals,
+        "referral import": _post,
+        "referral answer": _post,
+        "referral receipt": _post,
+        "card": _post,
         "directory": _organisation,
         "conflict": _conflicts,
         "pack": _packs,

@@ -179,7 +179,9 @@ COMMANDS: tuple[CommandSurface, ...] = (
     _built("directory import", "take in services and contacts", _FILE),
     _built("directory export", "write services and contacts", _FILE),
     _built("card export", "our contact card", _FILE),
-    _built("card import", "a partner's contact card", _FILE),
+    _built(
+        "card import", "a partner's contact card", _FILE, option("--kind", default="", metavar="K")
+    ),
     _built("device request", "ask for this laptop to be taken in", option("out")),
     _built("device approve", "take a laptop in", option("input"), option("out")),
     _built("device join", "open the welcome", option("input")),
@@ -242,9 +244,14 @@ SYNC_STATUS = _built("sync status", "what waits; without network")
 class Parser(argparse.ArgumentParser):
     """A parser that raises our own error, so that `--json` can answer too."""
 
+    def __init__(self, **settings: Any) -> None:
+        # No guessing of cut-off options: a script must not change its meaning with a release.
+        super().__init__(**settings, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
-        """Raises: Usage `usage.option`, always."""
-        raise Usage("usage.option", option=message)
+        """Raises: Usage `usage.option`, always; what was typed in excess is not repeated."""
+        told = "unrecognized arguments" if message.startswith("unrecognized") else message
+        raise Usage("usage.option", option=told)
 
 
 def build_parser(version: str) -> Parser:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from nrm_desktop.app.answering import Answering, Wanted
 from nrm_desktop.app.events import AnswersSaved, SavedCell
 from nrm_desktop.app.strict_json import MOST_BYTES, Json, read_json
 from nrm_desktop.bootstrap.headless import OpenVault
-from nrm_desktop.cli.answering import Answering, Wanted
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from types import MappingProxyType
 
+from nrm_desktop.app.answering import read_answer
 from nrm_desktop.app.commands import ResolveConflict
 from nrm_desktop.app.events import ConflictResolved
 from nrm_desktop.app.queries import ConflictRow
 from nrm_desktop.bootstrap.headless import OpenVault
-from nrm_desktop.cli.answering import read_answer
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
