@@ -279,20 +279,6 @@ class UnitOfWork(UnitReads, Protocol):
         """Keep a setting."""
 
 
-class UnitOfWorkFactory(Protocol):
-    """Opens units of work; one at a time."""
-
-    def __call__(self) -> UnitOfWorkContext:
-        """A new unit of work, to be used in `with`."""
-
-
-class UnitOfWorkContext(Protocol):
-    """The transaction around a unit of work."""
-
-    def __enter__(self) -> UnitOfWork: ...
-    def __exit__(self, *error: object) -> bool | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A name on a store. Units: `size` in bytes."""

@@ -20,6 +20,7 @@ from nrm_desktop.app.dispatcher import Dispatcher
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
+from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
 from nrm_desktop.bootstrap.safe import (
     HeaderFacts,
@@ -47,7 +48,7 @@ from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.error_texts import ErrorTexts
-from nrm_desktop.paths import data_dir, resource_root
+from nrm_desktop.paths import data_dir, resource_root, state_dir
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
 from nrm_desktop.security.identity.founding import Founding, FoundingWish, found_organisation
@@ -84,13 +85,14 @@ class Founder:
 class OpenVault:
     """An unlocked vault with one person at work; `close` ends all of it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, findings: tuple[str, ...] = ()) -> None:
         safe, context = session.safe, session.context
         self.session = session
         self.context = context
         self.forms = context.forms
         self.folder = safe.shell.folder
         self.unlocked = safe.slot
+        self.findings = (*safe.slot.findings, *findings)
         self.database = safe.database
         self.work = session.work
         self.bus = Bus(_reraise)
@@ -99,6 +101,7 @@ class OpenVault:
         self.desk = ReferralDesk(session.work, context, referral_tools(session))
         keys = case_keys(session)
         self.post = post_room(session, keys)
+        self._is_open = True
         self._dispatcher = Dispatcher(session.work, context, keys, self.desk, self.bus)
         self._dispatcher.add_desks(self.post.desks())
 
@@ -107,15 +110,26 @@ class OpenVault:
         return self._dispatcher.handle(command)
 
     def close(self) -> None:
-        """Close the database and forget the keys; a second call does nothing."""
-        self.session.safe.close()
+        """Note the anchor, close the database, forget the keys; a second call does nothing."""
+        safe = self.session.safe
+        if self._is_open:
+            self._is_open = False
+            try:
+                note_anchor(safe)
+            finally:
+                safe.close()
 
 
 def build_shell(
-    folder: Path | None = None, countries: Sequence[str] = (), *, is_practice: bool = False
+    folder: Path | None = None,
+    countries: Sequence[str] = (),
+    *,
+    anchors: Path | None = None,
+    is_practice: bool = False,
 ) -> Shell:
     """Make what works while locked.
 
+    Shape: `anchors` is a folder outside the vault; by default that of the system for such things.
     Raises: ResourcesMissing; PackRefused for a bad pack.
     """
     resources = resource_root()
@@ -127,6 +141,7 @@ def build_shell(
         random=secrets.token_bytes,
         forms=FormPacks(resources / "packs").load(countries).forms,
         errors=ErrorTexts(resources),
+        anchors=anchors or state_dir() / "anchors",
         is_practice=is_practice,
     )
 
@@ -134,9 +149,11 @@ def build_shell(
 def enter(safe: OpenSafe) -> OpenVault:
     """Begin work in the organisation of an unlocked vault.
 
-    Raises: Refused `trust.not_joined` if the vault has not joined one yet; the safe stays open.
+    Raises: Refused `trust.not_joined` if the vault has not joined one yet; IntegrityFault where
+    the quick check of the start finds damage or an older state. The safe stays open then.
     """
-    return OpenVault(session_of(safe))
+    findings = check_start(safe)
+    return OpenVault(session_of(safe), findings)
 
 
 def open_vault(shell: Shell, passphrase: str, sign: str | None = None) -> OpenVault:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.bootstrap.anchoring import begin_incarnation
 from nrm_desktop.bootstrap.session import (
     DEVICE_ED,
     DEVICE_KEM,
@@ -96,7 +97,9 @@ def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> O
         raise
     seeds = new_device_seeds(shell.random)
     database.with_trust(lambda trust: keep_device(trust, seeds))
-    return _safe(shell, lock, unlocked, database)
+    safe = _safe(shell, lock, unlocked, database)
+    begin_incarnation(safe)
+    return safe
 
 
 def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSafe:

@@ -47,7 +47,10 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What works while the vault is locked. Nothing in it belongs to an open vault."""
+    """What works while the vault is locked. Nothing in it belongs to an open vault.
+
+    Shape: `anchors` lies outside the vault folder, on purpose.
+    """
 
     folder: Path
     resources: Path
@@ -56,6 +59,7 @@ class Shell:
     random: Randomness
     forms: FormSet
     errors: ErrorTexts
+    anchors: Path
     is_practice: bool = False
 
 

@@ -17,6 +17,8 @@ _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _AGE = re.compile(r"age:(\d{1,3})")
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
 _OLDEST_AGE = 130
+_MONTHS = 12
+_YEAR_AND_PART = 2
 
 
 class Precision(StrEnum):
@@ -52,8 +54,8 @@ class PartialDate:
         if self.text.startswith("age:"):
             return Precision.AGE
         parts = self.text.split("-")
-        if len(parts) == 2:  # noqa: PLR2004 - year and one more part
-            return Precision.SEASON if int(parts[1]) > 12 else Precision.MONTH  # noqa: PLR2004
+        if len(parts) == _YEAR_AND_PART:
+            return Precision.SEASON if int(parts[1]) > _MONTHS else Precision.MONTH
         return Precision.DAY if len(parts) > 1 else Precision.YEAR
 
     def span(self) -> tuple[date, date] | None:
@@ -102,6 +104,6 @@ def _span(text: str) -> tuple[date, date] | None:
 
 
 def _last_day(year: int, month: int) -> date:
-    year, month = (year, month) if month <= 12 else (year + 1, month - 12)  # noqa: PLR2004
-    following = date(year + month // 12, month % 12 + 1, 1)
+    year, month = (year, month) if month <= _MONTHS else (year + 1, month - _MONTHS)
+    following = date(year + month // _MONTHS, month % _MONTHS + 1, 1)
     return following - timedelta(days=1)

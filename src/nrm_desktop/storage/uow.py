@@ -21,7 +21,6 @@ from nrm_desktop.app.ports import (
     ReceivedForStorage,
     TakenIn,
     TrustStore,
-    UnitOfWorkFactory,
 )
 from nrm_desktop.domain.errors import EnvironmentFault, ProgramFault
 from nrm_desktop.domain.ids import OpId, RecordId, ScopeId
@@ -175,8 +174,3 @@ def transaction(connection: Connection) -> Iterator[None]:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-
-
-def units_of_work(connection: Connection, authorship: Authorship) -> UnitOfWorkFactory:
-    """Give the UnitOfWorkFactory of a connection for one author."""
-    return lambda: Transaction(connection, authorship)

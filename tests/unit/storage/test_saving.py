@@ -23,7 +23,7 @@ from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, ProgramF
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.access_log import audit_rows
-from nrm_desktop.storage.uow import Transaction, transaction, units_of_work
+from nrm_desktop.storage.uow import Transaction, transaction
 
 
 def test_a_transaction_that_ended_behind_our_back_stops_the_save(vault):
@@ -55,11 +55,15 @@ def test_a_lost_transaction_is_noticed_at_the_end_also_if_nothing_more_is_writte
 
 
 def test_there_is_one_unit_of_work_at_a_time(vault):
-    factory = units_of_work(vault.connection, author())
-    with factory() as unit, pytest.raises(ProgramFault), factory():
+    by = author()
+    with (
+        Transaction(vault.connection, by) as unit,
+        pytest.raises(ProgramFault),
+        Transaction(vault.connection, by),
+    ):
         unit.record(CASE, CORE, value("never"))
 
-    with factory() as unit:
+    with Transaction(vault.connection, by) as unit:
         assert unit.records(CASE) == ()
 
 

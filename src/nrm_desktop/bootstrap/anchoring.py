@@ -1,0 +1,106 @@
+"""The anchor of a vault: noted at closing, compared at opening.
+
+An older database that was put back is refused with an alarm; a vault without its anchor was
+restored, moved or cloned, and says so. The anchor lies outside the vault folder, sealed under a
+key of the vault, so that whoever copies the folder alone is noticed (decisions.md 8).
+
+Source: storage-security.md section 7. Promise: P8. Threat: T18.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.wire.hashes import HASH_BYTES
+from nrm_desktop.bootstrap.session import OpenSafe, Shell
+from nrm_desktop.domain.errors import HostileInput, IntegrityFault
+from nrm_desktop.domain.ids import ID_BYTES
+from nrm_desktop.security.primitives import NONCE_BYTES, open_aead, seal_aead
+from nrm_desktop.storage.access_log import audit_head
+from nrm_desktop.storage.anchor import (
+    Anchor,
+    AnchorVerdict,
+    Sealing,
+    compare,
+    read_anchor,
+    write_anchor,
+)
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.verify import start_problems
+
+INCARNATION: Final = "incarnation"
+MOVED: Final = "vault.moved"
+"""Finding: there is no anchor here for this vault, or one of another installation."""
+
+
+def begin_incarnation(safe: OpenSafe) -> None:
+    """Mark a new vault as living here, and note its first anchor."""
+    incarnation = safe.shell.random(ID_BYTES)
+    safe.database.with_trust(lambda trust: trust.set_secret(INCARNATION, incarnation))
+    note_anchor(safe)
+
+
+def check_start(safe: OpenSafe) -> tuple[str, ...]:
+    """Do the quick checks of every start; its cost does not grow with the number of cases.
+
+    Shape: findings that do not stop work.
+    Raises: IntegrityFault `integrity.database` where the journal does not end as it says;
+    `integrity.rollback` where this database is older than when it was last used here.
+    """
+    problems = safe.database.read(start_problems).result()
+    if problems:
+        raise IntegrityFault("integrity.database", what=problems[0])
+    noted = read_anchor(_path(safe.shell, safe), _unsealing(safe))
+    verdict = compare(noted, _now(safe))
+    if verdict is AnchorVerdict.OLDER:
+        raise IntegrityFault("integrity.rollback", what="anchor")
+    return (MOVED,) if verdict is AnchorVerdict.OTHER else ()
+
+
+def note_anchor(safe: OpenSafe) -> None:
+    """Note how far the database has come, with values that are committed already."""
+    path = _path(safe.shell, safe)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_anchor(path, _now(safe), _sealing(safe))
+
+
+def _path(shell: Shell, safe: OpenSafe) -> Path:
+    return shell.anchors / safe.slot.vault_id.hex()[:8]
+
+
+def _now(safe: OpenSafe) -> Anchor:
+    def look(connection: Connection) -> tuple[int, bytes, bytes]:
+        state = Journal(connection).state
+        return state.commits, state.digest.to_bytes(HASH_BYTES, "big"), audit_head(connection)
+
+    commits, digest, audit = safe.database.read(look).result()
+    incarnation = safe.database.with_trust(_incarnation)
+    return Anchor(incarnation, safe.unlocked.header.counter, commits, digest, audit, 0)
+
+
+def _incarnation(trust: TrustStore) -> bytes:
+    return trust.secret(INCARNATION) or b""
+
+
+def _sealing(safe: OpenSafe) -> Sealing:
+    keys, random = safe.unlocked.keys, safe.shell.random
+
+    def seal(plain: bytes) -> bytes:
+        nonce = random(NONCE_BYTES)
+        return nonce + seal_aead(keys.anchor, nonce, plain, keys.vault_id)
+
+    return seal
+
+
+def _unsealing(safe: OpenSafe) -> Sealing:
+    keys = safe.unlocked.keys
+
+    def unseal(sealed: bytes) -> bytes:
+        if len(sealed) <= NONCE_BYTES:
+            raise HostileInput("integrity.format", what="anchor")
+        return open_aead(keys.anchor, sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], keys.vault_id)
+
+    return unseal
