@@ -12,7 +12,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.bootstrap.session import OpenSafe, Shell
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault
@@ -29,6 +28,7 @@ from nrm_desktop.storage.anchor import (
 )
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.verify import start_problems
 
 INCARNATION: Final = "incarnation"
@@ -61,7 +61,10 @@ def check_start(safe: OpenSafe) -> tuple[str, ...]:
 
 
 def note_anchor(safe: OpenSafe) -> None:
-    """Note how far the database has come, with values that are committed already."""
+    """Note how far the database has come, with values that are committed already.
+
+    Raises: EnvironmentFault where the disk does not take it; the older note then stays in force.
+    """
     path = _path(safe.shell, safe)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_anchor(path, _now(safe), _sealing(safe))
@@ -77,12 +80,9 @@ def _now(safe: OpenSafe) -> Anchor:
         return state.commits, state.digest.to_bytes(HASH_BYTES, "big"), audit_head(connection)
 
     commits, digest, audit = safe.database.read(look).result()
-    incarnation = safe.database.with_trust(_incarnation)
-    return Anchor(incarnation, safe.unlocked.header.counter, commits, digest, audit, 0)
-
-
-def _incarnation(trust: TrustStore) -> bytes:
-    return trust.secret(INCARNATION) or b""
+    incarnation = safe.database.read(lambda found: SqlTrustStore(found).secret(INCARNATION))
+    header = safe.unlocked.header.counter
+    return Anchor(incarnation.result() or b"", header, commits, digest, audit, 0)
 
 
 def _sealing(safe: OpenSafe) -> Sealing:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -44,7 +45,7 @@ from nrm_desktop.bootstrap.session import (
 )
 from nrm_desktop.bootstrap.team import case_shares
 from nrm_desktop.domain.compartments import RoleTable
-from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.error_texts import ErrorTexts
@@ -115,7 +116,9 @@ class OpenVault:
         if self._is_open:
             self._is_open = False
             try:
-                note_anchor(safe)
+                # A full disk must not keep a vault from closing; an anchor may lag behind.
+                with suppress(EnvironmentFault):
+                    note_anchor(safe)
             finally:
                 safe.close()
 
