@@ -151,12 +151,6 @@ class Desk(Protocol):
     def sign_checkpoint(self, checkpoint: Checkpoint) -> CheckedCheckpoint:
         """Sign our own checkpoint."""
 
-    def do_duties(self) -> None:
-        """Grant and give keys where we lead; keyboxes are kept to be passed on."""
-
-    def acts(self) -> Sequence[OutgoingAct]:
-        """All acts that we know."""
-
     def roots(self) -> Sequence[bytes]:
         """All root documents as files, by version."""
 
@@ -287,8 +281,11 @@ class StoreMemory(Protocol):
     def set_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
         """Replace what is known, so that the rest is sent again."""
 
-    def forget(self) -> None:
-        """Forget acts, keyboxes and logs: what lay there was put back or taken away."""
+    def acts_lacking(self) -> Sequence[OutgoingAct]:
+        """Acts that do not lie there, as far as we know."""
+
+    def keyboxes_lacking(self) -> Sequence[KeptKeybox]:
+        """Keyboxes that do not lie there, as far as we know."""
 
     def objects(self) -> Sequence[ObjectRow]:
         """Objects there that were not taken in."""
@@ -321,9 +318,6 @@ class SyncState(Protocol):
     def set_part(self, name: bytes, body: bytes) -> None:
         """Keep the body of a manifest part."""
 
-    def keyboxes(self) -> Sequence[KeptKeybox]:
-        """Keyboxes to be passed on."""
-
     def add_keybox(self, box: KeptKeybox) -> None:
         """Keep a keybox to be passed on; the same one again has no effect."""
 
@@ -339,13 +333,17 @@ class SyncState(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExchangeUnit:
-    """One transaction of the exchange: everything in it is kept, or nothing."""
+    """One transaction of the exchange: everything in it is kept, or nothing.
+
+    Shape: `duties` grants and gives keys where we lead; keyboxes are kept to be passed on.
+    """
 
     uow: UnitOfWork
     journal: ExchangeJournal
     state: SyncState
     verifier: Verifier
     desk: Desk
+    duties: Callable[[], None]
 
 
 class ExchangeWork(Protocol):

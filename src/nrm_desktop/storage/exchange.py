@@ -17,6 +17,7 @@ from nrm_desktop.app.sync_ports import (
     KnownKind,
     ObjectRow,
     ObjectState,
+    OutgoingAct,
     StoreRow,
 )
 from nrm_desktop.app.wire.checkpoint import checkpoint_id, decode_checkpoint
@@ -76,15 +77,20 @@ class SqlStoreMemory:
         self._db.execute(_SQL["forget_known"], (self._mark, kind.value))
         self.add_known(kind, known)
 
+    def acts_lacking(self) -> Sequence[OutgoingAct]:
+        """Acts that do not lie there, as far as we know, in order of arrival."""
+        rows = self._db.execute(_SQL["acts_lacking"], (self._mark,)).fetchall()
+        return [OutgoingAct(*row) for row in rows]
+
+    def keyboxes_lacking(self) -> Sequence[KeptKeybox]:
+        """Keyboxes that do not lie there, as far as we know, in order of arrival."""
+        rows = self._db.execute(_SQL["keyboxes_lacking"], (self._mark,)).fetchall()
+        return [KeptKeybox(*row) for row in rows]
+
     def objects(self) -> Sequence[ObjectRow]:
         """Objects there that were not taken in."""
         rows = self._db.execute(_SQL["objects"], (self._mark,)).fetchall()
         return [_object_row(row) for row in rows]
-
-    def forget(self) -> None:
-        """Forget what we put there: somebody put something older back, or took it away."""
-        for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG):
-            self._db.execute(_SQL["forget_known"], (self._mark, kind.value))
 
     def set_objects(self, rows: Sequence[ObjectRow]) -> None:
         """Remember objects that were not taken in."""
@@ -130,10 +136,6 @@ class SqlSyncState:
     def set_part(self, name: bytes, body: bytes) -> None:
         """Keep the body of a manifest part."""
         self._db.execute(_SQL["set_part"], (name, body))
-
-    def keyboxes(self) -> Sequence[KeptKeybox]:
-        """Keyboxes to be passed on, in order of arrival."""
-        return [KeptKeybox(*row) for row in self._db.execute(_SQL["keyboxes"]).fetchall()]
 
     def add_keybox(self, box: KeptKeybox) -> None:
         """Keep a keybox to be passed on."""

@@ -141,6 +141,16 @@ class VaultWork:
         return self._database.write(run, lane)
 
 
+    def exchange(self, job: Callable[[UnitOfWork, Connection], Result]) -> Result:
+        """Run a bulk job of the exchange, which also reads tables that no unit of work shows."""
+
+        def run(connection: Connection) -> Result:
+            with Transaction(connection, self._authorship) as unit:
+                return job(unit, connection)
+
+        return self._database.write(run, Lane.BULK).result()
+
+
 class VaultReader:
     """The Reader port from any thread: each call runs on the reading thread."""
 

@@ -56,7 +56,7 @@ from nrm_desktop.sync.pack_writer import (
     pack,
 )
 from nrm_desktop.sync.planner import Gap, LogTail, answer, log_name, tails_to_send, wants
-from nrm_desktop.sync.reading import Listing, full_state
+from nrm_desktop.sync.reading import Listing, forget, full_state
 from nrm_desktop.sync.tally import Visit
 
 NOTHING = Sent()
@@ -92,10 +92,8 @@ class Written:
 def going(unit: ExchangeUnit, mark: bytes, organisation: ScopeId) -> Going:
     """Say what a store lacks of all that we know and may pass on."""
     memory, keys = unit.state.at(mark), unit.desk.keys()
-    known = {kind: memory.known(kind) for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG)}
-    acts = [one for one in unit.desk.acts() if one.act not in known[KnownKind.ACT]]
-    boxes = [box for box in unit.state.keyboxes() if box.reference not in known[KnownKind.KEYBOX]]
-    tails = tails_to_send(unit.journal.heads(), known[KnownKind.LOG], keys)
+    acts, boxes = memory.acts_lacking(), memory.keyboxes_lacking()
+    tails = tails_to_send(unit.journal.heads(), memory.known(KnownKind.LOG), keys)
     objects = [*acts_going(acts, organisation, keys), *keyboxes_going(boxes, keys)]
     for tail in tails:
         commits = unit.journal.commits_of(tail.head.log, tail.after)
@@ -137,7 +135,7 @@ class Outbound:
         return replace(sent, packs=len(written.packs))
 
     def _plan(self, unit: ExchangeUnit) -> Going:
-        unit.desk.do_duties()
+        unit.duties()
         gone = self._answer(unit, unit.state.at(self._visit.mark))
         plan = going(unit, self._visit.mark, self._visit.tree.organisation)
         return replace(plan, gone=gone)
@@ -159,7 +157,7 @@ class Outbound:
             if asked.logs != known:
                 memory.set_known(KnownKind.LOG, asked.logs)
         if gone:  # what else that pack file held is not remembered: everything goes again
-            memory.forget()
+            forget(memory)
         return tuple(replace(row, size=0) for row in own if row.name in gone)
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:

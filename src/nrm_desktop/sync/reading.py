@@ -20,6 +20,7 @@ from nrm_desktop.app.sync_ports import (
     KeyRing,
     KnownKind,
     ObjectRow,
+    StoreMemory,
 )
 from nrm_desktop.app.wire.checkpoint import Checkpoint, PackRow, Row, decode_manifest_part
 from nrm_desktop.app.wire.pack_file import PackIndex, read_index
@@ -110,7 +111,7 @@ def must_not_be_ahead(visit: Visit, known: Known, listing: Listing) -> None:
     was_cut_off = known.unconfirmed is not None
     if not was_cut_off and is_rollback(known.remembered.get(known.own), found):
         visit.tally.alarm("rollback", known.own)
-        visit.work.run(lambda unit: unit.state.at(visit.mark).forget())
+        visit.work.run(lambda unit: forget(unit.state.at(visit.mark)))
 
 
 def read_checkpoints(visit: Visit, listing: Listing) -> bool:
@@ -140,6 +141,12 @@ def read_packs(visit: Visit) -> bool:
             visit.work.run(partial(_shelve, visit.mark, index))
             is_new = True
     return is_new
+
+
+def forget(memory: StoreMemory) -> None:
+    """Forget what lies on a store: it was put back or taken away, and everything goes again."""
+    for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG):
+        memory.set_known(kind, {})
 
 
 def full_state(unit: ExchangeUnit, checkpoint: Checkpoint) -> State:

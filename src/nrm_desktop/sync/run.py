@@ -9,6 +9,7 @@ Source: sync.md section 10.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -74,7 +75,7 @@ def exchange(
     office: Office,
     *,
     is_dry: bool = False,
-    tell: Callable[[str], None] = _nobody,
+    tell: Callable[[str], None] | None = None,
 ) -> SyncDone:
     """Carry out one run, or only plan it.
 
@@ -82,6 +83,7 @@ def exchange(
     Raises: EnvironmentFault when the store fails part way; IntegrityFault `integrity.rollback`
             when the store is ahead of this vault, and then nothing was written.
     """
+    tell = tell or _nobody
     metered, started = MeteredStore(store), office.clock.monotonic_s()
     visit, names = _enter(metered, office)
     conflicts = office.work.run(lambda unit: unit.journal.conflicts())
@@ -130,7 +132,8 @@ def _enter(store: Store, office: Office) -> tuple[Visit, list[str]]:
 def _share_roots(visit: Visit, names: list[str], office: Office) -> None:
     """Take newer root documents, put ours, and mark a store that has no mark."""
     if visit.tree.mark(visit.mark) not in names:
-        visit.store.put(README, office.readme.encode())
+        with suppress(HostileInput):  # another organisation's words lie there already
+            visit.store.put(README, office.readme.encode())
         visit.store.put(visit.tree.mark(visit.mark), visit.mark)
     ours = visit.work.run(lambda unit: unit.desk.roots())
     for name in sorted(names):

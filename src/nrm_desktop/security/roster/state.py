@@ -65,6 +65,11 @@ class Roster:
         """Ids of the acts of the organisation scope: what a checkpoint commits to."""
         return frozenset(self._known(self.organisation))
 
+    def renew(self, roots: Iterable[bytes]) -> None:
+        """Take a longer chain of root documents. Raises: HostileInput; then nothing changed."""
+        self.root = walk_roots(roots)
+        self.powers = self._evaluate()
+
     def add_own(self, made: Iterable[SignedAct]) -> None:
         """Take acts that this device has just made; the caller stores them."""
         self._add(made)

@@ -54,8 +54,14 @@ ON CONFLICT (store, pack, name) DO UPDATE SET state = excluded.state, code = exc
 -- name: drop_object
 DELETE FROM exchange_object WHERE store = ? AND pack = ? AND name = ?;
 
--- name: keyboxes
-SELECT reference, signed FROM exchange_keybox ORDER BY place;
+-- name: acts_lacking
+SELECT id, scope, signed FROM trust_act
+WHERE id NOT IN (SELECT key FROM exchange_known WHERE store = ? AND kind = 'act') ORDER BY place;
+
+-- name: keyboxes_lacking
+SELECT reference, signed FROM exchange_keybox
+WHERE reference NOT IN (SELECT key FROM exchange_known WHERE store = ? AND kind = 'keybox')
+ORDER BY place;
 
 -- name: add_keybox
 INSERT OR IGNORE INTO exchange_keybox (reference, signed) VALUES (?, ?);

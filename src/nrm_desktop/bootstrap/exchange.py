@@ -1,0 +1,103 @@
+"""The exchange with other devices, joined: a store, the desk, the database, the events.
+
+This module decides which adapter an address means. Everything else is in `sync`, which is handed
+ports; nothing here looks into what is exchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from nrm_desktop import __version__
+from nrm_desktop.app.bus import Bus
+from nrm_desktop.app.events import CasesChanged
+from nrm_desktop.app.ports import Store, UnitOfWork
+from nrm_desktop.app.sync_ports import ExchangeUnit
+from nrm_desktop.app.sync_report import SyncDone
+from nrm_desktop.bootstrap.duties import do_duties
+from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
+from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.storage.access_log import audit_head
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState
+from nrm_desktop.sync.run import Office, exchange
+from nrm_desktop.sync.transports.folder import FolderStore
+
+Result = TypeVar("Result")
+README: Final = (
+    "This folder carries sealed files between the computers of one organisation.\n"
+    "Without that organisation's keys nothing in it can be read. Please do not change it.\n"
+)
+_NETWORK: Final = ("webdav://", "webdavs://", "s3://")
+
+
+class VaultExchange:
+    """The ExchangeWork port of one run: jobs in the database, with a desk of that moment."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._memory = RunMemory()
+
+    def run(self, job: Callable[[ExchangeUnit], Result]) -> Result:
+        """Give what the job gives, after its COMMIT."""
+
+        def on_thread(uow: UnitOfWork, connection: Connection) -> Result:
+            return job(self._unit(uow, connection))
+
+        return self._session.work.exchange(on_thread)
+
+    def _unit(self, uow: UnitOfWork, connection: Connection) -> ExchangeUnit:
+        session, memory = self._session, self._memory
+        state = SqlSyncState(connection)
+        return ExchangeUnit(
+            uow=uow,
+            journal=SqlExchangeJournal(connection),
+            state=state,
+            verifier=ExchangeVerifier(session, uow.trust, state, memory),
+            desk=ExchangeDesk(session, uow.trust, memory, audit_head(connection)),
+            duties=lambda: do_duties(session, uow.trust, state),
+        )
+
+
+def synchronise(
+    session: Session,
+    address: str,
+    bus: Bus,
+    *,
+    is_dry: bool = False,
+    tell: Callable[[str], None] | None = None,
+) -> SyncDone:
+    """Exchange with the store at an address; what others changed is published afterwards.
+
+    Shape: `tell` hears how far the run is: `reading`, `taking`, `writing`.
+    Raises: Usage `usage.not_available` for a network address; EnvironmentFault, IntegrityFault as
+            `sync.run.exchange`.
+    """
+    store = open_store(session, address)
+    done = exchange(store, address, office_of(session), is_dry=is_dry, tell=tell)
+    if done.changed:
+        bus.publish(CasesChanged(changed=done.changed))
+    return done
+
+
+def open_store(session: Session, address: str) -> Store:
+    """Give the adapter of an address. Raises: Usage `usage.not_available`."""
+    if address.startswith(_NETWORK):
+        raise Usage("usage.not_available", what="store")
+    return FolderStore(Path(address), session.safe.shell.files)
+
+
+def office_of(session: Session) -> Office:
+    """Give what the exchange needs of an unlocked session."""
+    context = session.context
+    return Office(
+        session.organisation,
+        VaultExchange(session),
+        context.clock,
+        context.random,
+        __version__,
+        README,
+    )
