@@ -1,0 +1,30 @@
+"""Joins the printing of referrals with fonts, packs and catalogues.
+
+Loaded when the first sheet is drawn, so that starting and unlocking pay for no PDF library.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.documents.fonts import FontSet, load_fonts
+from nrm_desktop.documents.referral_document import ReferralRenderer
+from nrm_desktop.texts import load_translator
+
+
+def renderer_of(session: Session) -> ReferralRenderer:
+    """Make the SheetRenderer of a session."""
+    resources = session.safe.shell.resources
+    return ReferralRenderer(
+        session.context.forms,
+        _fonts(resources / "fonts"),
+        lambda language: load_translator(resources / "texts", language),
+    )
+
+
+@cache
+def _fonts(folder: Path) -> FontSet:
+    """The shipped fonts, opened once: they never change while the program runs."""
+    return load_fonts(folder)

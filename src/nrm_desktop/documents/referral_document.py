@@ -1,0 +1,199 @@
+"""A referral on paper: what the disclosure engine let pass, in the order of the form pack.
+
+Danger to life comes first, then from whom to whom and on which basis, then the person. What is
+withheld is told by its part with the reason, never by the question. This module translates a sheet
+into words; it decides nothing about what may go, and it adds nothing of the case.
+
+Source: ux.md (documents); forms.md form b; R10, R26.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from nrm_desktop.app.referral_ports import ReferralSheet
+from nrm_desktop.documents.answers import AnswerWords
+from nrm_desktop.documents.fonts import FontSet
+from nrm_desktop.documents.layout import (
+    DocRow,
+    DocSection,
+    DocTexts,
+    DocumentContent,
+    DocWithheld,
+)
+from nrm_desktop.documents.protect import protect
+from nrm_desktop.documents.renderer import render
+from nrm_desktop.documents.words import Say, date_words
+from nrm_desktop.domain.disclosure import CONSENT, Included, Item
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
+from nrm_desktop.domain.ids import FieldId
+
+LAYOUT: Final = "referral"
+LIFE_RISK: Final = "life_risk"
+ENVELOPE: Final = "envelope"
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
+_ON_THE_HEAD: Final = frozenset({"referral.referral_id", "referral.to_org"})
+_REMARK_END: Final = f".{REMARK}"
+
+
+class ReferralRenderer:
+    """Makes the PDF of a sheet (fulfils `SheetRenderer`).
+
+    Shape: `words` gives the translator of a language.
+    """
+
+    def __init__(self, forms: FormSet, fonts: FontSet, words: Callable[[str], Say]) -> None:
+        self._forms = forms
+        self._fonts = fonts
+        self._words = words
+
+    def render(self, sheet: ReferralSheet) -> bytes:
+        """Draw the sheet in its language."""
+        return render(self.content(sheet), self._fonts)
+
+    def protect(self, pdf: bytes, password: str) -> bytes:
+        """Lock a PDF with a password."""
+        return protect(pdf, password)
+
+    def content(self, sheet: ReferralSheet) -> DocumentContent:
+        """What stands on the paper."""
+        return _Sheet(sheet, self._forms, self._words(sheet.language)).content()
+
+
+class _Sheet:
+    """Puts one sheet into words."""
+
+    def __init__(self, sheet: ReferralSheet, forms: FormSet, say: Say) -> None:
+        self._sheet = sheet
+        self._forms = forms
+        self._say = say
+        self._answers = AnswerWords(forms, say, dict(sheet.names))
+        self._order = {one.record: at for at, one in enumerate(sheet.records)}
+        self._parts: Sequence[LayoutPart] = forms.layouts[LAYOUT].parts
+
+    def content(self) -> DocumentContent:
+        sheet, say = self._sheet, self._say
+        return DocumentContent(
+            reference=sheet.reference,
+            recipient=sheet.recipient_name,
+            purpose=self._text(f"codelist.consent_purpose.{sheet.purpose}"),
+            expires=date_words(say, (sheet.expires_on, 0)),
+            prepared_on=date_words(say, (sheet.prepared_on, 0)),
+            sections=tuple(section for section in self._sections() if section.rows),
+            withheld=tuple(self._withheld()),
+            practice=sheet.is_practice,
+            language=sheet.language,
+            direction="rtl" if sheet.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            texts=DocTexts().translated(say),
+        )
+
+    def _sections(self) -> Iterator[DocSection]:
+        left = {(given.item.record, given.item.field) for given in self._sheet.disclosure.included}
+        for part in self._parts:
+            given = self._given(part.fields)
+            left -= {(one.item.record, one.item.field) for one in given}
+            rows = tuple(self._rows(part.fields, given))
+            if part.id == LIFE_RISK:
+                yield DocSection(self._title(part), rows or (self._nothing_known(),), True)
+            elif part.id == ENVELOPE:
+                yield DocSection(self._title(part), (*self._basis(), *rows))
+            else:
+                yield DocSection(self._title(part), rows)
+        others = tuple(dict.fromkeys(self._top(FieldId(name)) for _, name in sorted(left)))
+        rows = tuple(self._rows(others, self._given(others)))
+        yield DocSection(self._say("Also told"), rows)
+
+    def _basis(self) -> Iterator[DocRow]:
+        """Whose case, and on which ground it is passed on."""
+        ground = self._sheet.disclosure.request.ground
+        note = ""
+        if ground == CONSENT:
+            note = self._say("The person can take this back at any time; the sender will tell you.")
+        if self._sheet.case_code:
+            yield DocRow(self._text("case.code.label"), self._sheet.case_code)
+        yield DocRow(self._say("Basis"), self._text(f"codelist.ground.{ground}"), note)
+
+    def _nothing_known(self) -> DocRow:
+        """An empty list of dangers is no promise that there is none."""
+        return DocRow(
+            self._say("Not known"),
+            self._say("Nothing was written down. That does not mean that there is no danger."),
+        )
+
+    def _rows(self, names: Iterable[FieldId], given: Sequence[Included]) -> Iterator[DocRow]:
+        for name in names:
+            if name in _ON_THE_HEAD:
+                continue
+            field = self._forms.field(name)
+            mine = [one.item for one in given if self._top(one.item.field) == field.id]
+            yield from self._group(field, mine) if field.is_group else self._single(field, mine)
+
+    def _single(self, field: Field, items: Sequence[Item]) -> Iterator[DocRow]:
+        """One row per record, the remark below its answer."""
+        for record in dict.fromkeys(item.record for item in items):
+            here = {item.field: item.answer for item in items if item.record == record}
+            said = [
+                self._answers.value(self._forms.field(name), here[name])
+                for name in (field.id, FieldId(field.id + _REMARK_END))
+                if name in here
+            ]
+            value = "\n".join(filter(None, said))
+            if value:
+                first = here.get(field.id) or next(iter(here.values()))
+                yield DocRow(self._answers.label(field), value, self._answers.note(first))
+
+    def _group(self, field: Field, items: Sequence[Item]) -> Iterator[DocRow]:
+        """One row for the group, a paragraph for each of its rows."""
+        paragraphs = []
+        for record in dict.fromkeys(item.record for item in items):
+            here = {item.field: item.answer for item in items if item.record == record}
+            told = [(sub, here[sub.id]) for sub in self._in_order(field) if sub.id in here]
+            if len(field.fields) == 1 and told:
+                words = [self._answers.value(*one) for one in told]
+            else:
+                words = [self._answers.named(*one) for one in told]
+            paragraphs.append(" · ".join(filter(None, words)))
+        value = "\n".join(filter(None, paragraphs))
+        if value:
+            note = self._answers.note(items[0].answer)
+            yield DocRow(self._answers.label(field), value, note)
+
+    def _in_order(self, group: Field) -> Iterator[Field]:
+        for sub in group.fields:
+            yield sub
+            if sub.has_remark:
+                yield self._forms.field(sub.id + _REMARK_END)
+
+    def _withheld(self) -> Iterator[DocWithheld]:
+        """By part and reason, so that no single question betrays what was asked."""
+        told: dict[tuple[str, str], None] = {}
+        for part in self._parts:
+            names = frozenset(part.fields)
+            for kept in self._sheet.disclosure.withheld:
+                if self._top(kept.item.field) in names:
+                    told[self._title(part), kept.reason] = None
+        for title, reason in told:
+            yield DocWithheld(title, self._text(f"withheld.{reason}"))
+
+    def _given(self, names: Sequence[FieldId]) -> list[Included]:
+        """What goes of these fields, in the order of the records."""
+        wanted = frozenset(names)
+        given = [
+            one for one in self._sheet.disclosure.included if self._top(one.item.field) in wanted
+        ]
+        return sorted(given, key=lambda one: self._order.get(one.item.record, -1))
+
+    def _top(self, name: FieldId) -> FieldId:
+        """The field of the layout that a sub-field or remark belongs to."""
+        field = self._forms.find_field(name)
+        while field is not None and field.parent is not None:
+            field = self._forms.find_field(field.parent)
+        return name if field is None else field.id
+
+    def _title(self, part: LayoutPart) -> str:
+        return self._text(f"layout.{LAYOUT}.{part.id}")
+
+    def _text(self, key: str) -> str:
+        return self._forms.text(key, self._say.language)
