@@ -29,6 +29,7 @@ from nrm_desktop.domain.acts import (
 from nrm_desktop.domain.ids import DeviceId, SignerId, UserId
 
 FactsT = TypeVar("FactsT", UserFacts, DeviceFacts, SignerFacts)
+CERTIFICATES = (UserFacts, DeviceFacts, SignerFacts)
 
 
 class OrganisationAuthority:
@@ -43,7 +44,9 @@ class OrganisationAuthority:
         self._removals: dict[bytes, list[Act]] = defaultdict(list)
         self._collect_removals()
         counted = [act for act in self.graph.ordered if self._counts(act)]
-        self._known = frozenset(handle for act in counted for handle in handles(act))
+        self._known = frozenset(
+            _subject(act.facts) for act in counted if isinstance(act.facts, CERTIFICATES)
+        )
         self._granted = frozenset(a.facts.user for a in counted if isinstance(a.facts, GrantFacts))
         self._user_acts = _by_subject(counted, UserFacts)
         self._signer_acts = _by_subject(counted, SignerFacts)
@@ -62,9 +65,9 @@ class OrganisationAuthority:
         }
         self.grants = grants_by_user(standing)
 
-    def was_certified(self, handle: bytes) -> bool:
-        """True if a user, device, signer or grant was ever certified, also if it has ended."""
-        return handle in self._known
+    def was_certified(self, subject: bytes) -> bool:
+        """True if a user, device or signer was ever certified, also if it has ended."""
+        return subject in self._known
 
     def certified_signer(self, signer: SignerId) -> SignerFacts | None:
         """What was certified of a signer, also if it has ended: old commits must stay readable."""

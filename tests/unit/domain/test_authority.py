@@ -1,8 +1,9 @@
 """Authority: certificates, grants and the right to write (sync.md section 11)."""
 
+import pytest
 from tests.fakes.acts import ALL, CASE, ORG, ROOT, World, founded, ident, signer_of
 
-from nrm_desktop.domain.acts import GrantRole
+from nrm_desktop.domain.acts import Delegate, GrantRole
 from nrm_desktop.domain.authority import Place, Right
 from nrm_desktop.domain.ids import DeviceId
 
@@ -184,3 +185,59 @@ def test_the_grant_for_a_place_is_named_and_none_without_a_right() -> None:
     powers = world.powers()
     assert powers.grant_for(Place(ADA, DeviceId(ident("pc1")), CASE, 5)) == opening.act
     assert powers.grant_for(Place(BEN, DeviceId(ident("pc-ben")), CASE, 5)) is None
+
+
+def test_an_opening_for_somebody_else_or_with_another_role_does_not_count() -> None:
+    world = founded("ben")
+    world.grant("ben", GrantRole.LEAD, by=ADA, opening=True, after=())
+    world.grant("ada", GrantRole.CONTRIBUTOR, by=ADA, opening=True, after=())
+    assert world.powers().memberships(CASE) == ()
+
+
+def test_a_known_loss_of_the_opening_role_ends_it() -> None:
+    world = founded("ben")
+    world.user("ben", "shelter", by=ADA)
+    world.open_case("ben", "pc-ben")
+    assert world.may("ben", "pc-ben") == Right.PENDING
+
+
+@pytest.mark.parametrize("missing", ["user", "device"])
+def test_without_a_certificate_of_user_or_device_a_signer_waits_and_gets_no_keys(
+    missing: str,
+) -> None:
+    world = founded()
+    world.open_case("ada", "pc1")
+    world.signer("ben", "pc-ben", by=ADA)
+    world.grant("ben", GrantRole.CONTRIBUTOR, by=ADA)
+    rest = {
+        "user": lambda: world.user("ben", by=ADA),
+        "device": lambda: world.device("pc-ben", ADA),
+    }
+    rest.pop("device" if missing == "user" else "user")()
+    assert world.may("ben", "pc-ben") == Right.PENDING
+    assert {m.user for m in world.powers().memberships(CASE)} == {ident("ada")}
+    rest[missing]()
+    assert world.may("ben", "pc-ben") == Right.HELD
+    assert {m.user for m in world.powers().memberships(CASE)} == {ident("ada"), ident("ben")}
+
+
+def test_of_several_grants_the_one_that_covers_the_place_is_named() -> None:
+    world = founded("ben")
+    world.open_case("ada", "pc1")
+    wide = world.grant("ben", GrantRole.CONTRIBUTOR, frozenset({1, 5}), by=ADA)
+    narrow = [
+        world.grant("ben", role, comps, by=ADA)
+        for role in (GrantRole.READER, GrantRole.CONTRIBUTOR)
+        for comps in (frozenset({1}), frozenset({1, 2}), frozenset({1, 3}), frozenset({1, 4}))
+    ]
+    assert min(act.act for act in narrow) < wide.act, "else the lowest id alone would pass"
+    place = Place(BEN, DeviceId(ident("pc-ben")), CASE, 5)
+    assert world.powers().grant_for(place) == wide.act
+
+
+def test_a_dropped_registrar_is_none() -> None:
+    world = founded()
+    world.delegates[1] = Delegate(ADA, ident("ada"), dropped=(world.acts[-1].act,))
+    assert not world.powers().is_registrar(ADA)
+    world.user("ben", by=ADA)
+    assert set(world.powers().organisation.users) == {ident("ada")}

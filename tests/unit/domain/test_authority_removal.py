@@ -74,12 +74,15 @@ def test_a_chain_that_rests_on_a_voided_lead_falls_with_it() -> None:
     assert world.may("dov", "pc-dov") == Right.PENDING
 
 
-def test_leads_who_remove_each_other_are_both_removed() -> None:
-    world = _led_by_ada_and_ben()
-    known = world.acts[-1]
-    world.remove(ident("ben"), by=ADA, scope=CASE, after=(known,))
-    world.remove(ident("ada"), by=BEN, scope=CASE, after=(known,))
-    assert world.may("ada", "pc1") == world.may("ben", "pc-ben") == Right.ENDED
+@pytest.mark.parametrize("at_ms", range(6))
+def test_leads_who_remove_each_other_are_both_removed(at_ms: int) -> None:
+    """Whichever of the two has the lower id."""
+    world = founded("ben", "cai")
+    world.open_case("ben", "pc-ben")
+    known = world.grant("cai", GrantRole.LEAD, by=BEN)
+    world.remove(ident("cai"), by=BEN, scope=CASE, after=(known,), at_ms=at_ms)
+    world.remove(ident("ben"), by=signer_of("cai", "pc-cai"), scope=CASE, after=(known,))
+    assert world.may("cai", "pc-cai") == world.may("ben", "pc-ben") == Right.ENDED
 
 
 def test_a_removed_lead_removes_nobody_after_knowing_it() -> None:
@@ -173,3 +176,58 @@ def test_the_removals_that_touch_a_place_are_named_with_their_reason() -> None:
     named = world.powers().removals_of(place)
     assert set(named) == {office, case}
     assert other not in named
+
+
+def test_a_person_who_comes_back_needs_a_new_place_in_every_case() -> None:
+    """Neither old grants nor what would rest on them revives with a new certificate."""
+    world = _led_by_ada_and_ben()
+    world.remove(ident("ben"), by=ADA)
+    world.join("ben", "pc-ben", "case_manager")
+    assert world.may("ben", "pc-ben") == Right.ENDED
+    world.grant("cai", GrantRole.CONTRIBUTOR, by=BEN)
+    assert world.may("cai", "pc-cai") == Right.PENDING
+    world.grant("ben", GrantRole.LEAD, by=ADA)
+    world.grant("cai", GrantRole.CONTRIBUTOR, by=BEN)
+    assert world.may("ben", "pc-ben") == world.may("cai", "pc-cai") == Right.HELD
+
+
+def test_a_removed_signer_grants_nothing_more_once_it_is_known() -> None:
+    world = _led_by_ada_and_ben()
+    world.join("ben", "pc2", "case_manager")
+    world.remove(BEN, by=ADA)
+    world.grant("cai", GrantRole.CONTRIBUTOR, by=BEN)
+    assert world.may("cai", "pc-cai") == Right.PENDING
+    world.grant("cai", GrantRole.CONTRIBUTOR, by=signer_of("ben", "pc2"))
+    assert world.may("cai", "pc-cai") == Right.HELD
+
+
+def test_a_lead_restored_by_the_root_outranks_a_concurrent_removal_in_the_case() -> None:
+    world = _led_by_ada_and_ben()
+    known = world.acts[-1]
+    world.grant("cai", GrantRole.LEAD, by=ROOT, after=(known,))
+    world.remove(ident("cai"), by=BEN, scope=CASE, after=(known,))
+    assert world.powers().is_lead(signer_of("cai", "pc-cai"), CASE)
+
+
+def test_the_root_removes_what_the_root_stated() -> None:
+    world = founded("ben")
+    known = world.acts[-1]
+    world.user("ben", "case_manager", by=ROOT, after=(known,))
+    world.remove(ident("ben"), by=ROOT, after=(known,))
+    assert ident("ben") not in world.powers().organisation.users
+
+
+def test_a_registrar_removes_in_a_case_without_leading_it() -> None:
+    world = founded("ben", "cai")
+    world.open_case("ben", "pc-ben")
+    world.grant("cai", GrantRole.CONTRIBUTOR, by=BEN)
+    world.remove(ident("cai"), by=ADA, scope=CASE)
+    assert world.may("cai", "pc-cai") == Right.ENDED
+
+
+def test_a_removed_registrar_who_knows_it_removes_nobody() -> None:
+    world = World(registrars=(("ada", "pc1"), ("rex", "pc2")))
+    world.user("ben", by=ADA)
+    world.remove(ident("rex"), by=ADA)
+    world.remove(ident("ben"), by=signer_of("rex", "pc2"))
+    assert ident("ben") in world.powers().organisation.users
