@@ -3,37 +3,15 @@
 import pytest
 import zstandard
 from tools.vector_sets import world as w
+from tools.vector_sets.crafted import padded, sealed_plain
 
 from nrm_desktop.app.wire.limits import BODY_BYTES
-from nrm_desktop.app.wire.sealed_object import ObjectType, object_prefix, padded_size
+from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.errors import HostileInput
-from nrm_desktop.security.labels import KdfLabel
-from nrm_desktop.security.primitives import hkdf, seal_aead
 from nrm_desktop.security.sealing.container import open_object
-from nrm_desktop.security.sealing.derivation import key_id
 
 KEY = w.CORE_KEY
 MIB = 1 << 20
-
-
-def sealed_plain(plain, kind=ObjectType.BUNDLE):
-    """Seal a plaintext of any shape, as a member with the key could."""
-    prefix = object_prefix(kind, w.BUCKET, key_id(KEY, w.BUCKET))
-    salt = w.named("crafted", 32)
-    both = hkdf(KdfLabel.OBJECT, KEY, salt, prefix, 64)
-    aad = prefix + salt + both[32:]
-    out = aad
-    parts = [plain[at : at + 65_536] for at in range(0, len(plain), 65_536)]
-    for index, part in enumerate(parts):
-        last = int(index == len(parts) - 1)
-        nonce = index.to_bytes(8, "big") + last.to_bytes(4, "big")
-        out += seal_aead(both[:32], nonce, part, aad)
-    return out
-
-
-def padded(packed):
-    plain = len(packed).to_bytes(4, "big") + packed
-    return plain.ljust(padded_size(len(plain)), b"\x00")
 
 
 def packed(size, **options):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tools.vector_sets import crafted
 from tools.vector_sets import world as w
 
 from nrm_desktop.app.wire import cbor
@@ -21,7 +22,6 @@ from nrm_desktop.security.signing.commits import (
     Place,
     VerifiedCommit,
     WaitingCommit,
-    sign_header,
     verify_commit,
 )
 
@@ -48,13 +48,7 @@ def changed(received, **parts):
 
 
 def resigned(received, **parts):
-    """A commit whose header was changed and signed anew by its member."""
-    items = list(cbor.decode(received.signed.header_bytes))
-    names = "format device signer scope comp seq prev hlc deps forms min_reader flags skel segs"
-    for name, value in parts.items():
-        items[names.split().index(name)] = value
-    header = cbor.encode(items)
-    return changed(received, header_bytes=header, signature=sign_header(w.ADA, header))
+    return parse_signed(crafted.resigned(received, **parts))
 
 
 def test_a_commit_in_its_place_by_its_signer_is_verified():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tools.vector_sets import crafted
 from tools.vector_sets import world as w
 
 from nrm_desktop.app.wire import cbor
@@ -33,11 +34,7 @@ from nrm_desktop.security.sealing.container import seal_object
 def header_items(**changes):
     """The header of a small commit as a list, with some elements changed by name."""
     made = build_unsigned(w.draft(w.interview()), w.stream("header"))
-    items = list(cbor.decode(made.header_bytes))
-    names = "format device signer scope comp seq prev hlc deps forms min_reader flags skel segs"
-    for name, value in changes.items():
-        items[names.split().index(name)] = value
-    return items
+    return crafted.header_items(made.header_bytes, **changes)
 
 
 def test_a_commit_of_every_kind_is_read_as_it_was_written():
