@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -25,6 +26,7 @@ from nrm_desktop.app.queries import (
     Page,
     ReferralRow,
 )
+from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.domain.ids import ScopeId, UserId
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
@@ -225,5 +227,7 @@ def _writer(opening: Callable[[], Connection], now_ms: int) -> DatabaseThread[Co
 
 
 def _close_writer(connection: Connection) -> None:
-    engine.checkpoint(connection)
+    """Close also on a full or failing disk: what was committed is safe in the WAL."""
+    with suppress(EnvironmentFault):
+        engine.checkpoint(connection)
     engine.close_database(connection)

@@ -1,0 +1,98 @@
+"""A child program that saves through the program's own path until it is killed or told to stop.
+
+It unlocks a vault, keeps drafts, saves answers and opens cases, and says after each what was
+acknowledged, with one write to standard output. Run: `python -m tests.faults.saving_child FOLDER
+[saves] [bytes]`: at most so many saves; files limited to so many bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+from nrm_desktop.app.commands import CellAnswer, KeepDraft, NewRecord, OpenCase, SaveAnswers
+from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.bootstrap.headless import OpenVault, Shell, build_shell, open_vault
+from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.values import NOT_ASKED, answered
+
+PASSPHRASE = "four small birds over there"
+REFERENCE = FieldId("screening.own_reference")
+FORM = "screening"
+CASE_EVERY = 7
+SMALL_WAL = "PRAGMA wal_autocheckpoint=50"
+"""Pages: kills then hit checkpoints too."""
+
+
+def main(folder: str, saves: str = "1000000", most_bytes: str = "") -> int:
+    vault = open_vault(shell_in(Path(folder)), PASSPHRASE)
+    vault.database.write(lambda connection: connection.execute(SMALL_WAL).fetchall()).result()
+    if most_bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(most_bytes), int(most_bytes)))
+    try:
+        _save(vault, int(saves))
+    except NrmError as error:
+        say(f"FAULT {error.code}")
+    vault.close()
+    return 0
+
+
+def _save(vault: OpenVault, saves: int) -> None:
+    scope = newest_case(vault)
+    for number in range(highest(vault) + 1, highest(vault) + 1 + saves):
+        if scope is None or number % CASE_EVERY == 0:
+            scope = vault.handle(OpenCase(child=NOT_ASKED))[0].scope
+            say("CASE")
+        record = RecordId(vault.context.random(16))
+        key = DraftKey(vault.context.user, scope, record)
+        words = ((REFERENCE, 0, str(number), 0),)
+        vault.handle(KeepDraft(draft=Draft(key, FORM, words, number)))
+        say(f"DRAFT {number}")
+        answer = CellAnswer(record, REFERENCE, answered(str(number)))
+        new = NewRecord(record, FORM)
+        vault.handle(SaveAnswers(scope=scope, answers=(answer,), opens=(new,), draft=key))
+        say(f"ACK {number}")
+
+
+def shell_in(folder: Path) -> Shell:
+    """A shell whose anchors lie beside the vault folder and nowhere else."""
+    return build_shell(folder / "vault", anchors=folder / "anchors")
+
+
+def say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
+
+
+def saved_numbers(vault: OpenVault) -> list[int]:
+    """Every number that stands in an answer, of all cases."""
+
+    def read(unit):
+        return [
+            int(each.answer.value)
+            for scope in _scopes(vault)
+            for cell in unit.cells(scope, FORM)
+            for each in cell.standing
+        ]
+
+    return sorted(vault.work.run(read))
+
+
+def highest(vault: OpenVault) -> int:
+    return max(saved_numbers(vault), default=0)
+
+
+def newest_case(vault: OpenVault) -> ScopeId | None:
+    scopes = _scopes(vault)
+    return scopes[0] if scopes else None
+
+
+def _scopes(vault: OpenVault) -> list[ScopeId]:
+    query = "SELECT scope FROM scope_line WHERE code IS NOT NULL ORDER BY changed DESC"
+    return vault.database.read(lambda db: [ScopeId(row[0]) for row in db.execute(query)]).result()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
