@@ -10,6 +10,8 @@ Source: ux.md (documents); forms.md form b; R10, R26.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 from nrm_desktop.app.referral_ports import ReferralSheet
@@ -28,7 +30,7 @@ from nrm_desktop.documents.words import Say, date_words
 from nrm_desktop.domain.disclosure import CONSENT, Included, Item
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.ids import FieldId, RecordId
 
 LAYOUT: Final = "referral"
 LIFE_RISK: Final = "life_risk"
@@ -71,6 +73,7 @@ class _Sheet:
         self._say = say
         self._answers = AnswerWords(forms, say, dict(sheet.names))
         self._order = {one.record: at for at, one in enumerate(sheet.records)}
+        self._parents = {one.record: one.parent for one in sheet.records}
         self._parts: Sequence[LayoutPart] = forms.layouts[LAYOUT].parts
 
     def content(self) -> DocumentContent:
@@ -86,7 +89,10 @@ class _Sheet:
             practice=sheet.is_practice,
             language=sheet.language,
             direction="rtl" if sheet.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
-            texts=DocTexts().translated(say),
+            # The places of date and page stay: the printer fills them sheet by sheet.
+            texts=DocTexts().translated(
+                lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
+            ),
         )
 
     def _sections(self) -> Iterator[DocSection]:
@@ -123,42 +129,49 @@ class _Sheet:
         )
 
     def _rows(self, names: Iterable[FieldId], given: Sequence[Included]) -> Iterator[DocRow]:
-        for name in names:
-            if name in _ON_THE_HEAD:
-                continue
-            field = self._forms.field(name)
-            mine = [one.item for one in given if self._top(one.item.field) == field.id]
-            yield from self._group(field, mine) if field.is_group else self._single(field, mine)
+        """Record by record, so that two situations or contacts are never mixed."""
+        fields = [self._forms.field(name) for name in names if name not in _ON_THE_HEAD]
+        for _, run in groupby(fields, self._forms.record_key):
+            block = {field.id: field for field in run}
+            items = [one.item for one in given if self._top(one.item.field) in block]
+            owners = list(dict.fromkeys(self._owner(item) for item in items))
+            for number, owner in enumerate(owners, start=1):
+                mine = [item for item in items if self._owner(item) == owner]
+                for row in self._block(block.values(), mine):
+                    yield row if len(owners) == 1 else replace(row, label=f"{row.label} ({number})")
 
-    def _single(self, field: Field, items: Sequence[Item]) -> Iterator[DocRow]:
-        """One row per record, the remark below its answer."""
-        for record in dict.fromkeys(item.record for item in items):
-            here = {item.field: item.answer for item in items if item.record == record}
-            said = [
-                self._answers.value(self._forms.field(name), here[name])
-                for name in (field.id, FieldId(field.id + _REMARK_END))
-                if name in here
-            ]
-            value = "\n".join(filter(None, said))
-            if value:
-                first = here.get(field.id) or next(iter(here.values()))
-                yield DocRow(self._answers.label(field), value, self._answers.note(first))
+    def _block(self, fields: Iterable[Field], items: Sequence[Item]) -> Iterator[DocRow]:
+        for field in fields:
+            mine = [item for item in items if self._top(item.field) == field.id]
+            row = self._group(field, mine) if field.is_group else self._single(field, mine)
+            if row.value:
+                yield row
 
-    def _group(self, field: Field, items: Sequence[Item]) -> Iterator[DocRow]:
-        """One row for the group, a paragraph for each of its rows."""
+    def _single(self, field: Field, items: Sequence[Item]) -> DocRow:
+        """The answer with its remark below it."""
+        here = {item.field: item.answer for item in items}
+        names = (field.id, FieldId(field.id + _REMARK_END))
+        told = [(self._forms.field(name), here[name]) for name in names if name in here]
+        value = "\n".join(filter(None, (self._answers.value(*one) for one in told)))
+        note = self._answers.note(told[0][1]) if told else ""
+        return DocRow(self._answers.label(field), value, note)
+
+    def _group(self, field: Field, items: Sequence[Item]) -> DocRow:
+        """A paragraph for each row of the group."""
         paragraphs = []
         for record in dict.fromkeys(item.record for item in items):
             here = {item.field: item.answer for item in items if item.record == record}
             told = [(sub, here[sub.id]) for sub in self._in_order(field) if sub.id in here]
-            if len(field.fields) == 1 and told:
-                words = [self._answers.value(*one) for one in told]
-            else:
-                words = [self._answers.named(*one) for one in told]
-            paragraphs.append(" · ".join(filter(None, words)))
+            write = self._answers.value if len(field.fields) == 1 else self._answers.named
+            paragraphs.append(" · ".join(filter(None, (write(*one) for one in told))))
         value = "\n".join(filter(None, paragraphs))
-        if value:
-            note = self._answers.note(items[0].answer)
-            yield DocRow(self._answers.label(field), value, note)
+        note = self._answers.note(items[0].answer) if items else ""
+        return DocRow(self._answers.label(field), value, note)
+
+    def _owner(self, item: Item) -> RecordId | None:
+        """The record that a value belongs to; for a row of a group the one that the group is in."""
+        top = self._forms.field(self._top(item.field))
+        return self._parents.get(item.record) if top.is_group else item.record
 
     def _in_order(self, group: Field) -> Iterator[Field]:
         for sub in group.fields:
