@@ -275,11 +275,10 @@ class StoreMemory(Protocol):
     def known(self, kind: KnownKind) -> Mapping[bytes, int]:
         """What is known to lie there, with a number where the kind has one."""
 
-    def add_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
-        """Remember more of it; a number only grows."""
-
-    def set_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
-        """Replace what is known, so that the rest is sent again."""
+    def add_known(
+        self, kind: KnownKind, known: Mapping[bytes, int], *, is_all: bool = False
+    ) -> None:
+        """Remember more of it, a number only grows; or replace all, so the rest goes again."""
 
     def acts_lacking(self) -> Sequence[OutgoingAct]:
         """Acts that do not lie there, as far as we know."""

@@ -67,15 +67,14 @@ class SqlStoreMemory:
         """What is known to lie there."""
         return dict(self._db.execute(_SQL["known"], (self._mark, kind.value)).fetchall())
 
-    def add_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
-        """Remember more of it; a number only grows."""
+    def add_known(
+        self, kind: KnownKind, known: Mapping[bytes, int], *, is_all: bool = False
+    ) -> None:
+        """Remember more of it, a number only grows; or replace all."""
+        if is_all:
+            self._db.execute(_SQL["forget_known"], (self._mark, kind.value))
         rows = [(self._mark, kind.value, key, number) for key, number in known.items()]
         self._db.executemany(_SQL["add_known"], rows)
-
-    def set_known(self, kind: KnownKind, known: Mapping[bytes, int]) -> None:
-        """Replace what is known."""
-        self._db.execute(_SQL["forget_known"], (self._mark, kind.value))
-        self.add_known(kind, known)
 
     def acts_lacking(self) -> Sequence[OutgoingAct]:
         """Acts that do not lie there, as far as we know, in order of arrival."""

@@ -155,7 +155,7 @@ class Outbound:
             asked = answer(checked.checkpoint.wants, [row.name for row in own], logs, known)
             gone |= asked.gone
             if asked.logs != known:
-                memory.set_known(KnownKind.LOG, asked.logs)
+                memory.add_known(KnownKind.LOG, asked.logs, is_all=True)
         if gone:  # what else that pack file held is not remembered: everything goes again
             forget(memory)
         return tuple(replace(row, size=0) for row in own if row.name in gone)

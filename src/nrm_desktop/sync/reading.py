@@ -146,7 +146,7 @@ def read_packs(visit: Visit) -> bool:
 def forget(memory: StoreMemory) -> None:
     """Forget what lies on a store: it was put back or taken away, and everything goes again."""
     for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG):
-        memory.set_known(kind, {})
+        memory.add_known(kind, {}, is_all=True)
 
 
 def full_state(unit: ExchangeUnit, checkpoint: Checkpoint) -> State:
