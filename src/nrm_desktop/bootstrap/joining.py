@@ -1,0 +1,219 @@
+"""How a second device joins: request, approval, welcome, as files that people carry.
+
+This module decides what is kept at each step and that nothing is kept before two people have
+compared. What the files prove is decided in `security.identity.enrolment`.
+
+- The new device keeps its request, so that a welcome to another one is noticed.
+- The registrar types what the other side reads out; a click would compare nothing.
+- Cases are shared with the new colleague at the next exchange of whoever leads them.
+
+Source: sync.md sections 12.2 and 12.3.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.fingerprints import Comparison, comparison_of, read_word_list
+from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.wire.joining import root_fingerprint
+from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
+from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session, Shell
+from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.domain.acts import UserFacts
+from nrm_desktop.domain.errors import IntegrityFault, Refused, Usage
+from nrm_desktop.domain.ids import ID_BYTES, DeviceId, UserId
+from nrm_desktop.security.identity.comparing import harden
+from nrm_desktop.security.identity.enrolment import (
+    Applicant,
+    Approval,
+    Certified,
+    Joined,
+    ReadRequest,
+    WelcomeGoods,
+    certify,
+    make_request,
+    make_welcome,
+    open_welcome,
+    read_request,
+)
+from nrm_desktop.sync.medium import FolderMedium
+
+OWN_REQUEST: Final = "request"
+_REQUEST: Final = ".nrmreq"
+_WELCOME: Final = ".nrm"
+_NAME_BYTES: Final = 3
+_NAME_CHARS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade:
+    """A request that lies on the medium. Shape: `compared` is what its person reads out."""
+
+    device: DeviceId
+    file: str
+    compared: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceApproved:
+    """A device that was taken in. Shape: `compared` is what the registrar reads out in return."""
+
+    device: DeviceId
+    user: UserId
+    badge: str
+    file: str
+    acts: tuple[bytes, ...]
+    compared: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceJoined:
+    """A device that belongs to an organisation now. Cases follow at its first exchange."""
+
+    device: DeviceId
+    organisation: str
+    fingerprint: bytes
+    root_version: int
+
+
+def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade:
+    """Write a request of this device and its person, and keep it to compare the answer with.
+
+    Raises: Refused `trust.joined` in an organisation already; EnvironmentFault of the medium.
+    """
+    shell = safe.shell
+    if safe.database.with_trust(lambda trust: bool(trust.roots())):
+        raise Refused("trust.joined")
+    applicant = Applicant(UserId(shell.random(ID_BYTES)), badge, label)
+    data = make_request(safe.device, safe.signer, applicant)
+    safe.database.with_trust(lambda trust: trust.set_secret(OWN_REQUEST, data))
+    file = _write(shell, out, ("d", _REQUEST), data)
+    return RequestMade(safe.device.id, file, compared_of(shell, data))
+
+
+def approve(session: Session, file: str, out: str, typed: str, role: str = "") -> DeviceApproved:
+    """Take a device in, after its person has read the digits or words out, and write a welcome.
+
+    Shape: `role` is a role or preset for a new badge; a known badge keeps its roles.
+    Raises: HostileInput `integrity.comparison`; Refused `policy.role` for others than registrars;
+            Usage where a new badge has no role.
+    """
+    shell = session.safe.shell
+    asked = read_request(shell.files.read_limited(_find(file, _REQUEST), STATEMENT_BYTES))
+    compared_of(shell, asked.file).must_be_said(typed)
+    made = certify(
+        session.safe.signer, session.roster, asked, _approval(session, asked.request.badge, role)
+    )
+
+    def keep(trust: TrustStore) -> bytes:
+        for one in made.acts:
+            trust.add_act(one.act.act, session.organisation, one.signed)
+        return _welcome(session, trust, asked)
+
+    welcome = session.work.run(lambda uow: keep(uow.trust))
+    session.roster.add_own(made.acts)
+    return _approved(session, asked, made, _write(shell, out, ("w", _WELCOME), welcome))
+
+
+def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
+    """Open a welcome and belong to its organisation, once its registrar has read it out.
+
+    Raises: HostileInput `integrity.comparison`, `integrity.not_for_us`; Usage `usage.not_found`
+            if this device has not asked.
+    """
+    shell = safe.shell
+    request = safe.database.with_trust(lambda trust: trust.secret(OWN_REQUEST))
+    if request is None:
+        raise Usage("usage.not_found", what="request")
+    data = shell.files.read_limited(_find(file, _WELCOME), OBJECT_BYTES)
+    joined = open_welcome(safe.device, safe.signer, request, data)
+    compared_of(shell, joined.compared).must_be_said(typed)
+    safe.database.with_trust(lambda trust: _keep_welcome(trust, joined))
+    newest = joined.roster.root.newest
+    fingerprint = root_fingerprint(joined.compared)
+    return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version)
+
+
+def compared_of(shell: Shell, file: bytes) -> Comparison:
+    """Give what two people read to each other about a file."""
+    path = shell.resources / "words" / "english.txt"
+    return comparison_of(file, harden, read_word_list(path.read_text(encoding="utf-8")))
+
+
+def _approval(session: Session, badge: str, role: str) -> Approval:
+    table, known = session.context.forms.roles, session.roster.powers.organisation
+    same = [user.roles for user in known.users.values() if user.badge == badge]
+    roles = table.roles_named(role) if role else tuple(sorted(same[0])) if same else ()
+    if not roles:
+        raise Usage("usage.bad_value", what="role", allowed=sorted({*table.roles, *table.presets}))
+    share = organisation_share(table, UserFacts(UserId(b""), badge, frozenset(roles)))
+    if share is None:
+        raise Usage("usage.bad_value", what="role")
+    return Approval(roles, share.compartments, session.context.clock.now_ms())
+
+
+def _welcome(session: Session, trust: TrustStore, asked: ReadRequest) -> bytes:
+    path = trust.secret(PATH_KEY)
+    if path is None:
+        raise IntegrityFault("integrity.database", what="path_key")
+    goods = WelcomeGoods(
+        session.organisation,
+        tuple(trust.roots()),
+        tuple(trust.acts(session.organisation)),
+        path,
+        tuple(
+            (int(name.removeprefix(EXCHANGE_KEYS)), key)
+            for name, key in trust.secrets(EXCHANGE_KEYS)
+        ),
+    )
+    context = session.context
+    return make_welcome(session.safe.signer, asked, goods, context.random, context.clock.now_ms())
+
+
+def _approved(session: Session, asked: ReadRequest, made: Certified, file: str) -> DeviceApproved:
+    return DeviceApproved(
+        asked.request.device_id,
+        made.user,
+        asked.request.badge,
+        file,
+        tuple(one.act.act for one in made.acts),
+        compared_of(session.safe.shell, session.roster.root.first),
+    )
+
+
+def _keep_welcome(trust: TrustStore, joined: Joined) -> None:
+    welcome = joined.welcome
+    for version, root in enumerate(welcome.roots, start=1):
+        trust.add_root(version, root)
+    for one in joined.acts:
+        trust.add_act(one.act.act, one.act.scope, one.signed)
+    trust.set_secret(PATH_KEY, welcome.path_key)
+    for number, key in welcome.exchange_keys:
+        trust.set_secret(f"{EXCHANGE_KEYS}{number:06}", key)
+
+
+def _write(shell: Shell, out: str, kind: tuple[str, str], data: bytes) -> str:
+    """Write a file into a folder, under a name that tells nothing; or under the name given."""
+    letter, suffix = kind
+    path = Path(out)
+    if path.suffix == suffix:
+        folder, name = path.parent, path.name
+    else:
+        random = base64.b32encode(shell.random(_NAME_BYTES)).decode("ascii").lower()
+        folder, name = path, f"{letter}-{random[:_NAME_CHARS]}{suffix}"
+    return FolderMedium(shell.files).prepare(str(folder), name, data).publish()
+
+
+def _find(file: str, suffix: str) -> Path:
+    """The file itself, or the only one of its kind in a folder."""
+    path = Path(file)
+    if not path.is_dir():
+        return path
+    found = [one for one in sorted(path.iterdir()) if one.suffix == suffix]
+    if len(found) != 1:
+        raise Usage("usage.not_found" if not found else "usage.ambiguous_item", what=suffix)
+    return found[0]
