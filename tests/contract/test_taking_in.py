@@ -1,4 +1,4 @@
-"""Commits of another device in a unit of work: applied, waiting, twice, forked (T9)."""
+"""Commits of another device in a unit of work: applied, waiting, twice, forked (T18)."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from nrm_desktop.domain.errors import HostileInput
 
 
 class TestTakingIn:
-    """Commits of another device: applied, waiting, twice, forked (T9)."""
+    """Commits of another device: applied, waiting, twice, forked (T18)."""
 
     @pytest.fixture
     def pair(self, new_vault):

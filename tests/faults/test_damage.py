@@ -97,7 +97,7 @@ def test_the_sound_file_is_called_sound(sound, tmp_path):
 
 
 @pytest.mark.promise("P8")
-@pytest.mark.threat("T6")
+@pytest.mark.threat("T18")
 def test_an_older_page_put_back_is_found_by_the_chain_and_not_by_the_cipher(tmp_path):
     """SQLCipher alone calls every mixture of old and new pages good (design, section 2, fact 4)."""
     vault = RealVault(tmp_path / "vault.db")

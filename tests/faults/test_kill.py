@@ -1,4 +1,4 @@
-"""F1: the program is killed while it saves; what it acknowledged is there (P1, P2, T4).
+"""F1: the program is killed while it saves; what it acknowledged is there (P1, P2).
 
 Short here; rounds and seed come from the environment. Losses under settings known to be bad need
 the power-cut replay (F2), because the system keeps written pages of a killed program: later issue.

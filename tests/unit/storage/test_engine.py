@@ -139,6 +139,7 @@ class TestConnection:
             connection.execute("INSERT INTO setting VALUES ('a', x'01')")
         engine.close_database(connection)
 
+    @pytest.mark.threat("T20")
     def test_extensions_cannot_be_loaded(self, path):
         connection = engine.open_database(path, KEY)
 

@@ -8,7 +8,7 @@ import pytest
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.storage.lock import NAME, VaultLock
 
-pytestmark = pytest.mark.promise("P19")
+pytestmark = [pytest.mark.promise("P19"), pytest.mark.threat("T24")]
 
 HOLD = """
 import sys

@@ -165,6 +165,18 @@ def test_a_code_that_two_cases_carry_is_never_guessed(vault):
     assert raised.value.code == "usage.ambiguous_code"
 
 
+@pytest.mark.threat("T20")
+@pytest.mark.parametrize(
+    "text", ["'); DROP TABLE standing; --", '"; ATTACH DATABASE x', "%_*?:a", "a\0b", "\u202e"]
+)
+def test_whatever_somebody_types_stays_a_value(vault, text):
+    by = author()
+    write(vault, by, value(text), value(text, field=CODE))
+
+    assert said(vault, by) == [text]
+    assert vault.run(by, lambda unit: unit.scope_of_code(text)) == CASE
+
+
 @pytest.mark.promise("P3")
 def test_no_word_of_an_answer_lies_readable_in_any_file(vault):
     by = author()
