@@ -22,7 +22,7 @@ from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
-from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState
+from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
 from nrm_desktop.sync.run import Office, exchange
 from nrm_desktop.sync.transports.folder import FolderStore
 
@@ -81,6 +81,11 @@ def synchronise(
     if done.changed:
         bus.publish(CasesChanged(changed=done.changed))
     return done
+
+
+def head_digest(session: Session) -> str:
+    """Say in one word what stands in this vault: equal on devices that hold the same."""
+    return session.safe.database.read(state_digest).result().hex()
 
 
 def open_store(session: Session, address: str) -> Store:

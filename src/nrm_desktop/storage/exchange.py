@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from nrm_desktop.app.sync_ports import (
@@ -188,6 +189,18 @@ class SqlExchangeJournal:
         """The newest hybrid time that we know."""
         state = self._journal.state
         return max(state.hlc, state.own_hlc)
+
+
+def state_digest(connection: Connection) -> bytes:
+    """A hash over all that stands: equal on two devices that hold the same commits.
+
+    Shape: 32 bytes; the order in which commits came has no influence.
+    """
+    digest = sha256()
+    for name in ("standing", "opened"):
+        for row in connection.execute(_SQL[name]):
+            digest.update(repr(tuple(row)).encode())
+    return digest.digest()
 
 
 def read_checked(body: bytes) -> CheckedCheckpoint:

@@ -77,3 +77,10 @@ SELECT scope, id FROM trust_act ORDER BY scope, id;
 
 -- name: conflicts
 SELECT count(*) FROM conflict;
+
+-- name: standing
+SELECT scope, record, field, compartment, op_commit, op_index, kind, answer FROM standing
+ORDER BY scope, record, field, compartment, op_commit, op_index;
+
+-- name: opened
+SELECT scope, record, form, parent, sort FROM record WHERE form IS NOT NULL ORDER BY scope, record;
