@@ -29,6 +29,8 @@ PATH_KEY: Final = "path"
 EXCHANGE_KEYS: Final = "exchange."
 INTAKE_KEYS: Final = "intake."
 ROOT_SEED: Final = "root.seed"
+PRACTICE_MARK: Final = "practice"
+"""Setting of a database that holds invented people; it is never taken away."""
 FIRST: Final = "000001"
 """Number of the first exchange key and of the first intake key; six digits sort as text."""
 
