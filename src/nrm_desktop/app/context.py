@@ -30,6 +30,7 @@ class Context:
     badge: str
     roles: tuple[str, ...]
     language: str = "en"
+    organisation_name: str = ""
     is_practice: bool = False
 
     def now_iso(self) -> str:

@@ -38,7 +38,8 @@ class ReferralSheet:
     """One referral, ready to become a document.
 
     Shape: `reference` is `reference_of(referral)`; dates are ISO; `language` is the recipient's, a
-    language of the packs; `recipient_name` stands in the directory; `records` are those of the
+    language of the packs; `recipient_name` stands in the directory;
+    `sender` names our organisation and the badge, never a person; `records` are those of the
     included values, `consents` the operations of the register that they rest on, `names` the names
     of services and contacts that included values refer to.
     """
@@ -53,6 +54,7 @@ class ReferralSheet:
     expires_on: str
     disclosure: Disclosure
     is_practice: bool = False
+    sender: str = ""
     records: tuple[SheetRecord, ...] = ()
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()

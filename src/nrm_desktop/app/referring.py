@@ -144,6 +144,7 @@ class ReferralDesk:
             expires_on=(date.fromisoformat(today) + timedelta(days=VALID_DAYS)).isoformat(),
             disclosure=decided.disclosure,
             is_practice=context.is_practice,
+            sender=" · ".join(filter(None, (context.organisation_name, context.badge))),
             records=decided.records,
             consents=decided.consents,
             names=decided.names,

@@ -36,6 +36,7 @@ from nrm_desktop.bootstrap.session import (
     FIRST,
     INTAKE_KEYS,
     PATH_KEY,
+    PRACTICE_MARK,
     ROOT_SEED,
     OpenSafe,
     Session,
@@ -58,6 +59,7 @@ from nrm_desktop.security.primitives import KdfCost
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.slots import seal_to_slot
 from nrm_desktop.storage.authoring import Authorship
+from nrm_desktop.storage.cells import setting
 from nrm_desktop.storage.form_packs import FormPacks
 from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.trust import SqlTrustStore
@@ -214,7 +216,8 @@ def session_of(safe: OpenSafe) -> Session:
         badge=user.badge,
         roles=tuple(sorted(user.roles)),
         language=shell.forms.packs[0].language,
-        is_practice=shell.is_practice,
+        organisation_name=roster.root.newest.name,
+        is_practice=shell.is_practice or _is_practice(database),
     )
     authorship = Authorship(
         signer=PersonSigner(safe.signer, user.user),
@@ -290,6 +293,11 @@ def _keep_founding(safe: OpenSafe, made: Founding) -> None:
         trust.set_secret(ROOT_SEED, sealed_root)
 
     safe.database.with_trust(keep)
+
+
+def _is_practice(database: VaultDatabase) -> bool:
+    """A practice vault says so inside its database, so it keeps its mark wherever it is opened."""
+    return database.read(lambda found: setting(found, PRACTICE_MARK)).result() is not None
 
 
 def _stored_acts(database: VaultDatabase, scope: ScopeId) -> Sequence[bytes]:

@@ -112,11 +112,13 @@ class _Sheet:
         yield DocSection(self._say("Also told"), rows)
 
     def _basis(self) -> Iterator[DocRow]:
-        """Whose case, and on which ground it is passed on."""
+        """From whom, for which case, and on which ground it is passed on."""
         ground = self._sheet.disclosure.request.ground
         note = ""
         if ground == CONSENT:
             note = self._say("The person can take this back at any time; the sender will tell you.")
+        if self._sheet.sender:
+            yield DocRow(self._say("From"), self._sheet.sender)
         if self._sheet.case_code:
             yield DocRow(self._text("case.code.label"), self._sheet.case_code)
         yield DocRow(self._say("Basis"), self._text(f"codelist.ground.{ground}"), note)
@@ -181,14 +183,13 @@ class _Sheet:
 
     def _withheld(self) -> Iterator[DocWithheld]:
         """By part and reason, so that no single question betrays what was asked."""
-        told: dict[tuple[str, str], None] = {}
         for part in self._parts:
             names = frozenset(part.fields)
-            for kept in self._sheet.disclosure.withheld:
-                if self._top(kept.item.field) in names:
-                    told[self._title(part), kept.reason] = None
-        for title, reason in told:
-            yield DocWithheld(title, self._text(f"withheld.{reason}"))
+            kept = (k for k in self._sheet.disclosure.withheld if self._top(k.item.field) in names)
+            reasons = dict.fromkeys(one.reason for one in kept)
+            if reasons:
+                told = "\n".join(self._text(f"withheld.{reason}") for reason in reasons)
+                yield DocWithheld(self._title(part), told)
 
     def _given(self, names: Sequence[FieldId]) -> list[Included]:
         """What goes of these fields, in the order of the records."""

@@ -38,6 +38,7 @@ def as_json(sheet: ReferralSheet, forms: FormSet) -> Json:
         "id": sheet.referral.hex(),
         "reference": sheet.reference,
         "case_code": sheet.case_code,
+        "sender": sheet.sender,
         "recipient": sheet.recipient_name,
         "purpose": sheet.purpose,
         "ground": disclosure.request.ground,
