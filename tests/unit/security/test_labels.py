@@ -31,18 +31,6 @@ from nrm_desktop.security.sealing.derivation import (
 from nrm_desktop.security.selftest import Check
 
 LABELS = [label.value for one in LABEL_LISTS for label in one]
-DESIGNED = """
-commit cp act rootdoc kb ref rcp formpack req claim wel card inv
-hdr skel seg genesis cpid actid actset root dev signer kem rec words cmp audit
-obj comp seed-ed seed-mldsa kid epoch blind path rcode box snap canary sas
-db files vault-header anchor slot-kek shift keyfile fido2 vault-dek slot slot-value
-files-salt recovery case
-"""
-
-
-def test_labels_are_unique_and_listed():
-    assert len(set(LABELS)) == len(LABELS)
-    assert set(LABELS) == {f"nrm1/{word}".encode() for word in DESIGNED.split()}
 
 
 def test_no_label_is_the_beginning_of_another_once_the_zero_byte_follows():
