@@ -116,6 +116,20 @@ class TestTakingIn:
         assert raised.value.code == "integrity.chain"
         assert len(mine.commits()) == 3
 
+    def test_a_wrong_commit_that_waited_never_stops_the_one_it_waited_for(self, pair):
+        mine, me, theirs, they = pair
+        write(theirs, they, value("uk"))
+        write(theirs, they, value("ru"))
+        write(theirs, they, value("en"))
+        one, two, three = theirs.commits()
+        wrong = _with_predecessor(three, one.id, they.signer)
+        assert give(mine, me, wrong, they.signer).outcome == "pending"
+
+        outcomes = [give(mine, me, each, they.signer).outcome for each in (one, two, three)]
+
+        assert outcomes == ["applied"] * 3
+        assert len(mine.commits()) == 3
+
     def test_a_time_far_ahead_is_kept_but_not_followed(self, pair):
         mine, me, theirs, they = pair
         they.clock.set_wall(me.clock.now_ms() + 10 * 365 * 86_400_000)

@@ -20,7 +20,7 @@ from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
-from nrm_desktop.storage.lens import in_sight, may_see
+from nrm_desktop.storage.lens import in_sight, lines_of, may_see
 from nrm_desktop.storage.register_views import (
     consent_rows,
     directory_rows,
@@ -56,6 +56,7 @@ class FakeReader:
             return None
         cells = in_sight(self._reads.cells(scope), sight)
         opened = list(self._reads.records(scope))
+        lines = lines_of(opened)
         known = {row.record for row in opened}
         once = {c.record: c.form for c in cells if c.record not in known}
         once = {r: form for r, form in once.items() if once_record(scope, form) == r}
@@ -73,7 +74,7 @@ class FakeReader:
         return CaseView(
             row,
             tuple(shown),
-            tuple(self._lens.cell(cell, opened) for cell in cells),
+            tuple(self._lens.cell(cell, lines.get(cell.record, ())) for cell in cells),
             tuple(Compartment(number).word for number in sorted(hidden)),
         )
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from nrm_desktop.app.ports import ReceivedForStorage, TakenIn
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit, ops_of, parse_signed
 from nrm_desktop.app.wire.refusal import Step, refuse
+from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import absorb
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.pending import Pending
@@ -77,13 +78,23 @@ class Intake:
     def _retry(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> None:
         arrived = [commit.id]
         while arrived:
-            for waiting in self._pending.take_waiting_for(arrived.pop()):
-                missing = self._missing(waiting)
-                if missing is not None:
-                    self._pending.add(waiting, missing)
-                    continue
-                self._apply(waiting, touched)
-                arrived.append(waiting.id)
+            waiting = self._pending.take_waiting_for(arrived.pop())
+            arrived += [each.id for each in waiting if self._apply_or_wait(each, touched)]
+
+    def _apply_or_wait(self, waiting: ReceivedCommit, touched: dict[Touched, None]) -> bool:
+        """Try again. One that turns out to be wrong is dropped: it must not stop the one that came.
+
+        Shape: True if it was applied.
+        """
+        try:
+            missing = self._missing(waiting)
+        except HostileInput:
+            return False
+        if missing is not None:
+            self._pending.add(waiting, missing)
+            return False
+        self._apply(waiting, touched)
+        return True
 
     def _fill(self, place: int, commit: ReceivedCommit) -> tuple[Touched, ...]:
         """Put in what was withheld from us before; bytes that are there are never replaced."""

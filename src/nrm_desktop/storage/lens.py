@@ -14,7 +14,7 @@ from nrm_desktop.app.queries import CellView, Version
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import MERGE_SURFACE
-from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId, SignerId
+from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.protective import acting_answer, acting_index
 from nrm_desktop.domain.registers import is_conflict
 from nrm_desktop.domain.values import Answer
@@ -58,12 +58,15 @@ class Lens:
         acting = present[acting_index(rule, answers)][0]
         return replace(acting, answer=acting_answer(rule, answers))
 
-    def cell(self, row: CellRow, records: Iterable[RecordRow]) -> CellView:
-        """A field as it is shown, with the other versions where people disagree."""
+    def cell(self, row: CellRow, line: Sequence[RecordRow]) -> CellView:
+        """A field as it is shown, with the other versions where people disagree.
+
+        Shape: `line` is its record with everything that it stands in.
+        """
         acting = self.acting(row.field, row.standing)
         others = others_than(acting, row.standing)
         return CellView(
-            write_address(self.forms, row.field, row.record, records),
+            write_address(self.forms, row.field, row.record, line),
             row.record,
             row.form,
             row.field,
@@ -71,6 +74,20 @@ class Lens:
             self.version(acting),
             tuple(self.version(each) for each in others),
         )
+
+
+def lines_of(records: Iterable[RecordRow]) -> dict[RecordId, tuple[RecordRow, ...]]:
+    """Give each record with everything that it stands in; a circle ends the walk."""
+    by_id = {row.record: row for row in records}
+    lines = {}
+    for row in by_id.values():
+        line: dict[RecordId, RecordRow] = {}
+        here: RecordRow | None = row
+        while here is not None and here.record not in line:
+            line[here.record] = here
+            here = by_id.get(here.parent) if here.parent is not None else None
+        lines[row.record] = tuple(line.values())
+    return lines
 
 
 def others_than(acting: Standing, standing: Sequence[Standing]) -> list[Standing]:

@@ -35,7 +35,7 @@ from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.drafts import drafts_of
 from nrm_desktop.storage.engine import Connection, snapshot
 from nrm_desktop.storage.history import HistoryReader
-from nrm_desktop.storage.lens import Lens, in_sight
+from nrm_desktop.storage.lens import Lens, in_sight, lines_of
 from nrm_desktop.storage.register_views import (
     RecordCells,
     consent_rows,
@@ -97,7 +97,8 @@ class SqlReader:
         seen = in_sight(rows.cells_in(self._db, scope, None), sight)
         records = self._records(scope, {cell.record: cell.form for cell in seen})
         places = [record for record in records if not record.is_closed]
-        views = tuple(self._lens.cell(cell, records) for cell in seen)
+        lines = lines_of(records)
+        views = tuple(self._lens.cell(cell, lines.get(cell.record, ())) for cell in seen)
         return CaseView(
             _case_row(line, len(self._conflicts(sight, scope))),
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),

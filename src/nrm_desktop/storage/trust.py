@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from nrm_desktop.app.ports import EpochKey
+from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.domain.ids import ScopeId
-from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.engine import Connection, Cursor
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("trust")
@@ -31,7 +32,7 @@ class SqlTrustStore:
 
     def add_act(self, act_id: bytes, scope: ScopeId, signed: bytes) -> bool:
         """Keep an act; False if it is already there."""
-        return self._db.execute(_SQL["add_act"], (act_id, scope, signed)).rowcount > 0
+        return self._write("add_act", act_id, scope, signed).rowcount > 0
 
     def roots(self) -> Sequence[bytes]:
         """All root documents, by version."""
@@ -39,7 +40,7 @@ class SqlTrustStore:
 
     def add_root(self, version: int, signed: bytes) -> None:
         """Keep a root document."""
-        self._db.execute(_SQL["add_root"], (version, signed))
+        self._write("add_root", version, signed)
 
     def epochs(self, scope: ScopeId | None = None) -> Sequence[EpochKey]:
         """Epoch keys, oldest first; of all scopes if none is named."""
@@ -57,13 +58,13 @@ class SqlTrustStore:
         known = self._db.execute(_SQL["epoch"], (epoch.scope, epoch.epoch)).fetchone()
         if known is None:
             row = (epoch.scope, epoch.epoch, epoch.number, epoch.key)
-            place, is_new = self._db.execute(_SQL["add_epoch"], row).lastrowid, True
+            place, is_new = self._write("add_epoch", *row).lastrowid, True
         else:
             place, is_new = known[0], known[1] is None and epoch.key is not None
             if is_new:
-                self._db.execute(_SQL["set_epoch_key"], (epoch.key, place))
+                self._write("set_epoch_key", epoch.key, place)
         for compartment, key in epoch.compartments:
-            added = self._db.execute(_SQL["add_compartment_key"], (place, compartment, key))
+            added = self._write("add_compartment_key", place, compartment, key)
             is_new = is_new or added.rowcount > 0
         return is_new
 
@@ -74,11 +75,17 @@ class SqlTrustStore:
 
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep a secret of this device."""
-        self._db.execute(_SQL["set_secret"], (name, value))
+        self._write("set_secret", name, value)
 
     def secrets(self, prefix: str) -> Sequence[tuple[str, bytes]]:
         """Secrets whose names begin with the prefix, by name."""
         return tuple(self._db.execute(_SQL["secrets"], (prefix,)))
+
+    def _write(self, statement: str, *row: object) -> Cursor:
+        """Write inside the open transaction, and never outside of one."""
+        if not self._db.in_transaction:
+            raise EnvironmentFault("storage.transaction_lost")
+        return self._db.execute(_SQL[statement], row)
 
     def _keys_at(self, place: int) -> tuple[tuple[int, bytes], ...]:
         return tuple(self._db.execute(_SQL["compartment_keys"], (place,)))

@@ -23,6 +23,7 @@ from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, ProgramF
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.access_log import audit_rows
+from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.uow import Transaction, transaction
 
 
@@ -52,6 +53,13 @@ def test_a_lost_transaction_is_noticed_at_the_end_also_if_nothing_more_is_writte
 
     with pytest.raises(EnvironmentFault):
         vault.run(by, job)
+
+
+def test_a_key_is_never_kept_outside_of_a_transaction(vault):
+    with pytest.raises(EnvironmentFault):
+        SqlTrustStore(vault.connection).set_secret("device.ed", b"seed")
+
+    assert SqlTrustStore(vault.connection).secret("device.ed") is None
 
 
 def test_there_is_one_unit_of_work_at_a_time(vault):
