@@ -178,7 +178,8 @@ class Outbound:
         for device, checked in sorted(memory.checkpoints().items()):
             is_new = news.get(device, 0) > seen.get(device, 0)
             if device != unit.desk.device and device not in lacking and is_new:
-                rows.append(SeenRow(device, checked.checkpoint.counter, checked.id))
+                seen_id = checked.id[:ID_BYTES]
+                rows.append(SeenRow(device, checked.checkpoint.counter, seen_id))
         return rows
 
     def _settle(
