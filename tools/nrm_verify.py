@@ -5,7 +5,6 @@ object; format.md 12 describes the key file. Prints every commit, its signer, th
 chain, forks, gaps, erased units and what checkpoints cover. Exit 0: all is well; 5: it is not.
 """
 
-# ruff: noqa: PLR2004 - sizes and offsets are those of format.md
 import base64
 import hashlib
 import hmac

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from nrm_desktop.app.wire import cbor, keybox
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import SignedStatement
 from nrm_desktop.domain.hlc import Hlc
-from nrm_desktop.security.known_answers import HPKE_BOX_B85, ML_DSA_SIGNATURE_B85
+from nrm_desktop.security.known_answers import HPKE_BOX, ML_DSA_SIGNATURE
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import SigningKey
 from nrm_desktop.security.sealing.boxes import make_keybox, seal_file, seal_slot
@@ -212,7 +211,7 @@ def _boxes(kept: Kept) -> Iterator[Case]:
 def _known() -> Iterator[Case]:
     """Answers that come from elsewhere (see `security.known_answers`)."""
     seed = "7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26"
-    box = base64.b85decode(HPKE_BOX_B85)
+    box = HPKE_BOX
     inputs: dict[str, Json] = {"seed": seed, "context": b"known answer".hex(), "sealed": box.hex()}
     yield Case("xwing", "first vector of the draft", inputs)
     wrong: dict[str, dict[str, Json]] = {
@@ -225,7 +224,7 @@ def _known() -> Iterator[Case]:
         yield Case("xwing", name, inputs | changes, "not_for_us")
     counting = bytes(range(32))
     public = SigningKey(counting, counting).public.ml_dsa
-    signature, message = base64.b85decode(ML_DSA_SIGNATURE_B85), b"the known answer of this program"
+    signature, message = ML_DSA_SIGNATURE, b"the known answer of this program"
     parts = (public, message, signature)
     changed = {
         "another message": (public, message[1:], signature),

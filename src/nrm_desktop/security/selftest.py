@@ -9,7 +9,6 @@ GCM test cases, the Argon2 reference tests and the X-Wing draft.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault
-from nrm_desktop.security.known_answers import HPKE_BOX_B85, ML_DSA_SIGNATURE_B85
+from nrm_desktop.security.known_answers import HPKE_BOX, ML_DSA_SIGNATURE
 from nrm_desktop.security.labels import BoxLabel
 from nrm_desktop.security.primitives import (
     KdfCost,
@@ -125,7 +124,7 @@ def _is_ed25519_right() -> bool:
 
 def _is_ml_dsa_right() -> bool:
     key = SigningKey(_COUNTING, _COUNTING)
-    public, stored = key.public, base64.b85decode(ML_DSA_SIGNATURE_B85)
+    public, stored = key.public, ML_DSA_SIGNATURE
     return (
         sha256(public.ml_dsa).hexdigest() == _ML_DSA_PUBLIC
         and _is_signed(public, stored)
@@ -141,7 +140,7 @@ def _is_signed(public: PublicKey, signature: bytes) -> bool:
 def _is_hpke_right() -> bool:
     key = KemKey(bytes.fromhex(_X_WING_SEED))
     fresh = key.public.seal(BoxLabel.BOX, b"", _ANSWER)
-    stored = base64.b85decode(HPKE_BOX_B85)
+    stored = HPKE_BOX
     return (
         key.open(BoxLabel.BOX, b"known answer", stored) == _ANSWER
         and key.open(BoxLabel.BOX, b"", fresh) == _ANSWER
