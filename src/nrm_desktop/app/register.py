@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nrm_desktop.app.ports import CellRow, UnitOfWork
 from nrm_desktop.domain.consent import REGISTER_FORM, ConsentRecord, record_from_cells
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
 
 
@@ -16,9 +17,15 @@ def read_register(uow: UnitOfWork, scope: ScopeId) -> list[ConsentRecord]:
 
 
 def register_from_cells(cells: Iterable[CellRow]) -> list[ConsentRecord]:
-    """Read the register from its cells; rows without purpose, recipient or group count nothing."""
+    """Read the register from its cells; rows without purpose, recipient or group count nothing.
+
+    What lies outside `core` counts for nothing either: whoever may write elsewhere only could
+    otherwise turn a "no" into a "yes" (R35).
+    """
     by_record: dict[RecordId, dict[FieldId, list[Answer]]] = {}
     for cell in cells:
+        if cell.compartment != Compartment.CORE:
+            continue
         answers = [each.answer for each in cell.standing if each.answer is not None]
         by_record.setdefault(cell.record, {})[cell.field] = answers
     return list(_rows(by_record))
