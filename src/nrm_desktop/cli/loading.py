@@ -82,6 +82,12 @@ def _post() -> Runners:
     return COMMANDS
 
 
+def _practice() -> Runners:
+    from nrm_desktop.cli.commands.practice import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
 def _packs() -> Runners:
     from nrm_desktop.cli.commands.packs import COMMANDS  # noqa: PLC0415 - a light start
 
@@ -90,6 +96,8 @@ def _packs() -> Runners:
 
 _MODULES: Mapping[str, Callable[[], Runners]] = MappingProxyType(
     {
+        "practice": _practice,
+        "selftest": _practice,
         "init": _vaults,
         "vault": _vaults,
         "vault verify": _upkeep,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nrm_desktop import __version__
 from nrm_desktop.cli import output
@@ -45,9 +46,16 @@ def _run(arguments: argparse.Namespace) -> int:
     command = getattr(arguments, "command", None)
     if command is None:
         return open_window(getattr(arguments, "data_dir", None), getattr(arguments, "user", None))
-    outcome = runner_of(command)(Invocation(arguments, Console()), arguments)
+    console = Console()
+    outcome = runner_of(command)(Invocation(arguments, console), arguments)
+    warned = tuple(_warned(code) for code in console.warnings)
+    outcome = replace(outcome, warnings=(*outcome.warnings, *warned))
     as_json = getattr(arguments, "json", False)
     return output.print_outcome(command.words, outcome, as_json=as_json)
+
+
+def _warned(code: str) -> output.Warned:
+    return output.Warned(code, ErrorTexts(resource_root()).explain(NrmError(code))[0])
 
 
 def _explained(error: NrmError) -> output.Explained:

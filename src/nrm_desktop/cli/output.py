@@ -60,13 +60,15 @@ class Outcome:
     """What a command found or did.
 
     Shape: `data` as cli.md says for the command; `lines` are the same for people; `exit_code` is
-    not 0 where the command did its work and still has to report something (alarms, bad files).
+    not 0 where the command did its work and still has to report something (alarms, bad files);
+    `is_bare` is set by the one command that always prints its data alone, as JSON.
     """
 
     data: Mapping[str, object]
     lines: Sequence[str] = ()
     warnings: Sequence[Warned] = ()
     exit_code: int = DONE
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ def exit_code_of(error: NrmError) -> int:
 
 def print_outcome(command: str, outcome: Outcome, *, as_json: bool) -> int:
     """Print the result of a command. Shape: the exit code."""
+    if outcome.is_bare:
+        _print_json(outcome.data)
+        return outcome.exit_code
     if as_json:
         _print_json(
             {

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
 from nrm_desktop.domain.errors import EnvironmentFault
 
 
@@ -10,8 +15,30 @@ def open_window(data_dir: str | None, user: str | None) -> int:
 
     Raises: EnvironmentFault `program.no_window` where the display library cannot be loaded.
     """
+    code: int = _window().run_window(data_dir, user)
+    return code
+
+
+def check_window() -> tuple[bool, Mapping[str, object]]:
+    """Draw the main window off-screen. Shape: whether it is not blank, and what was drawn.
+
+    Raises: EnvironmentFault `program.no_window`.
+    """
+    answer: tuple[bool, Mapping[str, object]] = _window().check_drawing()
+    return answer
+
+
+def draw_screens(folder: Path, passphrase: str, out: Path) -> list[Path]:
+    """Draw the screens of a vault off-screen into a folder.
+
+    Raises: EnvironmentFault `program.no_window`.
+    """
+    drawn: list[Path] = _window().draw_screens(folder, passphrase, out)
+    return drawn
+
+
+def _window() -> ModuleType:
     try:
-        from nrm_desktop.bootstrap.window import run_window  # noqa: PLC0415 - a light start
+        return import_module("nrm_desktop.bootstrap.window")
     except ImportError as error:
-        raise EnvironmentFault("program.no_window", part=error.name or "") from error
-    return run_window(data_dir, user)
+        raise EnvironmentFault("program.no_window", part=error.name or "Qt") from error
