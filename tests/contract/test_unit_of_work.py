@@ -240,9 +240,13 @@ class TestTrust:
             again = trust.add_act(b"2", CASE, b"two")
             trust.add_root(2, b"r2")
             trust.add_root(1, b"r1")
-            return new, again, trust.acts(), trust.roots()
+            trust.add_act(b"3", OTHER_CASE, b"three")
+            return new, again, trust.acts(), trust.acts(OTHER_CASE), trust.roots()
 
-        assert vault.run(by, job) == ([True, True], False, (b"two", b"one"), (b"r1", b"r2"))
+        new, again, acts, others, roots = vault.run(by, job)
+        assert (new, again) == ([True, True], False)
+        assert (acts, others) == ((b"two", b"one", b"three"), (b"three",))
+        assert roots == (b"r1", b"r2")
 
     def test_compartment_keys_of_a_known_epoch_are_joined(self, vault):
         by = author()
