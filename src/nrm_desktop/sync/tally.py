@@ -40,6 +40,16 @@ class Tally:
         if error.code == FORK:
             self.alarm("fork", DeviceId(bytes.fromhex(str(error.params["device"]))))
 
+    def add(self, other: Tally) -> None:
+        """Count in what another tally has."""
+        self.commits += other.commits
+        self.acts += other.acts
+        self.keyboxes += other.keyboxes
+        self.newer += other.newer
+        self.alarms |= other.alarms
+        self.skipped |= other.skipped
+        self.changed |= other.changed
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

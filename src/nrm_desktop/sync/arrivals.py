@@ -1,0 +1,186 @@
+"""The one door for files from outside: says what each file is, and takes in what is safe.
+
+This module decides by content, never by name. Safe to take by itself are pack files and root
+documents of the own organisation and receipts; anything that a person has to compare or decide
+(request, welcome, packet, card) is only named. A damaged file never stops the others.
+
+Source: sync.md section 9.2; cli.md section 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from nrm_desktop.app.file_ports import Files
+from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, ObjectRow
+from nrm_desktop.app.wire import cbor
+from nrm_desktop.app.wire.keybox import BOXED_TAG, decode_boxed_file
+from nrm_desktop.app.wire.limits import NAMES_PER_FOLDER, PACK_FILE_BYTES
+from nrm_desktop.app.wire.pack_file import (
+    PACK_MAGIC,
+    PackedObject,
+    PackIndex,
+    range_reader,
+    read_index,
+    read_object,
+    write_pack_file,
+)
+from nrm_desktop.app.wire.sealed_object import MAGIC, ObjectType
+from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.sync.inbound import Inbound
+from nrm_desktop.sync.shelf import CarrierShelf
+from nrm_desktop.sync.tally import Tally
+
+_BY_HAND: Final = 3
+"""Lane of an object that comes alone."""
+_TAGS: Final = MappingProxyType(
+    {FileTag.ROOT: "root", FileTag.REQUEST: "request", FileTag.CARD: "card"}
+)
+_BOXES: Final = MappingProxyType(
+    {
+        ObjectType.BOX: "box",
+        ObjectType.REFERRAL: "packet",
+        ObjectType.RECEIPT: "receipt",
+        ObjectType.WELCOME: "welcome",
+    }
+)
+
+
+class ArrivalKind(StrEnum):
+    """What a file is to us."""
+
+    FOR_ME = "for_me"
+    CARRIED = "carried_for_others"
+    RECEIPT = "receipt"
+    DAMAGED = "damaged"
+    NOT_OURS = "not_ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file. Shape: `what` is pack, root, request, card, packet, receipt, welcome or box."""
+
+    file: str
+    kind: ArrivalKind
+    what: str = ""
+    objects: int | None = None
+    code: str = ""
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the door needs.
+
+    Shape: `opens` says whether a boxed file is sealed to one of our keys; `file_receipt` files
+    a receipt that is, and raises HostileInput where it is not ours.
+    """
+
+    files: Files
+    work: ExchangeWork
+    opens: Callable[[bytes], bool]
+    file_receipt: Callable[[Path], None]
+
+
+def arrivals(folder: Path, door: Door, *, is_taking: bool = False) -> tuple[list[Arrival], Tally]:
+    """Say what lies in a folder (or what one file is), and take in what is safe if asked to."""
+    tally = Tally()
+    return [_arrival(path, door, tally, is_taking=is_taking) for path in _files(folder)], tally
+
+
+def take_carrier(data: bytes, index: PackIndex, work: ExchangeWork, tally: Tally) -> None:
+    """Take in what our keys open of one pack file that came by hand."""
+    read = range_reader(data)
+    for row in index.rows:
+        if row.kind == ObjectType.ROOT_DOCUMENT:
+            work.run(partial(_take_root, read_object(read, row)))
+    shelf = CarrierShelf(read, [ObjectRow(index.name, row) for row in index.rows])
+    inbound = Inbound(shelf, work, tally)
+    inbound.take_trust()
+    inbound.take_bundles()
+
+
+def _take_root(root: bytes, unit: ExchangeUnit) -> bool:
+    return unit.verifier.take_root(root)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Regular files, in order; links are not followed."""
+    if not folder.is_dir():
+        yield folder
+        return
+    for count, path in enumerate(sorted(folder.iterdir())):
+        if count >= NAMES_PER_FOLDER:
+            raise HostileInput("integrity.too_large", limit=NAMES_PER_FOLDER)
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+            yield path
+
+
+def _arrival(path: Path, door: Door, tally: Tally, *, is_taking: bool) -> Arrival:
+    seen = Arrival(path.name, ArrivalKind.NOT_OURS)
+    try:
+        data = door.files.read_limited(path, PACK_FILE_BYTES)
+        seen = replace(_what(data, door), file=path.name)
+        if is_taking:
+            return replace(seen, taken=_take(path, data, seen, door, tally))
+    except HostileInput as error:
+        return replace(seen, kind=ArrivalKind.DAMAGED, code=error.code)
+    return seen
+
+
+def _what(data: bytes, door: Door) -> Arrival:
+    if data[: len(PACK_MAGIC)] == PACK_MAGIC or data[: len(MAGIC)] == MAGIC:
+        return _pack(data, door)
+    for tag, what in _TAGS.items():
+        if data.startswith(cbor.encode(tag.value), 1):
+            decode_tagged(data, tag)
+            return Arrival("", ArrivalKind.FOR_ME, what)
+    if data.startswith(cbor.encode(BOXED_TAG), 1):
+        what = _BOXES[decode_boxed_file(data).kind]
+        if not door.opens(data):
+            return Arrival("", ArrivalKind.CARRIED, what)
+        is_receipt = what == "receipt"
+        return Arrival("", ArrivalKind.RECEIPT if is_receipt else ArrivalKind.FOR_ME, what)
+    return Arrival("", ArrivalKind.NOT_OURS)
+
+
+def _pack(data: bytes, door: Door) -> Arrival:
+    index = _index(data)[1]
+    keys = door.work.run(lambda unit: unit.desk.keys())
+    is_ours = any(
+        row.kind == ObjectType.ROOT_DOCUMENT or keys.place_of(row) is not None for row in index.rows
+    )
+    kind = ArrivalKind.FOR_ME if is_ours else ArrivalKind.CARRIED
+    return Arrival("", kind, "pack", len(index.rows))
+
+
+def _take(path: Path, data: bytes, seen: Arrival, door: Door, tally: Tally) -> bool:
+    """Take in what is safe; True if all of it was taken."""
+    if seen.kind is ArrivalKind.RECEIPT:
+        door.file_receipt(path)
+        return True
+    if seen.what == "root":
+        door.work.run(partial(_take_root, data))
+        return True
+    if seen.what != "pack" or seen.kind is not ArrivalKind.FOR_ME:
+        return False
+    own = Tally()
+    take_carrier(*_index(data), door.work, own)
+    tally.add(own)
+    for refused in own.skipped.values():
+        raise HostileInput(refused.code)
+    return True
+
+
+def _index(data: bytes) -> tuple[bytes, PackIndex]:
+    """The pack file with its index; an object that came alone is put into one."""
+    if data[: len(MAGIC)] == MAGIC:
+        data = write_pack_file([PackedObject(data, _BY_HAND)]).data
+    return data, read_index(range_reader(data), len(data), None)
