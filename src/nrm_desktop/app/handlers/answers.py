@@ -16,7 +16,7 @@ from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
 
-_BY_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure"})
+_BY_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure", "packet"})
 
 
 def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[AnswersSaved, ...]:
