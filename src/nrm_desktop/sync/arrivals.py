@@ -79,14 +79,15 @@ class Arrival:
 class Door:
     """What the door needs.
 
-    Shape: `opens` says whether a boxed file is sealed to one of our keys; `file_receipt` files
-    a receipt that is, and raises HostileInput where it is not ours.
+    Shape: `opens` says whether a boxed file is sealed to one of our lasting keys; `file_receipt`
+    files a receipt, whose key belongs to one referral, and raises HostileInput
+    `integrity.not_for_us` where it is none of ours.
     """
 
     files: Files
     work: ExchangeWork
     opens: Callable[[bytes], bool]
-    file_receipt: Callable[[Path], None]
+    file_receipt: Callable[[Path], object]
 
 
 def arrivals(folder: Path, door: Door, *, is_taking: bool = False) -> tuple[list[Arrival], Tally]:
@@ -131,6 +132,8 @@ def _arrival(path: Path, door: Door, tally: Tally, *, is_taking: bool) -> Arriva
         if is_taking:
             return replace(seen, taken=_take(path, data, seen, door, tally))
     except HostileInput as error:
+        if error.code == "integrity.not_for_us":
+            return replace(seen, kind=ArrivalKind.CARRIED)
         return replace(seen, kind=ArrivalKind.DAMAGED, code=error.code)
     return seen
 
@@ -144,10 +147,10 @@ def _what(data: bytes, door: Door) -> Arrival:
             return Arrival("", ArrivalKind.FOR_ME, what)
     if data.startswith(cbor.encode(BOXED_TAG), 1):
         what = _BOXES[decode_boxed_file(data).kind]
-        if not door.opens(data):
-            return Arrival("", ArrivalKind.CARRIED, what)
-        is_receipt = what == "receipt"
-        return Arrival("", ArrivalKind.RECEIPT if is_receipt else ArrivalKind.FOR_ME, what)
+        if what == "receipt":
+            return Arrival("", ArrivalKind.RECEIPT, what)
+        kind = ArrivalKind.FOR_ME if door.opens(data) else ArrivalKind.CARRIED
+        return Arrival("", kind, what)
     return Arrival("", ArrivalKind.NOT_OURS)
 
 

@@ -1,0 +1,182 @@
+"""Files from outside, and what is known of other devices: joined for the command line and window.
+
+This module decides nothing about trust; `sync.arrivals` and `sync.inspecting` do, through the
+ports. It lists devices with how long they have been silent, without any network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.bus import Bus
+from nrm_desktop.app.events import CasesChanged
+from nrm_desktop.app.sync_ports import ExchangeUnit, ObjectState, StoreRow
+from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
+from nrm_desktop.bootstrap.exchange import VaultExchange
+from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session, Shell
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.ids import DeviceId
+from nrm_desktop.security.primitives import KemKey
+from nrm_desktop.security.sealing.boxes import open_file
+from nrm_desktop.sync.arrivals import Arrival, Door, arrivals
+from nrm_desktop.sync.checkpoint import heads_of
+from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify
+from nrm_desktop.sync.planner import gaps
+from nrm_desktop.sync.reading import full_state
+
+_DAY_MS: Final = 24 * 3600 * 1000
+_PACK_SUFFIX: Final = ".nrmx"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device of the organisation, as far as this one has heard.
+
+    Shape: `state` is `active`; `last_checkpoint` and `heard_ms` are None before the first;
+    `behind` counts commits that it names and that we lack. Units: `heard_ms` by its own clock.
+    """
+
+    device: DeviceId
+    label: str
+    is_own: bool
+    state: str = "active"
+    last_checkpoint: int | None = None
+    heard_ms: int | None = None
+    days_silent: int | None = None
+    behind: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What is known without a network. Units: `unsent_bytes` are commits not yet on any store."""
+
+    stores: tuple[StoreRow, ...]
+    devices: tuple[DeviceRow, ...]
+    pending: int
+    quarantined: int
+    trust_valid_until_ms: int
+
+
+def look_at_arrivals(
+    session: Session,
+    folder: Path,
+    file_receipt: Callable[[Path], object],
+    bus: Bus,
+    *,
+    is_taking: bool = False,
+) -> Sequence[Arrival]:
+    """Say what lies in a folder, and take in what is safe if asked to.
+
+    Shape: `file_receipt` files a receipt that came back (the command FileReceipt).
+    """
+    seeds = session.safe.database.with_trust(lambda trust: trust.secrets(INTAKE_KEYS))
+    keys = [session.safe.device.kem, *(KemKey(seed) for _, seed in seeds)]
+    door = Door(
+        session.safe.shell.files,
+        VaultExchange(session),
+        lambda data: _opens(keys, data),
+        file_receipt,
+    )
+    found, tally = arrivals(folder, door, is_taking=is_taking)
+    if tally.changed:
+        bus.publish(CasesChanged(changed=frozenset(tally.changed)))
+    return found
+
+
+def verify_files(
+    shell: Shell, paths: Iterable[Path], session: Session | None = None
+) -> list[tuple[Path, Verdict]]:
+    """Check objects, pack files, or all pack files below folders. Applies nothing.
+
+    Shape: without a session only the outside is checked.
+    """
+    work = VaultExchange(session) if session is not None else None
+    found = []
+    for path in _below(paths):
+        try:
+            data = shell.files.read_limited(path, PACK_FILE_BYTES)
+            found.append((path, verify(data, path.name, work)))
+        except HostileInput as error:
+            verdict = Verdict()
+            verdict.failed(error)
+            found.append((path, verdict))
+    return found
+
+
+def info_of(session: Session, path: Path) -> ObjectInfo:
+    """Tell what a file is, with its contents if our keys open it. Raises: HostileInput."""
+    data = session.safe.shell.files.read_limited(path, PACK_FILE_BYTES)
+    return info(data, VaultExchange(session))
+
+
+def sync_status(session: Session) -> SyncStatus:
+    """Say how the exchange stands, without any network."""
+    work = VaultExchange(session)
+
+    def ask(unit: ExchangeUnit) -> SyncStatus:
+        stores = tuple(unit.state.stores())
+        objects = [row for store in stores for row in unit.state.at(store.mark).objects()]
+        return SyncStatus(
+            stores,
+            tuple(_devices(session, unit, stores)),
+            unit.journal.pending(),
+            sum(row.state is ObjectState.REFUSED for row in objects),
+            session.roster.root.newest.valid_until_ms,
+        )
+
+    return work.run(ask)
+
+
+def _devices(
+    session: Session, unit: ExchangeUnit, stores: Iterable[StoreRow]
+) -> Iterable[DeviceRow]:
+    """Each device with its newest checkpoint on whichever store."""
+    devices = session.roster.powers.organisation.devices
+    logs = unit.desk.keys().logs_by_blind(devices)
+    heads = unit.journal.heads()
+    now_ms = session.context.clock.now_ms()
+    memories = [unit.state.at(store.mark).checkpoints().values() for store in stores]
+    said = list(chain.from_iterable(memories))
+    for device, facts in sorted(devices.items()):
+        own = [one.checkpoint for one in said if one.checkpoint.device == device]
+        newest = max(own, key=lambda one: one.counter, default=None)
+        is_own = device == session.safe.device.id
+        if newest is None:
+            yield DeviceRow(device, facts.label, is_own)
+            continue
+        heard = newest.hlc.wall_ms
+        missing = gaps(heads_of(full_state(unit, newest)), logs, heads)
+        yield DeviceRow(
+            device,
+            facts.label,
+            is_own,
+            last_checkpoint=newest.counter,
+            heard_ms=heard,
+            days_silent=max(0, now_ms - heard) // _DAY_MS,
+            behind=0 if is_own else sum(gap.count for gap in missing),
+        )
+
+
+def _opens(keys: Iterable[KemKey], data: bytes) -> bool:
+    """True if a boxed file is sealed to one of our keys, also if its content is damaged then."""
+    for key in keys:
+        try:
+            open_file(key, data)
+        except HostileInput as error:
+            if error.code == "integrity.not_for_us":
+                continue
+            raise
+        return True
+    return False
+
+
+def _below(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(one for one in path.rglob(f"*{_PACK_SUFFIX}") if one.is_file())
+        else:
+            yield path
