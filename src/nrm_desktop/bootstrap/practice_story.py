@@ -63,7 +63,7 @@ from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.security.vault.kdf import FLOOR
 
 _Kind = TypeVar("_Kind", bound=Event)
-CONTESTED: Final = "screening.last_contact"
+CONTESTED: Final = "screening.controller_near"
 _LEGAL: Final = "legal"
 
 
@@ -184,13 +184,15 @@ def bundle_in(stage: Stage) -> None:
 
 
 def conflict(stage: Stage) -> None:
-    """Change one answer on both devices, apart; both versions are kept."""
-    _say(stage, stage.ours, "months_3")
-    _say(stage, stage.second, "month")
+    """Change one answer on both devices, apart; both versions are kept, the careful one acts."""
+    _say(stage, stage.ours, Wanted(CONTESTED, "yes"))
+    _say(stage, stage.second, Wanted(CONTESTED, state="unknown"))
     _exchange(stage, stage.ours)
     _exchange(stage, stage.second)
     found = stage.second.reader.conflicts(stage.second.sight)
     must(len(found) == 1 and len(found[0].versions) > 1, "both versions")
+    acting = [one.answer for one in found[0].versions if one.op == found[0].acting]
+    must([known(answer).value for answer in acting] == [True], "the careful one acts")
 
 
 def resolve(stage: Stage) -> None:
@@ -253,11 +255,11 @@ def _exchange(stage: Stage, vault: OpenVault) -> SyncReport:
     return report
 
 
-def _say(stage: Stage, vault: OpenVault, value: str) -> None:
+def _say(stage: Stage, vault: OpenVault, wanted: Wanted) -> None:
     """Answer the contested question of the example on one device."""
     scope = known(stage.world).example.scope
     answering = Answering(vault.context, scope, known(vault.reader.case(scope, vault.sight)))
-    answering.add(Wanted(CONTESTED, value))
+    answering.add(wanted)
     vault.handle(answering.command())
 
 
