@@ -22,7 +22,7 @@ settings.register_profile("torture", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("NRM_HYPOTHESIS_PROFILE", "ci"))
 
 # What the program keeps outside a vault folder belongs to no developer's home.
-os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="nrm-test-state-")
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="test-state-")
 
 LOOPBACK = ("127.", "::1", "localhost")
 
