@@ -274,7 +274,7 @@ def chain_steps(commits: list, beginnings: Collection[bytes]) -> list:
     """The step of each (seq, prev, id) of one log, in order of arrival."""
     held, steps = defaultdict(set, {0: set(beginnings)}), []
     for seq, prev, commit in commits:
-        new = "fork" if held[seq] else "ok" if prev in held[seq - 1] else "gap"
+        new = "gap" if prev not in held[seq - 1] else "fork" if held[seq] else "ok"
         steps.append("duplicate" if commit in held[seq] else new)
         if steps[-1] != "gap":
             held[seq].add(commit)

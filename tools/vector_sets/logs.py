@@ -229,6 +229,7 @@ def _chains() -> Iterator[Case]:
     yield case("a number used twice", [one, two, branch, three])
     yield case("two and its branch without one", [two, branch])
     yield case("a predecessor that nobody sent", [one, stray])
+    yield case("the same beside another of its number", [one, two, stray])
     yield case("begun under an unknown grant", [one, two], w.named("another beginning", 32))
 
 

@@ -3,6 +3,7 @@
 import pytest
 from tools.vector_sets import world as w
 
+from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.limits import BUCKETS_PER_RUN, OBJECT_BYTES
 from nrm_desktop.app.wire.sealed_object import (
     HEADER_BYTES,
@@ -14,8 +15,6 @@ from nrm_desktop.app.wire.sealed_object import (
     bucket_of,
     check_name,
     is_possible_size,
-    object_file_name,
-    object_name,
     padded_size,
     read_object_header,
 )
@@ -180,10 +179,10 @@ def test_the_largest_object_opens():
 
 def test_the_name_is_the_hash_of_all_bytes():
     whole = sealed()
-    name = object_name(whole)
+    name = name20(whole)
 
     check_name(whole, name)
-    assert len(object_file_name(whole)) == 32
+    assert len(file_name(name)) == 32
     with pytest.raises(HostileInput) as caught:
         check_name(whole[:-1] + b"\x00", name)
     assert caught.value.params["step"] == "name"

@@ -65,10 +65,13 @@ def test_a_number_used_twice_is_a_fork_and_both_branches_go_on():
 
 
 def test_a_commit_on_a_branch_that_we_lack_waits():
-    log, (first, *_) = Log(w.GENESIS), w.chain(1)
+    log, (first, second) = Log(w.GENESIS), w.chain(2)
     log.take(first)
+    stray = other(2, w.named("a branch nobody sent", 32))
 
-    assert log.take(other(2, w.named("a branch nobody sent", 32))) is ChainStep.GAP
+    assert log.take(stray) is ChainStep.GAP
+    assert log.take(second) is ChainStep.OK
+    assert log.take(stray) is ChainStep.GAP
 
 
 def test_a_log_begun_under_an_unknown_grant_waits():

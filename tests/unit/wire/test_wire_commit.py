@@ -21,11 +21,12 @@ from nrm_desktop.app.wire.commit import (
     parse_signed,
     without_units,
 )
-from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash, once_record_id
+from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
 from nrm_desktop.app.wire.limits import COMMIT_BYTES, DEPS_PER_COMMIT, READER_LEVEL
 from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import HostileInput, ProgramFault
-from nrm_desktop.domain.ids import DeviceId, FieldId, FormId, OpId
+from nrm_desktop.domain.ids import DeviceId, FieldId, OpId
 from nrm_desktop.domain.ops import UnknownOp, ValueOp
 from nrm_desktop.domain.values import answered
 from nrm_desktop.security.sealing.container import seal_object
@@ -116,10 +117,10 @@ def test_flags_and_deps_come_back():
 
 
 def test_a_form_that_exists_once_has_one_record_on_all_devices():
-    record = once_record_id(w.CASE, FormId("consent"))
+    record = once_record(w.CASE, "consent")
 
     assert record == labelled_hash(HashLabel.RECORD, w.CASE, b"consent")[:16]
-    assert record != once_record_id(w.OTHER_CASE, FormId("consent"))
+    assert record != once_record(w.OTHER_CASE, "consent")
 
 
 @pytest.mark.parametrize(

@@ -325,9 +325,9 @@ def chain_step(
     known = stored(header.seq)
     if commit in known:
         return ChainStep.DUPLICATE
-    if known:
-        return ChainStep.FORK
-    return ChainStep.OK if header.prev in stored(header.seq - 1) else ChainStep.GAP
+    if header.prev not in stored(header.seq - 1):
+        return ChainStep.GAP
+    return ChainStep.FORK if known else ChainStep.OK
 
 
 def _read_segment(item: Item, what: str) -> bytes | None:

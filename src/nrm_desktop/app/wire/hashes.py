@@ -16,8 +16,6 @@ from nrm_desktop.domain.ids import (
     ID_BYTES,
     CommitId,
     DeviceId,
-    FormId,
-    RecordId,
     ScopeId,
     SignerId,
 )
@@ -42,6 +40,7 @@ class HashLabel(bytes, Enum):
     SIGNER = b"nrm1/signer"
     KEM = b"nrm1/kem"
     RECORD = b"nrm1/rec"
+    """`domain.case.once_record` makes these ids; the domain imports nothing of the wire."""
     CASE = b"nrm1/case"
     WORDS = b"nrm1/words"
     COMPARISON = b"nrm1/cmp"
@@ -73,11 +72,6 @@ def device_id(ed25519_public: bytes) -> DeviceId:
 def signer_id(ed25519_public: bytes) -> SignerId:
     """The id of a signer (or of a root key), from its Ed25519 public key."""
     return SignerId(labelled_hash(HashLabel.SIGNER, ed25519_public)[:ID_BYTES])
-
-
-def once_record_id(scope: ScopeId, form: FormId) -> RecordId:
-    """The record of a once-per-scope form: two devices that open it offline write into one."""
-    return RecordId(labelled_hash(HashLabel.RECORD, scope, form.encode("ascii"))[:ID_BYTES])
 
 
 def case_id(opener: SignerId, nonce: bytes) -> ScopeId:

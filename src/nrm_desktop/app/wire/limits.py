@@ -71,7 +71,6 @@ BOX_BYTES: Final = 64 * KIB
 BOXES_WAITING: Final = 200
 BOXES_WAITING_BYTES: Final = 8 * MIB
 
-CLOCK_AHEAD_MS: Final = 24 * 3600 * 1000
 FIELD_ID_CHARS: Final = 64
 CLOCK_MS: Final = (1 << 48) - 1
 """The largest wall clock value. Units: milliseconds since 1970 UTC."""

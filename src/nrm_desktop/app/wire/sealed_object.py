@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Final
 
-from nrm_desktop.app.wire.hashes import file_name, name20
+from nrm_desktop.app.wire.hashes import name20
 from nrm_desktop.app.wire.limits import FORMAT, OBJECT_BYTES
 from nrm_desktop.app.wire.refusal import Step, refuse
 
@@ -137,11 +137,6 @@ def bucket_of(now_ms: int) -> int:
     return max(0, (now.year - _FIRST_YEAR) * 12 + now.month - 1)
 
 
-def object_name(data: bytes) -> bytes:
-    """The 20-byte name of an object: what it is asked for and checked by."""
-    return name20(data)
-
-
 def check_name(data: bytes, name: bytes) -> None:
     """Compare an object with the name it was fetched by (step 2).
 
@@ -149,8 +144,3 @@ def check_name(data: bytes, name: bytes) -> None:
     """
     if name20(data) != name:
         raise refuse(Step.NAME, "object.name")
-
-
-def object_file_name(data: bytes) -> str:
-    """The 32 characters of the name."""
-    return file_name(name20(data))
