@@ -23,7 +23,10 @@ from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
 from nrm_desktop.domain.ids import ScopeId, read_case_code
 from nrm_desktop.paths import resource_root
+from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.vault.kdf import KIB_PER_MIB
 
+_COST_PARTS = 3
 _Kind = TypeVar("_Kind", bound=Event)
 
 
@@ -119,6 +122,18 @@ def sight_of(opened: OpenVault, act: str, *subjects: bytes) -> Sight:
     """Note in the audit chain that something is looked at, and give what may be seen."""
     opened.work.run(lambda unit: unit.audit(act, subjects))
     return opened.sight
+
+
+def read_cost(text: str) -> KdfCost:
+    """Read what a key derivation shall cost, `MIB:T:P`.
+
+    Raises: Usage `usage.bad_value`.
+    """
+    parts = text.split(":")
+    if len(parts) != _COST_PARTS or not all(part.isdecimal() for part in parts):
+        raise Usage("usage.bad_value", what="kdf", allowed="MIB:T:P such as 64:3:1")
+    mib, passes, lanes = (int(part) for part in parts)
+    return KdfCost(mib * KIB_PER_MIB, passes, lanes)
 
 
 def must_be_file(path: str) -> None:

@@ -88,6 +88,18 @@ def _practice() -> Runners:
     return COMMANDS
 
 
+def _exchange() -> Runners:
+    from nrm_desktop.cli.commands.exchange import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
+def _devices() -> Runners:
+    from nrm_desktop.cli.commands.devices import COMMANDS  # noqa: PLC0415 - a light start
+
+    return COMMANDS
+
+
 def _packs() -> Runners:
     from nrm_desktop.cli.commands.packs import COMMANDS  # noqa: PLC0415 - a light start
 
@@ -114,6 +126,10 @@ _MODULES: Mapping[str, Callable[[], Runners]] = MappingProxyType(
         "card": _post,
         "directory": _organisation,
         "conflict": _conflicts,
+        "device": _devices,
+        "sync": _exchange,
+        "arrivals": _exchange,
+        "bundle": _exchange,
         "pack": _packs,
     }
 )

@@ -182,9 +182,21 @@ COMMANDS: tuple[CommandSurface, ...] = (
     _built(
         "card import", "a partner's contact card", _FILE, option("--kind", default="", metavar="K")
     ),
-    _built("device request", "ask for this laptop to be taken in", option("out")),
-    _built("device approve", "take a laptop in", option("input"), option("out")),
-    _built("device join", "open the welcome", option("input")),
+    _built(
+        "device request",
+        "ask for this laptop to be taken in",
+        option("out", metavar="OUT"),
+        option("--label", default="", metavar="NAME"),
+        option("--kdf", metavar="MIB:T:P"),
+    ),
+    _built(
+        "device approve",
+        "take a laptop in",
+        option("input", metavar="IN"),
+        option("out", metavar="OUT"),
+        option("--role", default="", metavar="ROLE"),
+    ),
+    _built("device join", "open the welcome", option("input", metavar="IN")),
     _built("device list", "the devices of the organisation"),
     _later(
         "device revoke",

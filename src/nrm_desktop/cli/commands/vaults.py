@@ -9,16 +9,14 @@ from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.safe import HeaderFacts, default_cost, header_facts
-from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
+from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
-from nrm_desktop.security.primitives import KdfCost
 from nrm_desktop.security.selftest import check_primitives, require_primitives
 from nrm_desktop.security.vault.kdf import KIB_PER_MIB, check_wish, seconds_of
 from nrm_desktop.storage.migrate import MAJOR, migrations
 
 Json = dict[str, object]
-_PARTS = 3
 
 
 def init(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -27,7 +25,7 @@ def init(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     if not call.user:
         raise Usage("usage.option", option="--user")
     shell = call.shell
-    cost = check_wish(_cost(arguments.kdf)) if arguments.kdf else default_cost(shell)
+    cost = check_wish(read_cost(arguments.kdf)) if arguments.kdf else default_cost(shell)
     founder = Founder(
         organisation=arguments.org,
         badge=call.user,
@@ -136,15 +134,6 @@ def _inner(vault: OpenVault) -> Json:
 
 def _root_word(vault: OpenVault) -> str:
     return "provisional" if vault.session.roster.root.is_provisional else "established"
-
-
-def _cost(text: str) -> KdfCost:
-    """Read `MIB:T:P`."""
-    parts = text.split(":")
-    if len(parts) != _PARTS or not all(part.isdecimal() for part in parts):
-        raise Usage("usage.bad_value", what="kdf", allowed="MIB:T:P such as 64:3:1")
-    mib, passes, lanes = (int(part) for part in parts)
-    return KdfCost(mib * KIB_PER_MIB, passes, lanes)
 
 
 COMMANDS: Runners = MappingProxyType(

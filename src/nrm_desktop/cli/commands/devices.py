@@ -1,0 +1,119 @@
+"""Devices: asking to be taken in, taking in, joining, and the list of them."""
+
+from __future__ import annotations
+
+import argparse
+from types import MappingProxyType
+
+from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.fingerprints import Comparison
+from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
+from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
+from nrm_desktop.bootstrap.safe import create_safe, open_safe
+from nrm_desktop.bootstrap.session import OpenSafe
+from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.errors import EnvironmentFault, Usage
+
+_WANTED = "24 digits or 12 words"
+
+
+def request(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Ask for this laptop to be taken in; makes a vault if there is none."""
+    if not call.user:
+        raise Usage("usage.option", option="--user")
+    safe = _safe(call, arguments.kdf)
+    try:
+        made = ask_to_join(safe, call.user, arguments.label, arguments.out)
+    finally:
+        safe.close()
+    data = {"device": made.device.hex(), "file": made.file, **_compared(made.compared)}
+    return Outcome(data, lines=[f"Written: {made.file}", *_read_out(made.compared)])
+
+
+def take_in(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Take a laptop in, once its person has read out the digits or words."""
+    typed = call.console.typed("The digits or words that the other side reads out", _WANTED)
+    with call.vault() as vault:
+        done = approve(vault.session, arguments.input, arguments.out, typed, arguments.role)
+    data = {
+        "device": done.device.hex(),
+        "user": done.badge,
+        "file": done.file,
+        "acts": [act.hex() for act in done.acts],
+        "org_digits": list(done.compared.digits),
+        "org_words": list(done.compared.words),
+    }
+    return Outcome(data, lines=[f"Written: {done.file}", *_read_out(done.compared)])
+
+
+def enter(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Open the welcome and belong to the organisation, once it was read out."""
+    typed = call.console.typed("The organisation's digits or words, read out to you", _WANTED)
+    safe = open_safe(call.shell, call.passphrase())
+    try:
+        done = join(safe, arguments.input, typed)
+    finally:
+        safe.close()
+    data = {
+        "org": {"name": done.organisation, "fingerprint": done.fingerprint.hex()},
+        "device": done.device.hex(),
+        "root_version": done.root_version,
+        "cases_readable": 0,
+    }
+    return Outcome(data, lines=[f"This laptop belongs to {done.organisation} now."])
+
+
+def list_devices(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """List the devices of the organisation, as far as this one has heard of them."""
+    with call.vault() as vault:
+        sight_of(vault, "device.list")
+        is_provisional = vault.session.roster.root.is_provisional
+        rows = sync_status(vault.session).devices
+    lines = [f"{row.device.hex()[:8]}  {row.label}  {row.state}" for row in rows]
+    if is_provisional:
+        call.console.warn("trust.provisional")
+    return Outcome({"devices": [_device(row) for row in rows]}, lines=lines)
+
+
+def _safe(call: Invocation, cost: str | None) -> OpenSafe:
+    """Open the vault of this laptop, or make one."""
+    try:
+        return open_safe(call.shell, call.passphrase())
+    except EnvironmentFault as fault:
+        if fault.code != "storage.no_vault":
+            raise
+    return create_safe(
+        call.shell, call.new_passphrase("New passphrase"), read_cost(cost) if cost else None
+    )
+
+
+def _device(row: DeviceRow) -> dict[str, object]:
+    return {
+        "id": row.device.hex(),
+        "label": row.label,
+        "state": row.state,
+        "last_checkpoint": row.last_checkpoint,
+        "last_heard": iso_time(row.heard_ms) if row.heard_ms is not None else None,
+        "days_silent": row.days_silent,
+        "behind": row.behind,
+        "forked": False,
+    }
+
+
+def _compared(said: Comparison) -> dict[str, object]:
+    return {"digits": list(said.digits), "words": list(said.words)}
+
+
+def _read_out(said: Comparison) -> list[str]:
+    return [f"Digits to read out: {' '.join(said.digits)}", f"or words: {' '.join(said.words)}"]
+
+
+COMMANDS: Runners = MappingProxyType(
+    {
+        "device request": request,
+        "device approve": take_in,
+        "device join": enter,
+        "device list": list_devices,
+    }
+)

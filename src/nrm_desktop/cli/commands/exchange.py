@@ -1,0 +1,230 @@
+"""The exchange with other devices: sync, arrivals, and looking into what is carried."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import MappingProxyType
+
+from nrm_desktop.app.commands import FileReceipt
+from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.sync_report import SyncReport
+from nrm_desktop.app.wire.sealed_object import SUITE
+from nrm_desktop.bootstrap.arriving import info_of, look_at_arrivals, sync_status, verify_files
+from nrm_desktop.bootstrap.exchange import synchronise
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.cli.commands.shown import compartment_word
+from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
+from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
+from nrm_desktop.domain.errors import NrmError, Usage
+from nrm_desktop.sync.arrivals import Arrival, ArrivalKind
+from nrm_desktop.sync.inspecting import ObjectInfo, Verdict
+
+Json = dict[str, object]
+_OPENED_BY = MappingProxyType(
+    {
+        "packet": "referral import",
+        "card": "card import",
+        "request": "device approve",
+        "welcome": "device join",
+    }
+)
+
+
+def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Exchange with a store, both ways; or only plan it."""
+    if "://" in arguments.store and "@" in arguments.store:
+        raise Usage("usage.bad_value", what="store", allowed="an address without user or password")
+    with call.vault() as vault:
+        done = synchronise(
+            vault.session,
+            arguments.store,
+            vault.bus,
+            is_dry=arguments.dry_run,
+            tell=lambda step: call.console.tell(f"... {step}"),
+        )
+    report = done.report
+    data = asdict(report)
+    data["alarms"] = [
+        {**asdict(alarm), "message": _words(call, f"alarm.{alarm.kind}")} for alarm in report.alarms
+    ]
+    code = DONE if report.is_clean else INTEGRITY
+    return Outcome(data, lines=_lines(report), exit_code=code)
+
+
+def status(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """Say how the exchange stands, without any network."""
+    with call.vault() as vault:
+        sight_of(vault, "sync.status")
+        found = sync_status(vault.session)
+    data = {
+        "stores": [
+            {
+                "store": one.address,
+                "last_run": _time(one.last_run_ms),
+                "last_ok": _time(one.last_ok_ms),
+            }
+            for one in found.stores
+        ],
+        "outbox": None,
+        "pending": found.pending,
+        "quarantined": found.quarantined,
+        "devices": [
+            {
+                "id": one.device.hex(),
+                "label": one.label,
+                "days_silent": one.days_silent,
+                "behind": one.behind,
+            }
+            for one in found.devices
+            if not one.is_own
+        ],
+        "trust_valid_until": _time(found.trust_valid_until_ms),
+    }
+    lines = [f"{one.address}: last run {_time(one.last_run_ms) or 'never'}" for one in found.stores]
+    return Outcome(data, lines=lines or ["Nothing was exchanged yet."])
+
+
+def arrivals(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Say what each file is, and take in what is safe if asked to."""
+    folder = Path(arguments.dir)
+    if not folder.exists():
+        raise Usage("usage.not_found", what="folder", name=folder.name)
+    with call.vault() as vault:
+        found = look_at_arrivals(
+            vault.session,
+            folder,
+            lambda path: vault.handle(FileReceipt(path=str(path), origin="command line")),
+            vault.bus,
+            is_taking=arguments.take,
+        )
+    left = [one.file for one in found if one.what in _OPENED_BY and not one.taken]
+    data = {
+        "files": [_arrival(one) for one in found],
+        "taken": sum(one.taken for one in found),
+        "left": left,
+    }
+    is_damaged = any(one.kind is ArrivalKind.DAMAGED for one in found)
+    return Outcome(data, lines=_told(found), exit_code=INTEGRITY if is_damaged else DONE)
+
+
+def verify(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Check objects and pack files; without a passphrase only from outside. Applies nothing."""
+    paths = [Path(name) for name in arguments.files]
+    for path in paths:
+        if not path.exists():
+            raise Usage("usage.not_found", what="file", name=path.name)
+    if call.has_secret:
+        with call.vault() as vault:
+            found = verify_files(call.shell, paths, vault.session)
+    else:
+        found = verify_files(call.shell, paths)
+    data = {
+        "level": "full" if call.has_secret else "outer",
+        "files": [_verified(path, verdict) for path, verdict in found],
+    }
+    is_good = all(verdict.is_good for _, verdict in found)
+    lines = [f"{'good' if v.is_good else v.code}  {path}" for path, v in found]
+    return Outcome(data, lines=lines, exit_code=DONE if is_good else INTEGRITY)
+
+
+def info(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Say what a file says of itself, and what is in it if our keys open it."""
+    must_be_file(arguments.file)
+    with call.vault() as vault:
+        sight_of(vault, "bundle.info")
+        data = _info(vault, info_of(vault.session, Path(arguments.file)))
+    return Outcome(data, lines=[f"{name}: {value}" for name, value in data.items()])
+
+
+def _arrival(one: Arrival) -> Json:
+    return {
+        "file": one.file,
+        "kind": one.kind.value,
+        "what": one.what or None,
+        "objects": one.objects,
+        "code": one.code or None,
+        "taken": one.taken,
+    }
+
+
+def _told(found: Sequence[Arrival]) -> list[str]:
+    lines = []
+    for one in found:
+        hint = _OPENED_BY.get(one.what, "") if not one.taken else ""
+        lines.append(
+            f"{one.file}  {one.kind.value}  {one.what}"
+            + ("  taken in" if one.taken else "")
+            + (f"  open it with: {hint}" if hint else "")
+        )
+    return lines or ["Nothing lies here."]
+
+
+def _verified(path: Path, verdict: Verdict) -> Json:
+    return {
+        "file": str(path),
+        "type": verdict.type or None,
+        "ok": verdict.is_good,
+        "checks": dict(verdict.checks),
+        "commits": verdict.commits,
+        "code": verdict.code or None,
+    }
+
+
+def _info(vault: OpenVault, found: ObjectInfo) -> Json:
+    data: Json = {
+        "type": found.type,
+        "suite": SUITE,
+        "bytes": found.bytes,
+        "name": found.name,
+        "readable": found.readable,
+        "objects": found.objects,
+    }
+    place = found.place
+    if place is None:
+        return data
+    scope = place.scope
+    is_case = scope is not None and scope != vault.context.organisation
+    data["scope"] = "case" if is_case else "organisation"
+    if is_case and scope is not None:
+        data["case"] = vault.work.run(lambda unit: unit.code_of_scope(scope))
+    if scope is not None:
+        data["compartment"] = compartment_word(place.number)
+    headers = [commit.header for commit in found.commits]
+    if headers:
+        data["device"] = headers[0].device.hex()
+        data["signers"] = sorted({header.signer.hex() for header in headers})
+        data["seq"] = [headers[0].seq, headers[-1].seq]
+        data["ops"] = found.ops
+    return data
+
+
+def _lines(report: SyncReport) -> list[str]:
+    received, sent = report.received, report.sent
+    lines = [f"{received.commits} entries came, {sent.commits} went, in {report.seconds} s."]
+    if report.carried_for_others:
+        lines.append(f"{report.carried_for_others} parcels are for others; they travel on.")
+    lines += [f"Please look at this: {alarm.kind} ({alarm.device})" for alarm in report.alarms]
+    lines += [f"Not accepted: {one.object} ({one.code})" for one in report.skipped]
+    return lines
+
+
+def _words(call: Invocation, code: str) -> str:
+    return call.shell.errors.explain(NrmError(code))[0]
+
+
+def _time(ms: int) -> str | None:
+    return iso_time(ms) if ms else None
+
+
+COMMANDS: Runners = MappingProxyType(
+    {
+        "sync": sync,
+        "sync status": status,
+        "arrivals": arrivals,
+        "bundle verify": verify,
+        "bundle info": info,
+    }
+)
