@@ -87,16 +87,10 @@ class SessionSeals:
 
     def proof(self) -> Proof:
         """Our root documents and the acts that certify the acting user, and no others."""
-        organisation = self._root.organisation
-
-        def read(trust: SqlTrustStore) -> tuple[Sequence[bytes], Sequence[bytes]]:
-            return trust.roots(), trust.acts(organisation)
-
-        database = self._session.safe.database
-        roots, stored = database.read(lambda found: read(SqlTrustStore(found))).result()
+        roots, stored = self._statements()
         if self._signer.id in self._root.keys:
             return Proof(tuple(roots), ())
-        acts = [read_own_act(signed, organisation) for signed in stored]
+        acts = [read_own_act(signed, self._root.organisation) for signed in stored]
         return Proof(tuple(roots), tuple(one.signed for one in self._certificates(acts)))
 
     def check_self_signed(self, statement: SignedStatement, speaker: PublicPair) -> None:
@@ -148,6 +142,16 @@ class SessionSeals:
         resources = self._session.safe.shell.resources
         words = read_word_list((resources / "words/english.txt").read_text(encoding="utf-8"))
         return comparison_of(file, harden, words)
+
+    def _statements(self) -> tuple[Sequence[bytes], Sequence[bytes]]:
+        """Root documents and acts of the organisation, as they lie in the own database."""
+        organisation = self._root.organisation
+
+        def read(trust: SqlTrustStore) -> tuple[Sequence[bytes], Sequence[bytes]]:
+            return trust.roots(), trust.acts(organisation)
+
+        database = self._session.safe.database
+        return database.read(lambda found: read(SqlTrustStore(found))).result()
 
     def _certificates(self, acts: Iterable[SignedAct]) -> Iterable[SignedAct]:
         """The acts about this signer and its user, with all that they name as known."""
