@@ -20,12 +20,13 @@ from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
-from nrm_desktop.domain.values import Value, answered
+from nrm_desktop.domain.values import NOT_ASKED, Value, answered
 
 KEYS = FieldId("packet.keys")
 RECEIPT = FieldId("packet.receipt")
 STATE = FieldId("referral.state")
 REFERENCE = FieldId("referral.referral_id")
+REASON = FieldId("referral.accepted.text")
 RECEIVED = "received"
 READ = "acknowledged"
 ARRIVED = "arrived"
@@ -117,6 +118,7 @@ def record_receipt(uow: UnitOfWork, context: Context, trail: Trail, new: Kept) -
     saving.enter(trail.record, RECEIPT, new.to_value())
     everything = [*kept, new]
     _fill_slip(saving, referral, everything)
+    _set_reason(uow, saving, referral, everything)
     before = _state_of(uow, trail, referral)
     after = _newest(everything).state
     if _step(after) >= _step(before):
@@ -145,12 +147,21 @@ def _fill_slip(saving: Saving, referral: RecordId, receipts: Sequence[Kept]) -> 
             saving.set(referral, name, answered((iso_time(min(times)), 0)))
     answers = [each for each in receipts if each.state in _ANSWERS]
     if answers:
-        newest = _newest(answers)
-        saving.set(referral, "referral.accepted", answered(_ANSWERS[newest.state]))
-        if newest.reason:
-            saving.set(referral, "referral.accepted.text", answered(newest.reason))
+        saving.set(referral, "referral.accepted", answered(_ANSWERS[_newest(answers).state]))
     if any(each.state == ARRIVED for each in receipts):
         saving.set(referral, "referral.arrived", answered(value=True))
+
+
+def _set_reason(
+    uow: UnitOfWork, saving: Saving, referral: RecordId, receipts: Sequence[Kept]
+) -> None:
+    """The reason of the answer that counts now; that of an earlier one does not stay beside it."""
+    answers = [each for each in receipts if each.state in _ANSWERS]
+    reason = _newest(answers).reason if answers else ""
+    if reason:
+        saving.set(referral, REASON, answered(reason))
+    elif uow.standing(referral, REASON):
+        saving.set(referral, REASON, NOT_ASKED)
 
 
 def _newest(receipts: Sequence[Kept]) -> Kept:
