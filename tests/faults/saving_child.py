@@ -42,7 +42,8 @@ def main(folder: str, saves: str = "1000000", most_bytes: str = "") -> int:
 
 def _save(vault: OpenVault, saves: int) -> None:
     scope = newest_case(vault)
-    for number in range(highest(vault) + 1, highest(vault) + 1 + saves):
+    first = highest(vault) + 1
+    for number in range(first, first + saves):
         if scope is None or number % CASE_EVERY == 0:
             scope = vault.handle(OpenCase(child=NOT_ASKED))[0].scope
             say("CASE")
@@ -80,8 +81,15 @@ def saved_numbers(vault: OpenVault) -> list[int]:
     return sorted(vault.work.run(read))
 
 
+def drafted_numbers(vault: OpenVault) -> set[int]:
+    """Every number that is kept as a draft."""
+    drafts = vault.reader.drafts(vault.context.user)
+    return {int(text) for draft in drafts for _, _, text, _ in draft.fields}
+
+
 def highest(vault: OpenVault) -> int:
-    return max(saved_numbers(vault), default=0)
+    """The last number of the runs before, which a new run never uses again."""
+    return max(*saved_numbers(vault), *drafted_numbers(vault), 0, 0)
 
 
 def newest_case(vault: OpenVault) -> ScopeId | None:

@@ -11,11 +11,11 @@ import time
 
 import pytest
 from tests.faults.chance import seeded
-from tests.faults.saving_child import saved_numbers
+from tests.faults.saving_child import drafted_numbers, saved_numbers
 
 from nrm_desktop.bootstrap.upkeep import verify_vault
 
-ROUNDS = int(os.environ.get("NRM_FAULT_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("NRM_FAULT_ROUNDS", "5"))
 
 
 @pytest.mark.fault
@@ -41,8 +41,7 @@ def _killed_after(process, seconds: float) -> list[str]:
 
 
 def _nothing_is_lost(vault, said: list[str], cases: int) -> int:
-    saved, drafts = saved_numbers(vault), vault.reader.drafts(vault.context.user)
-    kept = {int(text) for draft in drafts for _, _, text, _ in draft.fields}
+    saved, kept = saved_numbers(vault), drafted_numbers(vault)
     acked = [int(line.split()[1]) for line in said if line.startswith("ACK")]
     drafted = [int(line.split()[1]) for line in said if line.startswith("DRAFT")]
 
