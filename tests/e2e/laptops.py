@@ -1,6 +1,6 @@
-"""Two laptops of one organisation, with real vaults, real keys and a folder that stands for a stick.
+"""Laptops of one organisation, with real vaults, real keys and a folder that stands for a stick.
 
-The first two are made once per test run (founding, request, approval, welcome) and copied for each
+The first ones are made once per test run (founding, request, approval, welcome) and copied for each
 test; a copy is opened with the keys that were made then, so that Argon2 is paid for once.
 """
 
@@ -61,6 +61,12 @@ class Laptop:
         stick.mkdir(exist_ok=True)
         return synchronise(self.vault.session, str(stick), self.vault.bus, **how).report
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.close()
+
     def close(self) -> None:
         self.vault.session.safe.close()
 
@@ -69,15 +75,16 @@ class Laptop:
 
 
 @cache
-def made_once() -> tuple[OpenSafe, OpenSafe]:
-    """Ana founds; Boris asks, is approved and joins. Both are closed again."""
+def made_once() -> tuple[OpenSafe, OpenSafe, OpenSafe]:
+    """Ana founds; Boris, a colleague, and Cleo of the shelter join. All are closed again."""
     room = Path(mkdtemp(prefix="laptops-"))
     founder = Founder("Help", "P-01", "case_manager", PASSPHRASE, FLOOR)
     ana = found_vault(shell_at(room / "ana"), founder)
     boris = new_laptop(ana, room, "P-02", "case_manager")
-    ana.session.safe.close()
-    boris.close()
-    return ana.session.safe, boris
+    cleo = new_laptop(ana, room, "P-03", "shelter")
+    for safe in (ana.session.safe, boris, cleo):
+        safe.close()
+    return ana.session.safe, boris, cleo
 
 
 def new_laptop(registrar: OpenVault, room: Path, badge: str, role: str) -> OpenSafe:
@@ -118,8 +125,17 @@ def forms_once() -> Shell:
 
 
 def two_laptops(room: Path) -> tuple[Laptop, Laptop]:
-    ana, boris = made_once()
+    ana, boris, _ = made_once()
     return copy_of(ana, room / "ana"), copy_of(boris, room / "boris")
+
+
+def three_laptops(room: Path) -> tuple[Laptop, Laptop, Laptop]:
+    ana, boris, cleo = made_once()
+    return (
+        copy_of(ana, room / "ana"),
+        copy_of(boris, room / "boris"),
+        copy_of(cleo, room / "cleo"),
+    )
 
 
 def new_record() -> RecordId:

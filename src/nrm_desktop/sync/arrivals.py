@@ -37,6 +37,7 @@ from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.shelf import CarrierShelf
 from nrm_desktop.sync.tally import Tally
+from nrm_desktop.sync.tree import claimed_name
 
 _BY_HAND: Final = 3
 """Lane of an object that comes alone."""
@@ -128,7 +129,7 @@ def _arrival(path: Path, door: Door, tally: Tally, *, is_taking: bool) -> Arriva
     seen = Arrival(path.name, ArrivalKind.NOT_OURS)
     try:
         data = door.files.read_limited(path, PACK_FILE_BYTES)
-        seen = replace(_what(data, door), file=path.name)
+        seen = replace(_what(data, path.name, door), file=path.name)
         if is_taking:
             return replace(seen, taken=_take(path, data, seen, door, tally))
     except HostileInput as error:
@@ -138,9 +139,9 @@ def _arrival(path: Path, door: Door, tally: Tally, *, is_taking: bool) -> Arriva
     return seen
 
 
-def _what(data: bytes, door: Door) -> Arrival:
+def _what(data: bytes, file: str, door: Door) -> Arrival:
     if data[: len(PACK_MAGIC)] == PACK_MAGIC or data[: len(MAGIC)] == MAGIC:
-        return _pack(data, door)
+        return _pack(data, file, door)
     for tag, what in _TAGS.items():
         if data.startswith(cbor.encode(tag.value), 1):
             decode_tagged(data, tag)
@@ -154,8 +155,8 @@ def _what(data: bytes, door: Door) -> Arrival:
     return Arrival("", ArrivalKind.NOT_OURS)
 
 
-def _pack(data: bytes, door: Door) -> Arrival:
-    index = _index(data)[1]
+def _pack(data: bytes, file: str, door: Door) -> Arrival:
+    index = _index(data, file)[1]
     keys = door.work.run(lambda unit: unit.desk.keys())
     is_ours = any(
         row.kind == ObjectType.ROOT_DOCUMENT or keys.place_of(row) is not None for row in index.rows
@@ -175,15 +176,16 @@ def _take(path: Path, data: bytes, seen: Arrival, door: Door, tally: Tally) -> b
     if seen.what != "pack" or seen.kind is not ArrivalKind.FOR_ME:
         return False
     own = Tally()
-    take_carrier(*_index(data), door.work, own)
+    take_carrier(*_index(data, path.name), door.work, own)
     tally.add(own)
     for refused in own.skipped.values():
         raise HostileInput(refused.code)
     return True
 
 
-def _index(data: bytes) -> tuple[bytes, PackIndex]:
+def _index(data: bytes, file: str) -> tuple[bytes, PackIndex]:
     """The pack file with its index; an object that came alone is put into one."""
     if data[: len(MAGIC)] == MAGIC:
         data = write_pack_file([PackedObject(data, _BY_HAND)]).data
-    return data, read_index(range_reader(data), len(data), None)
+        return data, read_index(range_reader(data), len(data), None)
+    return data, read_index(range_reader(data), len(data), claimed_name(file))

@@ -18,7 +18,7 @@ from typing import Final
 from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, KeyPlace, Unsealed
 from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.commit import ReceivedCommit
-from nrm_desktop.app.wire.hashes import file_name, name20, read_file_name
+from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.operations import count_ops
 from nrm_desktop.app.wire.pack_file import (
     PACK_MAGIC,
@@ -30,6 +30,7 @@ from nrm_desktop.app.wire.pack_file import (
 from nrm_desktop.app.wire.refusal import Step
 from nrm_desktop.app.wire.sealed_object import ObjectType, read_object_header
 from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.sync.tree import claimed_name
 
 CHECKS: Final = ("name", "container", "key", "aead", "cbor", "signature", "chain", "grant")
 _CHECK_OF_STEP: Final = MappingProxyType(
@@ -130,7 +131,7 @@ def info(data: bytes, work: ExchangeWork) -> ObjectInfo:
 
 def _objects(data: bytes, file: str, verdict: Verdict) -> Iterator[tuple[IndexRow | None, bytes]]:
     """The objects of a file; a damaged one is noted, and the next is read all the same."""
-    name = _claimed_name(file)
+    name = claimed_name(file)
     if data[: len(PACK_MAGIC)] != PACK_MAGIC:
         verdict.type = "object"
         if name is not None:
@@ -203,14 +204,6 @@ def _check_name(verdict: Verdict, *, is_right: bool) -> None:
         verdict.passed("name")
     else:
         verdict.failed(HostileInput("integrity.hash", step=Step.NAME.value))
-
-
-def _claimed_name(file: str) -> bytes | None:
-    """The name in a file name, if somebody kept it; carriers may be called anything."""
-    try:
-        return read_file_name(file.partition(".")[0])
-    except ValueError:
-        return None
 
 
 def _word(kind: int) -> str:

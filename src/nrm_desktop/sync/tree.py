@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from nrm_desktop.app.wire.hashes import file_name, name20
+from nrm_desktop.app.wire.hashes import file_name, name20, read_file_name
 from nrm_desktop.domain.ids import ScopeId
 
 TOP: Final = "nrm1"
@@ -87,6 +87,14 @@ def read_mark(name: str) -> bytes | None:
     """The mark of a store; None if the name is none."""
     found = _MARK.fullmatch(_last(name))
     return base64.b32decode(found[1].upper() + "======") if found else None
+
+
+def claimed_name(file: str) -> bytes | None:
+    """The 20 bytes in the name of a file, if somebody kept it; carriers may be called anything."""
+    try:
+        return read_file_name(file.partition(".")[0])
+    except ValueError:
+        return None
 
 
 def _last(name: str) -> str:
