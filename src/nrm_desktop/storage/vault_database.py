@@ -142,7 +142,6 @@ class VaultWork:
 
         return self._database.write(run, lane)
 
-
     def exchange(self, job: Callable[[UnitOfWork, Connection], Result]) -> Result:
         """Run a bulk job of the exchange, which also reads tables that no unit of work shows."""
 
