@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Final
 
 from nrm_desktop.app.referral_ports import ReferralSheet
@@ -132,9 +131,12 @@ class _Sheet:
 
     def _rows(self, names: Iterable[FieldId], given: Sequence[Included]) -> Iterator[DocRow]:
         """Record by record, so that two situations or contacts are never mixed."""
-        fields = [self._forms.field(name) for name in names if name not in _ON_THE_HEAD]
-        for _, run in groupby(fields, self._forms.record_key):
-            block = {field.id: field for field in run}
+        blocks: dict[str, dict[FieldId, Field]] = {}
+        for name in names:
+            if name not in _ON_THE_HEAD:
+                field = self._forms.field(name)
+                blocks.setdefault(self._forms.record_key(field), {})[field.id] = field
+        for block in blocks.values():
             items = [one.item for one in given if self._top(one.item.field) in block]
             owners = list(dict.fromkeys(self._owner(item) for item in items))
             for number, owner in enumerate(owners, start=1):

@@ -95,7 +95,7 @@ def date_words(say: Say, parts: Sequence[object]) -> str:
     """Write a date or a time. Shape: `parts` as in `domain.values`: text, mark, calendar."""
     text, mark, *calendar = parts
     day, at, clock = str(text).partition("T")
-    words = _day_words(say, PartialDate(day))
+    words = _day_words(say, PartialDate(day), is_about=bool(mark))
     if at:
         words = say("{date}, {time}", date=words, time=_clock(f"{day}T{clock}"))
     if calendar and calendar[0]:
@@ -125,7 +125,8 @@ def language_words(say: Say, value: str) -> str:
         return said
     name = LANGUAGE_NAMES.get(tag.partition("-")[0])
     shown = say.of("language", name) if name else tag
-    return f"{shown} ({isolated(said)})" if said else shown
+    is_more = bool(said) and said.casefold() != shown.casefold()
+    return f"{shown} ({isolated(said)})" if is_more else shown
 
 
 def list_words(say: Say, words: Sequence[str]) -> str:
@@ -138,7 +139,7 @@ def isolated(text: str) -> str:
     return f"{_OPEN_ISOLATE}{text}{_CLOSE_ISOLATE}"
 
 
-def _day_words(say: Say, date: PartialDate) -> str:
+def _day_words(say: Say, date: PartialDate, *, is_about: bool) -> str:
     precision = date.precision
     if precision is Precision.AGE:
         return say("age {years}", years=date.text.removeprefix("age:"))
@@ -149,7 +150,8 @@ def _day_words(say: Say, date: PartialDate) -> str:
         return f"{say.of('season', _SEASONS[int(second)])} {year}"
     month = _MONTHS[int(second) - 1]
     if precision is Precision.MONTH:
-        return f"{say.of('month', month)} {year}"
+        # "About" asks for the case that a day asks for, where a language has cases.
+        return f"{say.of('month of a day' if is_about else 'month', month)} {year}"
     return f"{int(day[0])} {say.of('month of a day', month)} {year}"
 
 
