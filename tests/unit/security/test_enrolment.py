@@ -8,20 +8,25 @@ import pytest
 from tests.fakes.organisations import NOW_MS, PLACES, Laptop, colleague, office
 
 from nrm_desktop.app.fingerprints import comparison_of
-from nrm_desktop.app.wire.joining import encode_request, encode_welcome
+from nrm_desktop.app.wire.hashes import name20
+from nrm_desktop.app.wire.joining import Welcome, encode_request, encode_welcome
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import SignedStatement
 from nrm_desktop.app.wire.tagged import FileTag, encode_tagged
+from nrm_desktop.domain.acts import UserFacts
 from nrm_desktop.domain.authority import Place, Right
 from nrm_desktop.domain.errors import HostileInput, Refused
+from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.identity.enrolment import (
     Approval,
     certify,
     open_welcome,
     read_request,
 )
+from nrm_desktop.security.identity.founding import act_chain, device_facts, signer_facts
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import KemPublic
+from nrm_desktop.security.roster.acts import ActPlace
 from nrm_desktop.security.sealing.boxes import seal_file
 from nrm_desktop.security.signing.cose import sign
 
@@ -179,8 +184,9 @@ def test_a_boxed_file_of_another_kind_is_no_welcome() -> None:
     file = seal_file(
         ObjectType.BOX, b"body", [KemPublic(ben.device.kem.public.raw)], 70, ben.random
     )
-    with pytest.raises(HostileInput, match=r"integrity\.format"):
+    with pytest.raises(HostileInput) as caught:
         _open(ben, file)
+    assert caught.value.params["what"] == "welcome.kind"
 
 
 def test_a_welcome_with_a_false_act_is_refused_as_a_whole() -> None:
@@ -194,3 +200,53 @@ def test_a_welcome_with_a_false_act_is_refused_as_a_whole() -> None:
     )
     with pytest.raises(HostileInput, match=r"integrity\.signature"):
         _open(ben, file)
+
+
+def _welcome_with(ada: Laptop, ben: Laptop, **changes: object) -> bytes:
+    """A welcome that a registrar signed, but not as `make_welcome` would have made it."""
+    roots, acts = tuple(ada.trust.roots()), tuple(ada.trust.acts())
+    plain = Welcome(
+        name20(ben.request()), ada.roster.organisation, roots, acts, bytes(32), (), (), ()
+    )
+    payload = encode_welcome(replace(plain, **changes))
+    body = ada.signer.sign(SignLabel.WELCOME, payload).encode()
+    to = [KemPublic(ben.device.kem.public.raw)]
+    return seal_file(ObjectType.WELCOME, body, to, 70, ben.random)
+
+
+@pytest.mark.parametrize("wrong", ["device of the signer", "ml_dsa", "kem"])
+def test_certificates_with_a_swapped_key_or_device_are_refused(wrong: str) -> None:
+    """Somebody changed the request on its way, and nobody compared."""
+    ada, ben, eve = office(), Laptop("ben"), Laptop("eve")
+    device = device_facts(ben.device, "laptop")
+    signer = signer_facts(ben.signer, ben.user, ben.device)
+    if wrong == "kem":
+        device = replace(device, kem=eve.device.kem.public.raw)
+    elif wrong == "ml_dsa":
+        signer = replace(signer, mldsa65=eve.signer.public.ml_dsa)
+    else:
+        signer = replace(signer, device=ada.device.id)
+    own = ada.roster.organisation
+    place = ActPlace(own, own, ada.roster.powers.heads(own), NOW_MS)
+    user = UserFacts(ben.user, "ben", frozenset({"case_manager"}))
+    for one in act_chain(ada.signer, place, (user, device, signer)):
+        ada.trust.add_act(one.act.act, own, one.signed)
+    with pytest.raises(HostileInput, match=r"integrity\.grant"):
+        _open(ben, _welcome_with(ada, ben))
+
+
+def test_a_welcome_that_names_another_organisation_is_refused() -> None:
+    ada, ben = office(), Laptop("ben")
+    ada.welcome(ben.request(), "case_manager")
+    assert _open(ben, _welcome_with(ada, ben))
+    with pytest.raises(HostileInput, match=r"integrity\.signature"):
+        _open(ben, _welcome_with(ada, ben, organisation=ScopeId(bytes(16))))
+
+
+def test_a_further_device_needs_no_second_grant() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    second = Laptop("second")
+    second.badge = "ben"
+    second.join(ada.welcome(second.request(), "case_manager"))
+    assert len(ada.roster.powers.grants_of(ben.user, ada.roster.organisation)) == 1

@@ -115,6 +115,20 @@ def test_a_changed_copy_gives_way_to_the_one_that_is_ours_with_an_alarm(vault: V
     assert vault.path(0).read_bytes() == raw
 
 
+@pytest.mark.threat("T9")
+def test_a_slot_changed_in_one_copy_locks_nobody_out(vault: Vault) -> None:
+    """Same counter, another salt: the right passphrase fails there and opens the other copy."""
+    slot = replace(vault.made.slot, salt=bytes(16))
+    foreign = encode_header(replace(vault.made.header, slots=(slot,)), bytes(32))
+    vault.path(0).write_bytes(foreign)
+    opened = unlock(vault.door, PASSPHRASE)
+    assert (opened.keys, opened.findings) == (vault.made.keys, (Finding.COPY_CHANGED,))
+    assert vault.path(0).read_bytes() == vault.path(1).read_bytes()
+    vault.path(0).write_bytes(foreign)
+    with pytest.raises(Locked, match=r"vault\.wrong_passphrase"):
+        unlock(vault.door, PASSPHRASE + b"!")
+
+
 def test_a_copy_that_is_one_change_behind_is_brought_up(vault: Vault) -> None:
     header = replace(vault.made.header, counter=2)
     newer = encode_header(header, vault.made.keys.header)

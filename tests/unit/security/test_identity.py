@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from tests.fakes.organisations import NOW_MS, Laptop, Stream, colleague, office
+from tests.fakes.organisations import NOW_MS, Laptop, StillClock, Stream, colleague, office
 
 from nrm_desktop.app.wire.hashes import device_id, signer_id
 from nrm_desktop.app.wire.keybox import decode_keybox, encode_keybox
 from nrm_desktop.app.wire.statement import decode_statement
-from nrm_desktop.domain.acts import GrantFacts, GrantRole
+from nrm_desktop.domain.acts import GrantFacts, GrantRole, UserFacts
 from nrm_desktop.domain.authority import Place, Right
 from nrm_desktop.domain.errors import HostileInput, ProgramFault, Refused
 from nrm_desktop.domain.hlc import Hlc
+from nrm_desktop.domain.ids import UserId
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
 from nrm_desktop.security.identity.epochs import key_for, new_epoch, newest_epoch, share_of
+from nrm_desktop.security.identity.founding import act_chain, signer_facts
 from nrm_desktop.security.identity.keyboxes import (
     Giver,
     give_exchange_keys,
@@ -23,6 +25,7 @@ from nrm_desktop.security.identity.keyboxes import (
 )
 from nrm_desktop.security.identity.keys import DeviceKeys, DeviceSeeds, PersonSigner, SignerKeys
 from nrm_desktop.security.labels import SignLabel
+from nrm_desktop.security.roster.acts import ActPlace
 from nrm_desktop.security.sealing.derivation import compartment_key, epoch_id
 from nrm_desktop.security.signing.cose import is_signed_once
 
@@ -121,20 +124,21 @@ def test_a_user_without_certificate_opens_a_case_that_counts_later() -> None:
     """sync.md 2: a new user on a laptop without a registrar works at once."""
     ada = office()
     ben = colleague(ada, "ben")
-    guest = SignerKeys(bytes(32))
-    opener = CaseOpener(guest, Laptop("guest").user, tuple)
-    scope = CaseKeys(opener, ben.roster, _StillClock(), ben.random).begin_case(ben.trust)
+    guest, user = SignerKeys(bytes(32)), Laptop("guest").user
+    opener = CaseOpener(guest, user, tuple)
+    scope = CaseKeys(opener, ben.roster, StillClock(), ben.random).begin_case(ben.trust)
     place = Place(guest.id, ben.device.id, scope, 1)
     assert ben.roster.powers.may_write(place) is Right.PENDING
-    assert ben.roster.grant_of(opener.user, scope) is not None
-
-
-class _StillClock:
-    def now_ms(self) -> int:
-        return NOW_MS
-
-    def monotonic_s(self) -> float:
-        return 0.0
+    assert ben.roster.powers.memberships(scope) == ()
+    assert ben.roster.grant_of(user, scope) is not None
+    own = ada.roster.organisation
+    facts = (
+        UserFacts(user, "guest", frozenset({"case_manager"})),
+        signer_facts(guest, user, ben.device),
+    )
+    made = act_chain(ada.signer, ActPlace(own, own, ada.roster.powers.heads(own), NOW_MS), facts)
+    ben.roster.take(one.signed for one in made)
+    assert ben.roster.powers.may_write(place) is Right.HELD
 
 
 def test_keys_reach_exactly_those_with_a_grant() -> None:
@@ -223,3 +227,23 @@ def test_keys_are_not_given_without_the_key_of_the_member_list() -> None:
     scope = ada.open_case()
     with pytest.raises(ProgramFault):
         give_scope_keys(_giver(ada), scope, [], ada.random)
+
+
+def test_two_people_on_one_device_hold_what_both_are_granted() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    cai = SignerKeys(b"c" * 32)
+    own = ada.roster.organisation
+    place = ActPlace(own, own, ada.roster.powers.heads(own), NOW_MS)
+    user = UserFacts(UserId(b"u" * 16), "cai", frozenset({"health"}))
+    signer = signer_facts(cai, user.user, ben.device)
+    ada.roster.add_own(act_chain(ada.signer, place, (user, signer)))
+    shares = [
+        GrantFacts(ben.user, GrantRole.CONTRIBUTOR, frozenset({1, 4})),
+        GrantFacts(user.user, GrantRole.CONTRIBUTOR, frozenset({1, 5})),
+    ]
+    scope = ada.open_case(lambda: shares)
+    box = give_scope_keys(_giver(ada), scope, ada.trust.epochs(scope), ada.random)
+    got = receive_keys(box, ben.device.kem, ada.roster)
+    assert got is not None
+    assert [number for number, _ in got.epochs[0].compartments] == [1, 4, 5]

@@ -10,6 +10,7 @@ from tests.fakes.organisations import NOW_MS, Laptop, colleague, office
 
 from nrm_desktop.app.wire.commit import CommitHeader
 from nrm_desktop.app.wire.hashes import case_id, genesis
+from nrm_desktop.app.wire.limits import ACTS_PER_SCOPE
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.trust import encode_act
 from nrm_desktop.domain.acts import (
@@ -227,3 +228,40 @@ def test_an_act_of_an_unknown_kind_is_kept_as_part_of_the_graph() -> None:
     taken = ada.roster.take([signed])
     assert taken.new[0].act.facts == OtherFacts(99)
     assert taken.new[0].act.act in ada.roster.powers.heads(ada.roster.organisation)
+
+
+def test_answers_follow_every_act_that_arrives() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    scope = ada.open_case()
+    place = Place(ben.signer.id, ben.device.id, scope, 1)
+    assert ada.roster.powers.may_write(place) is Right.PENDING
+    share = GrantFacts(ben.user, GrantRole.CONTRIBUTOR, frozenset({1}))
+    ada.roster.take([make_act(ada.signer, _place(ada, scope), share).signed])
+    assert ada.roster.powers.may_write(place) is Right.HELD
+    removal = RemovalFacts(ben.user, RemovalReason.LEFT)
+    ada.roster.take([make_act(ada.signer, _place(ada), removal).signed])
+    assert ada.roster.powers.may_write(place) is Right.ENDED
+    assert ada.roster.powers.memberships(scope)[0].user == ada.user
+
+
+def test_a_log_begins_under_a_grant_that_stands() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    scope = _shared_case(ada, ben, frozenset({1}))
+    for comps in (frozenset({1, n}) for n in range(2, 7)):
+        facts = GrantFacts(ben.user, GrantRole.CONTRIBUTOR, comps)
+        ada.roster.add_own([make_act(ada.signer, _place(ada, scope), facts)])
+    lowest = ada.roster.grant_of(ben.user, scope)
+    assert lowest == min(act for act, _ in ada.roster.powers.grants_of(ben.user, scope))
+    narrowed = RemovalFacts(lowest or b"", RemovalReason.NARROWED)
+    ada.roster.add_own([make_act(ada.signer, _place(ada, scope), narrowed)])
+    standing = [act for act, _ in ada.roster.powers.grants_of(ben.user, scope)]
+    assert ada.roster.grant_of(ben.user, scope) == min(standing) != lowest
+    assert ada.roster.grant_of(Laptop("eve").user, scope) is None
+
+
+def test_no_more_acts_wait_than_the_limit() -> None:
+    ada = office()
+    odd = [number.to_bytes(3, "big") for number in range(ACTS_PER_SCOPE + 5)]
+    assert len(ada.roster.take(odd).refused) == ACTS_PER_SCOPE

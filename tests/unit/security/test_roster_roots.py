@@ -121,6 +121,16 @@ def test_a_dropped_registrar_counts_as_far_as_the_root_had_seen_and_a_listed_one
     assert delegates[KEYS[0].id].since == (HEAD,)
 
 
+def test_a_dropped_key_stays_where_it_was_dropped() -> None:
+    later = ActId(b"more" * 4)
+    second = _document(2, 1, KEYS[:1], registrars=(_registrar(REX),), after=(HEAD,))
+    third = replace(second, version=3, after=(later,))
+    chain = [FIRST, *(sign_root(one, KEYS[:1]) for one in (second, third))]
+    delegates = {d.signer: d for d in walk_roots(chain).facts.delegates}
+    assert delegates[ADA.id].dropped == (HEAD,)
+    assert delegates[REX.id].since == (later,)
+
+
 def test_a_root_key_no_longer_acts_alone_once_two_are_needed() -> None:
     second = sign_root(_document(2, 2, KEYS[1:3], after=(HEAD,)), KEYS[:3])
     delegates = {d.signer: d for d in walk_roots([FIRST, second]).facts.delegates if d.is_root}

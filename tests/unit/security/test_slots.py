@@ -15,7 +15,7 @@ from nrm_desktop.security.primitives import KdfCost, KemKey
 from nrm_desktop.security.vault.changes import add_slot, change_secret, free_sign, remove_slot
 from nrm_desktop.security.vault.copies import HeaderCopies
 from nrm_desktop.security.vault.kdf import FLOOR
-from nrm_desktop.security.vault.opening import choose_slot, unlock, unlock_by_recovery
+from nrm_desktop.security.vault.opening import Finding, choose_slot, unlock, unlock_by_recovery
 from nrm_desktop.security.vault.recovery import read_recovery_groups, recovery_groups
 from nrm_desktop.security.vault.slots import (
     NO_SIGNING_SEED,
@@ -191,13 +191,39 @@ def test_when_writing_stops_at_either_copy_one_still_opens(vault: Vault, failing
     assert chosen[0].sound.raw == vault.made.copy.sound.raw
 
 
+@pytest.mark.parametrize("kept", [-4096, 0])
 def test_a_disk_that_writes_something_else_is_noticed_before_the_second_copy(
-    vault: Vault,
+    vault: Vault, kept: int
 ) -> None:
+    """A part of it, or nothing at all, so that the older copy is read back."""
+
     class Lies(SystemFiles):
         def replace(self, path: Path, data: bytes) -> None:
-            super().replace(path, data[:-4096])
+            if kept:
+                super().replace(path, data[:kept])
 
     with pytest.raises(EnvironmentFault, match=r"storage\.medium"):
         add_slot(HeaderCopies(Lies(), vault.folder), vault.made, SHEET, secrets.token_bytes)
     assert vault.copies.read().best.sound.raw == vault.made.copy.sound.raw
+
+
+def test_after_a_change_cut_short_only_the_new_passphrase_opens(vault: Vault) -> None:
+    """The copy with the higher counter is in force; the older one is not tried beside it."""
+
+    class StopsAtSecond(SystemFiles):
+        writes = 0
+
+        def replace(self, path: Path, data: bytes) -> None:
+            self.writes += 1
+            if self.writes > 1:
+                raise EnvironmentFault("storage.medium")
+            super().replace(path, data)
+
+    copies = HeaderCopies(StopsAtSecond(), vault.folder)
+    wish = SlotWish(SlotKind.PASSPHRASE, vault.made.slot.sign, NEW, FLOOR)
+    with pytest.raises(EnvironmentFault):
+        change_secret(copies, vault.made, wish, secrets.token_bytes)
+    with pytest.raises(Locked, match=r"vault\.wrong_passphrase"):
+        unlock(vault.door, PASSPHRASE)
+    assert unlock(vault.door, NEW).findings == (Finding.COPY_BEHIND,)
+    assert vault.path(0).read_bytes() == vault.path(1).read_bytes()

@@ -38,7 +38,7 @@ from nrm_desktop.domain.acts import (
 )
 from nrm_desktop.domain.errors import HostileInput, Refused
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
-from nrm_desktop.security.identity.founding import act_chain, device_facts
+from nrm_desktop.security.identity.founding import act_chain, device_facts, signer_facts
 from nrm_desktop.security.identity.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import KemPublic, PublicKey
@@ -245,9 +245,9 @@ def _own_user(device: DeviceKeys, signer: SignerKeys, roster: Roster) -> UserId:
     organisation = roster.powers.organisation
     own = organisation.signers.get(signer.id)
     machine = organisation.devices.get(device.id)
-    if own is None or own.device != device.id or own.ed25519 != signer.public.ed25519:
-        raise refuse(Step.GRANT, "welcome.signer")
-    if own.mldsa65 != signer.public.ml_dsa or machine is None:
+    if own is None or machine is None:
+        raise refuse(Step.GRANT, "welcome.own")
+    if own != signer_facts(signer, own.user, device):
         raise refuse(Step.GRANT, "welcome.signer")
     if machine != device_facts(device, machine.label):
         raise refuse(Step.GRANT, "welcome.device")
