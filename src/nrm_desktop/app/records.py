@@ -79,7 +79,7 @@ class Saving:
         """
         field = self._context.forms.field(name)
         place = self._place(record, field)
-        standing = self._uow.standing(record, field.id)
+        standing = self._uow.standing(record, field.id, self._scope)
         if _says_the_same(standing, answer):
             self._unchanged.append(SavedCell(record, field.id, standing[0].op, is_unchanged=True))
             return

@@ -50,7 +50,7 @@ def resolve_conflict(
     Raises: Refused `conflict.open` if a value arrived that the person has not seen.
     """
     field = context.forms.field(cmd.field)
-    standing = uow.standing(cmd.record, field.id)
+    standing = uow.standing(cmd.record, field.id, cmd.scope)
     ops = tuple(sorted(each.op for each in standing))
     if not ops:
         raise Usage("usage.not_found", what="conflict", name=field.id)
@@ -75,7 +75,7 @@ def resolve_conflict(
 
 def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
     """Refuse to write into a closed case; one open value among several keeps it open (R25)."""
-    states = [each.answer for each in uow.standing(once_record(scope, CASE_FORM), STATE)]
+    states = [each.answer for each in uow.standing(once_record(scope, CASE_FORM), STATE, scope)]
     if states and all(answer is not None and answer.value == "closed" for answer in states):
         raise Refused("policy.case_closed")
 
