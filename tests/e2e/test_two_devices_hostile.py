@@ -89,13 +89,15 @@ def test_a_used_sequence_number_is_refused_and_changes_nothing(shared, tmp_path)
 
 
 @pytest.mark.threat("T9")
-def test_a_compartment_that_was_not_granted_is_refused_and_changes_nothing(shared, tmp_path):
+@pytest.mark.parametrize("place", [Compartment.LEGAL, Compartment.IDENTITY])
+def test_a_compartment_that_was_not_granted_for_writing_is_refused(shared, tmp_path, place):
+    """The shelter has no key of `legal` and may only read `identity`."""
     ana, boris, case, record = shared
     cleo = made_once()[2]
-    forger, before = Forger(ana, case, Compartment.LEGAL), boris.digest
+    forger, before = Forger(ana, case, place), boris.digest
     draft = replace(
         forger.next_draft(record, PLACE, "airport"),
-        log=LogKey(case, Compartment.LEGAL, cleo.device.id),
+        log=LogKey(case, place, cleo.device.id),
         signer=cleo.signer.id,
         seq=1,
     )

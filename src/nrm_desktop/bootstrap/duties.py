@@ -2,7 +2,7 @@
 
 This module decides when something is due: when the people, grants or keys of a scope have changed
 since we last looked. Nobody is granted twice, and nobody whose grant somebody ended
-(docs/adr/0010). What is made is kept and passed on by the exchange.
+(docs/adr/0011). What is made is kept and passed on by the exchange.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.bootstrap.team import case_share, organisation_share
-from nrm_desktop.domain.acts import GrantFacts
+from nrm_desktop.domain.acts import GrantFacts, UserFacts
+from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.identity.founding import act_chain
@@ -62,11 +63,16 @@ def _grant(session: Session, trust: TrustStore, scope: ScopeId) -> None:
 def _due(session: Session, scope: ScopeId) -> Iterator[GrantFacts]:
     """Grants of colleagues who never had one here."""
     table, roster = session.context.forms.roles, session.roster
-    share = organisation_share if scope == session.organisation else case_share
     for user in roster.powers.organisation.users.values():
-        facts = share(table, user)
-        if facts is not None and roster.grant_of(user.user, scope) is None:
-            yield facts
+        if roster.grant_of(user.user, scope) is None:
+            yield from _shares(table, user, is_of_case=scope != session.organisation)
+
+
+def _shares(table: RoleTable, user: UserFacts, *, is_of_case: bool) -> tuple[GrantFacts, ...]:
+    if is_of_case:
+        return case_share(table, user)
+    share = organisation_share(table, user)
+    return () if share is None else (share,)
 
 
 def _give(session: Session, state: SyncState, scope: ScopeId, epochs: Sequence[EpochKey]) -> None:

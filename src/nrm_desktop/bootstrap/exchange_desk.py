@@ -2,7 +2,7 @@
 
 This module joins; it decides two things itself. A keybox whose issuer cannot be judged, because
 the acts that say so are sealed under the very key it brings, waits, and its keys open acts
-meanwhile. And a lead gives grants and keys to colleagues at an exchange (docs/adr/0010).
+meanwhile. And a lead gives grants and keys to colleagues at an exchange (docs/adr/0011).
 
 Source: sync.md sections 5, 7.3 and 11.
 """

@@ -231,7 +231,7 @@ def take_bundle(unit: ExchangeUnit, unsealed: Unsealed) -> BundleTaken:
 
 
 def _must_not_fork(journal: ExchangeJournal, commit: ReceivedCommit) -> None:
-    """A number that another commit of this log has already is not taken twice (adr 0012)."""
+    """A number that another commit of this log has already is not taken twice (docs/adr/0013)."""
     held = journal.ids_at(commit.header.log, commit.header.seq)
     if held and commit.id not in held:
         raise HostileInput(FORK, step=Step.CHAIN.value, device=commit.header.device.hex())

@@ -3,7 +3,7 @@
 This module decides names only; it must not read or write. What a name claims is never believed
 before the bytes were checked, and names on a store are never used as paths of this machine.
 
-Source: sync.md section 9.1; docs/adr/0011-store-mark.md.
+Source: sync.md section 9.1; docs/adr/0012-store-mark.md.
 """
 
 from __future__ import annotations
