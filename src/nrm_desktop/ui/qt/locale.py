@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import MappingProxyType
 
 from PySide6.QtCore import QLocale, Qt
 
 from nrm_desktop.domain.dates import PartialDate, Precision
+from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.wording import Say
 
 _MONTHS = range(1, 13)
@@ -75,6 +77,24 @@ def direction_of(tag: str) -> Qt.LayoutDirection:
     if language_of(tag).is_rtl:
         return Qt.LayoutDirection.RightToLeft
     return Qt.LayoutDirection.LeftToRight
+
+
+@cache
+def language_choices() -> tuple[Choice, ...]:
+    """Languages that a person may speak, by tag: the own name first, then the English one."""
+    found = {language.tag: language.own_name for language in LANGUAGES.values()}
+    names: dict[str, str] = {}
+    for locale in QLocale.matchingLocales(
+        QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry
+    ):
+        tag = QLocale.languageToCode(locale.language())
+        own = found.get(tag) or locale.nativeLanguageName()
+        english = QLocale.languageToString(locale.language())
+        if tag and own and tag not in names:
+            names[tag] = own if own == english else f"{own} ({english})"
+    names |= {tag: own for tag, own in found.items() if tag not in names}
+    ordered = sorted(names.items(), key=lambda item: item[1].casefold())
+    return tuple(Choice(tag, name) for tag, name in ordered)
 
 
 class LocaleDates:

@@ -7,6 +7,7 @@ The start state is "not asked"; skipping and declining are as near as answering.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -71,7 +72,9 @@ class StateBar(QWidget):
         for place, state in STATE_KEYS.items():
             if state is AnswerState.DECLINED and not may_decline:
                 continue
-            button = StateButton(kit, state, place.value)
+            face = ButtonFace(state_word(kit.say, state), STATE_SHAPES[state], place.value)
+            button = StateButton(kit, face)
+            button.setToolTip(_tip(kit.say, state, place.value))
             button.clicked.connect(lambda _=False, chosen=state: self.chosen.emit(chosen))
             self._buttons[state] = button
             flow.addWidget(button)
@@ -94,20 +97,28 @@ class StateBar(QWidget):
             button.setAccessibleDescription(question)
 
 
+@dataclass(frozen=True, slots=True)
+class ButtonFace:
+    """What stands on a state button. Shape: `key` is the digit that presses it."""
+
+    word: str
+    shape: Shape
+    key: str
+
+
 class StateButton(QPushButton):
     """Shape, word and key of one state; chosen it has a ground, a bar and bold words."""
 
-    def __init__(self, kit: Kit, state: AnswerState, key: str) -> None:
-        super().__init__(state_word(kit.say, state))
+    def __init__(self, kit: Kit, face: ButtonFace) -> None:
+        super().__init__(face.word)
         self._look = kit.look
-        self._shape = STATE_SHAPES[state]
-        self._key = key
+        self._shape = face.shape
+        self._key = face.key
         self.setCheckable(True)
         self.setAutoDefault(True)  # Enter presses it, as Space does
         self.setFixedHeight(kit.look.px("input"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.text())
-        self.setToolTip(_tip(kit.say, state, key))
 
     def nextCheckState(self) -> None:  # noqa: N802 - Qt's name
         """Stay chosen when pressed again: a question always has a state."""

@@ -1,0 +1,226 @@
+"""The window on top of the headless graph: locked screen, unlocked window, and the way between.
+
+This module joins and decides one thing: locking signs what is in hand, closes the database, tears
+every page down, and only then lets anybody unlock again. Nothing of an open vault is reachable
+from here afterwards.
+
+Source: architecture.md section 8; ux.md section 7.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtWidgets import QApplication
+
+from nrm_desktop.bootstrap.headless import (
+    OpenVault,
+    Shell,
+    build_shell,
+    header_facts,
+    open_vault,
+)
+from nrm_desktop.bootstrap.window_settings import read_settings, write_settings
+from nrm_desktop.bootstrap.window_work import Work
+from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.logging_setup import describe_fault
+from nrm_desktop.paths import config_dir, resource_root
+from nrm_desktop.texts import load_translator
+from nrm_desktop.ui.presenters.desk import Failed
+from nrm_desktop.ui.presenters.unlock import LockReason, UnlockPresenter
+from nrm_desktop.ui.qt.application import make_application, prefers_dark, raise_window, run
+from nrm_desktop.ui.qt.bridge import Bridge
+from nrm_desktop.ui.qt.doors import PageDoor
+from nrm_desktop.ui.qt.runner import QtRunner
+from nrm_desktop.ui.qt.theme_kit import LookChoice, dress, load_shipped_fonts
+from nrm_desktop.ui.views.look_choices import LookChoices
+from nrm_desktop.ui.views.main_window import MainWindow
+from nrm_desktop.ui.views.unlock import UnlockPage
+from nrm_desktop.ui.widgets.kit import Kit
+
+IO_THREADS: Final = 2
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Which data folder the window opens, and for whom.
+
+    Shape: `user` is a badge or a sign, or empty; `make_shell` is called outside the window.
+    """
+
+    make_shell: Callable[[], Shell]
+    settings: Path
+    user: str = ""
+    is_practice: bool = False
+
+
+class Threads:
+    """The threads of the window: one on which commands keep their order, and some beside it."""
+
+    def __init__(self) -> None:
+        self._ordered = ThreadPoolExecutor(1, "nrm-commands")
+        self._beside = ThreadPoolExecutor(IO_THREADS, "nrm-io")
+
+    def runner(self, bridge: Bridge) -> QtRunner:
+        """A runner over these threads."""
+        return QtRunner(bridge, self.in_order, partial(_started, self._beside), report_defect)
+
+    def in_order(self, job: object) -> Future[object]:
+        """Run something behind all that was asked for before."""
+        return _started(self._ordered, job)
+
+    def close(self) -> None:
+        """Wait for what is saved; the rest is dropped."""
+        self._beside.shutdown(wait=False, cancel_futures=True)
+        self._ordered.shutdown(wait=True)
+        self._beside.shutdown(wait=True)
+
+
+class Program:
+    """The window from its first to its last moment."""
+
+    def __init__(self, app: QApplication, opening: Opening) -> None:
+        self._app = app
+        self._opening = opening
+        self._threads = Threads()
+        self._bridge = Bridge()
+        self._runner = self._threads.runner(self._bridge)
+        self._resources = resource_root()
+        self._settings = read_settings(opening.settings)
+        self._made_shell: Shell | None = None
+        self._work: Work | None = None
+        self._times_locked = 0
+        load_shipped_fonts(self._resources)
+        self._kit = self._dress()
+        self.window = self._make_window()
+
+    def show(self) -> None:
+        """Show the locked screen."""
+        self.lock(LockReason.STARTED)
+        raise_window(self.window)
+
+    def lock(self, reason: LockReason) -> None:
+        """Lock, for whatever reason; an unlocking that is under way is thrown away."""
+        self._times_locked += 1
+        work, self._work = self._work, None
+        if work is not None:
+            work.leave()
+            self._threads.in_order(work.vault.close)
+        self._show_locked(reason)
+        if reason is LockReason.PANIC:
+            self.window.showMinimized()
+
+    def close(self) -> None:
+        """Lock and wait until everything is written."""
+        work, self._work = self._work, None
+        if work is not None:
+            work.leave()
+            self._threads.in_order(work.vault.close)
+        self._threads.close()
+
+    # ---- locked (fulfils `LockedSafe`) ----------------------------------------------------------
+
+    def signs(self, done: Callable[[tuple[str, ...]], None], failed: Failed) -> None:
+        """Read the signs of the people of this laptop."""
+        door = PageDoor(self._runner)
+        door.in_order(lambda: header_facts(self._shell()).signs, done, failed)
+
+    def unlock(self, passphrase: str, sign: str, done: Callable[[], None], failed: Failed) -> None:
+        """Open the safe; it is thrown away if it was locked again meanwhile."""
+        locked = self._times_locked
+
+        def opened(vault: OpenVault) -> None:
+            if locked != self._times_locked:
+                self._threads.in_order(vault.close)
+                return
+            done()
+            self._enter(vault)
+
+        def refused(error: NrmError) -> None:
+            if locked == self._times_locked:
+                failed(error)
+
+        door = PageDoor(self._runner)
+        door.in_order(lambda: open_vault(self._shell(), passphrase, sign), opened, refused)
+
+    def explain(self, error: NrmError) -> tuple[str, str]:
+        """Give message and remedy of an error."""
+        return self._errors().explain(error)
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def _shell(self) -> Shell:
+        if self._made_shell is None:
+            self._made_shell = self._opening.make_shell()
+        return self._made_shell
+
+    def _errors(self) -> ErrorTexts:
+        return ErrorTexts(self._resources, self._settings.language)
+
+    def _show_locked(self, reason: LockReason) -> None:
+        choices = LookChoices(self._kit, self._settings.lists(self._kit.say), self._change_look)
+        page = UnlockPage(self._kit, choices)
+        presenter = UnlockPresenter(page, self, self._kit.say, self._opening.user)
+        page.bind(presenter)
+        self.window.show_locked(page)
+        presenter.start(reason)
+
+    def _enter(self, vault: OpenVault) -> None:
+        self._work = Work(vault, self._runner, self._kit, self._errors(), self._app)
+        self._work.begin(self.window, self._bridge, self.lock)
+
+    def _change_look(self, number: int, code: str) -> None:
+        self._settings = self._settings.changed(number, code)
+        write_settings(self._opening.settings, self._settings)
+        self._kit = self._dress()
+        old, self.window = self.window, self._make_window()
+        self.window.resize(old.size())
+        self.lock(LockReason.STARTED)
+        raise_window(self.window)
+        old.closing.disconnect(self.close)
+        old.close()
+        old.deleteLater()
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self._kit, is_practice=self._opening.is_practice)
+        window.closing.connect(self.close)
+        window.lock_asked.connect(partial(self.lock, LockReason.ASKED))
+        window.start_size()
+        return window
+
+    def _dress(self) -> Kit:
+        settings = self._settings
+        say = load_translator(self._resources / "texts", settings.language)
+        choice = LookChoice(settings.scheme_for(is_dark=prefers_dark(self._app)), settings.scale)
+        return dress(self._app, self._resources, say, choice)
+
+
+def run_window(data_dir: str | None, user: str | None) -> int:
+    """Open the window on a data folder and run until it is closed. Shape: the exit code."""
+    folder = Path(data_dir) if data_dir else None
+    return run_program(Opening(lambda: build_shell(folder), folder or config_dir(), user or ""))
+
+
+def run_program(opening: Opening) -> int:
+    """Run a window. Shape: the exit code."""
+    app = make_application(report_defect)
+    program = Program(app, opening)
+    program.show()
+    return run(app)
+
+
+def report_defect(error: BaseException) -> None:
+    """Write a defect into the log, without its values."""
+    _LOG.error("defect %s", describe_fault(error))
+
+
+def _started(pool: ThreadPoolExecutor, job: object) -> Future[object]:
+    return pool.submit(cast("Callable[[], object]", job))

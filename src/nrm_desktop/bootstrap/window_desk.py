@@ -1,0 +1,92 @@
+"""The desk of a page: the open vault behind the doors of the window.
+
+This module decides which door a command takes: what writes the case keeps its order; what takes
+long because it draws or writes to a stick goes beside it, so that no saving waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from nrm_desktop.app.commands import Command, IssueReferral
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.events import Event
+from nrm_desktop.app.ports import Reader, Sight
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.ui.presenters.desk import Failed, Stop
+from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.wording import DateWords, Say
+from nrm_desktop.ui.qt.doors import PageDoor
+from nrm_desktop.ui.qt.locale import language_choices
+from nrm_desktop.ui.widgets.kit import Kit
+
+Answered = TypeVar("Answered")
+
+
+class VaultDesk:
+    """Fulfils `Desk` for one page."""
+
+    def __init__(self, vault: OpenVault, door: PageDoor, kit: Kit, errors: ErrorTexts) -> None:
+        self._vault = vault
+        self._door = door
+        self._kit = kit
+        self._errors = errors
+
+    @property
+    def say(self) -> Say:
+        """Words of the program."""
+        return self._kit.say
+
+    @property
+    def dates(self) -> DateWords:
+        """Dates for people."""
+        return self._kit.dates
+
+    @property
+    def context(self) -> Context:
+        """Who acts, with which forms."""
+        return self._vault.context
+
+    @property
+    def reader(self) -> Reader:
+        """Read models; only ever asked inside `ask`."""
+        return self._vault.reader
+
+    @property
+    def sight(self) -> Sight:
+        """What the user may see."""
+        return self._vault.sight
+
+    def languages(self) -> tuple[Choice, ...]:
+        """Languages by tag, with their own names."""
+        return language_choices()
+
+    def submit(
+        self, command: Command, done: Callable[[Sequence[Event]], None], failed: Failed
+    ) -> None:
+        """Carry out a command; its events come after the commit."""
+        handle = self._vault.handle
+        is_long = isinstance(command, IssueReferral)
+        run = self._door.beside if is_long else self._door.in_order
+        run(lambda: handle(command), done, failed)
+
+    def ask(
+        self, question: Callable[[], Answered], done: Callable[[Answered], None], failed: Failed
+    ) -> None:
+        """Run something slow outside the window."""
+        self._door.beside(question, done, failed)
+
+    def after(self, seconds: float, call: Callable[[], None]) -> Stop:
+        """Have something called later."""
+        return self._door.after(seconds, call)
+
+    def explain(self, error: NrmError) -> tuple[str, str]:
+        """Give message and remedy of an error."""
+        return self._errors.explain(error)
+
+    def close(self) -> None:
+        """The page is gone: nothing reaches it any more."""
+        self._door.close()

@@ -1,0 +1,98 @@
+"""Makes the pages of the unlocked window: a view, its presenter, and a desk of its own.
+
+This module decides nothing; it joins. A page that is left is torn down with its desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nrm_desktop.app.events import CaseOpened
+from nrm_desktop.app.queries import CaseRow
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.window_desk import VaultDesk
+from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.ui.presenters.case_list import CaseListPresenter
+from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage, PlaceId
+from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.qt.doors import PageDoor
+from nrm_desktop.ui.qt.models import PagedTable
+from nrm_desktop.ui.qt.runner import QtRunner
+from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.main_window import WorkFrame
+from nrm_desktop.ui.views.new_case import NewCasePage
+from nrm_desktop.ui.widgets.kit import Kit
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What every page is made from."""
+
+    vault: OpenVault
+    runner: QtRunner
+    kit: Kit
+    errors: ErrorTexts
+    frame: WorkFrame
+
+    def desk(self) -> VaultDesk:
+        """A desk of its own for a page."""
+        return VaultDesk(self.vault, PageDoor(self.runner), self.kit, self.errors)
+
+
+class Pages:
+    """Fulfils `PageMaker`. `main` is told after it was made: both know each other."""
+
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._desk: VaultDesk | None = None
+        self._main: MainPresenter | None = None
+
+    def bind(self, main: MainPresenter) -> None:
+        """Tell where pages lead to."""
+        self._main = main
+
+    def make(self, place: PlaceId, case: CaseRef | None) -> OpenPage:
+        """Make the page of a place, show it instead of the one before, and begin it."""
+        self.close()
+        self._desk = desk = self._place.desk()
+        makers: dict[PlaceId, Callable[[VaultDesk], OpenPage]] = {
+            PlaceId.NEW_CASE: self._new_case,
+        }
+        return makers.get(place, self._cases)(desk)
+
+    def close(self) -> None:
+        """The page that is shown hears nothing more."""
+        if self._desk is not None:
+            self._desk.close()
+
+    def _go(self, place: PlaceId) -> Callable[[], None]:
+        return lambda: self._main.open(place) if self._main else None
+
+    def _open_case(self, row: CaseRow | CaseOpened) -> None:
+        if self._main is not None:
+            self._main.open_case(CaseRef(row.scope, row.code))
+
+    def _cases(self, desk: VaultDesk) -> OpenPage:
+        view = CaseListPage(self._place.kit)
+        presenter = CaseListPresenter(view, desk, self._open_case)
+        model = PagedTable(presenter.columns(), presenter.load, view)
+
+        def arrived(count: int) -> None:
+            presenter.arrived(count)
+            view.first_page_shown()
+
+        model.page_arrived.connect(arrived)
+        view.bind(presenter, model, model)
+        view.on_new(self._go(PlaceId.NEW_CASE))
+        self._place.frame.show_page(view)
+        model.restart()
+        return presenter
+
+    def _new_case(self, desk: VaultDesk) -> OpenPage:
+        view = NewCasePage(self._place.kit)
+        presenter = NewCasePresenter(view, desk, self._open_case)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter

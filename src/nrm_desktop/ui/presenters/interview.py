@@ -1,0 +1,161 @@
+"""The interview: one section at a time, in the order of the pack, nothing lost, nothing forced.
+
+This module decides which section and which entry is open, and that leaving one signs what is in
+hand. What happens inside a section is `section`.
+
+Source: ux.md section 6; R21, R28.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from nrm_desktop.app.ports import Draft
+from nrm_desktop.app.queries import CaseView, DirectoryRow
+from nrm_desktop.domain.ids import RecordId, ScopeId
+from nrm_desktop.ui.presenters.case_file import CaseFile
+from nrm_desktop.ui.presenters.desk import Desk
+from nrm_desktop.ui.presenters.draft_texts import from_draft
+from nrm_desktop.ui.presenters.field_specs import Cell, SpecMaker
+from nrm_desktop.ui.presenters.form_page import FormPage
+from nrm_desktop.ui.presenters.form_words import FormWords
+from nrm_desktop.ui.presenters.hand import read_draft_form
+from nrm_desktop.ui.presenters.section import InterviewView, SectionPresenter
+
+SCREENING: Final = "screening"
+_Found = tuple[CaseView | None, Sequence[Draft], Sequence[DirectoryRow]]
+
+
+class InterviewPresenter:
+    """Fills in one form of one case."""
+
+    def __init__(
+        self,
+        view: InterviewView,
+        desk: Desk,
+        scope: ScopeId,
+        open_conflicts: Callable[[], None],
+        form_id: str = SCREENING,
+    ) -> None:
+        self._desk = desk
+        self._scope = scope
+        self._form_id = form_id
+        self._file = CaseFile(desk.context.forms)
+        self.section = SectionPresenter(view, desk, scope, self._file, open_conflicts)
+        self._page: FormPage | None = None
+        self._opened = ""
+        self._entry: RecordId | None = None
+
+    def start(self) -> None:
+        """Read the case and show its first section."""
+        desk, user = self._desk, self._desk.context.user
+
+        def read() -> _Found:
+            reader = desk.reader
+            view = reader.case(self._scope, desk.sight)
+            return view, reader.drafts(user, self._scope), reader.directory()
+
+        desk.ask(read, self._loaded, self.section.failed)
+
+    def refresh(self) -> None:
+        """Something changed from elsewhere: read again, and touch nothing that is in hand."""
+        desk = self._desk
+        question = lambda: desk.reader.case(self._scope, desk.sight)  # noqa: E731 - one question
+        desk.ask(question, self._arrived, self.section.failed)
+
+    def open_section(self, key: str) -> None:
+        """Open a section; what is in hand is signed first."""
+        page = self._page
+        part = page.part(key) if page else None
+        if page is None or part is None:
+            return
+        self.leave()
+        self._opened = key
+        entries = page.entries(part)
+        self._entry = entries[-1] if entries else None
+        if self._entry is None and not part.is_closed:
+            self._entry = self._begin(key, page.root)
+        self._show()
+
+    def step(self, by: int) -> bool:
+        """Open the next or the previous section; False at either end."""
+        keys = [part.section.key for part in self._page.flow()] if self._page else []
+        there = keys.index(self._opened) + by if self._opened in keys else -1
+        if not 0 <= there < len(keys):
+            return False
+        self.open_section(keys[there])
+        return True
+
+    def open_entry(self, entry: str) -> None:
+        """Show another entry of a section that repeats."""
+        self.leave()
+        self._entry = RecordId(bytes.fromhex(entry))
+        self._show()
+
+    def add_entry(self) -> None:
+        """Begin another entry of a section that repeats."""
+        if self._page is not None:
+            self.leave()
+            self._entry = self._begin(self._opened, self._page.root)
+            self._show()
+
+    def observe_only(self) -> None:
+        """Write down only what can be seen; the closed parts open for that."""
+        self._file.is_observation_only = True
+        self.open_section(self._opened)
+
+    def leave(self) -> None:
+        """The group of questions is left: sign what is in hand."""
+        self.section.hand.save()
+
+    def retry(self) -> None:
+        """Try again to sign what could not be signed."""
+        self.leave()
+        self._show()
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def _loaded(self, found: _Found) -> None:
+        view, drafts, directory = found
+        if view is None:
+            return
+        desk, forms = self._desk, self._desk.context.forms
+        self._file.take(view)
+        words = FormWords(forms, desk.say, desk.dates)
+        self.section.maker = SpecMaker(desk.context, words, desk.languages(), tuple(directory))
+        # Rows come after the records in which they stand.
+        for draft in sorted(drafts, key=lambda draft: len(draft.form.split("@"))):
+            self._put_back(draft)
+        key = forms.form(self._form_id).record_form
+        known = self._file.of(key)
+        root = known[-1] if known else desk.context.new_record()
+        self._file.begin(root, key)
+        self._page = FormPage(self._file, forms, self._form_id, root)
+        self.open_section(self._page.flow()[0].section.key)
+
+    def _put_back(self, draft: Draft) -> None:
+        form, parent = read_draft_form(draft.form)
+        forms = self._desk.context.forms
+        if form.partition(".")[0] != self._form_id or not draft.fields:
+            return
+        self._file.begin(draft.key.record, form, parent)
+        for row in draft.fields:
+            one = forms.find_field(row[0])
+            if one is not None:
+                cell = Cell(draft.key.record, one.id)
+                self.section.hand.put_back(cell, from_draft(forms, one, row))
+
+    def _arrived(self, view: CaseView | None) -> None:
+        if view is not None and self._page is not None:
+            self.section.arrived(self._file.take(view))
+
+    def _begin(self, form: str, parent: RecordId) -> RecordId:
+        record = self._desk.context.new_record()
+        self._file.begin(record, form, parent)
+        return record
+
+    def _show(self) -> None:
+        part = self._page.part(self._opened) if self._page else None
+        if self._page is not None and part is not None:
+            self.section.show(self._page, part, self._entry)

@@ -1,0 +1,177 @@
+"""The unlocked window: which page is open, what the status line says, and leaving for the lock.
+
+This module decides where people go and that leaving a page signs what is in hand. It knows no
+widget: whoever makes pages shows them.
+
+Source: ux.md sections 3, 5 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from nrm_desktop.app.events import CasesChanged, Event
+from nrm_desktop.app.queries import ConflictRow
+from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.ui.presenters.desk import Desk
+from nrm_desktop.ui.presenters.exchange import StorePlace
+from nrm_desktop.ui.presenters.marks import StatusPart, Tone
+
+
+class PlaceId(StrEnum):
+    """The places of the window."""
+
+    CASES = "cases"
+    NEW_CASE = "new_case"
+    INTERVIEW = "interview"
+    CONSENT = "consent"
+    REFERRAL = "referral"
+    EXCHANGE = "exchange"
+    CONFLICTS = "conflicts"
+
+
+PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS)
+"""What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""
+_OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
+LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """The case that is open. Shape: `code` stands for the person wherever it is shown."""
+
+    scope: ScopeId
+    code: str
+
+
+class OpenPage(Protocol):
+    """A page that is shown."""
+
+    def leave(self) -> None:
+        """Sign what is in hand; the page is about to go."""
+
+    def refresh(self) -> None:
+        """Something changed from elsewhere."""
+
+
+class PageMaker(Protocol):
+    """Makes pages and shows them."""
+
+    def make(self, place: PlaceId, case: CaseRef | None) -> OpenPage:
+        """Make the page of a place, show it instead of the one before, and begin it."""
+
+
+class MainView(Protocol):
+    """What the frame of the window shows."""
+
+    def show_place(self, place: PlaceId) -> None:
+        """Show which place is open."""
+
+    def show_status(self, parts: tuple[StatusPart, ...]) -> None:
+        """Show the status line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    conflicts: int
+    places: tuple[StorePlace, ...]
+
+
+class MainPresenter:
+    """The frame of the window while it is unlocked.
+
+    Shape: `lock` asks for the lock; `places` reads the places of exchange.
+    """
+
+    def __init__(
+        self,
+        view: MainView,
+        desk: Desk,
+        pages: PageMaker,
+        places: Callable[[], Sequence[StorePlace]],
+        lock: Callable[[], None],
+    ) -> None:
+        self._view = view
+        self._desk = desk
+        self._pages = pages
+        self._places = places
+        self._lock = lock
+        self._page: OpenPage | None = None
+        self._place = PlaceId.CASES
+        self._case: CaseRef | None = None
+
+    def start(self) -> None:
+        """Show the list of cases."""
+        self.open(PlaceId.CASES)
+        self.refresh_status()
+
+    def open(self, place: PlaceId) -> None:
+        """Go to a place; a place of a case belongs to the case that was open last."""
+        if place in _OF_A_CASE and self._case is None:
+            return
+        self.leave()
+        self._place = place
+        self._view.show_place(place)
+        self._page = self._pages.make(place, self._case if place in _OF_A_CASE else None)
+
+    def open_case(self, case: CaseRef) -> None:
+        """Go into a case."""
+        self._case = case
+        self.open(PlaceId.INTERVIEW)
+
+    def choose(self, part: str) -> None:
+        """A part of the sidebar or the status line was chosen."""
+        if part == LOCK:
+            self._lock()
+        elif part in {place.value for place in PlaceId}:
+            self.open(PlaceId(part))
+
+    def heard(self, event: Event) -> None:
+        """Something happened, perhaps elsewhere."""
+        if isinstance(event, CasesChanged):
+            if self._page is not None:
+                self._page.refresh()
+            self.refresh_status()
+
+    def leave(self) -> None:
+        """Sign what is in hand."""
+        if self._page is not None:
+            self._page.leave()
+
+    def refresh_status(self) -> None:
+        """Read what the status line says."""
+        desk = self._desk
+
+        def read() -> tuple[Sequence[ConflictRow], Sequence[StorePlace]]:
+            return desk.reader.conflicts(desk.sight), self._places()
+
+        desk.ask(read, lambda found: self._show_status(*found), self._no_status)
+
+    def _show_status(self, conflicts: Sequence[ConflictRow], places: Sequence[StorePlace]) -> None:
+        say = self._desk.say
+        parts = [
+            StatusPart("encrypted", "shield-check", say("Encrypted")),
+            StatusPart(PlaceId.EXCHANGE, "refresh-cw", self._exchange_words(places)),
+        ]
+        if conflicts:
+            words = say.plural(
+                "{count} answer to decide", "{count} answers to decide", len(conflicts)
+            )
+            parts.append(StatusPart(PlaceId.CONFLICTS, "git-compare", words, Tone.WARN))
+        parts.append(StatusPart(LOCK, "lock", say("Lock (Ctrl+Shift+L)")))
+        self._view.show_status(tuple(parts))
+
+    def _exchange_words(self, places: Sequence[StorePlace]) -> str:
+        say, dates = self._desk.say, self._desk.dates
+        last = max((place.last_ok_ms for place in places), default=0)
+        if not last:
+            return say("Not exchanged yet")
+        return say("Exchanged {day}, {time}", day=dates.day(last), time=dates.clock(last))
+
+    def _no_status(self, error: NrmError) -> None:
+        message, _ = self._desk.explain(error)
+        self._view.show_status((StatusPart(LOCK, "circle-alert", message, Tone.BAD),))

@@ -1,0 +1,178 @@
+"""The frame of the window: places, page, status line; and the locked screen in their stead.
+
+Title and icon are neutral: no name, no code, no word about what this program is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from nrm_desktop.ui.presenters.main import PLACES, PlaceId
+from nrm_desktop.ui.presenters.marks import StatusPart
+from nrm_desktop.ui.views.practice_band import PracticeBand
+from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.nav import NavBar, Place
+from nrm_desktop.ui.widgets.plain_label import PlainLabel
+from nrm_desktop.ui.widgets.status_bar import StatusBar
+from nrm_desktop.ui.widgets.tab_order import order_tabs
+
+_PERCENT = 100
+_OPEN_IN = {PlaceId.NEW_CASE: PlaceId.CASES}
+_WHOLE_WINDOW = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
+
+
+class MainWindow(QWidget):
+    """The window. `closing` is told before it goes; `lock_asked` by its key or its button."""
+
+    closing = Signal()
+    lock_asked = Signal()
+
+    def __init__(self, kit: Kit, *, is_practice: bool = False) -> None:
+        super().__init__()
+        self._kit = kit
+        self._content: QWidget | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        if is_practice:
+            self._box.addWidget(PracticeBand(kit))
+        self._soon = PlainLabel(kit, kit.say("Locks in half a minute. Press any key to go on."))
+        self._soon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._soon.hide()
+        self._box.addWidget(self._soon)
+        shortcut(self, "Ctrl+Shift+L", self.lock_asked.emit)
+
+    def show_locked(self, page: QWidget) -> None:
+        """Show the locked screen; what was there is torn down."""
+        self._replace(page)
+        self.setWindowTitle(self._kit.say("Notes - locked"))
+
+    def show_work(self, frame: QWidget) -> None:
+        """Show the unlocked window."""
+        self._replace(frame)
+        self.setWindowTitle(self._kit.say("Notes"))
+
+    def start_size(self) -> None:
+        """Take a size that shows list and detail, where the screen has room for it."""
+        room = self.screen().availableGeometry().size()
+        wanted = QSize(self._kit.look.px("sidebar") * 6, self._kit.look.px("detail") * 2)
+        self.resize(wanted.boundedTo(room))
+
+    def show_warning(self, is_near: bool) -> None:  # noqa: FBT001 - told by the watch
+        """Show that the window locks soon; any key takes it away."""
+        self._soon.setVisible(is_near)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Lock before the window goes; it comes back to close for good."""
+        self.closing.emit()
+        event.accept()
+
+    def _replace(self, content: QWidget) -> None:
+        old, self._content = self._content, content
+        if old is not None:
+            self._box.removeWidget(old)
+            old.hide()
+            old.setParent(None)
+            old.deleteLater()
+        self._box.addWidget(content, 1)
+
+
+class WorkFrame(QWidget):
+    """Sidebar, page and status line (fulfils `MainView`). `chosen` carries a place or part."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self._kit = kit
+        self._page: QWidget | None = None
+        self._has_places = True
+        self.nav = NavBar(kit, _places(kit))
+        self.nav.chosen.connect(self.chosen)
+        self.status = StatusBar(kit)
+        self.status.chosen.connect(self.chosen)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self.nav)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(self._row, 1)
+        box.addWidget(self.status)
+        self._add_keys()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page instead of the one before, which is torn down."""
+        old, self._page = self._page, page
+        if old is not None:
+            self._row.removeWidget(old)
+            old.hide()
+            old.setParent(None)
+            old.deleteLater()
+        self._row.addWidget(page, 1)
+        order_tabs(self)
+
+    def show_place(self, place: PlaceId) -> None:
+        """Show which place is open; a case has the whole window."""
+        self.nav.show_open(_OPEN_IN.get(place, place))
+        self.nav.setVisible(place not in _WHOLE_WINDOW)
+
+    def show_status(self, parts: tuple[StatusPart, ...]) -> None:
+        """Show the status line."""
+        self.status.show_parts(parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show words beside the icons of the sidebar where there is room."""
+        super().resizeEvent(event)
+        effective = self.width() * _PERCENT // self._kit.look.scale
+        self.nav.show_words(are_shown=effective >= self._kit.look.px("wide_from"))
+
+    def _add_keys(self) -> None:
+        for number, place in enumerate(PLACES, start=1):
+            shortcut(self, f"Ctrl+{number}", partial(self.chosen.emit, place.value))
+        shortcut(self, "Ctrl+N", partial(self.chosen.emit, PlaceId.NEW_CASE.value))
+        shortcut(self, "F6", lambda: self._next_pane(1))
+        shortcut(self, "Shift+F6", lambda: self._next_pane(-1))
+
+    def _next_pane(self, step: int) -> None:
+        panes = [pane for pane in (self.nav, self._page, self.status) if pane and pane.isVisible()]
+        focused = self.focusWidget()
+        here = [at for at, pane in enumerate(panes) if focused and pane.isAncestorOf(focused)]
+        start = here[0] if here else -1
+        first = first_stop(panes[(start + step) % len(panes)])
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def first_stop(pane: QWidget) -> QWidget | None:
+    """The control of a pane that Tab reaches first."""
+    widget = pane.nextInFocusChain()
+    while widget is not None and widget is not pane:
+        is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
+        if is_stop and pane.isAncestorOf(widget) and widget.isVisible():
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
+
+
+def shortcut(home: QWidget, keys: str, run: Callable[[], object]) -> None:
+    """Have keys do something wherever the focus is in this window."""
+    made = QShortcut(QKeySequence(keys), home)
+    made.activated.connect(run)
+
+
+def _places(kit: Kit) -> tuple[Place, ...]:
+    say = kit.say
+    words = {
+        PlaceId.CASES: ("folder-open", say("Cases")),
+        PlaceId.EXCHANGE: ("refresh-cw", say("Exchange")),
+        PlaceId.CONFLICTS: ("git-compare", say("To decide")),
+    }
+    return tuple(
+        Place(place, *words[place], f"Ctrl+{number}") for number, place in enumerate(PLACES, 1)
+    )

@@ -1,0 +1,39 @@
+"""The page of a new case: one question that may stay unanswered, and one main button."""
+
+from __future__ import annotations
+
+from nrm_desktop.ui.presenters.field_spec import FieldSpec
+from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.widgets.card import Card
+from nrm_desktop.ui.widgets.field_stack import FieldStack
+from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.page import Page
+
+
+class NewCasePage(Page):
+    """The page of a new case (fulfils `NewCaseView`)."""
+
+    def __init__(self, kit: Kit) -> None:
+        say = kit.say
+        super().__init__(
+            kit,
+            say("New case"),
+            say("The program makes the code. No name and no certainty is needed."),
+        )
+        self._presenter: NewCasePresenter | None = None
+
+    def bind(self, presenter: NewCasePresenter) -> None:
+        """Tell who decides."""
+        self._presenter = presenter
+        self.add_action(self._kit.say("Open the case"), presenter.open, "check", is_main=True)
+
+    def show_question(self, spec: FieldSpec) -> None:
+        """Show the one question."""
+        card = Card(self._kit, is_column=True)
+        stack = FieldStack(self._kit, (spec,))
+        if self._presenter is not None:
+            stack.edited.connect(self._presenter.edited)
+        card.body.addWidget(stack)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+        stack.focus_on(spec.id)

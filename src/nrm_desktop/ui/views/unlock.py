@@ -1,0 +1,178 @@
+"""The locked screen: neutral, centred, the passphrase in focus. It holds no case data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from nrm_desktop.ui.presenters.marks import Shape, Tone
+from nrm_desktop.ui.presenters.unlock import UnlockPresenter
+from nrm_desktop.ui.widgets.announce import announce
+from nrm_desktop.ui.widgets.answer_state import ButtonFace, StateButton
+from nrm_desktop.ui.widgets.button import Button, ButtonKind, IconButton
+from nrm_desktop.ui.widgets.card import Card
+from nrm_desktop.ui.widgets.flow import FlowLayout
+from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.page import scrolling
+from nrm_desktop.ui.widgets.plain_label import PlainLabel
+from nrm_desktop.ui.widgets.roving import RovingFocus
+from nrm_desktop.ui.widgets.tab_order import order_tabs
+from nrm_desktop.ui.widgets.text import text_line
+
+
+class UnlockPage(QWidget):
+    """The whole window while it is locked (fulfils `UnlockView`).
+
+    Shape: `foot` stands below the card: how the window looks, chosen while it is locked.
+    """
+
+    def __init__(self, kit: Kit, foot: QWidget | None = None) -> None:
+        super().__init__()
+        self._kit = kit
+        self._presenter: UnlockPresenter | None = None
+        self._roving: RovingFocus | None = None
+        self._signs: dict[str, StateButton] = {}
+        self._card = Card(kit, is_column=True)
+        self._card.setFixedWidth(kit.look.px("detail"))
+        self._build_card()
+        middle = QVBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        if foot is not None:
+            middle.addWidget(foot, 0, Qt.AlignmentFlag.AlignHCenter)
+        box = QVBoxLayout(self)
+        pad = kit.look.px("gap3")
+        box.setContentsMargins(pad, pad, pad, pad)
+        box.addWidget(scrolling(kit, middle))
+
+    def bind(self, presenter: UnlockPresenter) -> None:
+        """Tell who decides."""
+        self._presenter = presenter
+
+    # ---- shown by the presenter -----------------------------------------------------------------
+
+    def show_signs(self, signs: tuple[str, ...], chosen: str) -> None:
+        """Show the signs of the people of this laptop."""
+        for number, sign in enumerate(signs, start=1):
+            button = StateButton(
+                self._kit, ButtonFace(sign.replace("-", " "), Shape.CENTRE, str(number))
+            )
+            button.clicked.connect(lambda _=False, one=sign: self._choose(one))
+            self._signs[sign] = button
+            self._sign_row.addWidget(button)
+        if self._signs:
+            self._roving = RovingFocus(self._sign_home, list(self._signs.values()))
+        self._mark_sign(chosen)
+        order_tabs(self)
+
+    def show_nothing_here(self, title: str, text: str) -> None:
+        """Say that there is nothing to unlock, and what helps."""
+        self._reason.setText(f"{title} {text}".strip())
+        self._reason.show()
+        for part in (self._sign_home, self._entry, self._line_label, self._unlock, self._ask):
+            part.hide()
+
+    def show_reason(self, text: str) -> None:
+        """Say why it is locked."""
+        self._reason.setText(text)
+        self._reason.setVisible(bool(text))
+
+    def show_problem(self, text: str) -> None:
+        """Say why it did not open; empty takes it away."""
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
+        if text:
+            announce(self, text)
+
+    def show_busy(self, text: str) -> None:
+        """Say what is going on; empty: the passphrase can be typed."""
+        self._unlock.setText(text or self._kit.say("Unlock"))
+        self._line.setReadOnly(bool(text))
+
+    def clear(self) -> None:
+        """Empty the passphrase and put the cursor there."""
+        self._line.clear()
+        self._line.setFocus()
+
+    # ---- keys -----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose a sign by its number, from everywhere but the passphrase."""
+        place = self._kit.place_of(event)
+        signs = list(self._signs)
+        if place is not None and place.value.isdecimal() and int(place.value) <= len(signs):
+            self._choose(signs[int(place.value) - 1])
+            return
+        super().keyPressEvent(event)
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def _build_card(self) -> None:
+        kit, say, body = self._kit, self._kit.say, self._card.body
+        body.addWidget(PlainLabel(kit, say("Notes"), "title"))
+        self._reason = PlainLabel(kit).muted()
+        body.addWidget(self._reason)
+        self._ask = PlainLabel(kit, say("Your sign"), "label").muted()
+        body.addWidget(self._ask)
+        self._sign_home = QWidget()
+        self._sign_row = FlowLayout(kit.look.px("gap2"), kit.look.px("gap2"))
+        self._sign_home.setLayout(self._sign_row)
+        body.addWidget(self._sign_home)
+        self._line_label = PlainLabel(kit, say("Passphrase"), "label").muted()
+        body.addWidget(self._line_label)
+        body.addWidget(self._make_entry())
+        self._caps = PlainLabel(kit, say("Caps Lock seems to be on."), "label").toned(Tone.WARN)
+        self._problem = PlainLabel(kit, role="label").toned(Tone.BAD)
+        for line in (self._caps, self._problem):
+            line.hide()
+            body.addWidget(line)
+        self._unlock = Button(kit, say("Unlock"), "key-round", ButtonKind.MAIN)
+        self._unlock.clicked.connect(lambda _=False: self._try())
+        body.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignTrailing)
+
+    def _make_entry(self) -> QWidget:
+        kit, say = self._kit, self._kit.say
+        self._entry = QWidget()
+        row = QHBoxLayout(self._entry)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(kit.look.px("gap2"))
+        self._line = text_line(kit)
+        self._line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._line.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self._line.setAccessibleName(say("Passphrase"))
+        self._line.returnPressed.connect(self._try)
+        self._line.textEdited.connect(self._typed)
+        show = IconButton(kit, "eye", say("Show the passphrase"))
+        show.setCheckable(True)
+        show.toggled.connect(self._show_words)
+        row.addWidget(self._line, 1)
+        row.addWidget(show)
+        return self._entry
+
+    def _typed(self, text: str) -> None:
+        last = text[-1:]
+        is_held = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._caps.setVisible(last.isupper() and not is_held)
+
+    def _show_words(self, are_shown: bool) -> None:  # noqa: FBT001 - Qt's signal
+        mode = QLineEdit.EchoMode.Normal if are_shown else QLineEdit.EchoMode.Password
+        self._line.setEchoMode(mode)
+
+    def _try(self) -> None:
+        if self._presenter is not None:
+            self._presenter.unlock(self._line.text())
+
+    def _choose(self, sign: str) -> None:
+        self._mark_sign(sign)
+        if self._presenter is not None:
+            self._presenter.choose(sign)
+
+    def _mark_sign(self, sign: str) -> None:
+        for number, (one, button) in enumerate(self._signs.items()):
+            button.setChecked(one == sign)
+            if one == sign and self._roving is not None:
+                self._roving.make_current(number)
