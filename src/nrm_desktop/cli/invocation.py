@@ -77,6 +77,8 @@ class Invocation:
         opened = open_vault(self.shell, self.passphrase(), sign)
         try:
             self._must_be_the_named_user(opened)
+            for finding in opened.findings:
+                self.console.warn(finding)
             yield opened
         finally:
             opened.close()

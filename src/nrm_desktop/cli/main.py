@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from nrm_desktop import __version__
 from nrm_desktop.cli import output
@@ -19,6 +19,7 @@ from nrm_desktop.cli.loading import runner_of
 from nrm_desktop.cli.surface import build_parser, command_named, parse
 from nrm_desktop.cli.window import open_window
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.forms.problems import PackRefused
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import ResourcesMissing, resource_root
 
@@ -54,12 +55,19 @@ def _run(arguments: argparse.Namespace) -> int:
     return output.print_outcome(command.words, outcome, as_json=as_json)
 
 
+def _listed(value: object) -> object:
+    """What is allowed is always a list, also where there is only one thing to say."""
+    return [value] if isinstance(value, str) else value
+
+
 def _warned(code: str) -> output.Warned:
     return output.Warned(code, ErrorTexts(resource_root()).explain(NrmError(code))[0])
 
 
 def _explained(error: NrmError) -> output.Explained:
-    extra = {name: error.params[name] for name in _EXTRA if name in error.params}
+    extra = {name: _listed(error.params[name]) for name in _EXTRA if name in error.params}
+    if isinstance(error, PackRefused):
+        extra["errors"] = [asdict(problem) for problem in error.problems]
     if isinstance(error, ResourcesMissing):  # the catalogue is among what is missing
         return output.Explained(str(error), "Install the program anew.")
     message, remedy = ErrorTexts(resource_root()).explain(error)

@@ -250,6 +250,18 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _later("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
 )
+ADDED: tuple[tuple[str, str], ...] = (
+    ("practice --cases N", "fewer invented cases, for a quick look"),
+    ("referral preview --ground GROUND", "look at a sending that rests on another ground"),
+    ("referral export --ground GROUND --reason TEXT --informed WHO", "send on another ground"),
+    ("card import --kind K", "the kind of a partner that the directory does not know yet"),
+    ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
+    ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
+    ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
+    ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
+    ("invite confirm, answer move", "commands of other design documents, not built yet"),
+)
+"""What the program adds to the contract of the command line, and why."""
 SYNC_STATUS = _built("sync status", "what waits; without network")
 
 
@@ -284,7 +296,7 @@ def build_parser(version: str) -> Parser:
             if first not in groups:
                 group = top.add_parser(first, help=f"{first} ...", parents=[common])
                 groups[first] = group.add_subparsers(
-                    dest="part", metavar="COMMAND", parser_class=Parser, required=True
+                    dest="part", metavar="COMMAND", parser_class=Parser, required=first != "root"
                 )
             leaf = groups[first].add_parser(second, help=command.purpose, parents=[common])
         for argument in command.arguments:
@@ -294,13 +306,15 @@ def build_parser(version: str) -> Parser:
 
 
 def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
-    """Read a command line. `sync status` shares its first word with `sync STORE`.
+    """Read a command line. `sync status` is no store, and `root` alone shows the root.
 
     Raises: Usage `usage.option`.
     """
     arguments = parser.parse_args(list(words))
     if getattr(arguments, "store", None) == "status":
         arguments.command = SYNC_STATUS
+    elif arguments.group == "root" and arguments.part is None:
+        arguments.command = next(one for one in COMMANDS if one.words == "root show")
     return arguments
 
 

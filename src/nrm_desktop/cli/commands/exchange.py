@@ -35,8 +35,11 @@ _OPENED_BY = MappingProxyType(
 
 def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Exchange with a store, both ways; or only plan it."""
-    if "://" in arguments.store and "@" in arguments.store:
-        raise Usage("usage.bad_value", what="store", allowed="an address without user or password")
+    if "://" in arguments.store:
+        if "@" in arguments.store:
+            allowed = "an address without user or password"
+            raise Usage("usage.bad_value", what="store", allowed=allowed)
+        raise Usage("usage.not_available", command="sync with a server")
     with call.vault() as vault:
         done = synchronise(
             vault.session,

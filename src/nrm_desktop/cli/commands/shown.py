@@ -194,7 +194,10 @@ def _date_text(raw: tuple[Value, ...]) -> str:
 
 
 def _precision(text: str) -> str:
+    """How much of a moment is known; `time` where the hour is."""
+    if "T" in text:
+        return "time"
     try:
-        return PartialDate(text[:10]).precision.value
+        return PartialDate(text).precision.value
     except ValueError:
         return "day"

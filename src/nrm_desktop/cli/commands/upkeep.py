@@ -43,7 +43,7 @@ def create(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     data = {
         "file": str(made.path),
         "bytes": manifest.size,
-        "attachments": not arguments.without_attachments,
+        "attachments": False,  # there are none yet, so none can be in it
         "sha256": manifest.sha256.hex(),
         "cases": made.cases,
         "commits": manifest.commits,

@@ -1,0 +1,133 @@
+"""Vaults for the tests of the command line: one template, copied for each test that writes."""
+
+import io
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nrm_desktop.cli.main import main
+
+PASSPHRASE = "seven quiet lanterns over the harbour"
+SECOND = "twelve copper bells below the meadow"
+COST = "64:3:1"
+ROLE = "coordinator_intake"
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> dict:
+        """The one object on standard output."""
+        lines = self.out.splitlines()
+        assert len(lines) == 1, self.out + self.err
+        return json.loads(lines[0])
+
+    @property
+    def data(self) -> dict:
+        assert self.code in {0, 5}, self.err
+        return self.said["data"]
+
+    @property
+    def error(self) -> str:
+        assert self.said["error"]["exit"] == self.code
+        return self.said["error"]["code"]
+
+
+@dataclass
+class Cli:
+    """Runs the command line in this process, on one vault folder."""
+
+    place: Path
+    patch: pytest.MonkeyPatch
+    vault: str = "vault"
+
+    def __call__(self, *words: object, typed: str = "", is_locked: bool = False) -> Ended:
+        out, err = io.StringIO(), io.StringIO()
+        secret = [] if is_locked else ["--passphrase-file", str(self.place / "passphrase")]
+        line = ["--json", "--data-dir", str(self.place / self.vault), *secret, *map(str, words)]
+        with self.patch.context() as patch:
+            patch.setenv("XDG_STATE_HOME", str(self.place / "state"))
+            patch.setattr(sys, "stdin", io.StringIO(typed))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            code = main(line)
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    def other(self, vault: str) -> "Cli":
+        """The same place, another vault folder."""
+        return Cli(self.place, self.patch, vault)
+
+    def file(self, name: str, text: str | bytes) -> Path:
+        """Write a file beside the vault."""
+        path = self.place / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+
+def new_place(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "passphrase").write_text(f"{PASSPHRASE}\n{SECOND}\n", encoding="utf-8")
+    (folder / "passphrase").chmod(0o600)
+    (folder / "stick").mkdir()
+    return folder
+
+
+def copy_place(template: Path, folder: Path) -> Path:
+    """Copy a place with its anchors: a vault without its anchor counts as moved."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    """A founded vault with one case, an interview, a consent and a recipient."""
+    place = new_place(tmp_path_factory.mktemp("template"))
+    with pytest.MonkeyPatch.context() as patch:
+        run = Cli(place, patch)
+        run("--user", "P-01", "init", "--org", "Test office", "--role", ROLE, "--kdf", COST)
+        code = run("case", "new", "--child", "no").data["code"]
+        entries = [
+            ("screening.language", "uk Ukrainian"),
+            ("screening.danger_now", "no"),
+            ("screening.given_name", "Plantedname"),
+            ("screening.gender", "woman"),
+            ("screening.safe_contact[+1].contact_value", "Plantedstreet 5"),
+            ("screening.condition", ["tired", "hungry"]),
+        ]
+        answers = [{"field": field, "value": value} for field, value in entries]
+        file = run.file("answers.json", json.dumps({"pack": "base", "answers": answers}))
+        assert run("answer", "import", code, file).code == 0
+        groups = "identity,needs,risk"
+        consent = ("--purpose", "refer", "--recipient", "Shelter A", "--groups", groups)
+        assert run("consent", "record", code, *consent, "--answer", "yes").code == 0
+        (place / "code").write_text(code, encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def cli(template, tmp_path, monkeypatch) -> Cli:
+    """A copy of the template, to be changed."""
+    return Cli(copy_place(template, tmp_path / "place"), monkeypatch)
+
+
+@pytest.fixture
+def code(template) -> str:
+    """The code of the case in the template."""
+    return (template / "code").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch) -> Cli:
+    """A place without a vault."""
+    return Cli(new_place(tmp_path / "empty"), monkeypatch)

@@ -1,0 +1,166 @@
+"""Every command's output, good and failing, against the published schemas."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.e2e.cli.conftest import SECOND, Cli, copy_place
+from tests.e2e.cli.test_cli_surface import BUILT
+from tests.e2e.cli.world import World, live
+
+SCHEMAS = Path(__file__).parent / "schemas"
+NO_ENVELOPE = {"selftest"}
+MADE_ONCE = {"init"}
+FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stick}` a folder
+    "practice": ("--headless", "--out", "{full}"),
+    "init": ("--org", "X", "--role", "coordinator_intake", "--user", "P-09", "--kdf", "64:3:1"),
+    "user list": (),
+    "root show": (),
+    "vault info": (),
+    "vault verify": (),
+    "case new": (),
+    "case list": ("--filter", "colour=red"),
+    "case show": ("ZZZZ-ZZZZ",),
+    "case history": ("{code}", "--limit", "9999"),
+    "answer set": ("{code}", "screening.danger_now", "perhaps"),
+    "answer import": ("{code}", "{nothing}"),
+    "consent record": (
+        *("{code}", "--purpose", "refer", "--recipient", "Shelter A"),
+        *("--groups", "everything", "--answer", "yes"),
+    ),
+    "consent withdraw": ("{code}", "00"),
+    "consent list": ("0000-0000",),
+    "referral preview": ("{code}", "--recipient", "Nobody", "--purpose", "refer"),
+    "referral export": (
+        *("{code}", "--recipient", "Shelter A", "--purpose", "refer"),
+        *("--to", "{stick}", "--as", "packet"),
+    ),
+    "referral import": ("{nothing}",),
+    "referral answer": ("r-aaaaaa", "--state", "accepted", "--to", "{stick}"),
+    "referral receipt": ("AAAA-AAAA-AAAA-AAAA-AAAA",),
+    "referral list": ("nonsense",),
+    "directory list": (),
+    "directory import": ("{nothing}",),
+    "directory export": ("{passphrase}",),
+    "card export": ("{passphrase}",),
+    "card import": ("{nothing}",),
+    "device request": ("{stick}", "--user", "P-02"),
+    "device approve": ("{nothing}", "{stick}"),
+    "device join": ("{nothing}",),
+    "device list": (),
+    "sync": ("webdavs://name@server/path",),
+    "arrivals": ("{nothing}",),
+    "bundle verify": ("{nothing}",),
+    "bundle info": ("{nothing}",),
+    "conflict list": (),
+    "conflict resolve": ("0000000000000000", "--value", "x"),
+    "backup create": ("{nothing}",),
+    "backup verify": ("{nothing}",),
+    "pack check": ("{nothing}",),
+    "pack docs": ("{full}",),
+    "sync status": (),
+}
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def name_of(words: str) -> str:
+    return words.replace(" ", "-")
+
+
+@pytest.fixture(scope="module")
+def world(template, tmp_path_factory):
+    place = copy_place(template, tmp_path_factory.mktemp("world"))
+    with pytest.MonkeyPatch.context() as patch:
+        ours = Cli(place, patch)
+        code = (place / "code").read_text(encoding="utf-8")
+        world = World(ours, ours.other("second"), ours.other("partner"), code)
+        live(world)
+        yield world
+
+
+@pytest.mark.parametrize("command", BUILT, ids=lambda one: one.words)
+def test_what_a_command_says_fits_its_schema(command, world):
+    if command.words in NO_ENVELOPE:
+        pytest.skip("has a test of its own")
+
+    for ended in world.said[command.words]:
+        validator(name_of(command.words)).validate(ended.said)
+
+
+@pytest.mark.parametrize("command", BUILT, ids=lambda one: one.words)
+def test_what_a_refusal_says_fits_the_schema_of_errors(command, cli, code):
+    if command.words in NO_ENVELOPE:
+        pytest.skip("has no errors")
+    places = {
+        "code": code,
+        "stick": cli.place / "stick",
+        "nothing": cli.place / "nothing",
+        "full": cli.file("full/README.md", "mine").parent,
+        "passphrase": cli.place / "passphrase",
+    }
+    words = [word.format(**places) for word in FAILING[command.words]]
+    needs_fault = not FAILING[command.words]
+    if needs_fault:
+        (cli.place / "passphrase").write_text(f"wrong {SECOND}\n", encoding="utf-8")
+
+    ended = cli(*command.words.split(), *words)
+
+    assert ended.code in {2, 3, 4, 5, 6}
+    validator("error").validate(ended.said)
+    assert ended.said["command"] == command.words
+    assert ended.said["error"]["exit"] == ended.code
+    assert ended.err.strip(), "people are told too"
+
+
+def test_every_schema_belongs_to_a_command_and_knows_all_its_fields():
+    names = {path.stem for path in SCHEMAS.glob("*.json")}
+
+    assert names == {name_of(one.words) for one in BUILT} | {"error"}
+    for name in names:
+        assert all(one["additionalProperties"] is not True for one in objects(validator(name)))
+
+
+def objects(checked: Draft202012Validator):
+    waiting = [checked.schema]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            if "properties" in here and "type" in here:
+                yield here
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+
+
+def test_the_preview_says_the_digest_of_what_is_sent(world):
+    previewed = world.said["referral preview"][-1].data
+    sent = world.said["referral export"][0].data
+
+    assert previewed["digest"] == sent["digest"]
+    assert len(previewed["included"]) == sent["included"]
+    assert len(previewed["withheld"]) == sent["withheld"]
+
+
+def test_an_answer_that_is_there_already_makes_no_commit(cli, code):
+    first = cli("answer", "set", code, "screening.danger_now", "no").data
+
+    assert first["unchanged"] is True
+    assert first["superseded"] == []
+
+
+@pytest.mark.rule("R21")
+def test_unknown_declined_and_no_stay_different(cli, code):
+    for state in ("unknown", "declined", "not_asked"):
+        said = cli("answer", "set", code, "screening.medical_now", "-", "--state", state).data
+        assert said["answer"]["state"] == state
+        assert "value" not in said["answer"]
+
+    said = cli("answer", "set", code, "screening.medical_now", "no").data
+
+    assert said["answer"]["value"] is False

@@ -1,0 +1,141 @@
+"""One run through every built command, so that each output can be held against its schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.e2e.cli.conftest import COST, ROLE, Cli, Ended
+
+PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
+
+
+@dataclass
+class World:
+    """Two devices of one office and a partner, and what every command has said.
+
+    Shape: `said` maps the words of a command to how it ended, newest last.
+    """
+
+    ours: Cli
+    second: Cli
+    partner: Cli
+    code: str
+    said: dict[str, list[Ended]] = field(default_factory=dict)
+
+    def run(self, cli: Cli, words: str, *arguments: object, typed: str = "") -> dict:
+        """Run a command that has to succeed, and give its data."""
+        ended = cli(*words.split(), *arguments, typed=typed)
+        self.said.setdefault(words, []).append(ended)
+        assert ended.code == 0, f"{words}: {ended.code} {ended.err}"
+        return ended.said.get("data", {})
+
+    @property
+    def stick(self) -> Path:
+        return self.ours.place / "stick"
+
+
+def live(world: World) -> None:
+    """Let everything happen once."""
+    _look_around(world)
+    _directory(world)
+    _post(world)
+    _devices(world)
+    _conflict(world)
+    _files(world)
+    _practice(world)
+
+
+def _look_around(world: World) -> None:
+    ours, code, run = world.ours, world.code, world.run
+    for words in ("vault info", "vault verify", "user list", "root show", "case list"):
+        run(ours, words)
+    run(ours, "case new", "--child", "unknown")
+    run(ours, "case show", code)
+    run(ours, "case history", code, "--limit", "5")
+    run(ours, "answer set", code, "screening.started_at", "2026-05-04T10:15")
+    run(ours, "answer set", code, "screening.birth_date", "-", "--state", "unknown")
+    one = {"field": "screening.situation[+1].tasks", "value": "Picking"}
+    text = json.dumps({"pack": "base", "answers": [one]})
+    run(ours, "answer import", code, ours.file("more.json", text))
+    row = ("--purpose", "health", "--recipient", "Clinic", "--groups", "needs")
+    ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
+    run(ours, "consent withdraw", code, *ids)
+    run(ours, "consent list", code)
+
+
+def _directory(world: World) -> None:
+    ours, run = world.ours, world.run
+    run(ours, "directory list")
+    file = ours.place / "directory.json"
+    run(ours, "directory export", file)
+    run(ours, "directory import", file)
+
+
+def _post(world: World) -> None:
+    ours, partner, run, stick = world.ours, world.partner, world.run, world.stick
+    init = ("--user", "P-01", "--org", "Shelter A", "--role", ROLE, "--kdf", COST)
+    run(partner, "init", *init)
+    card = stick / "a.nrmcard"
+    digits = run(partner, "card export", card)["digits"]
+    run(ours, "card import", card, "--kind", "shelter", typed=f"{' '.join(digits)}\n")
+    entries = run(ours, "directory list")["entries"]
+    office = next(one["id"] for one in entries if one["card"])
+    to = ("--recipient", office, "--purpose", "refer")
+    groups = ("--groups", "identity,needs,risk", "--answer", "yes")
+    run(ours, "consent record", world.code, *to, *groups)
+    run(ours, "referral preview", world.code, *to)
+    sent = run(ours, "referral export", world.code, *to, "--to", stick, "--as", "packet")
+    run(ours, "referral export", world.code, *to, "--to", stick, "--as", "pdf-password")
+    taken = run(partner, "referral import", sent["file"])
+    answer = ("--state", "accepted", "--to", partner.place)
+    typed = run(partner, "referral answer", taken["referral"], *answer)["typed"]
+    run(ours, "referral receipt", taken["receipt"]["file"])
+    run(ours, "referral receipt", typed)
+    run(ours, "referral list", world.code)
+
+
+def _devices(world: World) -> None:
+    ours, second, run, stick = world.ours, world.second, world.run, world.stick
+    asked = run(second, "device request", stick, "--user", "P-02", "--kdf", COST)
+    said = f"{' '.join(asked['digits'])}\n"
+    role = ("--role", ROLE)
+    done = run(ours, "device approve", asked["file"], stick, *role, typed=said)
+    run(second, "device join", done["file"], typed=f"{' '.join(done['org_words'])}\n")
+    run(ours, "sync", stick, "--dry-run")
+    run(ours, "sync", stick)
+    run(second, "sync", stick)
+    run(second, "device list")
+    run(second, "sync status")
+
+
+def _conflict(world: World) -> None:
+    ours, second, run, stick = world.ours, world.second, world.run, world.stick
+    run(ours, "answer set", world.code, "screening.danger_now", "yes")
+    run(second, "answer set", world.code, "screening.danger_now", "-", "--state", "unknown")
+    run(ours, "sync", stick)
+    run(second, "sync", stick)
+    found = run(second, "conflict list")["conflicts"]
+    assert [one["policy"] for one in found] == ["protective"]
+    run(second, "case show", world.code)
+    run(second, "conflict resolve", found[0]["id"], "--keep", found[0]["acting"])
+    run(second, "sync", stick)
+    run(ours, "sync", stick)
+    assert run(ours, "conflict list")["conflicts"] == []
+
+
+def _files(world: World) -> None:
+    ours, run, stick = world.ours, world.run, world.stick
+    run(ours, "arrivals", stick)
+    run(ours, "bundle verify", stick)
+    run(ours, "bundle info", next(stick.rglob("*.nrmx")))
+    made = run(ours, "backup create", ours.place)
+    run(ours, "backup verify", made["file"])
+    run(ours, "pack check", PACK)
+    run(ours, "pack docs", ours.place / "pages")
+
+
+def _practice(world: World) -> None:
+    run, ours = world.run, world.ours
+    run(ours, "practice", "--headless", "--cases", "2", "--out", ours.place / "practice")
