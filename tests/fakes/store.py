@@ -1,0 +1,49 @@
+"""Stores and media in memory, and ones that fail as sticks do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nrm_desktop.app.ports import Entry
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
+
+
+class FakeStore:
+    """The Store port in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.deleted: list[str] = []
+
+    def put(self, name: str, data: bytes) -> None:
+        if self.files.setdefault(name, data) != data:
+            raise HostileInput("integrity.hash", what="store.name")
+
+    def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        if name not in self.files:
+            raise EnvironmentFault("store.missing")
+        return self.files[name][start:end]
+
+    def list(self, prefix: str, after: str = "") -> Iterator[Entry]:
+        for name, data in sorted(self.files.items()):
+            folder = name.rpartition("/")[0]
+            if folder == prefix.removesuffix("/") and name > after:
+                yield Entry(name, len(data))
+
+    def delete(self, name: str) -> None:
+        self.deleted.append(name)
+        self.files.pop(name, None)
+
+
+class FaultyStore(FakeStore):
+    """Takes so many writes and then is gone."""
+
+    def __init__(self, writes: int) -> None:
+        super().__init__()
+        self.left = writes
+
+    def put(self, name: str, data: bytes) -> None:
+        if self.left == 0:
+            raise EnvironmentFault("storage.medium")
+        self.left -= 1
+        super().put(name, data)
