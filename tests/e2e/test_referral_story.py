@@ -188,6 +188,13 @@ def test_a_packet_becomes_an_own_case_once_and_its_answer_comes_back(offices, au
     )
     assert aid.standing(case, "referral.accepted")[0].value == "no"
     assert lantern.standing(taken.scope, "referral.state")[0].value == "refused"
+    [out], [came] = (o.vault.reader.referrals(s) for o, s in ((aid, case), (lantern, taken.scope)))
+    assert (out.direction, came.direction) == ("out", "in")
+    assert (out.purpose, came.purpose) == ("refer", "refer")
+    assert [state for state, _ in out.receipts] == ["received", "refused"]
+    assert came.receipts == out.receipts
+    for office, scope in ((aid, case), (lantern, taken.scope)):
+        assert office.vault.reader.conflicts(office.vault.sight, scope) == ()
 
 
 def test_typed_receipt_equals_file_receipt(offices, authority, case):

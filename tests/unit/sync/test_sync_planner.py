@@ -1,0 +1,128 @@
+"""What the other side lacks and what we lack; names on a store; what goes into one pack file."""
+
+import os
+
+import pytest
+
+from nrm_desktop.app.sync_ports import JournalHead, KeyPlace
+from nrm_desktop.app.wire.checkpoint import HeadRow, LogWant, PackWant
+from nrm_desktop.app.wire.limits import CHECKPOINT_WANTS, PACK_FILE_BYTES
+from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.ids import CommitId, DeviceId, ScopeId
+from nrm_desktop.domain.scopes import Compartment, LogKey
+from nrm_desktop.security.sealing.container import seal_object
+from nrm_desktop.sync.pack_writer import Outgoing, pack
+from nrm_desktop.sync.planner import answer, gaps, log_name, tails_to_send, wants
+from nrm_desktop.sync.tree import (
+    StoreTree,
+    claimed_name,
+    read_checkpoint_name,
+    read_mark,
+    read_root_name,
+)
+
+CASE, OWN, OTHER = ScopeId(b"c" * 16), DeviceId(b"1" * 16), DeviceId(b"2" * 16)
+CORE = LogKey(CASE, Compartment.CORE, OWN)
+HEALTH = LogKey(CASE, Compartment.HEALTH, OTHER)
+TREE = StoreTree(CASE)
+
+
+class CoreOnly:
+    """A ring that holds the key of `core` alone."""
+
+    exchange = KeyPlace(None, 1)
+
+    def holds(self, place: KeyPlace) -> bool:
+        return place == KeyPlace(CASE, Compartment.CORE)
+
+    def seal(self, kind, body, place) -> bytes:
+        return seal_object(kind, body, bytes(32), 1, os.urandom)
+
+
+def at(log: LogKey, seq: int) -> JournalHead:
+    return JournalHead(log, seq, CommitId(bytes(32)))
+
+
+def test_only_what_a_store_lacks_and_we_may_seal_is_sent():
+    tails = tails_to_send([at(CORE, 5), at(HEALTH, 5)], {log_name(CORE): 3}, CoreOnly())
+
+    assert [(tail.head.log, tail.after, tail.lane) for tail in tails] == [(CORE, 3, 2)]
+    assert tails_to_send([at(CORE, 5)], {log_name(CORE): 5}, CoreOnly()) == []
+
+
+def test_a_gap_is_counted_from_what_we_have_and_unknown_names_are_passed_over():
+    rows = [HeadRow(b"core", 7, bytes(16)), HeadRow(b"else", 9, bytes(16))]
+
+    (gap,) = gaps(rows, {b"core": CORE}, [at(CORE, 4)])
+
+    assert (gap.from_seq, gap.count) == (5, 3)
+    assert gaps(rows, {b"core": CORE}, [at(CORE, 7)]) == []
+
+
+def test_wishes_are_sorted_joined_and_limited():
+    gap = gaps([HeadRow(b"core", 7, bytes(16))], {b"core": CORE}, [])
+
+    assert wants([b"b", b"a", b"b"], gap) == (PackWant(b"a"), PackWant(b"b"), LogWant(b"core", 1))
+    many = (number.to_bytes(20, "big") for number in range(2000))
+    assert len(wants(many, ())) == CHECKPOINT_WANTS
+
+
+def test_a_wish_lowers_what_a_store_is_taken_to_hold():
+    known = {log_name(CORE): 9}
+    wished = [LogWant(b"core", 4), LogWant(b"else", 1), PackWant(b"ours"), PackWant(b"theirs")]
+
+    asked = answer(wished, [b"ours"], {b"core": CORE}, known)
+
+    assert asked.logs == {log_name(CORE): 3}
+    assert asked.gone == {b"ours"}
+
+
+def test_names_of_the_tree_are_read_back_and_foreign_ones_are_passed_over():
+    data = b"sealed"
+    name = TREE.checkpoint("a" * 16, 12, data)
+
+    found = read_checkpoint_name(name)
+
+    assert found is not None
+    assert (found.folder, found.counter, found.name) == ("a" * 16, 12, name)
+    assert read_root_name(TREE.root_document(3, data)) == 3
+    assert read_mark(TREE.mark(b"m" * 16)) == b"m" * 16
+    for odd in ("x.cp", name + ".part", name.upper(), "conflicted copy.cp", "desktop.ini"):
+        assert read_checkpoint_name(odd) is None
+        assert read_root_name(odd) is None
+        assert read_mark(odd) is None
+
+
+@pytest.mark.parametrize("name", ["root", "checkpoint", "pack", "mark"])
+def test_every_name_fits_old_file_systems(name):
+    made = {
+        "root": TREE.root_document(999_999, b"x"),
+        "checkpoint": TREE.checkpoint("a" * 16, 10**11, b"x"),
+        "pack": TREE.pack_file(b"p" * 20),
+        "mark": TREE.mark(b"m" * 16),
+    }[name]
+
+    assert all(len(part) <= 48 and part == part.lower() for part in made.split("/"))
+    assert made.startswith("nrm1/")
+
+
+def test_a_file_is_asked_for_its_name_only_if_somebody_kept_it():
+    name = TREE.pack_file(b"p" * 20).rpartition("/")[2]
+
+    assert claimed_name(name) == b"p" * 20
+    assert claimed_name("from-the-office.nrmx") is None
+
+
+def test_what_does_not_fit_into_one_pack_file_makes_a_second_and_the_urgent_go_first():
+    large = [
+        Outgoing(ObjectType.CHUNK, KeyPlace(CASE, 1), 4, bytes(4) + os.urandom(7 * 1024**2))
+        for _ in range(3)
+    ]
+    urgent = Outgoing(ObjectType.ACT, CoreOnly.exchange, 1, b"act")
+
+    packs = pack([*large, urgent], CoreOnly())
+
+    assert [len(one.rows) for one in packs] == [3, 1]
+    assert packs[0].rows[0].lane == 1
+    assert all(len(one.data) <= PACK_FILE_BYTES for one in packs)
+    assert pack([], CoreOnly()) == []
