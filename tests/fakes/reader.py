@@ -26,6 +26,7 @@ from nrm_desktop.storage.register_views import (
     directory_rows,
     records_of,
     referral_rows,
+    referral_trails,
 )
 
 
@@ -109,9 +110,9 @@ class FakeReader:
         return consent_rows(records_of(core, self._lens), today)
 
     def referrals(self, scope, sight=None):
-        return referral_rows(
-            self._of_form(scope, "referral", sight), self._of_form(scope, "disclosure", sight)
-        )
+        logged, packets = (self._of_form(scope, n, sight) for n in ("disclosure", "packet"))
+        trails = referral_trails(logged, packets)
+        return referral_rows(self._of_form(scope, "referral", sight), trails)
 
     def directory(self, kind=""):
         return directory_rows(self._of_form(self._lens.organisation, "directory", None), kind)

@@ -137,11 +137,14 @@ class PostRoom:
         data = tools.files.read_limited(path, OBJECT_BYTES)
         seeds = self._work.run(lambda uow: [s for _, s in uow.trust.secrets(INTAKE_SEEDS)])
         seen = tools.post.open_packet(data, seeds)
-        made = self._receipt(seen.reply, RECEIVED, "")
+        made, given = self._receipt(seen.reply, RECEIVED, "")
         prepared = self._prepared((str(path.parent), cmd.outbox), made)
 
         def job(uow: UnitOfWork) -> tuple[Arrived, str, str]:
             arrived = take_in_packet(seen, uow, self._context, self._keys)
+            if arrived.opened is not None:
+                trail = Trail(arrived.scope, reference_of(seen.packet.reference))
+                record_receipt(uow, self._context, trail, given)
             code = uow.code_of_scope(arrived.scope) or ""
             return arrived, code, prepared.publish() if prepared is not None else ""
 
@@ -156,13 +159,9 @@ class PostRoom:
         """
         must_be_an_answer(cmd.state, cmd.reason)
         found = self._work.run(lambda uow: self._incoming(uow, cmd.referral))
-        answer = Answering(
-            cmd.state, cmd.reason.strip(), self._context.badge, self._context.clock.now_ms()
-        )
-        made = self._tools().post.make_receipt(found.reply, answer)
+        made, given = self._receipt(found.reply, cmd.state, cmd.reason.strip())
         prepared = self._tools().medium.prepare(cmd.folder, made.name, made.data)
-        trail = Trail(found.scope, found.record, reference_of(found.reply.reference))
-        given = Kept(answer.state, answer.at_ms, answer.by, answer.reason)
+        trail = Trail(found.scope, reference_of(found.reply.reference))
 
         def job(uow: UnitOfWork) -> str:
             record_receipt(uow, self._context, trail, given)
@@ -189,10 +188,9 @@ class PostRoom:
         sent = self._work.run(lambda uow: list(sent_packets(uow, self._context)))
         keys, receipt = self._read(cmd, [one.keys for one in sent])
         home = next(one for one in sent if one.keys == keys)
-        trail = Trail(home.scope, home.record, reference_of(keys.reference))
 
         def job(uow: UnitOfWork) -> tuple[str, str]:
-            now = record_receipt(uow, self._context, trail, receipt)
+            now = record_receipt(uow, self._context, home.trail, receipt)
             return uow.code_of_scope(home.scope) or "", now
 
         code, now = self._work.run(job)
@@ -222,10 +220,12 @@ class PostRoom:
             raise Usage("usage.ambiguous_item", name=reference, items=items)
         return found[0]
 
-    def _receipt(self, reply: ReplyAddress, state: str, reason: str) -> ReceiptMade:
+    def _receipt(self, reply: ReplyAddress, state: str, reason: str) -> tuple[ReceiptMade, Kept]:
+        """Make a receipt, and what is kept of it here."""
         context = self._context
         answer = Answering(state, reason, context.badge, context.clock.now_ms())
-        return self._tools().post.make_receipt(reply, answer)
+        made = self._tools().post.make_receipt(reply, answer)
+        return made, Kept(state, answer.at_ms, answer.by, reason)
 
     def _prepared(self, folders: Sequence[str], made: ReceiptMade) -> PreparedFile | None:
         for folder in filter(None, folders):
@@ -277,7 +277,7 @@ class PostRoom:
         return ReceiptFiled(
             scope=home.scope,
             code=code,
-            referral=reference_of(home.keys.reference),
+            referral=home.trail.reference,
             state=receipt.state,
             now=now,
             reason=receipt.reason,

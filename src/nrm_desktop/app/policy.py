@@ -52,9 +52,9 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         AddDirectoryEntry: Need(writes=(Compartment.ORG_DIRECTORY,)),
         ExportCard: Need(),  # public: it says no more than the organisation tells its partners
         ImportCard: Need(writes=(Compartment.ORG_DIRECTORY,)),
-        ImportReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
-        AnswerReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
-        FileReceipt: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
+        ImportReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS)),
+        AnswerReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS)),
+        FileReceipt: Need(writes=(Compartment.CORE, Compartment.RIGHTS)),
     }
 )
 

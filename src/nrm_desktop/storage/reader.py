@@ -42,6 +42,7 @@ from nrm_desktop.storage.register_views import (
     directory_rows,
     records_of,
     referral_rows,
+    referral_trails,
 )
 from nrm_desktop.storage.statements import load_statements
 
@@ -140,8 +141,9 @@ class SqlReader:
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
         with snapshot(self._db):
-            referrals = self._of_form(scope, "referral", sight)
-            return referral_rows(referrals, self._of_form(scope, "disclosure", sight))
+            logged, packets = (self._of_form(scope, n, sight) for n in ("disclosure", "packet"))
+            trails = referral_trails(logged, packets)
+            return referral_rows(self._of_form(scope, "referral", sight), trails)
 
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""

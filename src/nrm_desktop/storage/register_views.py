@@ -8,13 +8,15 @@ Source: forms.md section 6 and table "Referral states"; cli.md sections on conse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
 from nrm_desktop.app.ports import CellRow, Standing
 from nrm_desktop.app.queries import ConsentRow, DirectoryRow, ReferralRow
+from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.domain.consent import (
     ConsentRecord,
     ConsentState,
@@ -89,15 +91,42 @@ def consent_rows(records: Iterable[RecordCells], today: str) -> list[ConsentRow]
     return sorted(rows, key=lambda each: (each.at_ms, each.consent_id))
 
 
-def referral_rows(
-    referrals: Iterable[RecordCells], disclosures: Iterable[RecordCells]
-) -> list[ReferralRow]:
-    """Show what was sent, oldest first, with what the log of disclosures says about it.
+@dataclass(frozen=True, slots=True)
+class ReferralTrails:
+    """What lies in `rights` beside referrals, by reference; empty for whoever may not see it.
 
-    Shape: without `disclosures` (they lie in `rights`) purpose, form and fingerprint are empty.
+    Shape: `came` holds sender and purpose of packets that came in, `receipts` (state, time) as
+    filed.
     """
+
+    logged: Mapping[str, RecordCells]
+    came: Mapping[str, tuple[str, str]]
+    receipts: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+def referral_trails(
+    disclosures: Iterable[RecordCells], packets: Iterable[RecordCells]
+) -> ReferralTrails:
+    """Sort the log of disclosures and the trails of packets by the references they belong to."""
     logged = {str(_entry(each)[_D_REFERENCE]): each for each in disclosures if _entry(each)}
-    rows = [_referral_row(each, logged) for each in referrals]
+    came: dict[str, tuple[str, str]] = {}
+    receipts: dict[str, tuple[tuple[str, int], ...]] = {}
+    for packet in sorted(packets, key=lambda each: each.newest().hlc):
+        match packet.value("packet.receipt"), packet.value("packet.origin"):
+            case (str() as reference, str() as state, int() as at_ms, *_), _:
+                receipts[reference] = (*receipts.get(reference, ()), (state, at_ms))
+            case _, ((bytes() as referral, *_), str() as sender, str() as purpose, *_):
+                came[reference_of(referral)] = (sender, purpose)
+    return ReferralTrails(logged, came, receipts)
+
+
+def referral_rows(referrals: Iterable[RecordCells], trails: ReferralTrails) -> list[ReferralRow]:
+    """Show what was sent and what came in, oldest first, with what `rights` says about it.
+
+    Shape: where the trails are out of sight, purpose, form and fingerprint are empty, and of the
+    receipts only "arrived there" and "read" are told.
+    """
+    rows = [_referral_row(each, trails) for each in referrals]
     return sorted(rows, key=lambda each: (each.at_ms, each.referral))
 
 
@@ -160,24 +189,34 @@ def _entry(cells: RecordCells) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) and len(value) > _D_SHA256 else ()
 
 
-def _referral_row(cells: RecordCells, logged: Mapping[str, RecordCells]) -> ReferralRow:
+def _referral_row(cells: RecordCells, trails: ReferralTrails) -> ReferralRow:
     reference = cells.text("referral.referral_id")
-    log = logged.get(reference)
+    log, came = trails.logged.get(reference), trails.came.get(reference)
+    is_in = came is not None or _came_in(cells)
     to = log.value("disclosure.d_to") if log is not None else None
-    sent = cells.standing("referral.sent_at") or cells.newest()
-    receipts = (
-        (state, found.hlc.wall_ms)
-        for state, field in _RECEIPTS
-        if (found := cells.standing(field)) is not None
-    )
+    sender, purpose = came or ("", str(to[-1]) if isinstance(to, tuple) and to else "")
+    begun = cells.standing("referral.received_at" if is_in else "referral.sent_at")
     return ReferralRow(
         referral=reference,
-        direction="out",
-        recipient=cells.text("referral.to_org"),
-        purpose=str(to[-1]) if isinstance(to, tuple) and to else "",
+        direction="in" if is_in else "out",
+        recipient=sender if came else cells.text("referral.to_org"),
+        purpose=purpose,
         form=log.text("disclosure.d_form") if log is not None else "",
-        at_ms=sent.hlc.wall_ms,
+        at_ms=(begun or cells.newest()).hlc.wall_ms,
         sha256=str(_entry(log)[_D_SHA256]) if log is not None else "",
         state=cells.text("referral.state") or "draft",
-        receipts=tuple(receipts),
+        receipts=trails.receipts.get(reference) or tuple(_slip(cells)),
     )
+
+
+def _came_in(cells: RecordCells) -> bool:
+    """True for a referral that arrived here and was never sent from here."""
+    arrived, sent = (cells.standing(f"referral.{name}") for name in ("received_at", "sent_at"))
+    return arrived is not None and sent is None
+
+
+def _slip(cells: RecordCells) -> Iterator[tuple[str, int]]:
+    for state, field in _RECEIPTS:
+        found = cells.standing(field)
+        if found is not None:
+            yield state, found.hlc.wall_ms

@@ -234,7 +234,7 @@ def sent(desk):
             uow.record(scope, core, ValueOp(OpKind.SET, referral, field, value))
 
     desk.run(write)
-    return Trail(scope, record, reference_of(keys.reference))
+    return Trail(scope, reference_of(keys.reference))
 
 
 def file(desk, trail, *receipts):
@@ -253,7 +253,7 @@ THERE = Kept("arrived", 5_000, "L-07")
 def test_keys_of_sent_packets_are_found_again(desk, sent):
     [found] = desk.run(lambda uow: list(sent_packets(uow, desk.context)))
 
-    assert (found.scope, found.record) == (sent.scope, sent.record)
+    assert found.trail == sent
     assert found.keys.secret == b"s" * 32
 
 

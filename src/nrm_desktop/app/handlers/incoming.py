@@ -70,7 +70,6 @@ class Incoming:
     """A packet that came in, with the case that it is in."""
 
     scope: ScopeId
-    record: RecordId
     reply: ReplyAddress
 
 
@@ -131,7 +130,7 @@ def incoming(uow: UnitOfWork, context: Context) -> Iterator[Incoming]:
                 value = each.answer.value if each.answer else None
                 reply = read_reply_address(value[0]) if isinstance(value, tuple) else None
                 if reply is not None:
-                    yield Incoming(scope, cell.record, reply)
+                    yield Incoming(scope, reply)
 
 
 def case_scopes(uow: UnitOfWork, context: Context) -> Iterable[ScopeId]:

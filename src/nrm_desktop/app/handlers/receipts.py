@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context, iso_time
 from nrm_desktop.app.exchange_ports import ReplyKeys, read_reply_keys
 from nrm_desktop.app.handlers.incoming import case_scopes
 from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT, REFERRAL_FORM
-from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import Saving
+from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.hlc import Hlc
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Value, answered
 
 KEYS = FieldId("packet.keys")
@@ -62,17 +65,16 @@ class Kept:
     reason: str = ""
     is_typed: bool = False
 
-    def to_value(self) -> Value:
-        """As it is stored."""
-        return (self.state, self.at_ms, self.by, self.reason, self.is_typed)
+    def to_value(self, reference: str) -> Value:
+        """As it is stored, with the referral that it answers."""
+        return (reference, self.state, self.at_ms, self.by, self.reason, self.is_typed)
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A packet's trail in its case: the record with its keys or its origin."""
+    """Where the receipts of a referral lie: its case, and the name that both sides say."""
 
     scope: ScopeId
-    record: RecordId
     reference: str
 
 
@@ -81,8 +83,12 @@ class SentPacket:
     """A packet that went out, with what opens its receipts."""
 
     scope: ScopeId
-    record: RecordId
     keys: ReplyKeys
+
+    @property
+    def trail(self) -> Trail:
+        """Where its receipts lie."""
+        return Trail(self.scope, reference_of(self.keys.reference))
 
 
 def sent_packets(uow: UnitOfWork, context: Context) -> Iterator[SentPacket]:
@@ -94,7 +100,7 @@ def sent_packets(uow: UnitOfWork, context: Context) -> Iterator[SentPacket]:
             for each in cell.standing:
                 keys = read_reply_keys(each.answer.value) if each.answer else None
                 if keys is not None:
-                    yield SentPacket(scope, cell.record, keys)
+                    yield SentPacket(scope, keys)
 
 
 def must_be_an_answer(state: str, reason: str) -> None:
@@ -115,7 +121,9 @@ def record_receipt(uow: UnitOfWork, context: Context, trail: Trail, new: Kept) -
         return _state_of(uow, trail, _referral(uow, trail))
     referral = _referral(uow, trail)
     saving = Saving(uow, context, trail.scope)
-    saving.enter(trail.record, RECEIPT, new.to_value())
+    # A record of its own: entries side by side in one field would look like a contradiction.
+    record = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
+    saving.enter(record, RECEIPT, new.to_value(trail.reference))
     everything = [*kept, new]
     _fill_slip(saving, referral, everything)
     _set_reason(uow, saving, referral, everything)
@@ -131,11 +139,14 @@ def record_receipt(uow: UnitOfWork, context: Context, trail: Trail, new: Kept) -
 
 def kept_receipts(uow: UnitOfWork, trail: Trail) -> list[Kept]:
     """The receipts of a referral, in the order of filing."""
+    cells = (cell for cell in uow.cells(trail.scope, PACKET_FORM) if cell.field == RECEIPT)
+    filed = sorted((each for cell in cells for each in cell.standing), key=_time_of_filing)
     found = []
-    for each in reversed(uow.standing(trail.record, RECEIPT, trail.scope)):
+    for each in filed:
         match each.answer.value if each.answer else None:
-            case (str() as state, int() as at, str() as by, str() as reason, bool() as typed):
-                found.append(Kept(state, at, by, reason, typed))
+            case (ref, str() as state, int() as at, str() as by, str() as why, bool() as typed):
+                if ref == trail.reference:
+                    found.append(Kept(state, at, by, why, typed))
     return found
 
 
@@ -168,6 +179,10 @@ def _newest(receipts: Sequence[Kept]) -> Kept:
     """The furthest step; of one step the latest by the giver's clock, then by filing."""
     numbered = enumerate(receipts)
     return max(numbered, key=lambda one: (_step(one[1].state), one[1].at_ms, one[0]))[1]
+
+
+def _time_of_filing(each: Standing) -> tuple[Hlc, OpId]:
+    return each.hlc, each.op
 
 
 def _step(state: str) -> int:
