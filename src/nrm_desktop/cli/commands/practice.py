@@ -18,7 +18,7 @@ from nrm_desktop.bootstrap.practice_cases import MOST
 from nrm_desktop.bootstrap.selftest import run_selftest
 from nrm_desktop.cli.invocation import Invocation, Runners
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome, Warned
-from nrm_desktop.cli.window import check_window, draw_screens, open_window
+from nrm_desktop.cli.window import check_window, draw_screens, open_practice_window
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
 
 
@@ -34,7 +34,7 @@ def practise(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     made = make_practice_vault(out, count)
     call.console.tell(f"Practice vault of {made.user} in {made.folder}")
     call.console.tell(f"Passphrase: {made.passphrase}")
-    code = open_window(str(made.folder), None)
+    code = open_practice_window(made.folder)
     data = {
         "dir": str(out),
         "passphrase_file": str(made.passphrase_file),
