@@ -128,3 +128,15 @@ def test_devices_are_listed_with_how_far_they_are(room):
     assert [row.behind for row in heard] == [0, 0]
     assert [row.days_silent for row in heard] == [0, 0]
     assert len(status.stores) == 1
+    assert (status.outbox.objects, status.outbox.bytes) == (0, 0)
+    assert status.outbox.unacknowledged == 1  # Cleo has not been there
+
+
+def test_what_no_store_holds_yet_waits_in_the_outbox(room):
+    ana, _, _, case, record, _ = room
+    ana.save(case, record, PLACE, "airport")
+
+    outbox = sync_status(ana.vault.session).outbox
+
+    assert outbox.objects == 1
+    assert outbox.bytes > 300

@@ -14,7 +14,13 @@ from typing import Final
 
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.events import CasesChanged
-from nrm_desktop.app.sync_ports import ExchangeUnit, ObjectState, StoreRow
+from nrm_desktop.app.sync_ports import (
+    ExchangeUnit,
+    KnownKind,
+    ObjectState,
+    StoreMemory,
+    StoreRow,
+)
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
 from nrm_desktop.bootstrap.exchange import VaultExchange
 from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session, Shell
@@ -23,9 +29,9 @@ from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.boxes import open_file
 from nrm_desktop.sync.arrivals import Arrival, Door, arrivals
-from nrm_desktop.sync.checkpoint import heads_of
+from nrm_desktop.sync.checkpoint import heads_of, packs_of, seen_of
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify
-from nrm_desktop.sync.planner import gaps
+from nrm_desktop.sync.planner import gaps, tails_to_send
 from nrm_desktop.sync.reading import full_state
 
 _DAY_MS: Final = 24 * 3600 * 1000
@@ -51,14 +57,28 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Outbox:
+    """What waits to be sent or confirmed.
+
+    Shape: `objects` are bundles and `bytes` their size before sealing, of what no store holds yet;
+    `unacknowledged` counts our pack files on stores where some device has not confirmed us yet.
+    """
+
+    objects: int = 0
+    bytes: int = 0
+    unacknowledged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """What is known without a network. Units: `unsent_bytes` are commits not yet on any store."""
+    """What is known without a network."""
 
     stores: tuple[StoreRow, ...]
     devices: tuple[DeviceRow, ...]
     pending: int
     quarantined: int
     trust_valid_until_ms: int
+    outbox: Outbox
 
 
 def look_at_arrivals(
@@ -126,9 +146,43 @@ def sync_status(session: Session) -> SyncStatus:
             unit.journal.pending(),
             sum(row.state is ObjectState.REFUSED for row in objects),
             session.roster.root.newest.valid_until_ms,
+            _outbox(unit, stores),
         )
 
     return work.run(ask)
+
+
+def _outbox(unit: ExchangeUnit, stores: Iterable[StoreRow]) -> Outbox:
+    """What no store holds yet, and what not every device has confirmed."""
+    held: dict[bytes, int] = {}
+    unconfirmed = 0
+    for store in stores:
+        memory = unit.state.at(store.mark)
+        for name, seq in memory.known(KnownKind.LOG).items():
+            held[name] = max(held.get(name, 0), seq)
+        unconfirmed += _unconfirmed(unit, memory)
+    tails = tails_to_send(unit.journal.heads(), held, unit.desk.keys())
+    sizes = [
+        sum(len(one.encode()) for one in unit.journal.commits_of(tail.head.log, tail.after))
+        for tail in tails
+    ]
+    return Outbox(len(sizes), sum(sizes), unconfirmed)
+
+
+def _unconfirmed(unit: ExchangeUnit, memory: StoreMemory) -> int:
+    said = memory.checkpoints()
+    own = said.get(unit.desk.device)
+    if own is None:
+        return 0
+    seen = [
+        seen_of(full_state(unit, said[device].checkpoint)).get(unit.desk.device, 0)
+        if device in said
+        else 0
+        for device in unit.desk.devices()
+        if device != unit.desk.device
+    ]
+    is_confirmed = all(counter >= own.checkpoint.counter for counter in seen)
+    return 0 if is_confirmed else len(packs_of(full_state(unit, own.checkpoint)))
 
 
 def _devices(
