@@ -7,6 +7,7 @@ from nrm_desktop.app.commands import AddDirectoryEntry
 from nrm_desktop.app.handlers.registers import (
     CARD,
     VERIFIED,
+    entry_of_organisation,
     find_recipient,
     is_entry_verified,
     recipient_named,
@@ -57,6 +58,8 @@ def test_no_button_verifies_a_card_that_nobody_compared(desk):
 
     assert not desk.run(lambda uow: is_entry_verified(uow, entry))
     assert desk.answers(ORGANISATION, "directory.name") == ["New name"]
+    # A damaged card is nobody's; it stops no search for others.
+    assert desk.run(lambda uow: entry_of_organisation(uow, desk.context, bytes(16))) is None
 
 
 @pytest.mark.rule("R25")

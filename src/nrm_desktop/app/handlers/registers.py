@@ -14,7 +14,7 @@ from nrm_desktop.app.ports import CellRow, UnitOfWork
 from nrm_desktop.app.records import save
 from nrm_desktop.app.wire.joining import ContactCard, decode_card
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
-from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.errors import HostileInput, Usage
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import Value, answered
 
@@ -116,8 +116,15 @@ def entry_of_organisation(
         if cell.field != CARD:
             continue
         recipient = RecipientId(cell.record.hex())
-        data = entry_card(uow, recipient)
-        card = None if data is None else decode_card(decode_tagged(data, FileTag.CARD).payload)
+        card = _readable_card(entry_card(uow, recipient))
         if card is not None and card.organisation == organisation:
             return recipient, card
     return None
+
+
+def _readable_card(data: bytes | None) -> ContactCard | None:
+    """A card that a colleague's device wrote may be damaged; that must not stop all others."""
+    try:
+        return None if data is None else decode_card(decode_tagged(data, FileTag.CARD).payload)
+    except HostileInput:
+        return None
