@@ -14,12 +14,19 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
+from nrm_desktop.ui.presenters.consent import ConsentPresenter
+from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.form_words import FormWords
+from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage, PlaceId
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
+from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.consent import ConsentPage
+from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
 from nrm_desktop.ui.widgets.kit import Kit
@@ -57,8 +64,15 @@ class Pages:
         self.close()
         self._desk = desk = self._place.desk()
         makers: dict[PlaceId, Callable[[VaultDesk], OpenPage]] = {
+            PlaceId.CASES: self._cases,
             PlaceId.NEW_CASE: self._new_case,
         }
+        of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
+            PlaceId.INTERVIEW: self._interview,
+            PlaceId.CONSENT: self._consent,
+        }
+        if case is not None and place in of_a_case:
+            return of_a_case[place](desk, case)
         return makers.get(place, self._cases)(desk)
 
     def close(self) -> None:
@@ -96,3 +110,27 @@ class Pages:
         self._place.frame.show_page(view)
         presenter.start()
         return presenter
+
+    def _interview(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view = InterviewPage(self._place.kit, case.code)
+        presenter = InterviewPresenter(view, desk, case.scope, self._go(PlaceId.CONFLICTS))
+        view.bind(presenter, self._go(PlaceId.CONSENT))
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        words = FormWords(desk.context.forms, desk.say, desk.dates)
+        ends = desk.context.forms.codelist("consent_until").offered()
+        untils = tuple(Choice(code, words.code("consent_until", code)) for code in ends)
+        view = ConsentPage(self._place.kit, case.code, untils)
+        presenter = ConsentPresenter(view, desk, case.scope)
+        view.bind(presenter)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _show_of_case(self, view: CaseFrame) -> None:
+        if self._main is not None:
+            view.place_chosen.connect(self._main.choose)
+        self._place.frame.show_page(view)

@@ -95,7 +95,7 @@ class FormPage:
         return tuple(
             maker.spec(record, one)
             for one in part.section.fields
-            if not one.is_hidden and maker.may_read(one)
+            if not one.is_hidden and one.type is not FieldType.AUTO and maker.may_read(one)
         )
 
     def visible(self, part: SectionFlow, record: RecordId) -> frozenset[str]:

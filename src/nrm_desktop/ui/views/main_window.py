@@ -154,7 +154,7 @@ def first_stop(pane: QWidget) -> QWidget | None:
     widget = pane.nextInFocusChain()
     while widget is not None and widget is not pane:
         is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
-        if is_stop and pane.isAncestorOf(widget) and widget.isVisible():
+        if is_stop and pane.isAncestorOf(widget) and widget.isVisibleTo(pane):
             return widget
         widget = widget.nextInFocusChain()
     return None

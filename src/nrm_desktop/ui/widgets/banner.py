@@ -51,12 +51,19 @@ class Banner(QWidget):
             words.addWidget(PlainLabel(kit, spec.title, "strong").toned(spec.tone))
         words.addWidget(PlainLabel(kit, spec.text).toned(spec.tone))
         add_words(row, words)
+        self._button: Button | None = None
         if spec.action:
-            button = Button(kit, spec.action)
-            button.clicked.connect(lambda _=False: self.chosen.emit())
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._button = Button(kit, spec.action)
+            self._button.clicked.connect(lambda _=False: self.chosen.emit())
+            row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{spec.title} {spec.text}".strip())
         announce(self, self.accessibleName())
+
+    def take_focus(self) -> None:
+        """Put the focus on the button, where a question is asked."""
+        if self._button is not None:
+            self.show()
+            self._button.setFocus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the ground, the leading bar, and in high contrast the box."""

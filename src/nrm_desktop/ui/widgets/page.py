@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.widgets.banner import Banner
@@ -18,6 +18,7 @@ from nrm_desktop.ui.widgets.button import Button, ButtonKind
 from nrm_desktop.ui.widgets.flow import add_words
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
+from nrm_desktop.ui.widgets.scroll import FollowingArea
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
@@ -126,12 +127,7 @@ class EmptyState(QWidget):
 
 def scrolling(kit: Kit, content: QVBoxLayout) -> QScrollArea:
     """Put content into an area that scrolls up and down only."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
+    area = FollowingArea(kit)
     inner = QWidget()
     inner.setAutoFillBackground(False)
     # Room for the focus ring at the edges.

@@ -1,0 +1,188 @@
+"""The interview: the list of sections, and the questions of one of them in a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec, GroupRow, Reply
+from nrm_desktop.ui.presenters.form_page import SectionPage
+from nrm_desktop.ui.presenters.interview import InterviewPresenter
+from nrm_desktop.ui.presenters.main import PlaceId
+from nrm_desktop.ui.presenters.marks import BannerSpec
+from nrm_desktop.ui.presenters.section import VersionOffer
+from nrm_desktop.ui.views.case_frame import CaseFrame
+from nrm_desktop.ui.views.entry_bar import EntryBar
+from nrm_desktop.ui.views.main_window import first_stop, shortcut
+from nrm_desktop.ui.views.version_card import VersionChoice
+from nrm_desktop.ui.widgets.card import Card
+from nrm_desktop.ui.widgets.field import FieldWidget
+from nrm_desktop.ui.widgets.field_stack import FieldStack
+from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.page import Page
+from nrm_desktop.ui.widgets.plain_label import PlainLabel
+from nrm_desktop.ui.widgets.tab_order import order_tabs
+
+
+class InterviewPage(CaseFrame):
+    """The interview of a case (fulfils `InterviewView`)."""
+
+    def __init__(self, kit: Kit, code: str) -> None:
+        say = kit.say
+        self._page = Page(kit, say("Interview"), "")
+        super().__init__(kit, code, PlaceId.INTERVIEW, self._page)
+        self._presenter: InterviewPresenter | None = None
+        self._stack: FieldStack | None = None
+        self._card: Card | None = None
+        self._versions: VersionChoice | None = None
+
+    def bind(self, presenter: InterviewPresenter, go_on: Callable[[], object]) -> None:
+        """Tell who decides. Shape: `go_on` leads on behind the last section."""
+        say = self._kit.say
+        self._presenter = presenter
+
+        def forward() -> None:
+            if not presenter.step(1):
+                go_on()
+
+        def back() -> None:
+            presenter.step(-1)
+
+        self._page.add_action(say("Observation only"), presenter.observe_only, "eye")
+        self._page.add_action(say("Back"), back, "chevron-left")
+        self._page.add_action(say("Next"), forward, "chevron-right", is_main=True)
+        shortcut(self, "Ctrl+PgDown", forward)
+        shortcut(self, "Ctrl+PgUp", back)
+        self.section_chosen.connect(presenter.open_section)
+
+    # ---- shown by the presenter -----------------------------------------------------------------
+
+    def show_section(self, page: SectionPage) -> None:
+        """Build the page of a section."""
+        say = self._kit.say
+        self._take_down()
+        self._page.show_title(page.title)
+        self._card = Card(self._kit, is_column=True)
+        body = self._card.body
+        if page.closed:
+            body.addWidget(PlainLabel(self._kit, page.closed))
+        if page.unread:
+            words = say.plural(
+                "{count} question here belongs to a part of the file that your role does not read.",
+                "{count} questions here belong to parts of the file that your role does not read.",
+                page.unread,
+            )
+            body.addWidget(PlainLabel(self._kit, words).muted())
+        if page.entry:
+            body.addWidget(self._entry_bar(page))
+        if page.specs:
+            self._stack = self._make_stack(page.specs)
+            body.addWidget(self._stack)
+        self._page.body.addWidget(self._card)
+        self._page.body.addStretch(1)
+        self._card.show()
+        order_tabs(self)
+        if page.specs and self._stack is not None:
+            self._focus_first()
+
+    def show_only(self, visible: frozenset[str]) -> None:
+        """Show these questions of the page, and hide the others."""
+        if self._stack is not None:
+            self._stack.show_only(visible)
+
+    def show_reply(self, cell: str, reply: Reply, remark: str) -> None:
+        """Show what stands in a question."""
+        field = self._field(cell)
+        if field is not None:
+            field.show_reply(reply)
+            field.show_remark(remark)
+
+    def show_rows(self, group: str, rows: tuple[GroupRow, ...]) -> None:
+        """Show the rows of a group."""
+        if self._stack is not None:
+            self._stack.show_rows(group, rows)
+
+    def show_mark(self, cell: str, mark: FieldMark) -> None:
+        """Show what is true of the words of a question."""
+        field = self._field(cell)
+        if field is not None:
+            field.show_mark(mark)
+
+    def show_problem(self, cell: str, words: str) -> None:
+        """Show what does not fit; empty takes it away."""
+        field = self._field(cell)
+        if field is not None:
+            field.show_problem(words)
+
+    def show_banners(self, banners: tuple[BannerSpec, ...]) -> None:
+        """Show what must not be missed."""
+        for banner in self._page.show_banners(banners):
+            if self._presenter is not None:
+                banner.chosen.connect(self._presenter.retry)
+
+    def offer_versions(self, offer: VersionOffer) -> None:
+        """Show two versions side by side, and ask which one stays."""
+        self._close_versions()
+        section = self._presenter.section if self._presenter else None
+        if section is None or self._card is None:
+            return
+
+        def chosen(*, keeps_own: bool) -> None:
+            self._close_versions()
+            section.choose_version(offer.cell, keeps_own=keeps_own)
+
+        self._versions = VersionChoice(self._kit, offer, chosen)
+        self._page.body.insertWidget(0, self._versions)
+        order_tabs(self)
+        self._versions.take_focus()
+
+    def focus_on(self, cell: str) -> None:
+        """Put the cursor into a question."""
+        if self._stack is not None:
+            self._stack.focus_on(cell)
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def _make_stack(self, specs: tuple[FieldSpec, ...]) -> FieldStack:
+        stack = FieldStack(self._kit, specs)
+        if self._presenter is not None:
+            section = self._presenter.section
+            stack.edited.connect(section.edited)
+            stack.entered.connect(section.entered)
+            stack.left.connect(section.left)
+            stack.row_asked.connect(section.add_row)
+            stack.row_end_asked.connect(section.end_row)
+            stack.other_version_asked.connect(section.look_at_versions)
+        return stack
+
+    def _entry_bar(self, page: SectionPage) -> QWidget:
+        bar = EntryBar(self._kit, page.entries, page.entry)
+        if self._presenter is not None:
+            bar.chosen.connect(self._presenter.open_entry)
+            bar.added.connect(self._presenter.add_entry)
+        return bar
+
+    def _focus_first(self) -> None:
+        first = first_stop(self._stack) if self._stack is not None else None
+        if first is not None:
+            first.setFocus()
+
+    def _field(self, cell: str) -> FieldWidget | None:
+        return self._stack.field(cell) if self._stack is not None else None
+
+    def _close_versions(self) -> None:
+        if self._versions is not None:
+            self._page.body.removeWidget(self._versions)
+            self._versions.hide()
+            self._versions.deleteLater()
+            self._versions = None
+
+    def _take_down(self) -> None:
+        self._close_versions()
+        self._stack = None
+        while item := self._page.body.takeAt(0):
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
