@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind, ObjectRow, ObjectState
+from nrm_desktop.app.wire.limits import KIB
 from nrm_desktop.app.wire.pack_file import RangeReader, read_object
 from nrm_desktop.sync.tally import Visit
+
+_AHEAD: Final = 64 * KIB
 
 
 class Shelf(Protocol):
@@ -38,6 +41,7 @@ class StoreShelf:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
+        self._readers: dict[bytes, RangeReader] = {}
 
     def rows(self, unit: ExchangeUnit) -> Sequence[ObjectRow]:
         """Everything on this store that was not taken in, less what was refused."""
@@ -46,7 +50,9 @@ class StoreShelf:
 
     def fetch(self, row: ObjectRow) -> bytes:
         """Read one object by its range."""
-        return read_object(pack_reader(self._visit, row.pack), row.entry)
+        if row.pack not in self._readers:
+            self._readers = {row.pack: pack_reader(self._visit, row.pack)}
+        return read_object(self._readers[row.pack], row.entry)
 
     def keep(self, unit: ExchangeUnit, row: ObjectRow, state: ObjectState, code: str = "") -> None:
         """Remember why an object was not taken in."""
@@ -95,7 +101,23 @@ class CarrierShelf:
         """A carrier is no store: nothing lies there lastingly."""
 
 
+class AheadReader:
+    """Reads a little more than was asked for: objects that lie close together cost one request."""
+
+    def __init__(self, read: RangeReader) -> None:
+        self._read = read
+        self._start = 0
+        self._data = b""
+
+    def __call__(self, start: int, end: int) -> bytes:
+        """Give a range, from what was read last if it is in there."""
+        if not self._start <= start <= end <= self._start + len(self._data):
+            self._start = start
+            self._data = self._read(start, max(end, start + _AHEAD))
+        return self._data[start - self._start : end - self._start]
+
+
 def pack_reader(visit: Visit, pack: bytes) -> RangeReader:
     """Read ranges of a pack file on a store."""
     name = visit.tree.pack_file(pack)
-    return lambda start, end: visit.store.get(name, start, end)
+    return AheadReader(lambda start, end: visit.store.get(name, start, end))

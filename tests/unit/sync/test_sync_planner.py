@@ -13,6 +13,7 @@ from nrm_desktop.domain.scopes import Compartment, LogKey
 from nrm_desktop.security.sealing.container import seal_object
 from nrm_desktop.sync.pack_writer import Outgoing, pack
 from nrm_desktop.sync.planner import answer, gaps, log_name, tails_to_send, wants
+from nrm_desktop.sync.shelf import AheadReader
 from nrm_desktop.sync.tree import (
     StoreTree,
     claimed_name,
@@ -126,3 +127,24 @@ def test_what_does_not_fit_into_one_pack_file_makes_a_second_and_the_urgent_go_f
     assert packs[0].rows[0].lane == 1
     assert all(len(one.data) <= PACK_FILE_BYTES for one in packs)
     assert pack([], CoreOnly()) == []
+
+
+def test_objects_that_lie_close_together_cost_one_request():
+    data, asked = os.urandom(200_000), []
+
+    def read(start: int, end: int) -> bytes:
+        asked.append(start)
+        return data[start:end]
+
+    ahead = AheadReader(read)
+
+    for start, end in (
+        (0, 16),
+        (16, 1000),
+        (60_000, 65_000),
+        (70_000, 190_000),
+        (199_000, 200_000),
+    ):
+        assert ahead(start, end) == data[start:end]
+    assert asked == [0, 70_000, 199_000]
+    assert ahead(199_999, 300_000) == data[199_999:]
