@@ -16,7 +16,7 @@ from nrm_desktop.domain.case import CODE, STATE, once_record
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId
 from nrm_desktop.domain.ops import OpenRecord, set_value
 from nrm_desktop.domain.values import answered
-from nrm_desktop.security.identity.keys import PersonSigner, SignerKeys
+from nrm_desktop.security.keys import PersonSigner, SignerKeys
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.engine import Connection, DatabaseKey

@@ -19,7 +19,7 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment, LogKey
 from nrm_desktop.domain.values import answered
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.signing.commits import sign_header
 
 

@@ -7,7 +7,7 @@ from tests.e2e.forging import Forger, take_in
 from tests.e2e.laptops import PLACE, made_once, new_record, two_laptops
 
 from nrm_desktop.domain.scopes import Compartment, LogKey
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from nrm_desktop.security.identity.enrolment import (
     read_request,
 )
 from nrm_desktop.security.identity.founding import Founding, FoundingWish, found_organisation
-from nrm_desktop.security.identity.keys import DeviceKeys, SignerKeys, new_device_seeds
+from nrm_desktop.security.keys import DeviceKeys, SignerKeys, new_device_seeds
 from nrm_desktop.security.roster.state import Roster
 
 NOW_MS = 1_795_000_000_000

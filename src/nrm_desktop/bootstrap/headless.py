@@ -47,6 +47,7 @@ from nrm_desktop.bootstrap.session import (
 from nrm_desktop.bootstrap.team import case_shares
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
+from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.error_texts import ErrorTexts
@@ -54,7 +55,7 @@ from nrm_desktop.paths import data_dir, resource_root, state_dir
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
 from nrm_desktop.security.identity.founding import Founding, FoundingWish, found_organisation
-from nrm_desktop.security.identity.keys import PersonSigner
+from nrm_desktop.security.keys import PersonSigner
 from nrm_desktop.security.primitives import KdfCost
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.slots import seal_to_slot
@@ -131,10 +132,12 @@ def build_shell(
     *,
     anchors: Path | None = None,
     is_practice: bool = False,
+    forms: FormSet | None = None,
 ) -> Shell:
     """Make what works while locked.
 
-    Shape: `anchors` is a folder outside the vault; by default that of the system for such things.
+    Shape: `anchors` is a folder outside the vault; by default that of the system for such things;
+    `forms` are forms that were loaded before, else the shipped packs are.
     Raises: ResourcesMissing; PackRefused for a bad pack.
     """
     resources = resource_root()
@@ -144,7 +147,7 @@ def build_shell(
         files=SystemFiles(),
         clock=SystemClock(),
         random=secrets.token_bytes,
-        forms=FormPacks(resources / "packs").load(countries).forms,
+        forms=forms or FormPacks(resources / "packs").load(countries).forms,
         errors=ErrorTexts(resources),
         anchors=anchors or state_dir() / "anchors",
         is_practice=is_practice,

@@ -21,9 +21,11 @@ from nrm_desktop.bootstrap.headless import Founder, OpenVault, build_shell, foun
 from nrm_desktop.bootstrap.practice_cases import PracticeWorld, Table
 from nrm_desktop.bootstrap.session import PRACTICE_MARK, Shell, SystemClock
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
+from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.vault.kdf import FLOOR
 from nrm_desktop.security.vault.passphrase import generate
+from nrm_desktop.storage.form_packs import FormPacks
 
 _Thing = TypeVar("_Thing")
 USER: Final = "P-01"
@@ -55,6 +57,7 @@ class Stage:
     out: Path
     count: int
     passphrase: str = field(repr=False)
+    forms: FormSet = field(repr=False)
     clock: WallClock = field(default_factory=SystemClock)
     closing: ExitStack = field(default_factory=ExitStack, repr=False)
     files: list[MadeFile] = field(default_factory=list)
@@ -87,7 +90,8 @@ class Stage:
 
     def shell(self, name: str) -> Shell:
         """What works while the vault of a folder is locked."""
-        return build_shell(self.out / name, anchors=self.out / "anchors", is_practice=True)
+        anchors = self.out / "anchors"
+        return build_shell(self.out / name, anchors=anchors, is_practice=True, forms=self.forms)
 
     def found(self, name: str, organisation: str, badge: str) -> OpenVault:
         """Make a vault with an organisation of its own, at the least cost that is allowed."""
@@ -153,4 +157,4 @@ def prepare_stage(out: Path, count: int) -> Stage:
         path.write_text(f"{passphrase}\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise EnvironmentFault("storage.medium", errno=error.errno) from error
-    return Stage(out, count, passphrase)
+    return Stage(out, count, passphrase, FormPacks(resource_root() / "packs").load().forms)

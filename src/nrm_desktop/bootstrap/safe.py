@@ -24,7 +24,7 @@ from nrm_desktop.bootstrap.session import (
 )
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
 from nrm_desktop.platforms.hardening import machine
-from nrm_desktop.security.identity.keys import (
+from nrm_desktop.security.keys import (
     DeviceKeys,
     DeviceSeeds,
     SignerKeys,

@@ -16,7 +16,7 @@ from nrm_desktop.app.ports import Randomness, WallClock
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.error_texts import ErrorTexts
-from nrm_desktop.security.identity.keys import DeviceKeys, SignerKeys
+from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.opening import Unlocked
 from nrm_desktop.storage.lock import VaultLock

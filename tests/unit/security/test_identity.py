@@ -23,7 +23,7 @@ from nrm_desktop.security.identity.keyboxes import (
     give_scope_keys,
     receive_keys,
 )
-from nrm_desktop.security.identity.keys import DeviceKeys, DeviceSeeds, PersonSigner, SignerKeys
+from nrm_desktop.security.keys import DeviceKeys, DeviceSeeds, PersonSigner, SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.roster.acts import ActPlace
 from nrm_desktop.security.sealing.derivation import compartment_key, epoch_id

@@ -18,7 +18,7 @@ from nrm_desktop.app.wire.trust import (
 from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import UserId
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.roster.roots import sign_root, walk_roots
 from nrm_desktop.security.signing.cose import sign

@@ -19,7 +19,7 @@ from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS
 from nrm_desktop.security.identity.epochs import new_epoch
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.roster.acts import ActPlace, make_act
 from nrm_desktop.security.roster.state import Roster
 

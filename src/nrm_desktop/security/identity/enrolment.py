@@ -39,7 +39,7 @@ from nrm_desktop.domain.acts import (
 from nrm_desktop.domain.errors import HostileInput, Refused
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.security.identity.founding import act_chain, device_facts, signer_facts
-from nrm_desktop.security.identity.keys import DeviceKeys, SignerKeys
+from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import KemPublic, PublicKey
 from nrm_desktop.security.roster.acts import ActPlace, SignedAct

@@ -29,7 +29,7 @@ from nrm_desktop.domain.acts import (
 from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.domain.scopes import ORGANISATION_COMPARTMENTS
 from nrm_desktop.security.identity.epochs import new_epoch
-from nrm_desktop.security.identity.keys import DeviceKeys, SignerKeys
+from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.primitives import KEY_BYTES, KemKey
 from nrm_desktop.security.roster.acts import ActPlace, SignedAct, make_act
 from nrm_desktop.security.roster.roots import sign_root

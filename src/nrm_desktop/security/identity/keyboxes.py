@@ -34,7 +34,7 @@ from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import DeviceId, ScopeId
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, ORGANISATION_COMPARTMENTS, Compartment
 from nrm_desktop.security.identity.epochs import key_for, newest_epoch, share_of
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import KemKey, KemPublic
 from nrm_desktop.security.roster.state import Roster

@@ -17,7 +17,7 @@ from nrm_desktop.app.wire.trust import decode_act, encode_act
 from nrm_desktop.domain.acts import Act, ActId, Facts, GrantFacts
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.signing.cose import KeyLookup, check_statement
 

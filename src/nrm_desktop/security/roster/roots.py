@@ -22,7 +22,7 @@ from nrm_desktop.app.wire.trust import (
 )
 from nrm_desktop.domain.acts import Delegate, RootFacts
 from nrm_desktop.domain.ids import ScopeId, SignerId
-from nrm_desktop.security.identity.keys import SignerKeys
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import PublicKey
 from nrm_desktop.security.signing.cose import check_statement, sign
