@@ -45,7 +45,8 @@ class Roster:
     """Root documents and acts that were checked, with the powers they make now.
 
     Shape: the acts of a case are read and evaluated when it is first asked for, so unlocking
-    costs the same with a hundred thousand cases.
+    costs the same with a hundred thousand cases. One thread at a time changes it (the exchange,
+    or the writer of a save); others may ask meanwhile: what is iterated is copied first.
     """
 
     def __init__(self, roots: Iterable[bytes], stored: StoredActs) -> None:
@@ -137,7 +138,7 @@ class Roster:
     def _grants(self, scope: ScopeId) -> list[tuple[ActId, GrantFacts]]:
         return [
             (name, act.facts)
-            for name, act in self._known(scope).items()
+            for name, act in tuple(self._known(scope).items())
             if isinstance(act.facts, GrantFacts)
         ]
 
@@ -172,12 +173,12 @@ class Roster:
     def _evaluate(self) -> Powers:
         """Evaluate the organisation; every case rests on it, so all of them are asked anew."""
         self._cases.clear()
-        acts = self._known(self.organisation).values()
+        acts = tuple(self._known(self.organisation).values())
         return Powers(OrganisationAuthority(self.root.facts, acts), self._case_of)
 
     def _case_of(self, scope: ScopeId) -> CaseAuthority:
         if scope not in self._cases:
-            acts = self._known(scope).values()
+            acts = tuple(self._known(scope).values())
             self._cases[scope] = CaseAuthority(self.powers.organisation, acts)
         return self._cases[scope]
 
@@ -185,5 +186,6 @@ class Roster:
         """The acts of a scope, read from the own database when first asked for."""
         if scope not in self._acts:
             own = (read_own_act(signed, self.organisation).act for signed in self._stored(scope))
-            self._acts[scope] = {act.act: act for act in own}
+            # Whoever was first wins: another thread may have added an act of its own meanwhile.
+            self._acts.setdefault(scope, {act.act: act for act in own})
         return self._acts[scope]
