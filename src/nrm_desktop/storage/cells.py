@@ -43,7 +43,7 @@ def code_of_scope(connection: Connection, scope: ScopeId) -> str | None:
 
 
 def scopes_of_record(connection: Connection, record: RecordId) -> list[ScopeId]:
-    """The scopes that hold something of a record: one, unless somebody re-used an id."""
+    """The scopes that hold something of a record: one, unless somebody reused an id."""
     rows = connection.execute(_SQL["scopes_of_record"], (record,))
     return [ScopeId(row[0]) for row in rows]
 
