@@ -126,3 +126,15 @@ def test_a_read_only_medium_counts_in_memory_and_locks_nobody_out(tmp_path: Path
     assert _wait(delays) == 5
     delays.end_try(ANA)
     assert _wait(delays) == 0
+
+
+def test_a_try_in_the_same_second_waits_too(tmp_path):
+    clock = Clock(1000.3)
+    delays = Delays(SystemFiles(), tmp_path, clock)
+    _fail(delays, clock, 4)
+    clock.now += 0.2
+
+    with pytest.raises(Locked) as error:
+        delays.begin_try(ANA)
+
+    assert error.value.code == "vault.delay"

@@ -42,7 +42,8 @@ class Tries:
         """Seconds that are still to be waited."""
         if not self.failures:
             return 0
-        elapsed = now_s - self.mark_s if now_s >= self.mark_s else now_s
+        # The mark is rounded up, so it may lie in the second that is running now.
+        elapsed = now_s - self.mark_s if now_s > self.mark_s - 1 else now_s
         step = WAITS_S[min(self.failures, len(WAITS_S)) - 1]
         return max(0, math.ceil(step - elapsed))
 
