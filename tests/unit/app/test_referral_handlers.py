@@ -6,6 +6,7 @@ from tests.fakes.desk import Desk
 from nrm_desktop.app.commands import IssueReferral, ReferralWish, WithdrawConsent
 from nrm_desktop.app.handlers.referrals import D_FIELDS
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
+from nrm_desktop.domain.ops import Tombstone
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source, answered
 
@@ -268,3 +269,31 @@ def test_names_and_places_of_the_sheet_are_those_of_included_values_alone(desk, 
 
     assert dict(preview.names) == {shelter: "Lantern House", friend: "Lawyer by name"}
     assert {one.form for one in preview.records} == {"referral", "screening"}
+
+
+@pytest.mark.rule("R10")
+def test_of_an_earlier_referral_only_dangers_to_life_go_along(desk, case, shelter):
+    earlier = desk.write(case, "referral", {"referral.must_not_say": "Not to the brother."})
+    place = {"referral.handover_place.place": "Platform 2"}
+    desk.write(case, "referral.handover_place", place, parent=earlier)
+    desk.ask(case, shelter, {"needs": "yes", "safe_contact": "yes"})
+    desk.send(case, shelter)
+
+    lawyer = desk.add_service("legal", "Lawyer")
+    desk.ask(case, lawyer, {"needs": "yes", "safe_contact": "yes"})
+    again = included(desk.preview(case, lawyer))
+
+    assert again["referral.must_not_say"] == "life_risk"
+    assert "referral.handover_place.place" not in again
+
+
+@pytest.mark.rule("R37")
+def test_what_a_closed_record_holds_goes_to_nobody(desk, case, shelter):
+    wrong = desk.write(case, "screening", {"screening.family_name": "Of somebody else"})
+    desk.run(lambda uow: uow.record(case, Compartment.IDENTITY, Tombstone(wrong)))
+    desk.ask(case, shelter, {"identity": "yes"})
+
+    values = [g.item.answer.value for g in desk.preview(case, shelter).disclosure.included]
+
+    assert "Olena" in values
+    assert "Of somebody else" not in values

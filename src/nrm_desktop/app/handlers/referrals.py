@@ -8,7 +8,7 @@ child protection, with child and guardian informed; nobody else without consent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import NewRecord, ReferralWish
@@ -101,7 +101,8 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         today=context.today(),
         ground=_ground(wish, pathway),
     )
-    items = items_of(context.forms, cells, draft)
+    records = list(uow.records(wish.scope))
+    items = items_of(context.forms, cells, records, draft)
     disclosure = decide(request, items, read_register(uow, wish.scope))
     return Decided(
         wish=wish,
@@ -112,7 +113,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         case_code=uow.code_of_scope(wish.scope) or "",
         pathway=pathway,
         draft=draft,
-        records=_records_of(disclosure, uow.records(wish.scope)),
+        records=_records_of(disclosure, records),
         consents=tuple(_answer_ops(uow, disclosure.consents)),
         names=tuple(_names_in(uow, context.forms, disclosure)),
     )
@@ -202,28 +203,51 @@ def issued_under(
     return tuple(found)
 
 
-def items_of(forms: FormSet, cells: Iterable[CellRow], draft: RecordId | None) -> list[Item]:
-    """Show the engine every value that could go; of referral forms only the one being prepared."""
+def items_of(
+    forms: FormSet, cells: Iterable[CellRow], records: Iterable[RecordRow], draft: RecordId | None
+) -> list[Item]:
+    """Show the engine every value that could go.
+
+    Of other referrals only dangers to life are shown (R10); of closed records, nothing.
+    """
     layout = forms.layouts.get(LAYOUT)
     parts = {part.id: frozenset(part.fields) for part in layout.parts} if layout else {}
     envelope = parts.get(ENVELOPE_PART, frozenset())
     life_risk = parts.get(LIFE_RISK_PART, frozenset())
+    by_id = {row.record: row for row in records}
     items = []
     for cell in cells:
-        form = cell.form.partition(".")[0]
-        if form in _WRITTEN_BY_THE_APP or (form == CASE_FORM and cell.field != CHILD):
+        lineage = _lineage(by_id, cell.record)
+        is_life_risk = _is_in(forms, cell.field, life_risk)
+        is_of_another = _form(cell) == REFERRAL_FORM and draft not in {r.record for r in lineage}
+        if _is_kept_by_the_app(cell) or any(row.is_closed for row in lineage):
             continue
-        if cell.form == REFERRAL_FORM and cell.record != draft:
+        if is_of_another and not is_life_risk:
             continue
         item = _item(forms, cell)
         if item is not None:
-            items.append(
-                item.placed(
-                    is_envelope=_is_in(forms, cell.field, envelope),
-                    is_life_risk=_is_in(forms, cell.field, life_risk),
-                )
-            )
+            is_envelope = _is_in(forms, cell.field, envelope)
+            items.append(item.placed(is_envelope=is_envelope, is_life_risk=is_life_risk))
     return items
+
+
+def _form(cell: CellRow) -> str:
+    return cell.form.partition(".")[0]
+
+
+def _is_kept_by_the_app(cell: CellRow) -> bool:
+    form = _form(cell)
+    return form in _WRITTEN_BY_THE_APP or (form == CASE_FORM and cell.field != CHILD)
+
+
+def _lineage(by_id: Mapping[RecordId, RecordRow], record: RecordId) -> list[RecordRow]:
+    """A record and those it stands in, as far as they are known here."""
+    found: list[RecordRow] = []
+    here = by_id.get(record)
+    while here is not None and here not in found:
+        found.append(here)
+        here = by_id.get(here.parent) if here.parent is not None else None
+    return found
 
 
 def pathway_of(cells: Iterable[CellRow]) -> Pathway:
