@@ -138,3 +138,13 @@ def test_a_try_in_the_same_second_waits_too(tmp_path):
         delays.begin_try(ANA)
 
     assert error.value.code == "vault.delay"
+
+
+def test_the_first_tries_wait_for_nothing_also_in_the_same_second(tmp_path):
+    clock = Clock(1000.3)
+    delays = Delays(SystemFiles(), tmp_path, clock)
+
+    for _ in range(4):
+        delays.begin_try(ANA)
+
+    assert delays.failures(ANA) == 4

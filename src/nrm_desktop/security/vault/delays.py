@@ -43,7 +43,7 @@ class Tries:
         if not self.failures:
             return 0
         # The mark is rounded up, so it may lie in the second that is running now.
-        elapsed = now_s - self.mark_s if now_s > self.mark_s - 1 else now_s
+        elapsed = max(0, now_s - self.mark_s) if now_s > self.mark_s - 1 else now_s
         step = WAITS_S[min(self.failures, len(WAITS_S)) - 1]
         return max(0, math.ceil(step - elapsed))
 
