@@ -6,12 +6,25 @@ called and not before (test_light_start). Which commands exist is `cli.surface`.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from nrm_desktop.cli.invocation import Runner, Runners
+from nrm_desktop.cli.console import Console
+from nrm_desktop.cli.output import Outcome
 from nrm_desktop.cli.surface import CommandSurface
 from nrm_desktop.domain.errors import ProgramFault, Usage
+
+Runner = Callable[..., Outcome]
+Runners = Mapping[str, Runner]
+
+
+def carry_out(command: CommandSurface, arguments: argparse.Namespace, console: Console) -> Outcome:
+    """Run a command; everything it needs is loaded now."""
+    runner = runner_of(command)
+    from nrm_desktop.cli.invocation import Invocation  # noqa: PLC0415 - a light start
+
+    return runner(Invocation(arguments, console), arguments)
 
 
 def runner_of(command: CommandSurface) -> Runner:

@@ -14,8 +14,7 @@ from dataclasses import asdict, replace
 from nrm_desktop import __version__
 from nrm_desktop.cli import output
 from nrm_desktop.cli.console import Console
-from nrm_desktop.cli.invocation import Invocation
-from nrm_desktop.cli.loading import runner_of
+from nrm_desktop.cli.loading import carry_out
 from nrm_desktop.cli.surface import build_parser, command_named, parse
 from nrm_desktop.cli.window import open_window
 from nrm_desktop.domain.errors import NrmError
@@ -48,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if command is None:
         return open_window(getattr(arguments, "data_dir", None), getattr(arguments, "user", None))
     console = Console()
-    outcome = runner_of(command)(Invocation(arguments, console), arguments)
+    outcome = carry_out(command, arguments, console)
     warned = tuple(_warned(code) for code in console.warnings)
     outcome = replace(outcome, warnings=(*outcome.warnings, *warned))
     as_json = getattr(arguments, "json", False)

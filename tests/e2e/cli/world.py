@@ -44,7 +44,6 @@ def live(world: World) -> None:
     _devices(world)
     _conflict(world)
     _files(world)
-    _practice(world)
 
 
 def _look_around(world: World) -> None:
@@ -134,8 +133,3 @@ def _files(world: World) -> None:
     run(ours, "backup verify", made["file"])
     run(ours, "pack check", PACK)
     run(ours, "pack docs", ours.place / "pages")
-
-
-def _practice(world: World) -> None:
-    run, ours = world.run, world.ours
-    run(ours, "practice", "--headless", "--cases", "2", "--out", ours.place / "practice")

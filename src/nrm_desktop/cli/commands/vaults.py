@@ -8,7 +8,7 @@ from types import MappingProxyType
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
-from nrm_desktop.bootstrap.safe import HeaderFacts, default_cost, header_facts
+from nrm_desktop.bootstrap.safe import HeaderFacts, default_cost
 from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
@@ -63,8 +63,7 @@ def init(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 def info(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     """Say what this vault is; more of it where a passphrase is given."""
-    facts = header_facts(call.shell)
-    data = _outer(facts)
+    data = _outer(call.header())
     if call.has_secret:
         with call.vault() as vault:
             data |= _inner(vault)
