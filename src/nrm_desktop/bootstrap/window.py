@@ -149,7 +149,7 @@ class Program:
                 failed(error)
 
         door = PageDoor(self._runner)
-        door.in_order(lambda: open_vault(self._shell(), passphrase, sign), opened, refused)
+        door.in_order(lambda: open_vault(self._shell(), passphrase, sign or None), opened, refused)
 
     def explain(self, error: NrmError) -> tuple[str, str]:
         """Give message and remedy of an error."""

@@ -12,23 +12,30 @@ from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
+from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
+from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
+from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage, PlaceId
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.conflicts import ConflictsPage
 from nrm_desktop.ui.views.consent import ConsentPage
+from nrm_desktop.ui.views.exchange import ExchangePage
 from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
+from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.widgets.kit import Kit
 
 
@@ -66,10 +73,13 @@ class Pages:
         makers: dict[PlaceId, Callable[[VaultDesk], OpenPage]] = {
             PlaceId.CASES: self._cases,
             PlaceId.NEW_CASE: self._new_case,
+            PlaceId.EXCHANGE: self._exchange,
+            PlaceId.CONFLICTS: self._conflicts,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
             PlaceId.CONSENT: self._consent,
+            PlaceId.REFERRAL: self._referral,
         }
         if case is not None and place in of_a_case:
             return of_a_case[place](desk, case)
@@ -111,6 +121,27 @@ class Pages:
         presenter.start()
         return presenter
 
+    def _exchange(self, desk: VaultDesk) -> OpenPage:
+        view = ExchangePage(self._place.kit)
+        tools = FolderExchange(self._place.vault)
+        presenter = ExchangePresenter(view, desk, tools, self._news)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _conflicts(self, desk: VaultDesk) -> OpenPage:
+        view = ConflictsPage(self._place.kit)
+        presenter = ConflictsPresenter(view, desk, self._news)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _news(self) -> None:
+        if self._main is not None:
+            self._main.refresh_status()
+
     def _interview(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
         view = InterviewPage(self._place.kit, case.code)
         presenter = InterviewPresenter(view, desk, case.scope, self._go(PlaceId.CONFLICTS))
@@ -125,6 +156,16 @@ class Pages:
         untils = tuple(Choice(code, words.code("consent_until", code)) for code in ends)
         view = ConsentPage(self._place.kit, case.code, untils)
         presenter = ConsentPresenter(view, desk, case.scope)
+        view.bind(presenter)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _referral(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view = ReferralPage(self._place.kit, case.code)
+        tools = SheetTools(self._place.vault)
+        ask_consent = self._go(PlaceId.CONSENT)
+        presenter = ReferralPresenter(view, desk, case.scope, tools, ask_consent)
         view.bind(presenter)
         self._show_of_case(view)
         presenter.start()

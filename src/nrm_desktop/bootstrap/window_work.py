@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_pages import Pages, Workplace
+from nrm_desktop.bootstrap.window_tools import FolderExchange
 from nrm_desktop.error_texts import ErrorTexts
-from nrm_desktop.storage.exchange import SqlSyncState
-from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.idle import IdleWatch
 from nrm_desktop.ui.presenters.main import MainPresenter
 from nrm_desktop.ui.presenters.unlock import LockReason
@@ -39,7 +38,11 @@ class Work:
     def begin(self, window: MainWindow, bridge: Bridge, lock: Callable[[LockReason], None]) -> None:
         """Show the unlocked window."""
         main = MainPresenter(
-            self._frame, self._desk, self._pages, self._places, lambda: lock(LockReason.ASKED)
+            self._frame,
+            self._desk,
+            self._pages,
+            FolderExchange(self.vault).places,
+            lambda: lock(LockReason.ASKED),
         )
         self._main = main
         self._pages.bind(main)
@@ -63,8 +66,3 @@ class Work:
             end()
         self._ends = []
         self._main = None
-
-    def _places(self) -> Sequence[StorePlace]:
-        database = self.vault.database
-        rows = database.read(lambda found: SqlSyncState(found).stores()).result()
-        return [StorePlace(row.address, row.last_ok_ms) for row in rows]

@@ -105,7 +105,6 @@ class UnlockPresenter:
         named = [sign for sign in signs if sign.casefold() == self._user]
         self._chosen = next(iter(named or signs), "")
         self._view.show_signs(signs, self._chosen)
-        self._view.clear()
 
     def _opened(self) -> None:
         self._is_busy = False

@@ -13,6 +13,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.consent_row import ConsentRowWidget
+from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
@@ -55,6 +56,7 @@ class ConsentPage(CaseFrame):
         kit, say = self._kit, self._kit.say
         self._presenter = presenter
         self._recipient, self._purpose = ChoiceBox(kit, ()), ChoiceBox(kit, ())
+        self._recipient.setPlaceholderText(say("Choose a recipient"))
         self._recipient.setAccessibleName(say("Recipient"))
         self._purpose.setAccessibleName(say("Purpose"))
         add = Button(kit, say("Add"), "plus")
@@ -75,6 +77,7 @@ class ConsentPage(CaseFrame):
         for part in (self._empty, self._table, self._withdraw):
             self._register.body.addWidget(part)
         self._page.add_action(say("Save the answers"), presenter.record, "check", is_main=True)
+        shortcut(self, GO_ON, presenter.record)
 
     # ---- shown by the presenter -----------------------------------------------------------------
 
@@ -103,7 +106,7 @@ class ConsentPage(CaseFrame):
             box.clear()
             for choice in choices:
                 box.addItem(choice.label, choice.code)
-            box.show_code(chosen or (choices[0].code if choices else ""))
+            box.show_code(chosen)
 
     def show_rows(self, rows: tuple[TalkRow, ...]) -> None:
         """Show the rows of the conversation; rows that stay keep their widgets."""

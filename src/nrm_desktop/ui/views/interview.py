@@ -14,7 +14,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.section import VersionOffer
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.entry_bar import EntryBar
-from nrm_desktop.ui.views.main_window import first_stop, shortcut
+from nrm_desktop.ui.views.main_window import GO_ON, first_stop, shortcut
 from nrm_desktop.ui.views.version_card import VersionChoice
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field import FieldWidget
@@ -53,6 +53,7 @@ class InterviewPage(CaseFrame):
         self._page.add_action(say("Back"), back, "chevron-left")
         self._page.add_action(say("Next"), forward, "chevron-right", is_main=True)
         shortcut(self, "Ctrl+PgDown", forward)
+        shortcut(self, GO_ON, forward)
         shortcut(self, "Ctrl+PgUp", back)
         self.section_chosen.connect(presenter.open_section)
 

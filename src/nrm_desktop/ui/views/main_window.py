@@ -21,6 +21,8 @@ from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.status_bar import StatusBar
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 
+GO_ON = "Ctrl+Return"
+"""Presses the main button of a page from everywhere in it."""
 _PERCENT = 100
 _OPEN_IN = {PlaceId.NEW_CASE: PlaceId.CASES}
 _WHOLE_WINDOW = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
@@ -115,7 +117,11 @@ class WorkFrame(QWidget):
             old.setParent(None)
             old.deleteLater()
         self._row.addWidget(page, 1)
+        page.show()
         order_tabs(self)
+        first = first_stop(page) or first_stop(self.nav)
+        if first is not None:
+            first.setFocus()
 
     def show_place(self, place: PlaceId) -> None:
         """Show which place is open; a case has the whole window."""

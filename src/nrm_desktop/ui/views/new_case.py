@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nrm_desktop.ui.presenters.field_spec import FieldSpec
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.kit import Kit
@@ -26,6 +27,7 @@ class NewCasePage(Page):
         """Tell who decides."""
         self._presenter = presenter
         self.add_action(self._kit.say("Open the case"), presenter.open, "check", is_main=True)
+        shortcut(self, GO_ON, presenter.open)
 
     def show_question(self, spec: FieldSpec) -> None:
         """Show the one question."""

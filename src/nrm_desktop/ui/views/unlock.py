@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.marks import Shape, Tone
@@ -94,6 +94,11 @@ class UnlockPage(QWidget):
     def clear(self) -> None:
         """Empty the passphrase and put the cursor there."""
         self._line.clear()
+        self._line.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Be ready for the passphrase at once."""
+        super().showEvent(event)
         self._line.setFocus()
 
     # ---- keys -----------------------------------------------------------------------------------

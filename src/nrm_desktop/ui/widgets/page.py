@@ -121,7 +121,7 @@ class EmptyState(QWidget):
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addStretch(1)
         box.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addWidget(words)
+        box.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(1)
 
 

@@ -1,0 +1,55 @@
+"""What pages use beside the case: pages of a referral as pictures, and the exchange.
+
+PDF libraries are loaded when the first page is drawn; unlocking never pays for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+from nrm_desktop.app.commands import ReferralWish
+from nrm_desktop.app.handlers.referrals import Decided
+from nrm_desktop.app.sync_report import SyncDone
+from nrm_desktop.bootstrap.exchange import synchronise
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.storage.exchange import SqlSyncState
+from nrm_desktop.ui.presenters.exchange import StorePlace
+from nrm_desktop.ui.presenters.referral import Picture
+
+PREVIEW_DPI: Final = 80
+
+
+class SheetTools:
+    """Fulfils `ReferralTools` for an open vault."""
+
+    def __init__(self, vault: OpenVault) -> None:
+        self._vault = vault
+
+    def preview(self, wish: ReferralWish) -> Decided:
+        """Say what would go and what not."""
+        return self._vault.desk.preview(wish)
+
+    def pictures(self, decided: Decided, language: str) -> Sequence[Picture]:
+        """Paint the very pages that would be sent."""
+        pdf = self._vault.desk.draw(decided, language)
+        painted = import_module("nrm_desktop.documents.preview").page_pictures(pdf, PREVIEW_DPI)
+        return [Picture(page.width, page.height, page.rgba) for page in painted]
+
+
+class FolderExchange:
+    """Fulfils `ExchangeTools` for an open vault."""
+
+    def __init__(self, vault: OpenVault) -> None:
+        self._vault = vault
+
+    def places(self) -> Sequence[StorePlace]:
+        """Places used before, the last one first."""
+        database = self._vault.database
+        rows = database.read(lambda found: SqlSyncState(found).stores()).result()
+        return [StorePlace(row.address, row.last_ok_ms) for row in rows]
+
+    def run(self, address: str) -> SyncDone:
+        """Exchange everything with a folder; what changed is told on the bus."""
+        return synchronise(self._vault.session, address, self._vault.bus)

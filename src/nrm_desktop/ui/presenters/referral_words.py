@@ -1,0 +1,117 @@
+"""The decision about a referral in words: what goes and why it may, what stays and why.
+
+This module decides only how the reasons of the disclosure engine are said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrm_desktop.app.handlers.referrals import Decided
+from nrm_desktop.domain.case import Pathway
+from nrm_desktop.domain.disclosure import CHILD_PROTECTION, Included, Item
+from nrm_desktop.ui.presenters.desk import Desk
+from nrm_desktop.ui.presenters.form_words import FormWords
+from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
+from nrm_desktop.ui.presenters.wording import Say
+
+INFORMED = ("child", "guardian")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """One answer: the question, what it says, and why it goes or stays."""
+
+    question: str
+    answer: str
+    pill: PillSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What would go and what stays.
+
+    Shape: `blocked` says what is missing if nothing may go; `needs_informed` if child and guardian
+    have to be told; `has_card` if a locked packet can be made for this office.
+    """
+
+    recipient: str
+    included: tuple[DecisionLine, ...]
+    withheld: tuple[DecisionLine, ...]
+    needs_informed: bool
+    has_card: bool
+    blocked: BannerSpec | None = None
+
+
+def decision_of(
+    desk: Desk, words: FormWords, decided: Decided, informed: frozenset[str]
+) -> Decision:
+    """Say a decision in words."""
+    say, disclosure = desk.say, decided.disclosure
+    is_child = decided.pathway is Pathway.CHILD
+    needs_informed = is_child and disclosure.request.ground == CHILD_PROTECTION
+    return Decision(
+        recipient=decided.recipient_name,
+        included=tuple(
+            _line(words, given.item, _why_it_goes(say, words, given))
+            for given in disclosure.included
+        ),
+        withheld=tuple(
+            _line(words, kept.item, PillSpec(reason_words(say, kept.reason), Shape.BARRED))
+            for kept in disclosure.withheld
+        ),
+        needs_informed=needs_informed,
+        has_card=decided.card is not None,
+        blocked=_blocked(say, decided, needs_informed=needs_informed, informed=informed),
+    )
+
+
+def reason_words(say: Say, reason: str) -> str:
+    """Why something stays here."""
+    return {
+        "no_consent": say("not asked, or not agreed"),
+        "declined": say("the person said no"),
+        "consent_withdrawn": say("the person took it back"),
+        "consent_expired": say("the consent has ended"),
+        "excluded_by_person": say("the person kept it out"),
+        "person_declined_to_say": say("the person did not want to say"),
+        "conflict_open": say("two versions: decide first"),
+        "not_needed_for_purpose": say("not needed for this"),
+        "unknown_field": say("from a newer form"),
+        "location_sealed": say("places stay here"),
+        "privileged": say("legal matters stay here"),
+        "compartment_closed_to_recipient": say("not for this kind of office"),
+    }.get(reason, say("stays here"))
+
+
+def _why_it_goes(say: Say, words: FormWords, given: Included) -> PillSpec:
+    kind, _, rest = given.rule.partition(":")
+    if kind == "ground":
+        return PillSpec(words.code("ground", rest), Shape.HALF, Tone.WARN)
+    if kind == "life_risk":
+        return PillSpec(say("danger to life"), Shape.TRIANGLE, Tone.WARN)
+    if kind == "envelope":
+        return PillSpec(say("envelope"), Shape.RING)
+    return PillSpec(say("agreed"), Shape.DOT, Tone.OK)
+
+
+def _line(words: FormWords, item: Item, pill: PillSpec) -> DecisionLine:
+    return DecisionLine(words.label(item.field), words.answer(item.field, item.answer), pill)
+
+
+def _blocked(
+    say: Say, decided: Decided, *, needs_informed: bool, informed: frozenset[str]
+) -> BannerSpec | None:
+    if needs_informed and not informed.issuperset(INFORMED):
+        text = say("Tell the child and the guardian first, and tick that you did.")
+        return BannerSpec(text, Tone.WARN, say("For a child"))
+    if decided.disclosure.rests_on_permission:
+        return None
+    reasons = {kept.reason for kept in decided.disclosure.withheld}
+    if "consent_withdrawn" in reasons:
+        text = say("The person has taken the consent back. Nothing may go; help goes on as before.")
+        return BannerSpec(text)
+    text = say(
+        "Nobody has agreed that {recipient} gets to know this.", recipient=decided.recipient_name
+    )
+    return BannerSpec(text, Tone.INFO, say("Nothing may go yet"), say("Ask for consent"))

@@ -1,0 +1,193 @@
+"""The two cards of a referral that are filled in: the wish above, the file below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+
+from nrm_desktop.domain.disclosure import VITAL_INTEREST
+from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.marks import Tone
+from nrm_desktop.ui.presenters.referral import (
+    PACKET,
+    PASSWORD,
+    PLAIN,
+    ReferralChoices,
+    SendInput,
+    WishInput,
+)
+from nrm_desktop.ui.presenters.referral_words import INFORMED
+from nrm_desktop.ui.views.folder_line import FolderLine
+from nrm_desktop.ui.widgets.card import Card
+from nrm_desktop.ui.widgets.combo import ChoiceBox
+from nrm_desktop.ui.widgets.flow import FlowLayout
+from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.plain_label import PlainLabel
+from nrm_desktop.ui.widgets.text import text_line
+from nrm_desktop.ui.widgets.tick import Dot, Tick
+
+
+class WishCard(Card):
+    """To whom and what for. `changed` carries a WishInput."""
+
+    changed = Signal(object)
+
+    def __init__(self, kit: Kit) -> None:
+        say = kit.say
+        super().__init__(kit, say("To whom, and what for"), is_column=True)
+        self._kit = kit
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(kit.look.px("gap4"))
+        self._grid.setVerticalSpacing(kit.look.px("gap1"))
+        self.body.addLayout(self._grid)
+        self._recipient = self._box(say("Recipient"), 0)
+        self._recipient.setPlaceholderText(say("Choose a recipient"))
+        self._purpose = self._box(say("Purpose"), 1)
+        self._ground = self._box(say("On which ground"), 2)
+        self._language = self._box(say("Language of the pages"), 3)
+        self._reason_label = PlainLabel(kit, say("Why, in a few words"), "label").muted()
+        self._reason = text_line(kit)
+        self._reason.setAccessibleName(say("Why, in a few words"))
+        self._reason.editingFinished.connect(self._tell)
+        self._informed = QWidget()
+        flow = FlowLayout(kit.look.px("option_gap"), 0)
+        self._informed.setLayout(flow)
+        self._ticks = {
+            INFORMED[0]: Tick(kit, say("The child was told")),
+            INFORMED[1]: Tick(kit, say("The guardian was told")),
+        }
+        for tick in self._ticks.values():
+            tick.clicked.connect(self._tell)
+            flow.addWidget(tick)
+        for part in (self._reason_label, self._reason):
+            self.body.addWidget(part)
+        self.body.addWidget(self._informed)
+        self._informed.hide()
+        self._show_reason()
+
+    def show_choices(self, choices: ReferralChoices, chosen: WishInput) -> None:
+        """Show what can be chosen."""
+        for box, offered, code in (
+            (self._recipient, choices.recipients, chosen.recipient),
+            (self._purpose, choices.purposes, chosen.purpose),
+            (self._ground, choices.grounds, chosen.ground),
+            (self._language, choices.languages, chosen.language),
+        ):
+            _fill(box, offered, code)
+
+    def show_informed(self, *, is_asked: bool) -> None:
+        """Ask whether child and guardian were told, where that is needed."""
+        self._informed.setVisible(is_asked)
+
+    def take_focus(self) -> None:
+        """Put the focus on the recipient."""
+        self._recipient.setFocus()
+
+    def _box(self, name: str, place: int) -> ChoiceBox:
+        box = ChoiceBox(self._kit, ())
+        box.setAccessibleName(name)
+        box.activated.connect(lambda _: self._tell())
+        # A box may be narrower than its longest line: two stand side by side.
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        row, column = place // 2 * 2, place % 2
+        self._grid.addWidget(PlainLabel(self._kit, name, "label").muted(), row, column)
+        self._grid.addWidget(box, row + 1, column)
+        self._grid.setColumnStretch(column, 1)
+        return box
+
+    def _tell(self) -> None:
+        self._show_reason()
+        told = frozenset(who for who, tick in self._ticks.items() if tick.isChecked())
+        self.changed.emit(
+            WishInput(
+                recipient=self._recipient.code(),
+                purpose=self._purpose.code(),
+                ground=self._ground.code(),
+                reason=self._reason.text(),
+                informed=told,
+                language=self._language.code(),
+            )
+        )
+
+    def _show_reason(self) -> None:
+        is_needed = self._ground.code() == VITAL_INTEREST
+        self._reason_label.setVisible(is_needed)
+        self._reason.setVisible(is_needed)
+
+
+class SendCard(Card):
+    """How it is written: the way, the folder, a password, and a word where it is dangerous."""
+
+    def __init__(self, kit: Kit) -> None:
+        say = kit.say
+        super().__init__(kit, say("The file"), is_column=True)
+        self._kit = kit
+        self._word_of: Callable[[str], tuple[str, str]] = lambda _: ("", "")
+        self._ways = {
+            PACKET: Dot(kit, say("Locked file that only this office can open")),
+            PASSWORD: Dot(kit, say("PDF with a password")),
+            PLAIN: Dot(kit, say("PDF that anyone can read")),
+        }
+        for dot in self._ways.values():
+            dot.clicked.connect(self._way_chosen)
+            self.body.addWidget(dot)
+        self._no_card = PlainLabel(
+            kit, say("We have no key of this office: take in its contact card first."), "label"
+        ).muted()
+        self.body.addWidget(self._no_card)
+        self._password = self._line(say("Password for the file"), is_secret=True)
+        self._why = PlainLabel(kit, role="label").toned(Tone.WARN)
+        self.body.addWidget(self._why)
+        self._typed = self._line(say("The word that confirms"))
+        self.folder = FolderLine(kit, say("Folder, like that of a stick"))
+        self.body.addWidget(self.folder)
+        self._way_chosen()
+
+    def bind(self, word_of: Callable[[str], tuple[str, str]]) -> None:
+        """Tell who knows which word confirms a way, and why."""
+        self._word_of = word_of
+
+    def show_ways(self, *, has_card: bool) -> None:
+        """Show which ways there are; one that is missing says what helps."""
+        self._ways[PACKET].setEnabled(has_card)
+        self._no_card.setVisible(not has_card)
+        if not self._way() or not self._ways[self._way()].isEnabled():
+            self._ways[PACKET if has_card else PASSWORD].setChecked(True)
+        self._way_chosen()
+
+    def order(self) -> SendInput:
+        """What was filled in."""
+        return SendInput(
+            self._way(), self.folder.folder(), self._password.text(), self._typed.text()
+        )
+
+    def _line(self, name: str, *, is_secret: bool = False) -> QLineEdit:
+        line = text_line(self._kit)
+        line.setPlaceholderText(name)
+        line.setAccessibleName(name)
+        if is_secret:
+            line.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
+        self.body.addWidget(line)
+        return line
+
+    def _way(self) -> str:
+        return next((way for way, dot in self._ways.items() if dot.isChecked()), "")
+
+    def _way_chosen(self) -> None:
+        way = self._way()
+        word, why = self._word_of(way)
+        say = self._kit.say
+        self._password.setVisible(way == PASSWORD)
+        self._typed.setVisible(bool(word))
+        self._why.setVisible(bool(word))
+        if word:
+            self._why.setText(say("{why} Type {word} to go on.", why=why, word=word))
+
+
+def _fill(box: ChoiceBox, choices: Sequence[Choice], code: str) -> None:
+    box.clear()
+    for choice in choices:
+        box.addItem(choice.label, choice.code)
+    box.show_code(code)
