@@ -1,13 +1,17 @@
 """Confirmations are never implied, secrets never shown, and bad input loses nothing."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from tests.e2e.cli.conftest import COST, PASSPHRASE, ROLE, SECOND, Cli
 from tests.e2e.cli.test_cli_surface import BUILT
 
 REFER = ("--recipient", "Shelter A", "--purpose", "refer")
+EXPORT = ("referral", "export", "--as", "pdf")
 PLANTED = ("Plantedname", "Plantedstreet", PASSPHRASE, SECOND)
 ASKED_FOR = {"usage.bad_value", "usage.not_json", "usage.bad_answers", "usage.not_found"}
 
@@ -253,14 +257,39 @@ def test_a_cost_below_the_floor_is_refused(empty, kdf, code):
     assert not (empty.place / "vault").exists()
 
 
-def test_a_full_target_folder_leaves_neither_file_nor_row(cli, code):
+def test_a_target_folder_that_is_not_there_leaves_no_row(cli, code):
     shutil.rmtree(cli.place / "stick")
     before = heads(cli)
-    line = ("referral", "export", code, *REFER, "--to", cli.place / "stick", "--as", "pdf")
 
-    told = cli(*line, typed="PLAINTEXT\n")
+    told = cli(*EXPORT, code, *REFER, "--to", cli.place / "stick", typed="PLAINTEXT\n")
 
-    assert told.code == 2
+    assert (told.code, told.error) == (2, "usage.not_found")
+    assert heads(cli) == before
+
+
+def test_a_full_stick_is_6_and_leaves_neither_file_nor_row(cli, code, tool):
+    """A stick of 8 KiB, in a mount of its own."""
+    own_mounts = (tool("unshare"), "--user", "--map-root-user", "--mount")
+    if subprocess.run([*own_mounts, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine allows no mount of one's own")
+    before = heads(cli)
+    stick, secret = cli.place / "stick", cli.place / "passphrase"
+    program = (sys.executable, "-m", "nrm_desktop", "--json", "--data-dir", cli.place / "vault")
+    line = (*program, "--passphrase-file", secret, *EXPORT, code, *REFER, "--to", stick)
+    script = 'mount -t tmpfs -o size=8k tmpfs "$0" && "$@"; echo "$?"; ls -A "$0"'
+
+    told = subprocess.run(
+        [*own_mounts, "sh", "-c", script, str(stick), *map(str, line)],
+        input="PLAINTEXT\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"XDG_STATE_HOME": str(cli.place / "state")},
+    )
+
+    said, exit_code, *left = told.stdout.splitlines()
+    assert json.loads(said)["error"]["code"] == "storage.full", told.stderr
+    assert (exit_code, left) == ("6", [])
     assert heads(cli) == before
 
 
