@@ -1,6 +1,7 @@
 """Foreign JSON is read strictly, within limits, and never told in the refusal."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
@@ -29,10 +30,9 @@ def test_what_fits_comes_back_as_it_was_written(value):
 @example(b"[" * 10_000)
 @example(b'"' + b"[" * 10_000)
 def test_any_bytes_are_read_or_refused_and_nothing_else(raw):
-    try:
-        read_json(raw)
-    except Usage as error:
-        assert error.code == "usage.not_json"
+    with suppress(Usage):
+        found = read_json(raw)
+        assert json.dumps(found), "what was read can be written"
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_what_is_no_strict_json_is_refused_with_its_reason(text, what):
 
 
 def test_brackets_inside_words_are_not_depth():
-    assert (
-        read_json(json.dumps("[" * 100 + '"' + "{" * 100).encode()) == "[" * 100 + '"' + "{" * 100
-    )
+    words = "[" * 100 + '"' + "{" * 100
+
+    assert read_json(json.dumps(words).encode()) == words
 
 
 def test_the_deepest_that_is_allowed_is_read():
