@@ -30,8 +30,8 @@ journal. Without a command the window opens. Global options stand before or afte
 | option | meaning |
 |---|---|
 | `--data-dir DIR` | the vault folder itself |
-| `--passphrase-file F` | line 1 is the passphrase, line 2 a second secret where a command needs one; \
-without it you are asked, without a terminal the command ends with 4 |
+| `--passphrase-file F` | line 1 is the passphrase, line 2 a second secret where a command needs \
+one; without it you are asked, without a terminal the command ends with 4 |
 | `--user BADGE` | who unlocks; the sign of a slot, such as `blue-kite`, where several people do |
 | `--json` | exactly one JSON object on standard output; everything for people goes to standard \
 error |
