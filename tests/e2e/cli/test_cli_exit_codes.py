@@ -15,6 +15,7 @@ from nrm_desktop.cli.output import EXIT_CODES
 from nrm_desktop.domain import errors
 from nrm_desktop.storage.lock import VaultLock
 
+PLATFORM = "QT_QPA_PLATFORM"
 PROGRAM = (sys.executable, "-m", "nrm_desktop")
 
 
@@ -163,3 +164,17 @@ def test_the_module_is_the_installed_command(tmp_path: Path):
     )
 
     assert told.stdout.startswith("nrm-desktop ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+@pytest.mark.parametrize("words", [[], ["practice"]], ids=["window", "practice"])
+def test_without_a_display_the_window_says_so_with_6(cli, words):
+    without = {k: v for k, v in environment(cli).items() if "DISPLAY" not in k and k != PLATFORM}
+    without |= {"TMPDIR": str(cli.place)}
+
+    told = subprocess.run(
+        [*PROGRAM, *words], capture_output=True, text=True, check=False, env=without
+    )
+
+    assert told.returncode == 6
+    assert "no display" in told.stderr

@@ -88,9 +88,9 @@ def _told(played: Played, drawn: tuple[list[Path], str]) -> Outcome:
         "screenshots": [path.relative_to(played.out).as_posix() for path in screens],
     }
     lines = [f"{step.name:<14} ok  {step.milliseconds:>5} ms" for step in played.steps]
-    lines += [f"{one.kind:<14} {played.out / one.path}" for one in played.files]
-    lines += [f"{'screenshot':<14} {path}" for path in screens]
-    lines.append(f"{'passphrase':<14} {played.passphrase_file}")
+    lines += [f"{_KINDS[one.kind]:<16} {played.out / one.path}" for one in played.files]
+    lines += [f"{'screenshot':<16} {path}" for path in screens]
+    lines.append(f"{'passphrase':<16} {played.passphrase_file}")
     warnings = (Warned("program.no_window", lack),) if lack else ()
     return Outcome(data, lines=lines, warnings=warnings)
 
@@ -109,4 +109,13 @@ def _teller(call: Invocation) -> Callable[[str], None]:
     return lambda step: call.console.tell(f"... {step}")
 
 
+_KINDS = MappingProxyType(
+    {
+        "pdf": "referral as PDF",
+        "packet": "sealed packet",
+        "card": "contact card",
+        "receipt": "receipt",
+        "pack": "pack file",
+    }
+)
 COMMANDS: Runners = MappingProxyType({"practice": practise, "selftest": selftest})
