@@ -21,14 +21,14 @@ def open_window(data_dir: str | None, user: str | None) -> int:
     Raises: EnvironmentFault `program.no_display`, or `program.no_window` where the display library
     cannot be loaded.
     """
-    _must_have_display()
+    must_have_display()
     code: int = _loaded(_WINDOW).run_window(data_dir, user)
     return code
 
 
 def open_practice_window(folder: Path) -> int:
     """Open the window on a practice vault. Raises: as `open_window`."""
-    _must_have_display()
+    must_have_display()
     code: int = _loaded(_PRACTICE).open_practice_window(folder)
     return code
 
@@ -48,8 +48,11 @@ def draw_screens(folder: Path, passphrase: str, out: Path) -> list[Path]:
     return drawn
 
 
-def _must_have_display() -> None:
-    """Say it before the display library does: it would end the process without a word of ours."""
+def must_have_display() -> None:
+    """Say it before the display library does: it would end the process without a word of ours.
+
+    Raises: EnvironmentFault `program.no_display`.
+    """
     named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in named):
         raise EnvironmentFault("program.no_display")

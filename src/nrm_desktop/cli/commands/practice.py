@@ -18,7 +18,12 @@ from nrm_desktop.bootstrap.practice_cases import MOST
 from nrm_desktop.bootstrap.selftest import run_selftest
 from nrm_desktop.cli.invocation import Invocation, Runners
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome, Warned
-from nrm_desktop.cli.window import check_window, draw_screens, open_practice_window
+from nrm_desktop.cli.window import (
+    check_window,
+    draw_screens,
+    must_have_display,
+    open_practice_window,
+)
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
 
 
@@ -27,6 +32,8 @@ def practise(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     count = MOST if arguments.cases is None else arguments.cases
     if not 1 <= count <= MOST:
         raise Usage("usage.bad_value", what="cases", allowed=f"1 to {MOST}")
+    if not arguments.headless:
+        must_have_display()
     out = Path(arguments.out) if arguments.out else practice_folder()
     if arguments.headless:
         played = play_story(out, count, _teller(call))

@@ -39,7 +39,7 @@ def preview(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Send a referral: a file on the medium, read back, and journalled in the same step."""
     if arguments.way == "age":
-        raise Usage("usage.extra_missing", extra="age", install="pip install nrm_desktop[age]")
+        raise Usage("usage.not_available", command="referral export --as age")
     if not Path(arguments.to).is_dir():
         raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
     with call.vault() as vault:
