@@ -96,10 +96,10 @@ class Program:
         self._resources = resource_root()
         self._settings = read_settings(opening.settings)
         self._made_shell: Shell | None = None
-        self._work: Work | None = None
+        self.work: Work | None = None
         self._times_locked = 0
         load_shipped_fonts(self._resources)
-        self._kit = self._dress()
+        self.kit = self._dress()
         self.window = self._make_window()
 
     def show(self) -> None:
@@ -110,7 +110,7 @@ class Program:
     def lock(self, reason: LockReason) -> None:
         """Lock, for whatever reason; an unlocking that is under way is thrown away."""
         self._times_locked += 1
-        work, self._work = self._work, None
+        work, self.work = self.work, None
         if work is not None:
             work.leave()
             self._threads.in_order(work.vault.close)
@@ -120,7 +120,7 @@ class Program:
 
     def close(self) -> None:
         """Lock and wait until everything is written."""
-        work, self._work = self._work, None
+        work, self.work = self.work, None
         if work is not None:
             work.leave()
             self._threads.in_order(work.vault.close)
@@ -166,21 +166,21 @@ class Program:
         return ErrorTexts(self._resources, self._settings.language)
 
     def _show_locked(self, reason: LockReason) -> None:
-        choices = LookChoices(self._kit, self._settings.lists(self._kit.say), self._change_look)
-        page = UnlockPage(self._kit, choices)
-        presenter = UnlockPresenter(page, self, self._kit.say, self._opening.user)
+        choices = LookChoices(self.kit, self._settings.lists(self.kit.say), self._change_look)
+        page = UnlockPage(self.kit, choices)
+        presenter = UnlockPresenter(page, self, self.kit.say, self._opening.user)
         page.bind(presenter)
         self.window.show_locked(page)
         presenter.start(reason)
 
     def _enter(self, vault: OpenVault) -> None:
-        self._work = Work(vault, self._runner, self._kit, self._errors(), self._app)
-        self._work.begin(self.window, self._bridge, self.lock)
+        self.work = Work(vault, self._runner, self.kit, self._errors(), self._app)
+        self.work.begin(self.window, self._bridge, self.lock)
 
     def _change_look(self, number: int, code: str) -> None:
         self._settings = self._settings.changed(number, code)
         write_settings(self._opening.settings, self._settings)
-        self._kit = self._dress()
+        self.kit = self._dress()
         old, self.window = self.window, self._make_window()
         self.window.resize(old.size())
         self.lock(LockReason.STARTED)
@@ -190,7 +190,7 @@ class Program:
         old.deleteLater()
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self._kit, is_practice=self._opening.is_practice)
+        window = MainWindow(self.kit, is_practice=self._opening.is_practice)
         window.closing.connect(self.close)
         window.lock_asked.connect(partial(self.lock, LockReason.ASKED))
         window.start_size()

@@ -28,25 +28,25 @@ class Work:
     ) -> None:
         self.vault = vault
         self._app = app
-        self._frame = WorkFrame(kit)
-        place = Workplace(vault, runner, kit, errors, self._frame)
+        self.frame = WorkFrame(kit)
+        place = Workplace(vault, runner, kit, errors, self.frame)
         self._desk = place.desk()
         self._pages = Pages(place)
         self._ends: list[Callable[[], None]] = []
-        self._main: MainPresenter | None = None
+        self.main: MainPresenter | None = None
 
     def begin(self, window: MainWindow, bridge: Bridge, lock: Callable[[LockReason], None]) -> None:
         """Show the unlocked window."""
         main = MainPresenter(
-            self._frame,
+            self.frame,
             self._desk,
             self._pages,
             FolderExchange(self.vault).places,
             lambda: lock(LockReason.ASKED),
         )
-        self._main = main
+        self.main = main
         self._pages.bind(main)
-        self._frame.chosen.connect(main.choose)
+        self.frame.chosen.connect(main.choose)
         idle = IdleWatch(self.vault.context.clock)
         watch = SessionWatch(self._app, idle, lock, window.show_warning)
         self._ends = [
@@ -55,14 +55,14 @@ class Work:
             self._pages.close,
             self._desk.close,
         ]
-        window.show_work(self._frame)
+        window.show_work(self.frame)
         main.start()
 
     def leave(self) -> None:
         """Sign what is in hand, and let nothing reach the pages any more."""
-        if self._main is not None:
-            self._main.leave()
+        if self.main is not None:
+            self.main.leave()
         for end in self._ends:
             end()
         self._ends = []
-        self._main = None
+        self.main = None

@@ -92,7 +92,7 @@ class WorkFrame(QWidget):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self._kit = kit
-        self._page: QWidget | None = None
+        self.page: QWidget | None = None
         self._has_places = True
         self.nav = NavBar(kit, _places(kit))
         self.nav.chosen.connect(self.chosen)
@@ -110,7 +110,7 @@ class WorkFrame(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page instead of the one before, which is torn down."""
-        old, self._page = self._page, page
+        old, self.page = self.page, page
         if old is not None:
             self._row.removeWidget(old)
             old.hide()
@@ -146,7 +146,7 @@ class WorkFrame(QWidget):
         shortcut(self, "Shift+F6", lambda: self._next_pane(-1))
 
     def _next_pane(self, step: int) -> None:
-        panes = [pane for pane in (self.nav, self._page, self.status) if pane and pane.isVisible()]
+        panes = [pane for pane in (self.nav, self.page, self.status) if pane and pane.isVisible()]
         focused = self.focusWidget()
         here = [at for at, pane in enumerate(panes) if focused and pane.isAncestorOf(focused)]
         start = here[0] if here else -1

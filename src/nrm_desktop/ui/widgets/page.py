@@ -121,7 +121,10 @@ class EmptyState(QWidget):
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addStretch(1)
         box.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        add_words(row, words)  # which adds the same stretch behind them
+        box.addLayout(row)
         box.addStretch(1)
 
 

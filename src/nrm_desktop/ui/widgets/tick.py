@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QStyle
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QStyle
 
 from nrm_desktop.ui.widgets.kit import Kit
 
@@ -89,11 +89,16 @@ class _Face:
         self._is_round = is_round
         policy = button.sizePolicy()
         policy.setHeightForWidth(True)
+        # Qt's own buttons are never narrower than their words and never higher; these wrap.
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
         button.setSizePolicy(policy)
 
     def size_hint(self) -> QSize:
-        metrics = self._metrics()
-        width = metrics.horizontalAdvance(self._button.text()) + 2
+        width = self._metrics().horizontalAdvance(self._button.text()) + 2
+        # Where lines are broken Qt measures joined letters a little wider than on one line.
+        while self.height_at(self._indent() + width) > self.height_at(_UNLIMITED):
+            width += 1
         return QSize(self._indent() + width, self._kit.look.px("input"))
 
     def least_size(self) -> QSize:

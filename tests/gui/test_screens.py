@@ -1,0 +1,192 @@
+"""Every screen, in every look: named for screen readers, nothing cut, large enough, reachable."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QScrollArea
+from tests.gui import walks
+from tests.gui.pseudo import PseudoSay
+from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, start
+
+import nrm_desktop.bootstrap.window as window_module
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.bootstrap import practice_cases
+from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
+from nrm_desktop.domain.ids import OpId
+from nrm_desktop.paths import resource_root
+from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
+from nrm_desktop.ui.presenters.main import CaseRef, PlaceId
+from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.static_table import StaticTable
+from nrm_desktop.ui.widgets.answer_state import StateButton
+from nrm_desktop.ui.widgets.combo import ChoiceBox
+from nrm_desktop.ui.widgets.field_stack import FieldStack
+from nrm_desktop.ui.widgets.page import EmptyState
+from nrm_desktop.ui.widgets.table import TableCard
+
+OP = OpId(bytes(16), 0)
+SMALL, LAPTOP = (1024, 600), (1366, 768)
+LOOKS = {
+    "light": (WindowSettings("en", "light", 100), SMALL, None),
+    "dark": (WindowSettings("uk", "dark", 100), LAPTOP, None),
+    "high contrast": (WindowSettings("en", "hc", 115), LAPTOP, None),
+    "right to left, 150 %": (WindowSettings("ar", "light", 150), LAPTOP, None),
+    "pseudo-language": (WindowSettings("en", "light", 100), SMALL, PseudoSay()),
+    "pseudo-language, 150 %": (WindowSettings("en", "dark", 150), LAPTOP, PseudoSay()),
+}
+SECTIONS = (0, 1, 2, 4, 8)
+"""Setting, information, safety now, what happened (repeats), the worker's view (groups)."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A vault with invented people; every test unlocks it anew."""
+    made = tmp_path_factory.mktemp("screens")
+
+    def fill(vault) -> None:
+        offices = practice_cases.add_offices(vault, resource_root())
+        for told in practice_cases.invented_cases(resource_root(), 2):
+            case = practice_cases.open_case(vault, told)
+            practice_cases.answer_case(vault, case, told, offices)
+            practice_cases.record_consents(vault, case, told, offices)
+
+    prepare_vault(made, fill)
+    return made
+
+
+@pytest.fixture
+def faults():
+    found: list[BaseException] = []
+    before = sys.excepthook
+    yield found
+    sys.excepthook = before
+    assert found == []
+
+
+@pytest.fixture(params=LOOKS, ids=LOOKS)
+def program(request, folder, qtbot, qapp, faults, shipped_fonts, monkeypatch):
+    settings, size, say = LOOKS[request.param]
+    if say is not None:
+        monkeypatch.setattr(window_module, "load_translator", lambda *_: say)
+    write_settings(folder, settings)
+    made = start(folder, faults)
+    made.window.resize(*size)
+    yield made
+    made.close()
+    made.window.deleteLater()
+    write_settings(folder, WindowSettings())
+
+
+@pytest.fixture
+def look_at(program, qtbot):
+    """Walk over what is shown now."""
+
+    def walk(name: str) -> None:
+        for _ in range(3):  # what was put in is laid out, and laid out again
+            QApplication.processEvents()
+        window, look = program.window, program.kit.look
+        found = {
+            "without a name": walks.nameless(window),
+            "cut": walks.cut_off(window),
+            "too small": walks.too_small(window, look),
+            "too close": walks.options_too_close(window, look),
+            "wider than the page": too_wide(window),
+        }
+        assert {what: where for what, where in found.items() if where} == {}, name
+        assert QApplication.focusWidget() is not None, f"{name}: nothing has the focus"
+
+    return walk
+
+
+def too_wide(window) -> list[str]:
+    """Content of an area that needs more room across than there is: it would be cut."""
+    return [
+        f"{type(area.parentWidget()).__name__} needs {needed}, has {area.viewport().width()}"
+        for area in walks.visible(window, QScrollArea)
+        if isinstance(area, QScrollArea)
+        and (needed := area.widget().minimumSizeHint().width()) > area.viewport().width()
+    ]
+
+
+@pytest.fixture
+def work(program, keys, look_at):
+    """The unlocked window, its list of cases looked at."""
+    keys.wait(lambda: program.window.findChild(StateButton))
+    look_at("locked")
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: program.work and shows(program, CaseListPage))
+    table = program.work.frame.page.findChild(TableCard).view()
+    keys.wait(lambda: table.model().rowCount())
+    look_at("cases")
+    return program.work
+
+
+@pytest.fixture
+def keys(qtbot, program):
+    return Keys(qtbot, lambda: program.window)
+
+
+def shows(program, kind: type) -> bool:
+    return isinstance(program.work.frame.page, kind)
+
+
+def page(program):
+    return program.work.frame.page
+
+
+def test_the_screens_of_a_case_can_be_read_heard_and_reached(program, work, keys, look_at):
+    vault = work.vault
+    row = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows[-1]
+    work.main.open_case(CaseRef(row.scope, row.code))
+    keys.wait(lambda: page(program).findChild(FieldStack))
+    for number in range(9):
+        if number in SECTIONS:
+            look_at(f"section {number}")
+        keys.press(Qt.Key.Key_PageDown, CTRL)
+
+    work.main.open(PlaceId.CONSENT)
+    keys.wait(lambda: page(program).findChild(FieldStack))
+    keys.press(Qt.Key.Key_Down)
+    keys.press(Qt.Key.Key_Tab, times=2)
+    keys.press(Qt.Key.Key_Space)
+    keys.press(Qt.Key.Key_4)
+    look_at("consent")
+
+    work.main.open(PlaceId.REFERRAL)
+    keys.wait(lambda: isinstance(keys.focused(), ChoiceBox))
+    going = page(program).findChild(StaticTable)
+    for _ in range(6):
+        keys.press(Qt.Key.Key_Down)
+        keys.wait(lambda: going.view().model().rowCount())
+        look_at("referral")
+
+
+def test_the_other_places_can_be_read_heard_and_reached(program, work, keys, look_at):
+    work.main.open(PlaceId.NEW_CASE)
+    look_at("new case")
+
+    work.main.open(PlaceId.EXCHANGE)
+    page(program).show_result(("Nothing new has arrived.",))
+    look_at("exchange")
+
+    work.main.open(PlaceId.CONFLICTS)
+    keys.wait(lambda: page(program).findChild(EmptyState))
+    look_at("nothing to decide")
+    page(program).show_conflicts((A_CONFLICT,))
+    look_at("two versions")
+
+
+A_CONFLICT = ConflictCard(
+    "c1",
+    "YE7T-9BRZ",
+    "Last contact with the people who exploited",
+    "Until somebody decides, “less than a month ago” is used, because it protects more.",
+    (
+        VersionCard(
+            OP, "Less than a month ago", "P-01 on Laptop 1", "25 Nov 2026, 14:02", "", acts=True
+        ),
+        VersionCard(OP, "More than three months", "P-02 on Laptop 2", "25 Nov 2026"),
+    ),
+)
