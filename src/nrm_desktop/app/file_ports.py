@@ -1,4 +1,4 @@
-"""The Files port: files that are whole or absent, and facts about the folder they lie in."""
+"""Ports to the disk: files that are whole or absent, what their folder is, sealed notes in them."""
 
 from __future__ import annotations
 
@@ -50,5 +50,21 @@ class Files(Protocol):
                 `integrity.not_a_file` for links and devices, `integrity.too_large` past the limit.
         """
 
+    def flush(self, path: Path) -> None:
+        """Make lasting what others wrote into a file, or renamed in a folder.
+
+        Raises: EnvironmentFault.
+        """
+
     def folder_facts(self, folder: Path) -> FolderFacts:
         """Report what endangers a vault in this folder, which need not exist yet."""
+
+
+class NoteSeal(Protocol):
+    """Seals what lies in a file beside the database: it tells nothing, and a change is noticed."""
+
+    def seal(self, plain: bytes) -> bytes:
+        """Seal a note."""
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Open a note. Raises: HostileInput where it was changed or belongs to another vault."""

@@ -14,14 +14,13 @@ from typing import Final
 
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.bootstrap.session import OpenSafe, Shell
-from nrm_desktop.domain.errors import HostileInput, IntegrityFault
+from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.ids import ID_BYTES
-from nrm_desktop.security.primitives import NONCE_BYTES, open_aead, seal_aead
+from nrm_desktop.security.vault.notes import VaultNotes
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.anchor import (
     Anchor,
     AnchorVerdict,
-    Sealing,
     compare,
     read_anchor,
     write_anchor,
@@ -53,7 +52,7 @@ def check_start(safe: OpenSafe) -> tuple[str, ...]:
     problems = safe.database.read(start_problems).result()
     if problems:
         raise IntegrityFault("integrity.database", what=problems[0])
-    noted = read_anchor(_path(safe.shell, safe), _unsealing(safe))
+    noted = read_anchor(safe.shell.files, _path(safe.shell, safe), _seal(safe))
     verdict = compare(noted, _now(safe))
     if verdict is AnchorVerdict.OLDER:
         raise IntegrityFault("integrity.rollback", what="anchor")
@@ -67,7 +66,7 @@ def note_anchor(safe: OpenSafe) -> None:
     """
     path = _path(safe.shell, safe)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_anchor(path, _now(safe), _sealing(safe))
+    write_anchor(safe.shell.files, path, _now(safe), _seal(safe))
 
 
 def _path(shell: Shell, safe: OpenSafe) -> Path:
@@ -85,22 +84,6 @@ def _now(safe: OpenSafe) -> Anchor:
     return Anchor(incarnation.result() or b"", header, commits, digest, audit, 0)
 
 
-def _sealing(safe: OpenSafe) -> Sealing:
-    keys, random = safe.unlocked.keys, safe.shell.random
-
-    def seal(plain: bytes) -> bytes:
-        nonce = random(NONCE_BYTES)
-        return nonce + seal_aead(keys.anchor, nonce, plain, keys.vault_id)
-
-    return seal
-
-
-def _unsealing(safe: OpenSafe) -> Sealing:
+def _seal(safe: OpenSafe) -> VaultNotes:
     keys = safe.unlocked.keys
-
-    def unseal(sealed: bytes) -> bytes:
-        if len(sealed) <= NONCE_BYTES:
-            raise HostileInput("integrity.format", what="anchor")
-        return open_aead(keys.anchor, sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], keys.vault_id)
-
-    return unseal
+    return VaultNotes(keys.anchor, keys.vault_id, safe.shell.random)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.fingerprints import sign_number
-from nrm_desktop.app.ports import Randomness
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.bootstrap.headless import OpenVault
@@ -24,18 +23,18 @@ from nrm_desktop.bootstrap.session import Shell
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked, Usage
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.labels import SignLabel
-from nrm_desktop.security.primitives import NONCE_BYTES, open_aead, seal_aead
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.signing.cose import is_signed_once
 from nrm_desktop.security.vault.copies import HeaderCopies, NamedCopy
 from nrm_desktop.security.vault.header import COPY_LIMIT, decode_header
+from nrm_desktop.security.vault.notes import VaultNotes
 from nrm_desktop.security.vault.opening import choose_slot, open_copy
 from nrm_desktop.security.vault.passphrase import passphrase_bytes
 from nrm_desktop.security.vault.working_keys import VaultKeys
 from nrm_desktop.storage.backup import (
     DATABASE,
     HEADER,
-    BackupKeys,
+    BackupTools,
     Manifest,
     create_backup,
     verify_backup,
@@ -93,8 +92,8 @@ def back_up(vault: OpenVault, folder: Path) -> Backup:
     target = folder / f"backup-{context.now_iso().replace(':', '')}"
     if target.exists():
         raise Usage("usage.not_empty", what=target.name)
-    keys = _backup_keys(safe.unlocked.keys, context.random)
-    manifest = create_backup(vault.folder, target, keys, context.clock.now_ms())
+    tools = _backup_tools(safe.shell, safe.unlocked.keys)
+    manifest = create_backup(vault.folder, target, tools, context.clock.now_ms())
     return Backup(target, manifest, count_cases(vault.reader))
 
 
@@ -112,7 +111,7 @@ def check_backup(shell: Shell, folder: Path, passphrase: str, sign: str | None =
         raise IntegrityFault("integrity.backup", what="header") from error
     slot = choose_slot(copy.sound.header, _sign_number(shell, sign))
     keys = open_copy(copy, slot, passphrase_bytes(passphrase)).keys
-    manifest = verify_backup(folder, _backup_keys(keys, shell.random))
+    manifest = verify_backup(folder, _backup_tools(shell, keys))
     with _opened(folder / DATABASE, _database_key(keys)) as connection:
         lens = Lens(shell.forms, _NOBODY, bytes.hex, bytes.hex)
         cases = count_cases(SqlReader(connection, lens))
@@ -140,18 +139,10 @@ def _database_key(keys: VaultKeys) -> DatabaseKey:
     return DatabaseKey(keys.db, keys.db_salt)
 
 
-def _backup_keys(keys: VaultKeys, random: Randomness) -> BackupKeys:
+def _backup_tools(shell: Shell, keys: VaultKeys) -> BackupTools:
     """What opens a backup; its manifest is sealed under a key that serves nothing else."""
-
-    def seal(plain: bytes) -> bytes:
-        nonce = random(NONCE_BYTES)
-        return nonce + seal_aead(keys.backup, nonce, plain, keys.vault_id)
-
-    def unseal(sealed: bytes) -> bytes:
-        nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-        return open_aead(keys.backup, nonce, rest, keys.vault_id)
-
-    return BackupKeys(_database_key(keys), seal, unseal)
+    notes = VaultNotes(keys.backup, keys.vault_id, shell.random)
+    return BackupTools(_database_key(keys), notes, shell.files)
 
 
 @contextmanager

@@ -21,10 +21,11 @@ import secrets
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 
+from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.app.file_ports import FolderFacts
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.platforms.folder_facts import facts_of
@@ -39,8 +40,6 @@ CHUNK = 1 << 20
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in place of a file must not stop us
 BINARY = getattr(os, "O_BINARY", 0)
-FULL = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
-FORBIDDEN = frozenset([errno.EROFS, errno.EACCES, errno.EPERM])
 NOT_SUPPORTED = frozenset([errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
 AT_FDCWD = -100  # linux/fcntl.h
 RENAME_NOREPLACE = 1  # linux/fs.h
@@ -78,7 +77,7 @@ class PartFile:
         Raises: EnvironmentFault; what was written is then removed again.
         """
         try:
-            with _told_as_faults():
+            with told_as_faults():
                 self._rename_patiently()
                 self._published = True
                 _flush_folder(self._path.parent)
@@ -122,7 +121,7 @@ class SystemFiles:
 
     def prepare(self, path: Path, data: bytes) -> PartFile:
         """Write a part file beside `path`; the port says what may be raised."""
-        with _told_as_faults():
+        with told_as_faults():
             return PartFile(path, data, self._rename, self._sleep)
 
     def create_exclusive(self, path: Path, data: bytes) -> None:
@@ -131,14 +130,22 @@ class SystemFiles:
 
     def replace(self, path: Path, data: bytes) -> None:
         """Write a file durably over the one of this name; until then the old one is in force."""
-        with _told_as_faults():
+        with told_as_faults():
             part = PartFile(path, data, self._replace, self._sleep)
         part.publish()
 
     def read_limited(self, path: Path, limit: int) -> bytes:
         """Read a regular file of at most `limit` bytes; the port says what may be raised."""
-        with _told_as_faults():
+        with told_as_faults():
             return _read_limited(path, limit)
+
+    def flush(self, path: Path) -> None:
+        """Make lasting what others wrote; the port says what may be raised."""
+        with told_as_faults():
+            if path.is_dir():
+                _flush_folder(path)
+            else:
+                _flush_file(path)
 
     def folder_facts(self, folder: Path) -> FolderFacts:
         """Report what endangers a vault in this folder."""
@@ -169,6 +176,14 @@ def _flush(descriptor: int) -> None:
     if sys.platform == "darwin":  # fsync alone leaves the bytes in the drive's cache there
         fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
     os.fsync(descriptor)
+
+
+def _flush_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | NO_LINK | BINARY)
+    try:
+        _flush(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _flush_folder(folder: Path) -> None:
@@ -235,24 +250,3 @@ def _drop(part: Path) -> None:
     """Remove what we wrote ourselves; if even that fails the first error is the one that counts."""
     with contextlib.suppress(OSError):
         part.unlink()
-
-
-@contextlib.contextmanager
-def _told_as_faults() -> Iterator[None]:
-    """Turn errors of the system into ours; the names of files are not repeated."""
-    try:
-        yield
-    except FileExistsError as error:
-        raise EnvironmentFault("storage.exists") from error
-    except FileNotFoundError as error:
-        raise EnvironmentFault("storage.missing") from error
-    except OSError as error:
-        raise EnvironmentFault(_code_of(error), os_error=error.errno) from error
-
-
-def _code_of(error: OSError) -> str:
-    if error.errno in FULL:
-        return "storage.full"
-    if error.errno in FORBIDDEN:
-        return "storage.read_only"
-    return "storage.medium"

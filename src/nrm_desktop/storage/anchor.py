@@ -11,18 +11,14 @@ Source: storage-security.md section 7; sync.md section 13.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from nrm_desktop.app.file_ports import Files, NoteSeal
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.hashes import HASH_BYTES
-from nrm_desktop.domain.errors import HostileInput, IntegrityFault
-from nrm_desktop.storage.durable import replace_file
-
-Sealing = Callable[[bytes], bytes]
-"""Seals or opens bytes under the vault's anchor key; opening raises one of our errors."""
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
 
 _FIELDS = 6
 _MOST_BYTES = 4096
@@ -53,21 +49,19 @@ class AnchorVerdict(StrEnum):
     """No anchor, or one of another incarnation: restored, moved or cloned."""
 
 
-def write_anchor(path: Path, anchor: Anchor, seal: Sealing) -> None:
+def write_anchor(files: Files, path: Path, anchor: Anchor, seal: NoteSeal) -> None:
     """Replace the anchor; its values must be committed already."""
-    replace_file(path, seal(cbor.encode(astuple(anchor))))
+    files.replace(path, seal.seal(cbor.encode(astuple(anchor))))
 
 
-def read_anchor(path: Path, unseal: Sealing) -> Anchor | None:
+def read_anchor(files: Files, path: Path, seal: NoteSeal) -> Anchor | None:
     """Read the anchor; None if there is none.
 
-    Raises: IntegrityFault `integrity.anchor` when it cannot be opened or read.
+    Raises: IntegrityFault `integrity.anchor` when it cannot be opened; EnvironmentFault.
     """
-    if not path.exists():
-        return None
-    data = path.read_bytes()[:_MOST_BYTES]
     try:
-        parts = shape.fields(cbor.decode(unseal(data)), "anchor", _FIELDS)
+        data = files.read_limited(path, _MOST_BYTES)
+        parts = shape.fields(cbor.decode(seal.unseal(data)), "anchor", _FIELDS)
         incarnation, header, commits, digest, audit, checkpoint = parts
         return Anchor(
             shape.octets(incarnation, "anchor.incarnation"),
@@ -77,6 +71,10 @@ def read_anchor(path: Path, unseal: Sealing) -> Anchor | None:
             shape.octets(audit, "anchor.audit", HASH_BYTES),
             shape.uint(checkpoint, "anchor.checkpoint"),
         )
+    except EnvironmentFault as fault:
+        if fault.code == "storage.missing":
+            return None
+        raise
     except HostileInput as error:
         raise IntegrityFault("integrity.anchor") from error
 

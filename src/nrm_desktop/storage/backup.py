@@ -10,16 +10,16 @@ Source: storage-security.md section 10.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
+from nrm_desktop.app.file_faults import told_as_faults
+from nrm_desktop.app.file_ports import Files, NoteSeal
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
-from nrm_desktop.storage.durable import named_faults, replace_file, sync_file, sync_folder
 from nrm_desktop.storage.engine import (
     Connection,
     DatabaseKey,
@@ -38,10 +38,9 @@ MANIFEST: Final = "manifest"
 _PART: Final = ".part"
 _SQL: Final = load_statements("journal")
 _FIELDS: Final = 6
+_MANIFEST_BYTES: Final = 4096
 _ROOM: Final = 2
 """A backup wants twice the size of the database free (storage-security.md section 10)."""
-
-Sealing = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,72 +56,70 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class BackupKeys:
-    """What opens a backup: the raw key, and the sealing of its manifest."""
+class BackupTools:
+    """What makes and opens a backup: the raw key, the seal of its manifest, the disk."""
 
     database: DatabaseKey
-    seal: Sealing
-    unseal: Sealing
+    seal: NoteSeal
+    files: Files
 
 
-def create_backup(vault: Path, target: Path, keys: BackupKeys, now_ms: int) -> Manifest:
+def create_backup(vault: Path, target: Path, tools: BackupTools, now_ms: int) -> Manifest:
     """Copy the database and the key header of a vault folder into a new folder, checked.
 
     Raises: EnvironmentFault `storage.full` with `needed` bytes; IntegrityFault
     `integrity.backup` when the copy is not sound: then nothing lies under the target's name.
     """
     part = target.with_name(target.name + _PART)
-    with named_faults():
+    with told_as_faults():
         _must_have_room(vault / DATABASE, target.parent)
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         try:
-            manifest = _fill(part, vault, keys, now_ms)
+            manifest = _fill(part, vault, tools, now_ms)
             part.rename(target)
-            sync_folder(target.parent)
+            tools.files.flush(target.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return manifest
 
 
-def verify_backup(folder: Path, keys: BackupKeys) -> Manifest:
+def verify_backup(folder: Path, tools: BackupTools) -> Manifest:
     """Read everything of a backup and compare it with its manifest.
 
     Raises: IntegrityFault `integrity.backup`, EnvironmentFault.
     """
-    manifest = _read_manifest(folder / MANIFEST, keys.unseal)
-    found = _describe(folder / DATABASE, keys.database, manifest.made_at_ms)
+    manifest = _read_manifest(folder / MANIFEST, tools)
+    found = _describe(folder / DATABASE, tools.database, manifest.made_at_ms)
     if found != manifest:
         raise IntegrityFault("integrity.backup", what="manifest")
     return manifest
 
 
-def restore_backup(folder: Path, into: Path, keys: BackupKeys) -> Manifest:
+def restore_backup(folder: Path, into: Path, tools: BackupTools) -> Manifest:
     """Copy a verified backup into a new vault folder, never over anything.
 
     The restored vault is a new incarnation: its device needs a new identity before it writes.
     """
-    manifest = verify_backup(folder, keys)
-    with named_faults():
+    manifest = verify_backup(folder, tools)
+    with told_as_faults():
         into.mkdir(mode=0o700)
         shutil.copyfile(folder / DATABASE, into / DATABASE)
         for copy in ("a", "b"):
             shutil.copyfile(folder / HEADER, into / f"{HEADER}.{copy}")
-        for path in into.iterdir():
-            sync_file(path)
-        sync_folder(into)
+        for path in (*into.iterdir(), into):
+            tools.files.flush(path)
     return manifest
 
 
-def _fill(part: Path, vault: Path, keys: BackupKeys, now_ms: int) -> Manifest:
+def _fill(part: Path, vault: Path, tools: BackupTools, now_ms: int) -> Manifest:
     """Write and check everything of a backup, and make it lasting."""
-    _copy(vault / DATABASE, part / DATABASE, keys.database)
+    _copy(vault / DATABASE, part / DATABASE, tools.database)
     shutil.copyfile(vault / f"{HEADER}.a", part / HEADER)
-    manifest = _describe(part / DATABASE, keys.database, now_ms)
-    replace_file(part / MANIFEST, keys.seal(cbor.encode(astuple(manifest))))
-    sync_file(part / HEADER)
-    sync_file(part / DATABASE)
-    sync_folder(part)
+    manifest = _describe(part / DATABASE, tools.database, now_ms)
+    tools.files.create_exclusive(part / MANIFEST, tools.seal.seal(cbor.encode(astuple(manifest))))
+    for path in (part / HEADER, part / DATABASE, part):
+        tools.files.flush(path)
     return manifest
 
 
@@ -162,11 +159,10 @@ def _counts(connection: Connection) -> tuple[int, int, bytes]:
     return commits, logs, Journal(connection).state.digest.to_bytes(HASH_BYTES, "big")
 
 
-def _read_manifest(path: Path, unseal: Sealing) -> Manifest:
-    with named_faults():
-        data = path.read_bytes()
+def _read_manifest(path: Path, tools: BackupTools) -> Manifest:
     try:
-        parts = shape.fields(cbor.decode(unseal(data)), "manifest", _FIELDS)
+        data = tools.files.read_limited(path, _MANIFEST_BYTES)
+        parts = shape.fields(cbor.decode(tools.seal.unseal(data)), "manifest", _FIELDS)
         made_at_ms, size, sha256, commits, logs, digest = parts
         return Manifest(
             shape.uint(made_at_ms, "manifest.made_at"),

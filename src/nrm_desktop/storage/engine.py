@@ -28,6 +28,7 @@ from typing import Any, Final, Protocol
 
 from sqlcipher3 import dbapi2
 
+from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, NrmError, ProgramFault
 
 APPLICATION_ID: Final = 0x4E524D31
@@ -266,12 +267,8 @@ def _apply(connection: Connection, settings: Sequence[_Setting]) -> None:
 
 
 def _check_file(path: Path) -> None:
-    try:
+    with told_as_faults(missing="storage.no_vault"):
         facts = os.lstat(path)
-    except FileNotFoundError:
-        raise EnvironmentFault("storage.no_vault") from None
-    except OSError as error:
-        raise EnvironmentFault("storage.medium", errno=error.errno) from error
     if not stat.S_ISREG(facts.st_mode):
         raise EnvironmentFault("storage.medium", what="not_a_file")
     if facts.st_size < PAGE_BYTES:

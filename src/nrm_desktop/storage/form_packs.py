@@ -15,7 +15,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nrm_desktop.domain.errors import EnvironmentFault, Usage
+from nrm_desktop.app.file_faults import told_as_faults
+from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.load import LoadedPacks, load_packs
 from nrm_desktop.domain.forms.parse import PACK_FILE, PackFiles, extends_of
 from nrm_desktop.domain.forms.problems import PackProblem, PackRefused
@@ -68,12 +69,10 @@ def read_pack(folder: Path) -> PackFiles:
     """Read all TOML files of a folder.
 
     Raises: PackRefused for what is no regular file, too large, too many or no UTF-8;
-    EnvironmentFault `storage.medium` if the disk does not give a file.
+    EnvironmentFault if the disk does not give a file.
     """
-    try:
+    with told_as_faults():
         return PackFiles(folder.name, dict(_texts(folder)))
-    except OSError as error:
-        raise EnvironmentFault("storage.medium", name=folder.name) from error
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.domain.errors import EnvironmentFault
 
 if sys.platform == "win32":
@@ -93,14 +94,8 @@ class VaultLock:
 
 def _open(path: Path) -> int:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
+    with told_as_faults(missing="storage.no_vault"):
         return os.open(path, flags, 0o600)
-    except FileNotFoundError as error:
-        raise EnvironmentFault("storage.no_vault") from error
-    except PermissionError as error:
-        raise EnvironmentFault("storage.read_only") from error
-    except OSError as error:
-        raise EnvironmentFault("storage.medium", errno=error.errno) from error
 
 
 if sys.platform == "win32":

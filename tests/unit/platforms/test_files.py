@@ -241,3 +241,16 @@ def test_a_missing_file_is_told_as_missing(tmp_path):
         SystemFiles().read_limited(tmp_path / "f", 5)
 
     assert caught.value.code == "storage.missing"
+
+
+@pytest.mark.promise("P10")
+def test_what_others_wrote_can_be_made_lasting_and_what_is_gone_is_told(tmp_path):
+    (tmp_path / "copy").write_bytes(DATA)
+
+    SystemFiles().flush(tmp_path / "copy")
+    SystemFiles().flush(tmp_path)
+    with pytest.raises(EnvironmentFault) as raised:
+        SystemFiles().flush(tmp_path / "gone")
+
+    assert raised.value.code == "storage.missing"
+    assert (tmp_path / "copy").read_bytes() == DATA

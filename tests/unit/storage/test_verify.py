@@ -1,22 +1,24 @@
 """Checks, backups and the anchor: damage and older states are found and named (P7, P8, P10)."""
 
+import os
+
 import pytest
 from tests.contract.vaults import CASE, KEY, author, value, write
 
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
+from nrm_desktop.platforms.files import SystemFiles
+from nrm_desktop.security.vault.notes import VaultNotes
 from nrm_desktop.storage import backup
 from nrm_desktop.storage.access_log import audit_head, broken_link
 from nrm_desktop.storage.anchor import Anchor, AnchorVerdict, compare, read_anchor, write_anchor
-from nrm_desktop.storage.backup import BackupKeys, create_backup, restore_backup, verify_backup
+from nrm_desktop.storage.backup import BackupTools, create_backup, restore_backup, verify_backup
 from nrm_desktop.storage.vault_database import VaultDatabase
 from nrm_desktop.storage.verify import verify_database
 
-
-def scramble(data: bytes) -> bytes:
-    return bytes(byte ^ 0x5A for byte in data)
-
-
-KEYS = BackupKeys(KEY, scramble, scramble)
+FILES = SystemFiles()
+SEAL = VaultNotes(bytes(range(32)), b"v" * 16, os.urandom)
+OTHER_VAULT = VaultNotes(bytes(range(32)), b"w" * 16, os.urandom)
+TOOLS = BackupTools(KEY, SEAL, FILES)
 
 
 def report(vault, is_signed=lambda commit: True):
@@ -151,17 +153,17 @@ class TestBackup:
 
     @pytest.mark.promise("P10")
     def test_a_backup_made_beside_an_open_vault_opens_and_holds_everything(self, folder, tmp_path):
-        manifest = create_backup(folder, tmp_path / "1-2026-11-25", KEYS, 5)
+        manifest = create_backup(folder, tmp_path / "1-2026-11-25", TOOLS, 5)
 
         assert (manifest.commits, manifest.logs, manifest.made_at_ms) == (1, 1, 5)
-        assert verify_backup(tmp_path / "1-2026-11-25", KEYS) == manifest
+        assert verify_backup(tmp_path / "1-2026-11-25", TOOLS) == manifest
         names = sorted(path.name for path in (tmp_path / "1-2026-11-25").iterdir())
         assert names == ["manifest", "vault.db", "vault.hdr"]
 
     @pytest.mark.promise("P9")
     def test_a_restore_goes_into_a_new_folder_and_never_over_one(self, folder, tmp_path):
-        create_backup(folder, tmp_path / "b", KEYS, 5)
-        restore_backup(tmp_path / "b", tmp_path / "restored", KEYS)
+        create_backup(folder, tmp_path / "b", TOOLS, 5)
+        restore_backup(tmp_path / "b", tmp_path / "restored", TOOLS)
 
         database = VaultDatabase.open(tmp_path / "restored", KEY, 6)
         cells = database.work(author()).run(lambda unit: unit.cells(CASE))
@@ -169,25 +171,34 @@ class TestBackup:
         assert [cell.standing[0].answer.value for cell in cells] == ["a"]
         assert (tmp_path / "restored" / "vault.hdr.b").read_bytes() == b"header"
         with pytest.raises(EnvironmentFault):
-            restore_backup(tmp_path / "b", tmp_path / "restored", KEYS)
+            restore_backup(tmp_path / "b", tmp_path / "restored", TOOLS)
+
+    @pytest.mark.promise("P7")
+    @pytest.mark.parametrize("size", [0, 5, 40])
+    def test_a_manifest_that_was_cut_short_is_found(self, folder, tmp_path, size):
+        create_backup(folder, tmp_path / "b", TOOLS, 5)
+        os.truncate(tmp_path / "b" / "manifest", size)
+
+        with pytest.raises(IntegrityFault):
+            verify_backup(tmp_path / "b", TOOLS)
 
     @pytest.mark.promise("P7")
     @pytest.mark.parametrize("name", ["vault.db", "manifest"])
     def test_a_flipped_bit_in_a_backup_is_found(self, folder, tmp_path, name):
-        create_backup(folder, tmp_path / "b", KEYS, 5)
+        create_backup(folder, tmp_path / "b", TOOLS, 5)
         data = bytearray((tmp_path / "b" / name).read_bytes())
         data[len(data) // 2] ^= 1
         (tmp_path / "b" / name).write_bytes(data)
 
         with pytest.raises((IntegrityFault, EnvironmentFault)):
-            verify_backup(tmp_path / "b", KEYS)
+            verify_backup(tmp_path / "b", TOOLS)
 
     def test_a_full_disk_refuses_before_anything_is_written(self, folder, tmp_path, monkeypatch):
         usage = type("usage", (), {"free": 10})
         monkeypatch.setattr(backup.shutil, "disk_usage", lambda path: usage)
 
         with pytest.raises(EnvironmentFault) as raised:
-            create_backup(folder, tmp_path / "b", KEYS, 5)
+            create_backup(folder, tmp_path / "b", TOOLS, 5)
 
         assert raised.value.code == "storage.full"
         assert raised.value.params["needed"] > 10
@@ -197,7 +208,7 @@ class TestBackup:
         (folder / "vault.hdr.a").unlink()
 
         with pytest.raises(EnvironmentFault):
-            create_backup(folder, tmp_path / "b", KEYS, 5)
+            create_backup(folder, tmp_path / "b", TOOLS, 5)
 
         assert not (tmp_path / "b").exists()
         assert not (tmp_path / "b.part").exists()
@@ -213,18 +224,18 @@ class TestAnchor:
 
     def test_an_anchor_is_read_as_it_was_written(self, tmp_path):
         path = tmp_path / "anchor"
-        write_anchor(path, self.NOW, scramble)
+        write_anchor(FILES, path, self.NOW, SEAL)
 
-        assert read_anchor(path, scramble) == self.NOW
+        assert read_anchor(FILES, path, SEAL) == self.NOW
         assert self.NOW.incarnation not in path.read_bytes()
 
     def test_a_missing_anchor_is_none_and_a_spoiled_one_a_fault(self, tmp_path):
         path = tmp_path / "anchor"
-        assert read_anchor(path, scramble) is None
+        assert read_anchor(FILES, path, SEAL) is None
         path.write_bytes(b"spoiled")
 
         with pytest.raises(IntegrityFault) as raised:
-            read_anchor(path, scramble)
+            read_anchor(FILES, path, SEAL)
         assert raised.value.code == "integrity.anchor"
 
     @pytest.mark.parametrize(
@@ -246,12 +257,9 @@ class TestAnchor:
     def test_no_anchor_means_restored_moved_or_cloned(self):
         assert compare(None, self.NOW) is AnchorVerdict.OTHER
 
-    def test_opening_may_refuse_with_its_own_error(self, tmp_path):
+    def test_an_anchor_of_another_vault_is_a_fault(self, tmp_path):
         path = tmp_path / "anchor"
-        path.write_bytes(b"x")
-
-        def refuse(data):
-            raise HostileInput("integrity.hash")
+        write_anchor(FILES, path, self.NOW, OTHER_VAULT)
 
         with pytest.raises(IntegrityFault):
-            read_anchor(path, refuse)
+            read_anchor(FILES, path, SEAL)

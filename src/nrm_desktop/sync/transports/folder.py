@@ -17,16 +17,17 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from nrm_desktop.app.file_faults import fault_of, told_as_faults
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.ports import Entry
 from nrm_desktop.app.wire.limits import NAMES_PER_FOLDER, PACK_FILE_BYTES, STORE_NAME_CHARS
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, ProgramFault
 
 _PART: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9.-]{{0,{STORE_NAME_CHARS - 1}}}")
+_MISSING: Final = "store.missing"
 _UNFINISHED: Final = (".prt", ".part")
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)  # a pipe in place of a file must not stop us
@@ -47,7 +48,7 @@ class FolderStore:
         """
         path = self._path(name)
         self._must_be_there()
-        with _told_as_faults():
+        with told_as_faults(_MISSING):
             self._make_folders(path.parent)
         try:
             self._files.create_exclusive(path, data)
@@ -64,7 +65,7 @@ class FolderStore:
                 `integrity.not_a_file` for what is no regular file, `integrity.too_large`.
         """
         path = self._path(name)
-        with _told_as_faults():
+        with told_as_faults(_MISSING):
             self._must_be_real(path.parent)
             descriptor = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT | _BINARY)
             try:
@@ -85,7 +86,7 @@ class FolderStore:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _fault(error) from error
+            raise fault_of(error, _MISSING) from error
         for name, size in found:
             full = f"{prefix.removesuffix('/')}/{name}"
             if full > after:
@@ -94,7 +95,7 @@ class FolderStore:
     def delete(self, name: str) -> None:
         """Remove; a missing name is no error."""
         path = self._path(name)
-        with _told_as_faults():
+        with told_as_faults(_MISSING):
             try:
                 self._must_be_real(path.parent)
                 path.unlink()
@@ -109,7 +110,7 @@ class FolderStore:
 
     def _must_be_there(self) -> None:
         if not self._root.is_dir():
-            raise EnvironmentFault("store.missing")
+            raise EnvironmentFault(_MISSING)
 
     def _make_folders(self, folder: Path) -> None:
         for step in self._steps(folder):
@@ -152,20 +153,3 @@ def _read_range(descriptor: int, start: int, end: int | None) -> bytes:
     with os.fdopen(descriptor, "rb", closefd=False) as stream:
         stream.seek(start)
         return stream.read(max(0, wanted))
-
-
-@contextmanager
-def _told_as_faults() -> Iterator[None]:
-    """Turn errors of the system into ours; the names of files are not repeated."""
-    try:
-        yield
-    except OSError as error:
-        raise _fault(error) from error
-
-
-def _fault(error: OSError) -> EnvironmentFault:
-    if isinstance(error, FileNotFoundError):
-        return EnvironmentFault("store.missing")
-    if isinstance(error, PermissionError):
-        return EnvironmentFault("storage.read_only")
-    return EnvironmentFault("storage.medium", os_error=error.errno)
