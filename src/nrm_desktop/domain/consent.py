@@ -7,16 +7,19 @@ text, no name and no proof: those lie in `rights`, and the engine does not need 
 Rules (forms.md section 6):
 1. A row counts only for its own purpose, recipient and group; "all" is no recipient.
 2. A row passes if the answer is yes, nothing holds it, it has begun, not ended, not been withdrawn.
-3. Rows that another row replaces no longer act, unless they were withdrawn and the replacing row
-   did not know it: a withdrawal wins over a renewal made elsewhere at the same time (S9).
+3. Rows that another row of the same purpose, recipient and group replaces no longer act, unless
+   they were withdrawn and the replacing row did not know it: a withdrawal wins over a renewal made
+   elsewhere at the same time (S9). Rows that replace each other in a circle replace nothing.
 4. Of several rows the most protective acts: withdrawn, no, not now, ended, held.
+5. What cannot be read, is not known here or contradicts itself holds a yes and never lifts a no.
+   A row that names no readable recipient, or two, may be about any of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
@@ -36,9 +39,25 @@ REGISTER_FIELDS = (
     "cr_replaces",
 )
 NO_END = "no_end"
+EVENTS = frozenset({"child_turns_18", "decision_received", "end_of_referral", "end_of_support"})
+"""Events that may end a consent. Of any other nobody here could say that it has not passed."""
+HOLDS_NOTHING = "none"
+UNREADABLE = "unreadable"
+"""Hold of a row with a value that cannot be read or is not known here; time of a withdrawal that
+cannot be read."""
+NOT_READ = ""
+"""Answer of a row that has none that can be read."""
+DISPUTED = "disputed"
+"""Hold of a row that stands in a circle of replacements."""
+CLOSED = "closed"
+"""Hold of a row whose record somebody closed: only another row takes a no back."""
 _ANSWERS_BY_PROTECTION = ("no", "not_now", "yes")
 _SAW_WITHDRAWAL = "+w"
 _HEX = re.compile(r"[0-9a-f]{32}")
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_CODE = re.compile(r"[a-z0-9_]+")
+_ANY = ""
+"""Stands for a purpose, recipient or group that cannot be read or is disputed: it may be any."""
 
 
 def register_field(name: str) -> FieldId:
@@ -75,7 +94,7 @@ class ConsentRecord:
     starts: str = ""
     until: str = NO_END
     withdrawn: str = ""
-    hold: str = "none"
+    hold: str = HOLDS_NOTHING
     replaces: frozenset[RecordId] = frozenset()
     knew_withdrawn: frozenset[RecordId] = frozenset()
     is_disputed: bool = False
@@ -105,55 +124,157 @@ def replaces_value(rows: Iterable[ConsentRecord]) -> str:
 
 
 def record_from_cells(
-    record: RecordId, standing: Mapping[FieldId, Sequence[Answer]]
+    record: RecordId,
+    standing: Mapping[FieldId, Sequence[Answer | None]],
+    *,
+    is_closed: bool = False,
 ) -> ConsentRecord | None:
     """Read a row from its cells, taking the most protective of what stands in each.
 
-    Shape: every standing answer per field. None if purpose, recipient or group is missing: such
-    a row counts for nothing.
+    Shape: every standing answer per field, None for one that cannot be read. None if nothing
+    stands for purpose, recipient or group: such a row counts for nothing.
     """
-
-    def texts(name: str) -> list[str]:
-        answers = standing.get(register_field(name), ())
-        return [_text(answer.value) for answer in answers if answer.is_answered]
-
-    purpose, recipient, group = texts("cr_purpose"), texts("cr_recipient"), texts("cr_group")
-    if not (purpose and recipient and group):
+    cells = _Cells(standing)
+    if not all(map(cells.all, _KEY)):
         return None
-    replaces = [mark for text in texts("cr_replaces") for mark in text.split()]
+    purpose, recipient, group = map(cells.only, _KEY)
+    replaces = [mark for text in cells.texts("cr_replaces") for mark in text.split()]
     return ConsentRecord(
         record=record,
-        purpose=min(purpose),
-        recipient=RecipientId(min(recipient)),
-        group=min(group),
-        answer=_most_protective(texts("cr_answer")),
-        starts=max(texts("cr_from"), default=""),
-        until=_earliest(texts("cr_until")),
-        withdrawn=min(filter(None, texts("cr_withdrawn")), default=""),
-        hold=max(texts("cr_hold"), key=lambda hold: hold != "none", default="none"),
+        purpose=purpose,
+        recipient=RecipientId(recipient),
+        group=group,
+        answer=_most_protective(cells.texts("cr_answer")),
+        starts=max(cells.texts("cr_from"), default=""),
+        until=_earliest(cells.texts("cr_until")),
+        withdrawn=cells.withdrawn(),
+        hold=CLOSED if is_closed else cells.hold(),
         replaces=_record_ids(replaces),
         knew_withdrawn=_record_ids(mark for mark in replaces if mark.endswith(_SAW_WITHDRAWAL)),
-        is_disputed=any(len(set(answers)) > 1 for answers in standing.values()),
+        is_disputed=cells.is_disputed(),
     )
+
+
+class _Cells:
+    """The cells of one row, asked by field."""
+
+    def __init__(self, standing: Mapping[FieldId, Sequence[Answer | None]]) -> None:
+        self._standing = standing
+
+    def all(self, name: str) -> Sequence[Answer | None]:
+        return self._standing.get(register_field(name), ())
+
+    def texts(self, name: str) -> list[str]:
+        return [_text(one.value) for one in self.all(name) if one is not None and one.is_answered]
+
+    def only(self, name: str) -> str:
+        """The text that stands there alone; any, if there are several or none can be read."""
+        named = set(self.texts(name))
+        return named.pop() if len(named) == 1 else _ANY
+
+    def is_unclear(self, name: str) -> bool:
+        """True if something stands there that says nothing, or nothing that is known here."""
+        return any(
+            one is None or not one.is_answered or not _is_understood(name, _text(one.value))
+            for one in self.all(name)
+        )
+
+    def hold(self) -> str:
+        held = [hold for hold in self.texts("cr_hold") if hold != HOLDS_NOTHING]
+        is_unclear = any(map(self.is_unclear, _MUST_BE_CLEAR)) or _ANY in map(self.only, _KEY)
+        return max(held, default=UNREADABLE if is_unclear else HOLDS_NOTHING)
+
+    def withdrawn(self) -> str:
+        """The first withdrawal. Whatever stands there is one, also if it says nothing readable."""
+        said = self.all("cr_withdrawn")
+        times = filter(None, self.texts("cr_withdrawn"))
+        return min(times, default=UNREADABLE) if said else ""
+
+    def is_disputed(self) -> bool:
+        """True if values contradict each other; two withdrawals do not."""
+        return any(
+            len(set(answers)) > 1
+            for name, answers in self._standing.items()
+            if name != register_field("cr_withdrawn")
+        )
+
+
+_KEY = ("cr_purpose", "cr_recipient", "cr_group")
+_MUST_BE_CLEAR = (*_KEY, "cr_answer", "cr_from", "cr_until", "cr_hold")
+
+
+def _is_understood(name: str, text: str) -> bool:
+    match name:
+        case "cr_answer":
+            return text in _ANSWERS_BY_PROTECTION
+        case "cr_from":
+            return _DAY.fullmatch(text[:10]) is not None
+        case "cr_until":
+            return text in EVENTS or text == NO_END or _DAY.fullmatch(text) is not None
+    return _CODE.fullmatch(text) is not None
 
 
 def acting_rows(register: Iterable[ConsentRecord]) -> list[ConsentRecord]:
     """Leave out the rows that a later conversation has replaced (rule 3)."""
-    rows = list(register)
-    replaced: frozenset[RecordId] = frozenset().union(*(row.replaces for row in rows))
-    knowingly: frozenset[RecordId] = frozenset().union(*(row.knew_withdrawn for row in rows))
-    return [row for row in rows if row.record not in (knowingly if row.withdrawn else replaced)]
+    in_order = list(register)
+    by_question: dict[tuple[str, str, str], list[ConsentRecord]] = {}
+    for row in in_order:
+        by_question.setdefault((row.purpose, row.recipient, row.group), []).append(row)
+    acting = {row.record: row for rows in by_question.values() for row in _acting_of_one(rows)}
+    return [acting[row.record] for row in in_order if row.record in acting]
+
+
+def _acting_of_one(rows: Sequence[ConsentRecord]) -> Iterator[ConsentRecord]:
+    """Rows that ask the same, less what was replaced; those in a circle act, and hold a yes."""
+    by_id = {row.record: row for row in rows}
+    newer: dict[RecordId, set[RecordId]] = {row.record: set() for row in rows}
+    for row in rows:
+        for earlier in row.replaces:
+            if earlier in newer and earlier != row.record:
+                newer[earlier].add(row.record)
+    circles = _circles(newer)
+    for row in rows:
+        is_in_circle = row.record in circles
+        later = newer[row.record] - (circles if is_in_circle else frozenset())
+        if not any(not row.withdrawn or row.record in by_id[one].knew_withdrawn for one in later):
+            yield replace(row, hold=DISPUTED) if is_in_circle else row
+
+
+def _circles(newer: Mapping[RecordId, set[RecordId]]) -> frozenset[RecordId]:
+    """Records that come after themselves, and what lies between such circles."""
+    older: dict[RecordId, set[RecordId]] = {record: set() for record in newer}
+    for record, later in newer.items():
+        for one in later:
+            older[one].add(record)
+    return frozenset(_without_ends(newer, older) & _without_ends(older, newer))
+
+
+def _without_ends(
+    to: Mapping[RecordId, set[RecordId]], back: Mapping[RecordId, set[RecordId]]
+) -> set[RecordId]:
+    """What is left when records from which nothing goes on are taken away, again and again."""
+    open_ways = {record: len(following) for record, following in to.items()}
+    ends = [record for record, count in open_ways.items() if not count]
+    left = set(to)
+    while ends:
+        end = ends.pop()
+        left.discard(end)
+        for before in back[end]:
+            open_ways[before] -= 1
+            if not open_ways[before]:
+                ends.append(before)
+    return left
 
 
 def state_of(row: ConsentRecord, today: str, passed_events: frozenset[str]) -> ConsentState:
     """Say what a row is on a day. Shape: `today` is an ISO date."""
     if row.withdrawn:
         return ConsentState.WITHDRAWN
-    if row.answer != "yes":
+    if row.answer not in ("yes", NOT_READ):
         return ConsentState.NOT_GIVEN
     if _has_ended(row.until, today, passed_events):
         return ConsentState.EXPIRED
-    if row.hold != "none":
+    if row.hold != HOLDS_NOTHING or row.answer == NOT_READ:
         return ConsentState.HELD
     return ConsentState.NOT_YET if row.starts[:10] > today else ConsentState.VALID
 
@@ -178,12 +299,8 @@ class ConsentQuestion:
 
 
 def verdict(rows: Iterable[ConsentRecord], asked: ConsentQuestion, group: str) -> Verdict:
-    """Say whether a data group may pass. Shape: `rows` are acting rows."""
-    matching = [
-        row
-        for row in rows
-        if (row.purpose, row.recipient, row.group) == (asked.purpose, asked.recipient, group)
-    ]
+    """Say whether a data group may pass. Shape: `rows` are all rows of the register."""
+    matching = list(_acting_of_one(rows_about(rows, asked.purpose, asked.recipient, group)))
     if not matching:
         return Verdict("no_consent")
     ids = tuple(sorted(row.record for row in matching))
@@ -196,21 +313,40 @@ def verdict(rows: Iterable[ConsentRecord], asked: ConsentQuestion, group: str) -
     return Verdict("", ids)
 
 
+def rows_about(
+    rows: Iterable[ConsentRecord], purpose: str, recipient: str, group: str
+) -> list[ConsentRecord]:
+    """Rows that say what is asked, or something that cannot be read in its place."""
+    asked = (purpose, recipient, group)
+    return [
+        row
+        for row in rows
+        if all(
+            said in (_ANY, wanted)
+            for said, wanted in zip((row.purpose, row.recipient, row.group), asked, strict=True)
+        )
+    ]
+
+
 def _has_ended(until: str, today: str, passed_events: frozenset[str]) -> bool:
-    if until[:4].isdigit():
+    if until == NO_END:
+        return False
+    if _DAY.fullmatch(until):
         return until < today
-    return until in passed_events
+    return until in passed_events or until not in EVENTS
 
 
 def _most_protective(answers: Sequence[str]) -> str:
     known = [answer for answer in _ANSWERS_BY_PROTECTION if answer in answers]
-    return known[0] if known else "no"
+    return known[0] if known else NOT_READ
 
 
 def _earliest(ends: Sequence[str]) -> str:
-    dates = [end for end in ends if end[:4].isdigit()]
-    events = [end for end in ends if end not in dates and end != NO_END]
-    return min(dates) if dates else min(events, default=NO_END)
+    """The end that comes first; what nobody here understands comes before all others."""
+    unknown = [end for end in ends if not _is_understood("cr_until", end)]
+    dates = [end for end in ends if _DAY.fullmatch(end)]
+    events = [end for end in ends if end in EVENTS]
+    return min(unknown or dates or events, default=NO_END)
 
 
 def _text(value: Value) -> str:

@@ -22,12 +22,13 @@ Source: forms.md section 6; nrm.md sections 8 and 11; R5, R10, R26, N4, N5.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cells
-from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, acting_rows, verdict
+from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict, verdict
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, Mark
@@ -148,14 +149,18 @@ def decide(
     request: DisclosureRequest, items: Iterable[Item], register: Iterable[ConsentRecord]
 ) -> Disclosure:
     """Decide field by field what may go. The order of the items is kept."""
-    rows = acting_rows(register)
+    rows = tuple(register)
+    asked = ConsentQuestion(
+        request.purpose, request.recipient, request.today, request.passed_events
+    )
+    of_group = cache(lambda group: verdict(rows, asked, group))
     included: list[Included] = []
     withheld: list[Withheld] = []
     consents: dict[RecordId, None] = {}
     for item in items:
         if item.answer.state is AnswerState.NOT_ASKED:
             continue
-        reason, used = _reason(request, item, rows)
+        reason, used = _reason(request, item, of_group)
         if reason:
             withheld.append(Withheld(item, reason))
             continue
@@ -165,7 +170,7 @@ def decide(
 
 
 def _reason(
-    request: DisclosureRequest, item: Item, rows: Sequence[ConsentRecord]
+    request: DisclosureRequest, item: Item, of_group: Callable[[str], Verdict]
 ) -> tuple[str, tuple[RecordId, ...]]:
     if item.is_life_risk or item.is_envelope:
         return "", ()
@@ -175,7 +180,7 @@ def _reason(
     if request.ground != CONSENT:
         allowed = GROUND_GROUPS.get(request.ground, frozenset())
         return ("" if allowed.issuperset(item.groups) else "not_needed_for_purpose"), ()
-    return _by_consent(request, item, rows)
+    return _by_consent(item, of_group)
 
 
 def _closed_by_itself(item: Item) -> str:
@@ -208,15 +213,10 @@ def _closed_word(compartment: Compartment) -> str:
     return "compartment_closed_to_recipient"
 
 
-def _by_consent(
-    request: DisclosureRequest, item: Item, rows: Sequence[ConsentRecord]
-) -> tuple[str, tuple[RecordId, ...]]:
-    asked = ConsentQuestion(
-        request.purpose, request.recipient, request.today, request.passed_events
-    )
+def _by_consent(item: Item, of_group: Callable[[str], Verdict]) -> tuple[str, tuple[RecordId, ...]]:
     used: dict[RecordId, None] = {}
     for group in item.groups:
-        found = verdict(rows, asked, group)
+        found = of_group(group)
         if not found.passes:
             return found.reason, ()
         used.update(dict.fromkeys(found.rows))

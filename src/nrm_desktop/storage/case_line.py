@@ -64,18 +64,15 @@ def line_query() -> tuple[str, str, str]:
 def case_line(cells: Iterable[LineCell]) -> CaseLine:
     """Make the line from all standing answers that `line_query` asks for."""
     said: dict[FieldId, list[Answer]] = {}
-    register: dict[RecordId, dict[FieldId, list[Answer]]] = {}
+    register: dict[RecordId, dict[FieldId, list[Answer | None]]] = {}
     for cell in cells:
-        if cell.answer is None:
-            continue
-        if cell.field in PATHWAY_FIELDS:
-            said.setdefault(cell.field, []).append(cell.answer)
-        elif cell.compartment == Compartment.CORE:
-            if cell.field in _FIELDS:
-                said.setdefault(cell.field, []).append(cell.answer)
-            else:
+        is_core = cell.compartment == Compartment.CORE
+        if cell.field not in _FIELDS:
+            if is_core:
                 row = register.setdefault(cell.record, {})
                 row.setdefault(cell.field, []).append(cell.answer)
+        elif cell.answer is not None and (is_core or cell.field in PATHWAY_FIELDS):
+            said.setdefault(cell.field, []).append(cell.answer)
     pathway = child_pathway((name, a) for name in PATHWAY_FIELDS for a in said.get(name, ()))
     words = (_word(said, CODE) or None, _word(said, STATE), pathway.value, _word(said, SUPPORT))
     return CaseLine(*words, *_counts(register))
@@ -89,7 +86,9 @@ def _word(said: dict[FieldId, list[Answer]], field: FieldId) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _counts(register: dict[RecordId, dict[FieldId, list[Answer]]]) -> tuple[int, int, int, int]:
+def _counts(
+    register: dict[RecordId, dict[FieldId, list[Answer | None]]],
+) -> tuple[int, int, int, int]:
     read = (record_from_cells(record, cells) for record, cells in sorted(register.items()))
     rows = acting_rows(row for row in read if row is not None)
     standing = [row.answer for row in rows if not row.withdrawn]

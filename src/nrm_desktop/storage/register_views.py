@@ -147,11 +147,8 @@ def directory_rows(records: Iterable[RecordCells], kind: str) -> list[DirectoryR
     return sorted(wanted, key=lambda row: (row.name.casefold(), row.entry))
 
 
-def _answers(cells: RecordCells) -> dict[FieldId, list[Answer]]:
-    return {
-        field: [each.answer for each in cell.standing if each.answer is not None]
-        for field, cell in cells.cells.items()
-    }
+def _answers(cells: RecordCells) -> dict[FieldId, list[Answer | None]]:
+    return {field: [each.answer for each in cell.standing] for field, cell in cells.cells.items()}
 
 
 def _state(row: ConsentRecord, acting: Sequence[ConsentRecord], today: str) -> str:

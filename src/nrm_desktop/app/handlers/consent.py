@@ -24,6 +24,7 @@ from nrm_desktop.domain.consent import (
     acting_rows,
     register_field,
     replaces_value,
+    rows_about,
 )
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import RecordId
@@ -42,7 +43,7 @@ def record_consent(
     """Record the answered rows of a conversation, each group as a record of its own."""
     must_be_open(uow, cmd.scope)
     _must_be_listed(cmd, context)
-    before = acting_rows(read_register(uow, cmd.scope))
+    before = read_register(uow, cmd.scope)
     saving = Saving(uow, context, cmd.scope)
     talk = _begin_talk(saving, cmd, context)
     made = [
@@ -123,7 +124,8 @@ def _write_row(
     if row.answer not in _ANSWERS:
         raise Usage("usage.bad_value", what="answer", allowed=_ANSWERS)
     given = row.given
-    earlier = [each for each in before if _is_same(each, given, row.group)]
+    same = rows_about(before, given.purpose, given.recipient, row.group)
+    earlier = acting_rows(same)
     proof = saving.begin(NewRecord(context.new_record(), SCOPE_FORM, row.talk))
     _set_proof(saving, proof, row)
     record = saving.begin(NewRecord(context.new_record(), REGISTER_FORM))
@@ -156,8 +158,3 @@ def _set_proof(saving: Saving, proof: RecordId, row: _Row) -> None:
     for name, value in values.items():
         if value:
             saving.set(proof, f"consent.{name}", answered(value))
-
-
-def _is_same(row: ConsentRecord, given: ConsentRowGiven, group: str) -> bool:
-    asked = (given.purpose, given.recipient, group)
-    return (row.purpose, row.recipient, row.group) == asked
