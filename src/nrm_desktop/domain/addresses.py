@@ -16,12 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.lineage import Place, lineage
 
 _PART = re.compile(r"([a-z][a-z0-9_]{0,39})(?:\[(\+[0-9]{0,4}|[0-9a-f]{1,32})\])?")
 NEW = "+"
@@ -41,17 +41,6 @@ class Address:
 
     field: FieldId
     steps: tuple[Step, ...]
-
-
-class Place(Protocol):
-    """What this module needs to know of a record; closed ones are left out by the caller."""
-
-    @property
-    def record(self) -> RecordId: ...  # noqa: D102 - see class
-    @property
-    def form(self) -> str: ...  # noqa: D102 - see class
-    @property
-    def parent(self) -> RecordId | None: ...  # noqa: D102 - see class
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +113,10 @@ def write_address(forms: FormSet, field: str, record: RecordId, places: Iterable
     if one is None:
         return field
     form = forms.form(one.form)
-    here = by_id.get(record)
-    row = here if here is not None and here.form != form.record_form else None
-    while here is not None and here.parent is not None:
-        here = by_id.get(here.parent)
-    item = f"[{here.record.hex()}]" if here is not None and form.repeats else ""
+    line = lineage(by_id, record)
+    is_whole = bool(line) and line[-1].parent is None
+    item = f"[{line[-1].record.hex()}]" if is_whole and form.repeats else ""
+    row = line[0] if line and line[0].form != form.record_form else None
     if row is None:
         return f"{form.id}{item}.{one.id.partition('.')[2]}"
     # Of a row only the last part of the field's id is left: its group stands in front of it.

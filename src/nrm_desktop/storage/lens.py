@@ -15,6 +15,7 @@ from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import MERGE_SURFACE
 from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerId
+from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.protective import acting_answer, acting_index
 from nrm_desktop.domain.registers import is_conflict
 from nrm_desktop.domain.values import Answer
@@ -77,17 +78,9 @@ class Lens:
 
 
 def lines_of(records: Iterable[RecordRow]) -> dict[RecordId, tuple[RecordRow, ...]]:
-    """Give each record with everything that it stands in; a circle ends the walk."""
-    by_id = {row.record: row for row in records}
-    lines = {}
-    for row in by_id.values():
-        line: dict[RecordId, RecordRow] = {}
-        here: RecordRow | None = row
-        while here is not None and here.record not in line:
-            line[here.record] = here
-            here = by_id.get(here.parent) if here.parent is not None else None
-        lines[row.record] = tuple(line.values())
-    return lines
+    """Give each record with everything that it stands in."""
+    known = {row.record: row for row in records}
+    return {record: lineage(known, record) for record in known}
 
 
 def others_than(acting: Standing, standing: Sequence[Standing]) -> list[Standing]:

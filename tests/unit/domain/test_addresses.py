@@ -248,6 +248,19 @@ def test_an_address_that_was_written_leads_back_to_field_and_record(field, recor
     assert found(text, *places) == record
 
 
+@pytest.mark.threat("T12")
+def test_records_that_stand_in_each_other_end_the_way_to_an_address():
+    outer, inner = RecordId(b"\x01" * 16), RecordId(b"\x02" * 16)
+    circle = (
+        NewPlace(outer, "screening.situation", inner),
+        NewPlace(inner, "screening.places", outer),
+    )
+
+    text = write_address(FORMS, "screening.places.town", inner, circle)
+
+    assert text == f"screening.places[{inner.hex()}].town"
+
+
 def test_a_field_of_a_newer_pack_keeps_its_id():
     assert write_address(FORMS, "later.field", SCREENING, (ONE,)) == "later.field"
 

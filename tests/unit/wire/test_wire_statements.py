@@ -6,7 +6,7 @@ import pytest
 from tools.vector_sets import statements as s
 from tools.vector_sets import world as w
 
-from nrm_desktop.app.wire import cbor, keybox, trust
+from nrm_desktop.app.wire import cbor, keybox, referral, trust
 from nrm_desktop.app.wire.hashes import case_id
 from nrm_desktop.app.wire.joining import decode_request, root_fingerprint
 from nrm_desktop.app.wire.limits import EPOCHS_PER_SLOT, MEMBERS_PER_SCOPE, SLOTS_PER_BOX
@@ -303,3 +303,35 @@ def test_a_member_list_up_to_its_limit_is_read_and_one_more_is_refused():
         keybox.decode_member_list(
             keybox.encode_member_list(replace(full, members=(*rows, replace(row, grant=w.GRANT))))
         )
+
+
+def nested(*parents):
+    """Records numbered from 0, each with the number of the one it stands in."""
+    ids = [bytes([number + 1]) * 16 for number in range(len(parents))]
+    return tuple(
+        referral.ReferredRecord(ids[number], "screening", None if at is None else ids[at], 0)
+        for number, at in enumerate(parents)
+    )
+
+
+@pytest.mark.threat("T12")
+@pytest.mark.parametrize(
+    "records",
+    [nested(0), nested(1, 0), nested(None, 0, 1, 2), nested(None) * 2],
+    ids=["in itself", "in each other", "four deep", "twice"],
+)
+def test_records_of_a_referral_that_no_form_can_have_are_refused(records):
+    sample = SAMPLES["referral"]
+    data = referral.encode_referral(replace(sample.value, records=records))
+
+    with pytest.raises(HostileInput) as caught:
+        sample.read(data)
+
+    assert caught.value.params["what"] == "referral.records"
+
+
+def test_records_of_a_referral_may_stand_in_each_other_as_deep_as_forms_do():
+    sample = SAMPLES["referral"]
+    packet = replace(sample.value, records=nested(None, 0, 1))
+
+    assert sample.read(referral.encode_referral(packet)) == packet

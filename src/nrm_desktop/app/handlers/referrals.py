@@ -8,7 +8,7 @@ child protection, with child and guardian informed; nobody else without consent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import NewRecord, ReferralWish
@@ -40,6 +40,7 @@ from nrm_desktop.domain.disclosure import (
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
+from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Value, answered
 
@@ -217,10 +218,10 @@ def items_of(
     by_id = {row.record: row for row in records}
     items = []
     for cell in cells:
-        lineage = _lineage(by_id, cell.record)
+        line = lineage(by_id, cell.record)
         is_life_risk = _is_in(forms, cell.field, life_risk)
-        is_of_another = _form(cell) == REFERRAL_FORM and draft not in {r.record for r in lineage}
-        if _is_kept_by_the_app(cell) or any(row.is_closed for row in lineage):
+        is_of_another = _form(cell) == REFERRAL_FORM and draft not in {row.record for row in line}
+        if _is_kept_by_the_app(cell) or any(row.is_closed for row in line):
             continue
         if is_of_another and not is_life_risk:
             continue
@@ -238,16 +239,6 @@ def _form(cell: CellRow) -> str:
 def _is_kept_by_the_app(cell: CellRow) -> bool:
     form = _form(cell)
     return form in _WRITTEN_BY_THE_APP or (form == CASE_FORM and cell.field != CHILD)
-
-
-def _lineage(by_id: Mapping[RecordId, RecordRow], record: RecordId) -> list[RecordRow]:
-    """A record and those it stands in, as far as they are known here."""
-    found: list[RecordRow] = []
-    here = by_id.get(record)
-    while here is not None and here not in found:
-        found.append(here)
-        here = by_id.get(here.parent) if here.parent is not None else None
-    return found
 
 
 def pathway_of(cells: Iterable[CellRow]) -> Pathway:
@@ -351,10 +342,7 @@ def _records_of(disclosure: Disclosure, rows: Iterable[RecordRow]) -> tuple[Shee
     by_id = {row.record: row for row in rows}
     needed: dict[RecordId, RecordRow] = {}
     for given in disclosure.included:
-        here = by_id.get(given.item.record)
-        while here is not None and here.record not in needed:
-            needed[here.record] = here
-            here = by_id.get(here.parent) if here.parent is not None else None
+        needed |= {row.record: row for row in lineage(by_id, given.item.record)}
     in_order = sorted(needed.values(), key=lambda row: (row.order, row.record))
     return tuple(SheetRecord(row.record, row.form, row.parent, row.order) for row in in_order)
 

@@ -21,10 +21,13 @@ from nrm_desktop.app.wire.limits import (
     FORMAT,
     OBJECT_BYTES,
     OPS_PER_COMMIT,
+    RECORD_NESTING,
 )
 from nrm_desktop.app.wire.operations import answer_item, read_answer, read_op_id
+from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.trust import KEM_PUBLIC
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.values import Answer
 
 _DATE_CHARS: Final = 32
@@ -156,7 +159,7 @@ def decode_referral(payload: bytes) -> ReferralPacket:
         purpose=shape.name(purpose, "referral.purpose"),
         ground=shape.each(ground, "referral.ground", shape.name, _CODES),
         consents=shape.each(consents, "referral.consents", read_op_id, OPS_PER_COMMIT),
-        records=shape.each(records, "referral.records", _read_record, OPS_PER_COMMIT),
+        records=_read_records(records),
         fields=shape.each(answers, "referral.fields", _read_field, OPS_PER_COMMIT),
         withheld=shape.each(withheld, "referral.withheld", _read_withheld, OPS_PER_COMMIT),
         keep_until=shape.text(keep_until, "referral.keep_until", _DATE_CHARS),
@@ -187,6 +190,19 @@ def decode_receipt(payload: bytes) -> Receipt:
         shape.text(by, "receipt.by", _TEXT_CHARS),
         _read_proof(proof),
     )
+
+
+def _read_records(item: Item) -> tuple[ReferredRecord, ...]:
+    """Each record once, none nested deeper than a form can be, and none in a circle."""
+    records = shape.each(item, "referral.records", _read_record, OPS_PER_COMMIT)
+    known = {one.record: one for one in records}
+    if len(known) != len(records):
+        raise refuse(Step.CBOR, "referral.records")
+    for record in known:
+        line = lineage(known, record)
+        if len(line) > RECORD_NESTING or line[-1].parent in known:
+            raise refuse(Step.CBOR, "referral.records")
+    return records
 
 
 def _read_record(item: Item, what: str) -> ReferredRecord:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from nrm_desktop.domain.forms.conditions import Context, holds
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.values import Answer, AnswerState
 
 
@@ -52,12 +53,15 @@ class Records:
     def of(self, record_key: str, within: RecordId | None = None) -> tuple[Record, ...]:
         """Records of one key, of the whole case or of those below one record at any depth."""
         found = self._by_key.get(record_key, ())
-        return tuple(one for one in found if within is None or within in self._line(one))
+        return tuple(
+            one
+            for one in found
+            if within is None or any(above.record == within for above in self._line(one))
+        )
 
     def context(self, record: RecordId | None, facts: frozenset[str] = frozenset()) -> Context:
         """What a condition sees in this record; for a record that is not there yet, use None."""
-        own = self._by_id.get(record) if record is not None else None
-        line = [] if own is None else [self._by_id[one] for one in self._line(own)]
+        line = lineage(self._by_id, record)
         return Context(ChainMap(*(dict(one.answers) for one in line), self._around(line)), facts)
 
     def _around(self, line: Sequence[Record]) -> dict[FieldId, Answer]:
@@ -65,7 +69,7 @@ class Records:
         root = line[-1] if line else None
         found: dict[FieldId, Answer] = {}
         for one in self._in_order:
-            top = self._by_id[self._line(one)[-1]]
+            top = self._line(one)[-1]
             if root is None or top is root or top.form != root.form:
                 found.update(
                     (name, answer)
@@ -86,11 +90,5 @@ class Records:
                 found.add(rule.id)
         return frozenset(found)
 
-    def _line(self, one: Record) -> list[RecordId]:
-        """The record and everything it stands in, innermost first; a circle ends the walk."""
-        line: list[RecordId] = []
-        here: Record | None = one
-        while here is not None and here.record not in line:
-            line.append(here.record)
-            here = self._by_id.get(here.parent) if here.parent is not None else None
-        return line
+    def _line(self, one: Record) -> tuple[Record, ...]:
+        return lineage(self._by_id, one.record)
