@@ -13,8 +13,18 @@ Source: sync.md section 5, steps 7 to 10, and section 13.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
+
 from nrm_desktop.app.ports import ReceivedForStorage, TakenIn
-from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit, ops_of, parse_signed
+from nrm_desktop.app.wire.commit import (
+    ChainStep,
+    ReceivedCommit,
+    SignedCommit,
+    chain_step,
+    ops_of,
+    parse_signed,
+)
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import absorb
@@ -45,29 +55,19 @@ class Intake:
         place = self._journal.place_of(commit.id)
         if place is not None:
             return TakenIn(DUPLICATE, commit.id, self._fill(place, commit))
-        missing = self._missing(commit)
-        if missing is not None:
-            self._pending.add(commit, missing)
-            return TakenIn(PENDING, commit.id)
         touched: dict[Touched, None] = {}
-        outcome = self._apply(commit, touched)
-        self._retry(commit, touched)
+        outcome = self._apply_or_wait(commit, touched)
+        if outcome != PENDING:
+            self._retry(commit, touched)
         return TakenIn(outcome, commit.id, tuple(touched))
 
-    def _missing(self, commit: ReceivedCommit) -> bytes | None:
-        """The id, or its beginning, of what has to come first; None if nothing has to."""
-        header = commit.header
-        if header.seq > 1 and header.prev not in self._journal.ids_at(header.log, header.seq - 1):
-            if self._journal.place_of(header.prev) is not None:
-                raise refuse(Step.CHAIN, "header.prev")
-            return header.prev
-        for dep in header.deps:
-            if self._journal.place_of(dep.commit) is None:
-                return dep.commit
-        return None
-
-    def _apply(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> str:
-        is_fork = bool(self._journal.ids_at(commit.header.log, commit.header.seq))
+    def _apply_or_wait(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> str:
+        step = self._step(commit)
+        missing = self._missing(commit, step)
+        if missing is not None:
+            self._pending.add(commit, missing)
+            return PENDING
+        is_fork = step is ChainStep.FORK
         ops = ops_of(commit)
         self._journal.append(commit, is_fork=is_fork)
         touched.update(dict.fromkeys(self._projector.apply(commit.id, commit.header, ops)))
@@ -75,26 +75,34 @@ class Intake:
         state.hlc = absorb(state.hlc, commit.header.hlc, self._now_ms)
         return FORK if is_fork else APPLIED
 
+    def _step(self, commit: ReceivedCommit) -> ChainStep:
+        header = commit.header
+
+        def stored(seq: int) -> Collection[bytes]:
+            """The beginning of a log is what its first commit says: the Verifier checked it."""
+            return self._journal.ids_at(header.log, seq) if seq else (header.prev,)
+
+        return chain_step(header, commit.id, stored)
+
+    def _missing(self, commit: ReceivedCommit, step: ChainStep) -> bytes | None:
+        """The id, or its beginning, of what has to come first; None if nothing has to."""
+        if step is ChainStep.GAP:
+            if self._journal.place_of(commit.header.prev) is not None:
+                raise refuse(Step.CHAIN, "header.prev")
+            return commit.header.prev
+        for dep in commit.header.deps:
+            if self._journal.place_of(dep.commit) is None:
+                return dep.commit
+        return None
+
     def _retry(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> None:
+        """Try what waited. One that is wrong is dropped: it must not stop the one that came."""
         arrived = [commit.id]
         while arrived:
-            waiting = self._pending.take_waiting_for(arrived.pop())
-            arrived += [each.id for each in waiting if self._apply_or_wait(each, touched)]
-
-    def _apply_or_wait(self, waiting: ReceivedCommit, touched: dict[Touched, None]) -> bool:
-        """Try again. One that turns out to be wrong is dropped: it must not stop the one that came.
-
-        Shape: True if it was applied.
-        """
-        try:
-            missing = self._missing(waiting)
-        except HostileInput:
-            return False
-        if missing is not None:
-            self._pending.add(waiting, missing)
-            return False
-        self._apply(waiting, touched)
-        return True
+            for waiting in self._pending.take_waiting_for(arrived.pop()):
+                with suppress(HostileInput):
+                    if self._apply_or_wait(waiting, touched) != PENDING:
+                        arrived.append(waiting.id)
 
     def _fill(self, place: int, commit: ReceivedCommit) -> tuple[Touched, ...]:
         """Put in what was withheld from us before; bytes that are there are never replaced."""
