@@ -19,6 +19,7 @@ from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.ids import FieldId, RecordId, UserId
+from nrm_desktop.domain.ops import OpenRecord, Tombstone
 from nrm_desktop.domain.values import Answer, answered
 
 
@@ -54,6 +55,22 @@ class TestConsents:
         self.row(vault, author(), RECORD, **changes)
 
         assert self.states(vault, read) == [state]
+
+    @pytest.mark.rule("R35")
+    def test_a_record_opened_again_as_something_else_is_still_told(self, vault, read):
+        by = author()
+        self.row(vault, by, RECORD, cr_answer="no")
+        for number in range(8):
+            write(vault, by, OpenRecord(RECORD, f"form{number}", None, number), compartment=SUPPORT)
+
+        assert self.states(vault, read) == ["valid"]
+
+    def test_a_closed_record_that_said_yes_is_held(self, vault, read):
+        by = author()
+        self.row(vault, by, RECORD)
+        write(vault, by, Tombstone(RECORD))
+
+        assert self.states(vault, read) == ["held"]
 
     def test_a_replaced_record_is_superseded(self, vault, read):
         by = author()

@@ -27,6 +27,7 @@ from nrm_desktop.storage.register_views import (
     records_of,
     referral_rows,
     referral_trails,
+    register_cells,
 )
 
 
@@ -105,9 +106,9 @@ class FakeReader:
         return tuple(found)
 
     def consents(self, scope, today):
-        cells = self._reads.cells(scope, "consent_register")
-        core = [cell for cell in cells if cell.compartment == Compartment.CORE]
-        return consent_rows(records_of(core, self._lens), today)
+        cells = register_cells(self._reads.cells(scope))
+        closed = {row.record for row in self._reads.records(scope) if row.is_closed}
+        return consent_rows(records_of(cells, self._lens), today, closed)
 
     def referrals(self, scope, sight=None):
         logged, packets = (self._of_form(scope, n, sight) for n in ("disclosure", "packet"))

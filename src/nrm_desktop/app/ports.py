@@ -33,7 +33,7 @@ from nrm_desktop.domain.ids import (
     UserId,
 )
 from nrm_desktop.domain.ops import Op
-from nrm_desktop.domain.registers import is_conflict
+from nrm_desktop.domain.registers import LASTING, is_conflict
 from nrm_desktop.domain.values import Answer
 
 Randomness = Callable[[int], bytes]
@@ -104,8 +104,9 @@ class CellRow:
 
     @property
     def is_conflict(self) -> bool:
-        """True if two standing values say different things; equal ones collapse."""
-        return is_conflict(each.answer for each in self.standing)
+        """True if two standing values say different things that a person can decide between."""
+        answers = (each.answer for each in self.standing)
+        return self.field not in LASTING and is_conflict(answers)
 
 
 @dataclass(frozen=True, slots=True)

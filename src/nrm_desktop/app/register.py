@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from nrm_desktop.app.ports import CellRow, UnitOfWork
 from nrm_desktop.domain.consent import REGISTER_FORM, ConsentRecord, record_from_cells
@@ -10,26 +11,29 @@ from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
 
+_REGISTER: Final = f"{REGISTER_FORM}."
+
 
 def read_register(uow: UnitOfWork, scope: ScopeId) -> list[ConsentRecord]:
     """Read the register of a case from what stands in it."""
-    rows = uow.records(scope, REGISTER_FORM)
-    closed = frozenset(row.record for row in rows if row.is_closed)
-    return register_from_cells(uow.cells(scope, REGISTER_FORM), closed)
+    closed = frozenset(row.record for row in uow.records(scope) if row.is_closed)
+    return register_from_cells(uow.cells(scope), closed)
 
 
 def register_from_cells(
     cells: Iterable[CellRow], closed: frozenset[RecordId] = frozenset()
 ) -> list[ConsentRecord]:
-    """Read the register from its cells; rows without purpose, recipient or group count nothing.
+    """Read the register from cells of the case; rows without recipient, say, count for nothing.
 
     Shape: `closed` are the records that somebody closed; they say no, and no longer yes.
-    What lies outside `core` counts for nothing either: whoever may write elsewhere only could
-    otherwise turn a "no" into a "yes" (R35).
+
+    A cell is told by its field and never by the form of its record: whoever opens the record a
+    second time, as something else, would hide a "no". What lies outside `core` counts for nothing
+    either: whoever may write elsewhere only could otherwise turn a "no" into a "yes" (R35).
     """
     by_record: dict[RecordId, dict[FieldId, list[Answer | None]]] = {}
     for cell in cells:
-        if cell.compartment != Compartment.CORE:
+        if cell.compartment != Compartment.CORE or not cell.field.startswith(_REGISTER):
             continue
         answers = [each.answer for each in cell.standing]
         by_record.setdefault(cell.record, {})[cell.field] = answers

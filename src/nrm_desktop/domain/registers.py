@@ -11,6 +11,8 @@ its id.
 - `set_add` and `attach` put an element into a set: it stands until a `set_remove` that has seen
   it names it, hence an addition made at the same time as a removal wins.
 - `entry` is a statement: it stands for good; a correction is a new entry.
+- What the register of consents says (`LASTING`) stands for good too, whoever names it: an answer
+  is changed by a row that replaces the row, a withdrawal by nothing.
 - A record is what its opening with the lowest id says; a tombstone closes it and deletes nothing.
 
 Source: sync.md section 3.
@@ -22,6 +24,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from nrm_desktop.domain.consent import REGISTER_FIELDS, register_field
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId
 from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.values import Answer
@@ -38,6 +41,10 @@ SUPERSEDES: Mapping[OpKind, frozenset[OpKind]] = MappingProxyType(
     }
 )
 """Which kinds an operation takes away when it names them; what is not listed takes none."""
+
+LASTING = frozenset(map(register_field, REGISTER_FIELDS)) - {register_field("cr_hold")}
+"""Fields in which no value is ever taken away, and about which nobody has to decide: of several
+the most protective acts (forms.md section 6). Only a hold is lifted by a later value."""
 
 Register = tuple[RecordId, FieldId]
 
@@ -88,7 +95,7 @@ def is_conflict(answers: Iterable[Answer | None]) -> bool:
 def _superseded(values: Mapping[OpId, ValueOp]) -> set[OpId]:
     gone: set[OpId] = set()
     for op in values.values():
-        kinds = SUPERSEDES.get(op.kind, frozenset())
+        kinds = frozenset() if op.field in LASTING else SUPERSEDES.get(op.kind, frozenset())
         for named in op.replaces:
             earlier = values.get(named)
             if earlier is not None and earlier.kind in kinds and _same_register(op, earlier):

@@ -6,6 +6,7 @@ rules of merging are those of `domain.registers`; a property test compares the t
 
 - An operation is superseded only by one of the same scope, compartment, record and field.
 - One that was named before it came is remembered, so that it does not stand when it comes.
+- In the register of consents nothing is superseded (`registers.LASTING`).
 
 Source: storage-security.md section 7; sync.md section 3.
 """
@@ -26,6 +27,7 @@ from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.registers import (
     ELEMENT_KINDS,
+    LASTING,
     REGISTER_KINDS,
     STANDING_KINDS,
     SUPERSEDES,
@@ -134,7 +136,7 @@ class _Step:
     def put_value(self, index: int, op: ValueOp) -> None:
         header = self._header
         register = (header.scope, op.record, op.field, header.compartment)
-        if op.kind in SUPERSEDES:
+        if op.kind in SUPERSEDES and op.field not in LASTING:
             for named in op.replaces:
                 self._supersede(register, op.kind, named)
         self.registers[register] = self.registers.get(register, False) or bool(op.replaces)
@@ -199,6 +201,8 @@ def _answer_bytes(answer: Answer) -> bytes:
 
 
 def _note_conflict(connection: Connection, register: _Register, *, may_end: bool = True) -> None:
+    if register[2] in LASTING:
+        return
     rows = connection.execute(_SQL["register"], register).fetchall()
     held = [answer for kind, answer in rows if kind in REGISTER_KINDS]
     if len(held) > 1 and is_conflict(map(answer_of, held)):

@@ -27,7 +27,6 @@ from nrm_desktop.app.queries import (
     ReferralRow,
 )
 from nrm_desktop.domain.case import once_record
-from nrm_desktop.domain.consent import REGISTER_FORM
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId
 from nrm_desktop.domain.scopes import Compartment
@@ -43,6 +42,7 @@ from nrm_desktop.storage.register_views import (
     records_of,
     referral_rows,
     referral_trails,
+    register_cells,
 )
 from nrm_desktop.storage.statements import load_statements
 
@@ -134,9 +134,10 @@ class SqlReader:
 
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
         """The consent register of a case with the present state of each record."""
-        cells = rows.cells_in(self._db, scope, REGISTER_FORM)
-        core = [cell for cell in cells if cell.compartment == Compartment.CORE]
-        return consent_rows(records_of(core, self._lens), today)
+        with snapshot(self._db):
+            cells = register_cells(rows.cells_in(self._db, scope, None))
+            closed = {row.record for row in rows.records_in(self._db, scope, None) if row.is_closed}
+            return consent_rows(records_of(cells, self._lens), today, closed)
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""

@@ -8,7 +8,7 @@ Source: forms.md section 6 and table "Referral states"; cli.md sections on conse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +18,7 @@ from nrm_desktop.app.ports import CellRow, Standing
 from nrm_desktop.app.queries import ConsentRow, DirectoryRow, ReferralRow
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.domain.consent import (
+    REGISTER_FORM,
     ConsentRecord,
     ConsentState,
     acting_rows,
@@ -25,6 +26,7 @@ from nrm_desktop.domain.consent import (
     state_of,
 )
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Value
 from nrm_desktop.storage.lens import Lens
 
@@ -79,11 +81,25 @@ def records_of(cells: Sequence[CellRow], lens: Lens) -> list[RecordCells]:
     return [RecordCells(record, group, lens) for record, group in grouped]
 
 
-def consent_rows(records: Iterable[RecordCells], today: str) -> list[ConsentRow]:
-    """Show the register, oldest first. Shape: `today` is an ISO date."""
+def register_cells(cells: Iterable[CellRow]) -> list[CellRow]:
+    """The cells of a case that the register of consents consists of.
+
+    They are told by their field: opening a record a second time, as something else, hides none.
+    """
+    return [
+        cell
+        for cell in cells
+        if cell.compartment == Compartment.CORE and cell.field.startswith(f"{REGISTER_FORM}.")
+    ]
+
+
+def consent_rows(
+    records: Iterable[RecordCells], today: str, closed: Container[RecordId]
+) -> list[ConsentRow]:
+    """Show the register, oldest first. Shape: `today` is an ISO date; `closed` are records."""
     read: list[tuple[RecordCells, ConsentRecord]] = []
     for cells in records:
-        row = record_from_cells(cells.record, _answers(cells))
+        row = record_from_cells(cells.record, _answers(cells), is_closed=cells.record in closed)
         if row is not None:
             read.append((cells, row))
     acting = acting_rows(row for _, row in read)
