@@ -45,7 +45,7 @@ def run() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as place:
         vault = Path(place) / "vault"
         found(Path(place), vault)
-        environment = os.environ | {"XDG_STATE_HOME": place}
+        environment = as_installed(place)
         help_s = seconds((*PROGRAM, "--help"), environment)
         info_s = seconds((*PROGRAM, "--data-dir", str(vault), "vault", "info"), environment)
         bare_s = seconds((sys.executable, "-c", MINIMAL_WINDOW), environment)
@@ -57,6 +57,12 @@ def run() -> dict[str, float]:
         "start.lock_screen_ms": ours_s * 1000,
         "start.lock_screen_ratio": ours_s / bare_s,
     }
+
+
+def as_installed(place: str) -> dict[str, str]:
+    """The environment of an installed program: compiled modules are kept between starts."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"XDG_STATE_HOME": place, "PYTHONPYCACHEPREFIX": f"{place}/compiled"}
 
 
 def found(place: Path, vault: Path) -> None:
