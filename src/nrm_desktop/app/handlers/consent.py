@@ -15,19 +15,25 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.answers import must_be_open
 from nrm_desktop.app.handlers.referrals import issued_under
+from nrm_desktop.app.handlers.registers import find_recipient, is_entry
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.register import read_register
 from nrm_desktop.domain.consent import (
+    HOLDS_NOTHING,
     REGISTER_FORM,
+    UNREADABLE,
     ConsentRecord,
     acting_rows,
+    is_day,
     register_field,
     replaces_value,
     rows_about,
 )
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import RecordId
+from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import answered
 
 TALK_FORM = "consent"
@@ -43,6 +49,7 @@ def record_consent(
     """Record the answered rows of a conversation, each group as a record of its own."""
     must_be_open(uow, cmd.scope)
     _must_be_listed(cmd, context)
+    _must_be_of_the_directory(cmd, uow, context)
     before = read_register(uow, cmd.scope)
     saving = Saving(uow, context, cmd.scope)
     talk = _begin_talk(saving, cmd, context)
@@ -71,12 +78,14 @@ def withdraw_consent(
     for consent in cmd.consents:
         if consent not in known:
             raise Usage("usage.not_found", what="consent", name=consent.hex())
-    saving = Saving(uow, context, cmd.scope)
-    now = context.now_iso()
-    for consent in cmd.consents:
-        if not known[consent].withdrawn:
-            saving.set(consent, register_field("cr_withdrawn"), answered((now, 0)))
-    saving.finish()
+    context.must_write(Compartment.CORE)
+    now = answered((context.now_iso(), 0))
+    for consent in dict.fromkeys(cmd.consents):
+        # Not through `Saving`: whatever somebody made of the record, it can be withdrawn.
+        if known[consent].withdrawn in ("", UNREADABLE):
+            field = register_field("cr_withdrawn")
+            uow.record(cmd.scope, Compartment.CORE, ValueOp(OpKind.SET, consent, field, now))
+    uow.flush()
     uow.audit("consent.withdraw", (cmd.scope, *cmd.consents))
     return (
         ConsentWithdrawn(
@@ -103,12 +112,37 @@ class _Row:
 def _must_be_listed(cmd: RecordConsent, context: Context) -> None:
     purposes = context.forms.codelist("consent_purpose").offered()
     groups = context.forms.codelist("data_group").offered()
+    ends = context.forms.codelist("consent_until").offered()
+    holds = context.forms.codelist("consent_hold").offered()
     for given in cmd.rows:
         if given.purpose not in purposes:
             raise Usage("usage.bad_value", what="purpose", allowed=purposes)
         for group, _ in given.answers:
             if group not in groups:
                 raise Usage("usage.bad_value", what="groups", allowed=groups)
+        if given.until not in ends and not is_day(given.until):
+            raise Usage("usage.bad_value", what="until", allowed=("2026-05-14", *ends))
+    if cmd.hold not in holds:
+        raise Usage("usage.bad_value", what="hold", allowed=holds)
+
+
+def _must_be_of_the_directory(cmd: RecordConsent, uow: UnitOfWork, context: Context) -> None:
+    """Every role of the case reads the register: it holds ids, and never a person's name."""
+    for recipient in {given.recipient for given in cmd.rows}:
+        if not is_entry(recipient) or find_recipient(uow, context, recipient) is None:
+            raise Usage("usage.bad_value", what="recipient")
+
+
+def _hold(cmd: RecordConsent) -> str:
+    """What keeps a yes from counting yet; what was told of the conversation is never left out."""
+    asked = {str(name): answer.value for name, answer in cmd.asked}
+    if cmd.excluded_words:
+        return LIMITS_OPEN
+    if cmd.hold != HOLDS_NOTHING:
+        return cmd.hold
+    if asked.get("consent.capacity_doubt") is True:
+        return "capacity"
+    return "not_alone" if asked.get("consent.alone") is False else HOLDS_NOTHING
 
 
 def _begin_talk(saving: Saving, cmd: RecordConsent, context: Context) -> RecordId:
@@ -136,7 +170,7 @@ def _write_row(
         "cr_group": row.group,
         "cr_answer": row.answer,
         "cr_until": given.until,
-        "cr_hold": LIMITS_OPEN if row.cmd.excluded_words else row.cmd.hold,
+        "cr_hold": _hold(row.cmd),
     }
     saving.set_all(record, ((register_field(name), answered(v)) for name, v in values.items()))
     saving.set(record, register_field("cr_from"), answered((context.today(), 0)))

@@ -191,16 +191,20 @@ _FORMS_OF_PASSING_ON = {
 def issued_under(
     uow: UnitOfWork, scope: ScopeId, consents: Iterable[RecordId]
 ) -> tuple[tuple[str, str], ...]:
-    """List (recipient, referral) of what went out under any of these consents, oldest first."""
+    """List (recipient, referral) of what went out under any of these consents.
+
+    What a colleague's device wrote may be damaged; that keeps nobody from withdrawing.
+    """
     wanted = {consent.hex() for consent in consents}
     found: dict[tuple[str, str], None] = {}
-    for cell in uow.cells(scope, DISCLOSURE_FORM):
+    for cell in uow.cells(scope):
         if cell.field != D_FIELDS:
             continue
         for each in cell.standing:
-            value = each.answer.value if each.answer else None
-            if isinstance(value, tuple) and wanted.intersection(_texts(value[2])):
-                found[str(value[4]), str(value[3])] = None
+            match each.answer.value if each.answer else None:
+                case (_, _, tuple() as relied_on, str() as reference, str() as recipient, *_):
+                    if wanted.intersection(map(str, relied_on)):
+                        found[recipient, reference] = None
     return tuple(found)
 
 
@@ -331,10 +335,6 @@ def _what_went(disclosure: Disclosure, sheet: ReferralSheet, sent: Sent) -> Valu
         sent.sha256,
         disclosure.request.ground,
     )
-
-
-def _texts(value: Value) -> set[str]:
-    return {str(each) for each in value} if isinstance(value, tuple) else set()
 
 
 def _records_of(disclosure: Disclosure, rows: Iterable[RecordRow]) -> tuple[SheetRecord, ...]:
