@@ -14,7 +14,7 @@ from pathlib import Path
 from nrm_desktop.app.wire.hashes import device_id
 from nrm_desktop.domain.case import CODE, STATE, once_record
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId
-from nrm_desktop.domain.ops import OpenRecord, set_value
+from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.values import answered
 from nrm_desktop.security.keys import PersonSigner, SignerKeys
 from nrm_desktop.storage import engine
@@ -75,12 +75,16 @@ def make_vault(path: Path) -> None:
     for number in range(CASES):
         with Transaction(connection, author) as unit:
             head = once_record(scope(number), "case")
-            unit.record(scope(number), 1, set_value(head, CODE, answered(f"{number:04d}-0000")))
-            unit.record(scope(number), 1, set_value(head, STATE, answered("open")))
+            unit.record(
+                scope(number), 1, ValueOp(OpKind.SET, head, CODE, answered(f"{number:04d}-0000"))
+            )
+            unit.record(scope(number), 1, ValueOp(OpKind.SET, head, STATE, answered("open")))
             unit.record(scope(number), 1, OpenRecord(record(number), "screening"))
             for field in range(FIELDS):
                 name = FieldId(f"screening.f{field}")
-                unit.record(scope(number), 1, set_value(record(number), name, answered("words")))
+                unit.record(
+                    scope(number), 1, ValueOp(OpKind.SET, record(number), name, answered("words"))
+                )
     engine.checkpoint(connection)
     engine.close_database(connection)
 
@@ -93,7 +97,7 @@ def save(connection: Connection, author: Authorship, number: int) -> None:
         standing = unit.standing(where, name)
         replaces = tuple(each.op for each in standing)
         answer = answered(f"answer number {number}, a few words long")
-        unit.record(place, 1, set_value(where, name, answer, replaces))
+        unit.record(place, 1, ValueOp(OpKind.SET, where, name, answer, replaces))
 
 
 def main(path: str, saves: str) -> None:

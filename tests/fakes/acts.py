@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 
 from nrm_desktop.domain.acts import (
@@ -19,8 +22,10 @@ from nrm_desktop.domain.acts import (
     SignerFacts,
     UserFacts,
 )
-from nrm_desktop.domain.authority import Place, Powers, evaluate
+from nrm_desktop.domain.authority import Place, Powers
+from nrm_desktop.domain.case_authority import CaseAuthority
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
+from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 
 ALL = frozenset(range(1, 11))
 ORG_ALL = frozenset(range(65, 72))
@@ -34,6 +39,15 @@ def ident(text: str) -> bytes:
 ORG = ScopeId(ident("organisation"))
 CASE = ScopeId(ident("case-1"))
 ROOT = SignerId(ident("root"))
+
+
+def evaluate(root: RootFacts, acts: Iterable[Act]) -> Powers:
+    """Give the powers that a set of acts makes, in whatever order they come."""
+    by_scope: dict[ScopeId, list[Act]] = defaultdict(list)
+    for act in acts:
+        by_scope[act.scope].append(act)
+    organisation = OrganisationAuthority(root, by_scope[root.organisation])
+    return Powers(organisation, cache(lambda scope: CaseAuthority(organisation, by_scope[scope])))
 
 
 def signer_of(user: str, device: str) -> SignerId:

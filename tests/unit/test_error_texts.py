@@ -54,6 +54,13 @@ def test_a_code_that_is_raised_has_words(code, texts):
     assert code in known or family in {"install", "program", "resources"}, code
 
 
+def test_what_has_words_can_be_raised(texts):
+    constants = {node.value for module in modules("src") for node in module.nodes(ast.Constant)}
+    families = {code for code in texts.codes() if "." not in code}
+
+    assert texts.codes() - families - raised_codes() - constants == set()
+
+
 def test_every_text_is_one_sentence_and_a_step(texts):
     for code in sorted(texts.codes()):
         message, remedy = texts.explain(NrmError(code))

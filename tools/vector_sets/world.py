@@ -25,7 +25,7 @@ from nrm_desktop.domain.scopes import Compartment, LogKey
 from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source, answered
 from nrm_desktop.security.primitives import KemKey, SigningKey
 from nrm_desktop.security.sealing.derivation import compartment_key
-from nrm_desktop.security.signing.commits import sign_commit
+from nrm_desktop.security.signing.commits import sign_header
 
 NOW_MS = 1_790_000_000_000
 BUCKET = 80
@@ -126,7 +126,8 @@ def draft(ops: tuple[Op, ...], seq: int = 1, prev: bytes = GENESIS) -> CommitDra
 
 def signed(made: CommitDraft, key: SigningKey = ADA, label: str = "salt") -> SignedCommit:
     """Build and sign, with salts that follow from the label and the number."""
-    return sign_commit(build_unsigned(made, stream(f"{label} {made.seq}")), key)
+    unsigned = build_unsigned(made, stream(f"{label} {made.seq}"))
+    return unsigned.with_signature(sign_header(key, unsigned.header_bytes))
 
 
 def received(made: CommitDraft, key: SigningKey = ADA) -> ReceivedCommit:

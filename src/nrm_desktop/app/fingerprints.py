@@ -24,7 +24,6 @@ Harden = Callable[[bytes, bytes], bytes]
 DIGIT_GROUPS: Final = 6
 WORDS: Final = 12
 LIST_WORDS: Final = 2048
-SIGNS: Final = 64
 CODE_GROUPS: Final = 5
 CODE_BITS: Final = 75
 _GROUP_DIGITS: Final = 4

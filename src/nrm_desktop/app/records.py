@@ -184,12 +184,6 @@ def chosen_compartment(
     return code.compartment if code and code.compartment else section.compartment
 
 
-def acting(standing: Sequence[Standing]) -> Answer | None:
-    """The only standing answer, or None if there is none or several differ."""
-    answers = {each.answer for each in standing}
-    return answers.pop() if len(answers) == 1 else None
-
-
 def _says_the_same(standing: Sequence[Standing], answer: Answer) -> bool:
     return (
         len(standing) == 1

@@ -19,12 +19,11 @@ lead of the case removes it there. It must not check signatures and must not rea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
-from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole, RootFacts
+from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole
 from nrm_desktop.domain.case_authority import CaseAuthority
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.organisation_authority import OrganisationAuthority
@@ -91,17 +90,6 @@ class Powers:
     def grants_of(self, user: UserId, scope: ScopeId) -> tuple[tuple[ActId, GrantFacts], ...]:
         """The standing grants of a user in a scope, by id."""
         return self._place_of(scope).grants.get(user, ())
-
-    def grant_for(self, place: Place) -> ActId | None:
-        """The grant under which this place may be written; the lowest id if there are several."""
-        if self.may_write(place) is not Right.HELD:
-            return None
-        user = self.organisation.signers[place.signer].user
-        return min(
-            act
-            for act, facts in self.grants_of(user, place.scope)
-            if facts.role.may_write and place.compartment in facts.compartments
-        )
 
     def is_registrar(self, signer: SignerId, now_ms: int = 0) -> bool:
         """True if the signer may certify; `now_ms` 0 leaves expiry out."""
@@ -170,12 +158,3 @@ class Powers:
             if facts.device in self.organisation.devices:
                 found[facts.user].add(facts.device)
         return found
-
-
-def evaluate(root: RootFacts, acts: Iterable[Act]) -> Powers:
-    """Give the powers that a set of acts makes; the order of the acts has no influence."""
-    by_scope: dict[ScopeId, list[Act]] = defaultdict(list)
-    for act in acts:
-        by_scope[act.scope].append(act)
-    organisation = OrganisationAuthority(root, by_scope[root.organisation])
-    return Powers(organisation, cache(lambda scope: CaseAuthority(organisation, by_scope[scope])))

@@ -96,11 +96,6 @@ class RoleTable:
         """Say whether a device of these roles is given the key."""
         return bool(self.cells(roles, compartment) & KEY_CELLS)
 
-    def key_compartments(self, roles: Iterable[str]) -> frozenset[Compartment]:
-        """All compartments whose key a device of these roles is given."""
-        held = tuple(roles)
-        return frozenset(place for place in Compartment if self.holds_key(held, place))
-
     def may_fill(self, roles: Iterable[str], form: str) -> bool:
         """Say whether these roles fill a form at all; a form nobody is named for is the app's."""
         return bool(set(roles) & set(self.fills.get(form, ())))

@@ -75,16 +75,6 @@ def parse_date(text: str) -> PartialDate:
     return PartialDate(plain.removeprefix("~"), plain.startswith("~"))
 
 
-def is_before(left: PartialDate, right: PartialDate) -> bool | None:
-    """Say whether one date lies before another, or None where that cannot be told."""
-    first, second = left.span(), right.span()
-    if first is None or second is None or left.is_about or right.is_about:
-        return None
-    if first[1] < second[0]:
-        return True
-    return False if first[0] >= second[1] else None
-
-
 def _span(text: str) -> tuple[date, date] | None:
     if age := _AGE.fullmatch(text):
         if int(age[1]) > _OLDEST_AGE:

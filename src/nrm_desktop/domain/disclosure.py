@@ -122,20 +122,9 @@ class Disclosure:
     consents: tuple[RecordId, ...]
 
     @property
-    def carries_content(self) -> bool:
-        """True if anything beyond the envelope goes."""
-        return any(not given.item.is_envelope for given in self.included)
-
-    @property
     def rests_on_permission(self) -> bool:
         """True if some field goes on a consent or a recorded ground; else nothing may be sent."""
         return any(given.rule.partition(":")[0] in ("consent", "ground") for given in self.included)
-
-    @property
-    def blocked_by(self) -> tuple[str, ...]:
-        """Reasons that withhold fields and that a person can do something about, in order."""
-        found = dict.fromkeys(kept.reason for kept in self.withheld)
-        return tuple(reason for reason in found if reason in ("conflict_open", "no_consent"))
 
     def digest(self) -> str:
         """Name this decision: equal for a preview and an export with the same inputs."""

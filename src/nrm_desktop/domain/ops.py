@@ -84,10 +84,3 @@ class UnknownOp:
 
 
 Op = ValueOp | OpenRecord | Tombstone | UnknownOp
-
-
-def set_value(
-    record: RecordId, field: FieldId, answer: Answer, replaces: tuple[OpId, ...] = ()
-) -> ValueOp:
-    """Set a field, naming what was standing."""
-    return ValueOp(OpKind.SET, record, field, answer, replaces)

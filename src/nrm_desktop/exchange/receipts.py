@@ -21,7 +21,7 @@ from nrm_desktop.app.exchange_ports import (
     StatementKind,
     TypedReceipt,
 )
-from nrm_desktop.app.fingerprints import CODE_BITS, code_groups, read_code_groups
+from nrm_desktop.app.fingerprints import code_groups, read_code_groups
 from nrm_desktop.app.ports import Randomness
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.wire.referral import Receipt, decode_receipt, encode_receipt
@@ -33,7 +33,6 @@ from nrm_desktop.domain.ids import ID_BYTES
 
 _PROOF_BITS: Final = 48
 _REFERENCE_BITS: Final = 23
-_STATE_BITS: Final = CODE_BITS - _PROOF_BITS - _REFERENCE_BITS
 
 
 class ReceiptWriter:

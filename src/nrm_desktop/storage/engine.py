@@ -69,7 +69,6 @@ class Connection(Protocol):
     def executemany(  # noqa: D102 - DB-API
         self, sql: str, rows: Sequence[Sequence[Any]], /
     ) -> Cursor: ...
-    def interrupt(self) -> None: ...  # noqa: D102 - DB-API
     def close(self) -> None: ...  # noqa: D102 - DB-API
 
 

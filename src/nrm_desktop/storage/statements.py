@@ -32,9 +32,3 @@ def load_statements(group: str) -> Mapping[str, str]:
             raise ProgramFault("program.fault", what=name)
         found[name] = sql.strip().removesuffix(";")
     return MappingProxyType(found)
-
-
-def groups() -> list[str]:
-    """Every group there is, for the test that prepares all statements."""
-    names = (entry.name for entry in _FOLDER.iterdir())
-    return sorted(name.removesuffix(".sql") for name in names if name.endswith(".sql"))

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nrm_desktop.app.fingerprints import (
-    SIGNS,
     code_groups,
     comparison_digits,
     comparison_of,
@@ -22,6 +21,7 @@ from nrm_desktop.domain.errors import HostileInput, ProgramFault, Usage
 from nrm_desktop.domain.ids import CROCKFORD
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.identity.comparing import harden
+from nrm_desktop.security.vault.slots import SIGNS
 
 FOLDER = resource_root() / "words"
 ENGLISH = read_word_list((FOLDER / "english.txt").read_text(encoding="utf-8"))

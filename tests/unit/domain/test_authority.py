@@ -179,14 +179,6 @@ def test_heads_name_what_nothing_follows() -> None:
     assert len(world.powers().heads(ORG)) == 1
 
 
-def test_the_grant_for_a_place_is_named_and_none_without_a_right() -> None:
-    world = founded("ben")
-    opening = world.open_case("ada", "pc1")
-    powers = world.powers()
-    assert powers.grant_for(Place(ADA, DeviceId(ident("pc1")), CASE, 5)) == opening.act
-    assert powers.grant_for(Place(BEN, DeviceId(ident("pc-ben")), CASE, 5)) is None
-
-
 def test_an_opening_for_somebody_else_or_with_another_role_does_not_count() -> None:
     world = founded("ben")
     world.grant("ben", GrantRole.LEAD, by=ADA, opening=True, after=())
@@ -219,20 +211,6 @@ def test_without_a_certificate_of_user_or_device_a_signer_waits_and_gets_no_keys
     rest[missing]()
     assert world.may("ben", "pc-ben") == Right.HELD
     assert {m.user for m in world.powers().memberships(CASE)} == {ident("ada"), ident("ben")}
-
-
-def test_of_several_grants_the_one_that_covers_the_place_is_named() -> None:
-    world = founded("ben")
-    world.open_case("ada", "pc1")
-    wide = world.grant("ben", GrantRole.CONTRIBUTOR, frozenset({1, 5}), by=ADA)
-    narrow = [
-        world.grant("ben", role, comps, by=ADA)
-        for role in (GrantRole.READER, GrantRole.CONTRIBUTOR)
-        for comps in (frozenset({1}), frozenset({1, 2}), frozenset({1, 3}), frozenset({1, 4}))
-    ]
-    assert min(act.act for act in narrow) < wide.act, "else the lowest id alone would pass"
-    place = Place(BEN, DeviceId(ident("pc-ben")), CASE, 5)
-    assert world.powers().grant_for(place) == wide.act
 
 
 def test_a_dropped_registrar_is_none() -> None:

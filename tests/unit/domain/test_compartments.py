@@ -65,8 +65,11 @@ def test_an_unknown_role_has_nothing():
 
 
 def test_a_device_gets_the_keys_of_its_roles_and_no_others():
-    assert table(a="o", b="i").key_compartments(iter(["a", "b"])) == {CORE}
-    assert table(b="i").key_compartments(["b"]) == frozenset()
+    roles = table(a="o", b="i")
+
+    assert roles.holds_key(iter(["a", "b"]), CORE)
+    assert not roles.holds_key(["b"], CORE)
+    assert not roles.holds_key(["a", "b"], HEALTH)
 
 
 def test_a_name_is_a_preset_or_a_role_or_nothing():

@@ -1,6 +1,7 @@
 """Migrations go forward only; every statement fits the schema."""
 
 import pytest
+from tests.architecture.source import PACKAGE
 from tests.contract.vaults import KEY
 
 from nrm_desktop.domain.errors import EnvironmentFault, ProgramFault
@@ -8,9 +9,10 @@ from nrm_desktop.storage import engine, migrate, statements
 from nrm_desktop.storage.migrate import Migration
 from nrm_desktop.storage.projections import TABLES
 
+GROUPS = sorted(path.stem for path in (PACKAGE / "storage" / "sql").glob("*.sql"))
 ALL = [
     (group, name, sql)
-    for group in statements.groups()
+    for group in GROUPS
     for name, sql in statements.load_statements(group).items()
 ]
 

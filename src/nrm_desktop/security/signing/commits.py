@@ -18,8 +18,6 @@ from typing import final
 from nrm_desktop.app.wire.commit import (
     CommitHeader,
     ReceivedCommit,
-    SignedCommit,
-    UnsignedCommit,
     check_parts,
     missing_units,
     ops_of,
@@ -114,11 +112,6 @@ class WaitingCommit:
 def sign_header(key: SigningKey, header: bytes) -> bytes:
     """Sign the header bytes of a commit. Shape: 64 bytes."""
     return sign_once(SignLabel.COMMIT, key, header)
-
-
-def sign_commit(unsigned: UnsignedCommit, key: SigningKey) -> SignedCommit:
-    """Complete a commit with its author's signature."""
-    return unsigned.with_signature(sign_header(key, unsigned.header_bytes))
 
 
 def verify_commit(

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
 from nrm_desktop.security.labels import KdfLabel
 from nrm_desktop.security.primitives import hkdf_expand
-
-_SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class VaultKeys:
     """The working keys of an open vault. Its text form shows none of them.
 
-    Shape: five 32-byte keys; `db_salt` and `files_salt` are the 16-byte heads of the databases.
+    Shape: four 32-byte keys; `db_salt` is the 16-byte head of the database.
     """
 
     vault_id: bytes
     db: bytes = field(repr=False)
-    files: bytes = field(repr=False)
     header: bytes = field(repr=False)
     anchor: bytes = field(repr=False)
     backup: bytes = field(repr=False)
@@ -35,18 +31,12 @@ class VaultKeys:
         """The first bytes of `vault.db`."""
         return self.vault_id
 
-    @property
-    def files_salt(self) -> bytes:
-        """The first bytes of `files.db`."""
-        return labelled_hash(HashLabel.FILES_SALT, self.vault_id)[:_SALT_BYTES]
-
 
 def working_keys(dek: bytes, vault_id: bytes) -> VaultKeys:
     """Derive the working keys of a vault."""
     return VaultKeys(
         vault_id,
         db=hkdf_expand(KdfLabel.DATABASE, dek, vault_id),
-        files=hkdf_expand(KdfLabel.FILES, dek, vault_id),
         header=hkdf_expand(KdfLabel.VAULT_HEADER, dek, vault_id),
         anchor=hkdf_expand(KdfLabel.ANCHOR, dek, vault_id),
         backup=hkdf_expand(KdfLabel.BACKUP, dek, vault_id),
