@@ -72,8 +72,9 @@ def program(request, folder, qtbot, qapp, faults, shipped_fonts, monkeypatch):
     write_settings(folder, settings)
     made = start(folder, faults)
     made.window.resize(*size)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
     yield made
-    made.close()
+    made.window.close()
     made.window.deleteLater()
     write_settings(folder, WindowSettings())
 

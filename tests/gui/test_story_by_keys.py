@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from tests.gui.window import (
     CTRL,
     OFFICE,
@@ -34,9 +35,10 @@ def faults():
 def program(tmp_path, qtbot, faults, shipped_fonts):
     prepare_vault(tmp_path)
     made = start(tmp_path, faults)
-    qtbot.addWidget(made.window)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
     yield made
-    made.close()
+    made.window.close()
+    made.window.deleteLater()
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ class Threads:
     """The threads of the window: one on which commands keep their order, and some beside it."""
 
     def __init__(self) -> None:
+        self.is_closed = False
         self._ordered = ThreadPoolExecutor(1, "nrm-commands")
         self._beside = ThreadPoolExecutor(IO_THREADS, "nrm-io")
 
@@ -79,6 +80,7 @@ class Threads:
 
     def close(self) -> None:
         """Wait for what is saved; the rest is dropped."""
+        self.is_closed = True
         self._beside.shutdown(wait=False, cancel_futures=True)
         self._ordered.shutdown(wait=True)
         self._beside.shutdown(wait=True)
@@ -93,6 +95,7 @@ class Program:
         self._threads = Threads()
         self._bridge = Bridge()
         self._runner = self._threads.runner(self._bridge)
+        self._door = PageDoor(self._runner)
         self._resources = resource_root()
         self._settings = read_settings(opening.settings)
         self._made_shell: Shell | None = None
@@ -109,29 +112,21 @@ class Program:
 
     def lock(self, reason: LockReason) -> None:
         """Lock, for whatever reason; an unlocking that is under way is thrown away."""
-        self._times_locked += 1
-        work, self.work = self.work, None
-        if work is not None:
-            work.leave()
-            self._threads.in_order(work.vault.close)
+        self._put_away()
         self._show_locked(reason)
         if reason is LockReason.PANIC:
             self.window.showMinimized()
 
     def close(self) -> None:
         """Lock and wait until everything is written."""
-        work, self.work = self.work, None
-        if work is not None:
-            work.leave()
-            self._threads.in_order(work.vault.close)
+        self._put_away()
         self._threads.close()
 
     # ---- locked (fulfils `LockedSafe`) ----------------------------------------------------------
 
     def signs(self, done: Callable[[tuple[str, ...]], None], failed: Failed) -> None:
         """Read the signs of the people of this laptop."""
-        door = PageDoor(self._runner)
-        door.in_order(lambda: header_facts(self._shell()).signs, done, failed)
+        self._door.in_order(lambda: header_facts(self._shell()).signs, done, failed)
 
     def unlock(self, passphrase: str, sign: str, done: Callable[[], None], failed: Failed) -> None:
         """Open the safe; it is thrown away if it was locked again meanwhile."""
@@ -139,7 +134,7 @@ class Program:
 
         def opened(vault: OpenVault) -> None:
             if locked != self._times_locked:
-                self._threads.in_order(vault.close)
+                self._discard(vault)
                 return
             done()
             self._enter(vault)
@@ -157,6 +152,23 @@ class Program:
 
     # ---- parts ----------------------------------------------------------------------------------
 
+    def _put_away(self) -> None:
+        """Sign what is in hand, close the safe behind it, and let nothing late reach the window."""
+        self._times_locked += 1
+        self._door.close()
+        self._door = PageDoor(self._runner)
+        work, self.work = self.work, None
+        if work is not None:
+            work.leave()
+            self._threads.in_order(work.vault.close)
+
+    def _discard(self, vault: OpenVault) -> None:
+        """Close a safe that was opened too late."""
+        if self._threads.is_closed:
+            vault.close()
+        else:
+            self._threads.in_order(vault.close)
+
     def _shell(self) -> Shell:
         if self._made_shell is None:
             self._made_shell = self._opening.make_shell()
@@ -166,8 +178,9 @@ class Program:
         return ErrorTexts(self._resources, self._settings.language)
 
     def _show_locked(self, reason: LockReason) -> None:
-        choices = LookChoices(self.kit, self._settings.lists(self.kit.say), self._change_look)
-        page = UnlockPage(self.kit, choices)
+        lists = self._settings.lists(self.kit.say)
+        self._choices = LookChoices(self.kit, lists, self._change_look)
+        page = UnlockPage(self.kit, self._choices)
         presenter = UnlockPresenter(page, self, self.kit.say, self._opening.user)
         page.bind(presenter)
         self.window.show_locked(page)
@@ -185,6 +198,7 @@ class Program:
         self.window.resize(old.size())
         self.lock(LockReason.STARTED)
         raise_window(self.window)
+        self._choices.take_focus(number)
         old.closing.disconnect(self.close)
         old.close()
         old.deleteLater()

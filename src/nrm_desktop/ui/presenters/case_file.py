@@ -132,11 +132,11 @@ class CaseFile:
         records = Records(self._records())
         return records.context(record, records.facts(self._forms, self._facts()))
 
-    def _stands(self) -> dict[Cell, tuple[Answer, int]]:
-        """Each standing answer as it is known here, with the number of versions beside it."""
+    def _stands(self) -> dict[Cell, tuple[object, ...]]:
+        """What each standing answer says here, with the number of versions beside it."""
         others = {cell: len(seen.others) for cell, seen in self._cells.items()}
         return {
-            cell: (answer, others.get(cell, 0))
+            cell: (answer.state, answer.value, answer.source, others.get(cell, 0))
             for record, place in self._places.items()
             for name, answer in place.answers.items()
             for cell in (Cell(record, name),)

@@ -1,8 +1,8 @@
 """The doors of one open vault: commands one after the other, everything else beside them.
 
 Whatever is asked for runs on threads handed in and answers on the thread of the window. A page has
-a door of its own; once that is closed the page hears nothing more, but what it asked to be saved
-is saved all the same.
+a door of its own; once that is closed the page asks and hears nothing more, but what it asked to
+be saved before is saved all the same.
 """
 
 from __future__ import annotations
@@ -31,13 +31,15 @@ class PageDoor:
         self, job: Callable[[], Answered], done: Callable[[Answered], None], failed: Failed
     ) -> None:
         """Run something behind everything that was asked for in this way before."""
-        self._runner.submit(job, self._receiver(done, failed))
+        if not self._is_closed:
+            self._runner.submit(job, self._receiver(done, failed))
 
     def beside(
         self, job: Callable[[], Answered], done: Callable[[Answered], None], failed: Failed
     ) -> None:
         """Run something on its own."""
-        self._runner.query(job, self._receiver(done, failed))
+        if not self._is_closed:
+            self._runner.query(job, self._receiver(done, failed))
 
     def after(self, seconds: float, call: Callable[[], None]) -> Stop:
         """Have something called later. Shape: the answer stops it."""
@@ -46,8 +48,9 @@ class PageDoor:
         self._timers.add(timer)
 
         def stop() -> None:
-            timer.stop()
-            self._timers.discard(timer)
+            if timer in self._timers:
+                self._timers.discard(timer)
+                _end(timer)
 
         def due() -> None:
             stop()
@@ -60,8 +63,8 @@ class PageDoor:
     def close(self) -> None:
         """Hear nothing more."""
         self._is_closed = True
-        for timer in tuple(self._timers):
-            timer.stop()
+        for timer in self._timers:
+            _end(timer)
         self._timers.clear()
 
     def _receiver(
@@ -76,3 +79,9 @@ class PageDoor:
                 cast("Callable[[Any], None]", done)(outcome.result)
 
         return receive
+
+
+def _end(timer: QTimer) -> None:
+    """Stop a timer and let go of what it would call, which its connection holds unseen."""
+    timer.stop()
+    timer.deleteLater()

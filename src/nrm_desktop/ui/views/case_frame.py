@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.form_page import SectionLink
 from nrm_desktop.ui.presenters.main import PlaceId
-from nrm_desktop.ui.views.main_window import first_stop
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.nav import NavBar, Place
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.scroll import FollowingArea
-from nrm_desktop.ui.widgets.tab_order import order_tabs
+from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
 
 
 class CaseFrame(QWidget):

@@ -14,7 +14,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.section import VersionOffer
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.entry_bar import EntryBar
-from nrm_desktop.ui.views.main_window import GO_ON, first_stop, shortcut
+from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.views.version_card import VersionChoice
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field import FieldWidget
@@ -22,7 +22,7 @@ from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import Page
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
-from nrm_desktop.ui.widgets.tab_order import order_tabs
+from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
 
 
 class InterviewPage(CaseFrame):

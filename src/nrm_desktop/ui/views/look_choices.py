@@ -31,6 +31,7 @@ class LookChoices(QWidget):
         super().__init__()
         row = FlowLayout(kit.look.px("gap3"), kit.look.px("gap2"))
         self.setLayout(row)
+        self._boxes: list[ChoiceBox] = []
         for number, one in enumerate(lists):
             box = ChoiceBox(kit, one.choices)
             box.setAccessibleName(one.name)
@@ -38,3 +39,8 @@ class LookChoices(QWidget):
             box.show_code(one.chosen)
             box.activated.connect(lambda _=0, at=number, chosen=box: changed(at, chosen.code()))
             row.addWidget(box)
+            self._boxes.append(box)
+
+    def take_focus(self, number: int) -> None:
+        """Put the focus on one of the lists, so that arrows go on where they were."""
+        self._boxes[number].setFocus()

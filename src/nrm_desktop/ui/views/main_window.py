@@ -19,7 +19,7 @@ from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.nav import NavBar, Place
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.status_bar import StatusBar
-from nrm_desktop.ui.widgets.tab_order import order_tabs
+from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
 
 GO_ON = "Ctrl+Return"
 """Presses the main button of a page from everywhere in it."""
@@ -153,17 +153,6 @@ class WorkFrame(QWidget):
         first = first_stop(panes[(start + step) % len(panes)])
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-def first_stop(pane: QWidget) -> QWidget | None:
-    """The control of a pane that Tab reaches first."""
-    widget = pane.nextInFocusChain()
-    while widget is not None and widget is not pane:
-        is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
-        if is_stop and pane.isAncestorOf(widget) and widget.isVisibleTo(pane):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
 
 
 def shortcut(home: QWidget, keys: str, run: Callable[[], object]) -> None:

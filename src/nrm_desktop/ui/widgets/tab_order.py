@@ -15,17 +15,27 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 def order_tabs(root: QWidget) -> None:
     """Chain all controls below a widget in reading order; the first keeps its place."""
-    for before, after in pairwise(_stops(root)):
+    for before, after in pairwise(stops(root)):
         QWidget.setTabOrder(before, after)
 
 
-def _stops(widget: QWidget) -> Iterator[QWidget]:
+def first_stop(root: QWidget) -> QWidget | None:
+    """The control below a widget that Tab reaches first."""
+    for widget in stops(root):
+        takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if widget is not root and takes_tab and widget.isEnabled() and widget.isVisibleTo(root):
+            return widget
+    return None
+
+
+def stops(widget: QWidget) -> Iterator[QWidget]:
+    """All controls of a widget in reading order, hidden ones too."""
     if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
         yield widget
     own_order = getattr(widget, "tab_stops", None)
     if own_order is not None:
         for part in own_order():
-            yield from _stops(part)
+            yield from stops(part)
         return
     layout = widget.layout()
     if layout is not None:
@@ -33,7 +43,7 @@ def _stops(widget: QWidget) -> Iterator[QWidget]:
         return
     for child in widget.children():
         if isinstance(child, QWidget) and not child.isWindow():
-            yield from _stops(child)
+            yield from stops(child)
 
 
 def _stops_of_layout(layout: QLayout) -> Iterator[QWidget]:
@@ -43,6 +53,6 @@ def _stops_of_layout(layout: QLayout) -> Iterator[QWidget]:
             continue
         part, inner = item.widget(), item.layout()
         if part is not None:
-            yield from _stops(part)
+            yield from stops(part)
         elif inner is not None:
             yield from _stops_of_layout(inner)

@@ -1,0 +1,205 @@
+"""The window as a whole: locking tears everything down, and nothing slow runs in its thread."""
+
+import gc
+import sys
+import threading
+import time
+import traceback
+import weakref
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from tests.gui.window import (
+    CTRL,
+    PASSPHRASE,
+    SHIFT,
+    Keys,
+    prepare_vault,
+    shown_words,
+    start,
+    unlocked,
+)
+
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.bootstrap.window_settings import WindowSettings, read_settings, write_settings
+from nrm_desktop.ui.presenters.unlock import LockReason
+from nrm_desktop.ui.widgets.look import Scheme
+
+MARKER = "Quillsworth-4711"
+
+
+@pytest.fixture
+def faults():
+    found: list[BaseException] = []
+    before = sys.excepthook
+    yield found
+    sys.excepthook = before
+    assert found == [], "".join(traceback.format_exception(found[0]))
+
+
+@pytest.fixture
+def program(tmp_path, qtbot, faults, shipped_fonts):
+    prepare_vault(tmp_path)
+    made = start(tmp_path, faults)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def keys(qtbot, program):
+    return Keys(qtbot, lambda: program.window)
+
+
+@pytest.fixture
+def interview(program, keys):
+    """An interview in which a name is being typed."""
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("New case")
+    keys.press(Qt.Key.Key_N, CTRL)
+    keys.wait_for_words("Open the case")
+    keys.press(Qt.Key.Key_Return, CTRL)
+    keys.wait_for_words("Setting and language")
+    keys.tab_to_question("Own reference sent to an authority")
+    keys.type(MARKER)
+
+
+def texts_of_all_widgets() -> str:
+    found = []
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, QLineEdit):
+            found.append(widget.text())
+        elif isinstance(widget, QPlainTextEdit):
+            found.append(widget.toPlainText())
+    return "\n".join(found)
+
+
+@pytest.mark.usefixtures("interview")
+def test_the_lock_signs_what_is_in_hand_and_leaves_nothing_behind(program, keys, tmp_path):
+    vault = weakref.ref(program.work.vault)
+    frame = weakref.ref(program.work.frame)
+
+    keys.press(Qt.Key.Key_L, CTRL | SHIFT)
+
+    keys.wait_for_words("Locked because you asked for it.")
+    assert program.window.windowTitle() == "Notes - locked"
+    assert program.work is None
+    keys.wait(lambda: (gc.collect(), vault() is None and frame() is None)[1])
+    assert MARKER not in texts_of_all_widgets()
+    program.close()
+    opened = unlocked(tmp_path)
+    try:
+        row = opened.reader.cases(CaseFilter(), 5, None, opened.sight).rows[0]
+        view = opened.reader.case(row.scope, opened.sight)
+        assert MARKER in [cell.acting.answer.value for cell in view.cells]
+    finally:
+        opened.close()
+
+
+@pytest.mark.usefixtures("interview")
+def test_escape_twice_locks_and_minimises_and_once_does_nothing(program, keys):
+    keys.press(Qt.Key.Key_Escape)
+    assert program.work is not None
+
+    keys.press(Qt.Key.Key_Escape)
+    keys.wait_for_words("Locked at once.")
+    assert program.window.isMinimized()
+
+
+@pytest.mark.usefixtures("interview")
+def test_the_same_safe_opens_again_after_the_lock(program, keys):
+    keys.press(Qt.Key.Key_L, CTRL | SHIFT)
+    keys.wait_for_words("Locked because")
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+
+    keys.wait_for_words("New case")
+    assert program.window.windowTitle() == "Notes"
+
+
+def test_a_wrong_passphrase_says_what_helps_and_the_next_one_opens(program, keys):
+    keys.type("seven quiet lamps by the lake")
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: "passphrase" in shown_words(program.window).split("Passphrase", 1)[1])
+
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("New case")
+
+
+def test_an_unlocking_that_comes_after_a_lock_is_thrown_away(program, keys, qtbot):
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    program.lock(LockReason.SLEPT)
+    qtbot.wait(1500)
+
+    assert program.work is None
+    assert program.window.windowTitle() == "Notes - locked"
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("New case")
+
+
+def test_a_title_never_says_what_the_program_is_for(program, keys):
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("New case")
+
+    titles = {widget.windowTitle() for widget in QApplication.topLevelWidgets()}
+    assert titles - {""} == {"Notes"}
+
+
+def test_another_look_is_chosen_while_locked_and_kept(program, tmp_path, keys):
+    keys.tab_to("Colours")
+    keys.press(Qt.Key.Key_Down, times=2)
+
+    keys.wait(lambda: program.kit.look.scheme is Scheme.DARK)
+    assert read_settings(tmp_path).scheme == "dark"
+
+
+def test_settings_that_nobody_can_read_are_the_defaults(tmp_path):
+    (tmp_path / "window.json").write_text('{"language": "xx", "scale": "big"}', encoding="utf-8")
+    assert read_settings(tmp_path) == WindowSettings()
+
+    write_settings(tmp_path / "missing", WindowSettings())
+    assert read_settings(tmp_path / "missing") == WindowSettings()
+
+
+@pytest.mark.usefixtures("interview")
+def test_nothing_that_is_slow_runs_on_the_thread_of_the_window(program, keys, monkeypatch):
+    """A saving that takes long holds nobody up: keys go on being taken."""
+    vault, started, end = program.work.vault, threading.Event(), threading.Event()
+    handle = vault.handle
+
+    def slow(command):
+        started.set()
+        end.wait(5)
+        return handle(command)
+
+    monkeypatch.setattr(vault, "handle", slow)
+    begin = time.monotonic()
+    keys.press(Qt.Key.Key_PageDown, CTRL)
+    keys.wait(started.is_set)
+    keys.wait_for_words("Does the person agree to talk?")
+    assert threading.current_thread() is threading.main_thread()
+    end.set()
+    assert time.monotonic() - begin < 5, "the page changed while the saving still ran"
+    keys.press(Qt.Key.Key_PageUp, CTRL)
+    keys.wait_for_words("Own reference")
+
+
+def test_words_of_a_draft_come_back_after_the_window_was_killed(program, keys, interview, tmp_path):
+    keys.press(Qt.Key.Key_Tab)  # leaving the question keeps the draft
+    keys.wait_for_words("draft kept")
+    program.work.vault.close()  # as if the power was cut: nothing was signed
+    program.work.main.leave = lambda: None
+
+    opened = unlocked(tmp_path)
+    try:
+        drafts = opened.reader.drafts(opened.context.user)
+        assert [row[2] for draft in drafts for row in draft.fields] == [MARKER]
+    finally:
+        opened.close()
