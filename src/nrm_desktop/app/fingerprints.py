@@ -25,7 +25,6 @@ DIGIT_GROUPS: Final = 6
 WORDS: Final = 12
 LIST_WORDS: Final = 2048
 CODE_GROUPS: Final = 5
-CODE_BITS: Final = 75
 _GROUP_DIGITS: Final = 4
 _WORD_BITS: Final = 11
 _CHAR_BITS: Final = 5

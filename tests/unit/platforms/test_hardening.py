@@ -57,6 +57,23 @@ print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))
 
 
 @linux_only
+@pytest.mark.threat("T4")
+def test_the_program_closes_the_doors_before_it_does_anything_else(tmp_path):
+    body = """
+import ctypes, sys
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+ctypes.CDLL(None).prctl(4, 1)
+sys.argv = ["nrm-desktop", "--version"]
+from nrm_desktop.__main__ import main
+main()
+print(ctypes.CDLL(None).prctl(3))
+"""
+    child = run_hardened(body, tmp_path)
+
+    assert child.stdout.splitlines()[-1] == "0", child.stderr
+
+
+@linux_only
 def test_memory_and_cores_are_those_of_the_machine():
     total_kib = int(Path("/proc/meminfo").read_text(encoding="ascii").split()[1])
 
