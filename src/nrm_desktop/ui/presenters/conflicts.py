@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from nrm_desktop.app.commands import ResolveConflict
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.queries import ConflictRow, Version
 from nrm_desktop.domain.errors import NrmError
-from nrm_desktop.domain.forms.schema import PROTECTIVE
 from nrm_desktop.domain.ids import OpId
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+
+_PROTECTIVE: Final = "protective"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class ConflictsPresenter:
 
     def _meanwhile(self, row: ConflictRow, acting: Version) -> str:
         say, value = self._desk.say, self._words.answer(row.field, acting.answer)
-        if row.policy.startswith(PROTECTIVE):
+        if row.policy == _PROTECTIVE:
             return say(
                 "Until somebody decides, “{value}” is used, because it protects more.", value=value
             )

@@ -118,6 +118,12 @@ class SectionPresenter:
         for question in page.questions(part, record):
             self._show_question(question.cell)
         self._show_visible()
+        seen = page.visible(part, record)
+        first = next(
+            (spec.id for spec in page.build(part, record, self.maker) if spec.id in seen), ""
+        )
+        if first:
+            self._view.focus_on(first)
 
     def edited(self, edit: FieldEdit) -> None:
         """A person changed an answer."""

@@ -22,7 +22,7 @@ from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import Page
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
-from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
+from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
 class InterviewPage(CaseFrame):
@@ -84,8 +84,6 @@ class InterviewPage(CaseFrame):
         self._page.body.addStretch(1)
         self._card.show()
         order_tabs(self)
-        if page.specs and self._stack is not None:
-            self._focus_first()
 
     def show_only(self, visible: frozenset[str]) -> None:
         """Show these questions of the page, and hide the others."""
@@ -163,11 +161,6 @@ class InterviewPage(CaseFrame):
             bar.chosen.connect(self._presenter.open_entry)
             bar.added.connect(self._presenter.add_entry)
         return bar
-
-    def _focus_first(self) -> None:
-        first = first_stop(self._stack) if self._stack is not None else None
-        if first is not None:
-            first.setFocus()
 
     def _field(self, cell: str) -> FieldWidget | None:
         return self._stack.field(cell) if self._stack is not None else None

@@ -73,6 +73,10 @@ class ReferralPage(CaseFrame):
         self._write = self._page.add_action(words, send, "hard-drive", is_main=True)
         shortcut(self, GO_ON, send)
 
+    def choose(self, wish: WishInput) -> None:
+        """Choose for somebody who shows the program; people choose in the boxes."""
+        self._wish.choose(wish)
+
     # ---- shown by the presenter -----------------------------------------------------------------
 
     def show_choices(self, choices: ReferralChoices, chosen: WishInput) -> None:

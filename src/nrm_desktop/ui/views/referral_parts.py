@@ -77,6 +77,13 @@ class WishCard(Card):
         ):
             _fill(box, offered, code)
 
+    def choose(self, wish: WishInput) -> None:
+        """Choose recipient, purpose and language, as a person would."""
+        self._recipient.show_code(wish.recipient)
+        self._purpose.show_code(wish.purpose)
+        self._language.show_code(wish.language)
+        self._tell()
+
     def show_informed(self, *, is_asked: bool) -> None:
         """Ask whether child and guardian were told, where that is needed."""
         self._informed.setVisible(is_asked)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.domain.values import AnswerState, FieldType, Source, Value
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldMark, FieldSpec, MarkKind, Reply
@@ -121,10 +121,11 @@ class FieldWidget(QWidget):
         return self._problem_text
 
     def take_focus(self) -> None:
-        """Put the cursor where the answer is given."""
+        """Put the cursor where the answer is given, on the chosen option if there is one."""
         inputs = self._editor.inputs()
-        if inputs:
-            inputs[0].setFocus()
+        chosen = [one for one in inputs if isinstance(one, QAbstractButton) and one.isChecked()]
+        for control in (chosen or inputs)[:1]:
+            control.setFocus()
 
     def tab_stops(self) -> list[QWidget]:
         """Answer first, then its state, its source and the reason; the other version last."""

@@ -120,7 +120,7 @@ def test_a_refused_case_can_be_tried_again(view, desk):
 # ---- decisions ----------------------------------------------------------------------------------
 
 
-def conflict(policy: str = "protective:contact_safe") -> ConflictRow:
+def conflict(policy: str = "protective") -> ConflictRow:
     first, second = version(value=False), version(True, 2, is_clock_suspect=True, user="P-02")
     return ConflictRow(
         "k1",
