@@ -11,6 +11,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 BACKTICKED = re.compile(r"`([^`]+)`")
 ADR_NAME = re.compile(r"(\d{4})-[a-z0-9-]+\.md")
+PLACE = re.compile(r"^[\w.]+/|\.(?:py|toml|md)$")
 NOT_A_TARGET = {"sure"}
 
 document = pytest.mark.parametrize(
@@ -31,6 +32,10 @@ def rows(name: str, letter: str) -> list[list[str]]:
     """The cells of the table rows whose first cell is an id with this letter."""
     found = re.findall(rf"^\| ({letter}\d+ \|.*)\|$", text_of(name), re.MULTILINE)
     return [[cell.strip() for cell in row.split("|")] for row in found]
+
+
+def is_place(name: str) -> bool:
+    return (PACKAGE / name).exists() or (ROOT / name).exists()
 
 
 THREATS = rows("docs/threat-model.md", "T")
@@ -83,6 +88,23 @@ def test_decisions_are_numbered_without_gaps_and_say_their_status():
         assert re.search(r"^- Status: (accepted|proposed|replaced by \d{4})$", head, re.MULTILINE)
 
 
+def test_every_decision_is_listed_under_its_own_words():
+    index = text_of("docs/adr/README.md")
+    listed = dict(re.findall(r"^\| \[\d{4}\]\((.+?)\) \| (.+) \|$", index, re.MULTILINE))
+    records = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+
+    heads = {each.name: each.read_text(encoding="utf-8").splitlines()[0] for each in records}
+    assert listed == {name: head.partition(": ")[2] for name, head in heads.items()}
+
+
+def test_the_map_of_the_code_names_places_that_exist():
+    tables = "\n".join(re.findall(r"^\|.*\|$", text_of("ARCHITECTURE.md"), re.MULTILINE))
+    named = [each for each in BACKTICKED.findall(tables) if PLACE.search(each)]
+
+    assert len(named) > 50
+    assert [each for each in named if not is_place(each)] == []
+
+
 @pytest.mark.parametrize("row", THREATS, ids=lambda row: row[0])
 def test_a_threat_marked_now_names_its_place_and_has_a_test(row):
     name, _, _, places, state, _ = row
@@ -94,7 +116,7 @@ def test_a_threat_marked_now_names_its_place_and_has_a_test(row):
 
     assert state == "now" or state.startswith("later")
     for place in BACKTICKED.findall(places):
-        assert (PACKAGE / place).exists() or (ROOT / place).exists(), place
+        assert is_place(place), place
     if state == "now":
         assert places, "a control that is there is somewhere"
         assert name in cited, f"no test cites {name}"

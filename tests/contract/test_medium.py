@@ -55,6 +55,7 @@ def test_an_existing_file_is_never_replaced(medium, tmp_path):
     assert names(tmp_path) in ([NAME], [])
 
 
+@pytest.mark.threat("T14")
 @pytest.mark.parametrize("name", ["Ana Petrova.pdf", "../r.nrm", "a" * 49, "", ".hidden"])
 def test_a_name_that_tells_something_or_leads_elsewhere_is_a_defect(tmp_path, name):
     with pytest.raises(ProgramFault):

@@ -77,6 +77,7 @@ def test_a_stick_that_is_gone_is_missing(tmp_path):
         assert missing.value.code == "store.missing"
 
 
+@pytest.mark.threat("T14")
 @pytest.mark.parametrize(
     "name", ["../x", "a/../b", "/etc/passwd", "a//b", "a/.b", "a\\b", "a/" + "b" * 49]
 )
@@ -85,6 +86,7 @@ def test_a_name_is_never_a_path_of_this_machine(folder, name):
         folder.get(name)
 
 
+@pytest.mark.threat("T14")
 def test_links_pipes_and_odd_names_of_a_poisoned_stick_are_not_there(folder, tmp_path):
     folder.put(NAME, b"one")
     inside = tmp_path / FOLDER
@@ -102,6 +104,7 @@ def test_links_pipes_and_odd_names_of_a_poisoned_stick_are_not_there(folder, tmp
             folder.get(FOLDER + name)
 
 
+@pytest.mark.threat("T14")
 def test_a_folder_that_is_a_link_is_refused_for_reading_and_writing(folder, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "nrm1").symlink_to(tmp_path / "elsewhere")
