@@ -6,10 +6,10 @@ can leak what the engine withheld (P22, R26).
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Protocol
 
+from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.domain.disclosure import Disclosure
 from nrm_desktop.domain.ids import OpId, RecordId
 from nrm_desktop.domain.values import Value
@@ -19,8 +19,7 @@ _REFERENCE_CHARACTERS = 6
 
 def reference_of(referral: bytes) -> str:
     """The name of a referral that both sides say and that files bear: `r-7f3k2q`; it is random."""
-    letters = base64.b32encode(referral).decode("ascii").lower()
-    return f"r-{letters[:_REFERENCE_CHARACTERS]}"
+    return f"r-{base32(referral)[:_REFERENCE_CHARACTERS]}"
 
 
 @dataclass(frozen=True, slots=True)

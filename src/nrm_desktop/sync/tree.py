@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from nrm_desktop.app.wire.hashes import file_name, name20, read_file_name
+from nrm_desktop.app.wire.hashes import base32, file_name, name20, read_file_name
 from nrm_desktop.domain.ids import ScopeId
 
 TOP: Final = "nrm1"
@@ -41,7 +41,7 @@ class StoreTree:
 
     @property
     def _own(self) -> str:
-        return f"{TOP}/{_base32(self.organisation)[:_SHORT]}"
+        return f"{TOP}/{base32(self.organisation)[:_SHORT]}"
 
     @property
     def trust(self) -> str:
@@ -59,7 +59,7 @@ class StoreTree:
 
     def mark(self, mark: bytes) -> str:
         """The name that tells this store from any other. Shape: `mark` has 16 bytes."""
-        return f"{self.trust}{_base32(mark)}.id"
+        return f"{self.trust}{base32(mark)}.id"
 
     def checkpoint(self, folder: str, counter: int, data: bytes) -> str:
         """The name of a checkpoint; `data` are the sealed bytes."""
@@ -103,7 +103,3 @@ def _last(name: str) -> str:
 
 def _short_name(data: bytes) -> str:
     return file_name(name20(data))[:_SHORT]
-
-
-def _base32(data: bytes) -> str:
-    return base64.b32encode(data).decode("ascii").lower().rstrip("=")

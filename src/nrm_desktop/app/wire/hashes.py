@@ -95,9 +95,14 @@ def name20(content: bytes) -> bytes:
     return sha256(content).digest()[:NAME_BYTES]
 
 
+def base32(data: bytes) -> str:
+    """Write bytes in base32, lower case, unpadded: a name that every file system takes."""
+    return base64.b32encode(data).decode("ascii").lower().rstrip("=")
+
+
 def file_name(name: bytes) -> str:
-    """The 32 characters of a 20-byte name: base32 in lower case."""
-    return base64.b32encode(name).decode("ascii").lower()
+    """The 32 characters of a 20-byte name."""
+    return base32(name)
 
 
 def read_file_name(text: str) -> bytes:

@@ -8,8 +8,7 @@ Source: sync.md sections 6, 7.2, 8, 9.1 and 14.
 
 from __future__ import annotations
 
-import base64
-
+from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.sealed_object import KEY_ID_BYTES
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.security.labels import KdfLabel, MacLabel
@@ -41,8 +40,7 @@ def log_blind(key: bytes, device: DeviceId) -> bytes:
 
 def device_folder_name(path_key: bytes, device: DeviceId) -> str:
     """How a device is named on a store: 16 characters of base32, not its id."""
-    digest = mac(MacLabel.PATH, path_key, device)
-    return base64.b32encode(digest).decode("ascii").lower()[:_FOLDER_CHARS]
+    return base32(mac(MacLabel.PATH, path_key, device))[:_FOLDER_CHARS]
 
 
 def receipt_code(secret: bytes, reference: bytes, state: str) -> bytes:
