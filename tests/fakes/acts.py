@@ -28,7 +28,6 @@ from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 
 ALL = frozenset(range(1, 11))
-ORG_ALL = frozenset(range(65, 72))
 
 
 def ident(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A clock that stands still until it is told to move."""
+"""Clocks that stand still until they are told to move."""
 
 
 class FakeClock:
@@ -20,3 +20,13 @@ class FakeClock:
     def set_wall(self, now_ms: int) -> None:
         """Set the wall clock as a person would: the other clock does not notice."""
         self.now = now_ms
+
+
+class Seconds:
+    """Seconds since the machine was started, as something to call."""
+
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import shake_256
 
-from nrm_desktop.app.ports import EpochKey
+from tests.fakes.clock import FakeClock
+from tests.fakes.uow import FakeState, FakeTrustStore
+
 from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener, Shares
 from nrm_desktop.security.identity.enrolment import (
@@ -39,59 +40,6 @@ class Stream:
         return shake_256(f"{self._name} {self._calls}".encode()).digest(count)
 
 
-class StillClock:
-    """A wall clock that stands."""
-
-    def now_ms(self) -> int:
-        return NOW_MS
-
-    def monotonic_s(self) -> float:
-        return 0.0
-
-
-@dataclass
-class MemoryTrust:
-    """The TrustStore port in memory."""
-
-    kept_acts: dict[bytes, tuple[ScopeId, bytes]] = field(default_factory=dict)
-    kept_roots: dict[int, bytes] = field(default_factory=dict)
-    kept_epochs: list[EpochKey] = field(default_factory=list)
-    kept_secrets: dict[str, bytes] = field(default_factory=dict)
-
-    def acts(self) -> list[bytes]:
-        return [signed for _, signed in self.kept_acts.values()]
-
-    def acts_of(self, scope: ScopeId) -> list[bytes]:
-        return [signed for place, signed in self.kept_acts.values() if place == scope]
-
-    def add_act(self, act_id: bytes, scope: ScopeId, signed: bytes) -> bool:
-        is_new = act_id not in self.kept_acts
-        self.kept_acts.setdefault(act_id, (scope, signed))
-        return is_new
-
-    def roots(self) -> list[bytes]:
-        return [self.kept_roots[version] for version in sorted(self.kept_roots)]
-
-    def add_root(self, version: int, signed: bytes) -> None:
-        self.kept_roots[version] = signed
-
-    def epochs(self, scope: ScopeId | None = None) -> list[EpochKey]:
-        return [one for one in self.kept_epochs if scope in {None, one.scope}]
-
-    def add_epoch(self, epoch: EpochKey) -> bool:
-        self.kept_epochs.append(epoch)
-        return True
-
-    def secret(self, name: str) -> bytes | None:
-        return self.kept_secrets.get(name)
-
-    def set_secret(self, name: str, value: bytes) -> None:
-        self.kept_secrets[name] = value
-
-    def secrets(self, prefix: str) -> list[tuple[str, bytes]]:
-        return sorted(kv for kv in self.kept_secrets.items() if kv[0].startswith(prefix))
-
-
 class Laptop:
     """One person on one device with a database of trust."""
 
@@ -100,7 +48,7 @@ class Laptop:
         self.badge = name
         self.device = DeviceKeys(new_device_seeds(self.random))
         self.signer = SignerKeys(self.random(32))
-        self.trust = MemoryTrust()
+        self.trust = FakeTrustStore(FakeState())
         self.user = UserId(self.random(ID_BYTES))
         self.exchange_keys: tuple[tuple[int, bytes], ...] = ()
         self.path_key = b""
@@ -111,7 +59,7 @@ class Laptop:
     def roster(self) -> Roster:
         """What this laptop knows."""
         if self._roster is None:
-            self._roster = Roster(self.trust.roots(), self.trust.acts_of)
+            self._roster = Roster(self.trust.roots(), self.trust.acts)
         return self._roster
 
     def request(self) -> bytes:
@@ -143,7 +91,7 @@ class Laptop:
         goods = WelcomeGoods(
             self.roster.organisation,
             tuple(self.trust.roots()),
-            tuple(self.trust.acts_of(self.roster.organisation)),
+            tuple(self.trust.acts(self.roster.organisation)),
             self.path_key,
             self.exchange_keys,
         )
@@ -162,7 +110,7 @@ class Laptop:
     def open_case(self, shares: Shares = tuple) -> ScopeId:
         """Open a case here."""
         opener = CaseOpener(self.signer, self.user, shares)
-        return CaseKeys(opener, self.roster, StillClock(), self.random).begin_case(self.trust)
+        return CaseKeys(opener, self.roster, FakeClock(NOW_MS), self.random).begin_case(self.trust)
 
 
 def office(name: str = "ada") -> Laptop:

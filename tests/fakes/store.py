@@ -1,4 +1,4 @@
-"""Stores and media in memory, and ones that fail as sticks do."""
+"""A store in memory."""
 
 from __future__ import annotations
 
@@ -33,17 +33,3 @@ class FakeStore:
     def delete(self, name: str) -> None:
         self.deleted.append(name)
         self.files.pop(name, None)
-
-
-class FaultyStore(FakeStore):
-    """Takes so many writes and then is gone."""
-
-    def __init__(self, writes: int) -> None:
-        super().__init__()
-        self.left = writes
-
-    def put(self, name: str, data: bytes) -> None:
-        if self.left == 0:
-            raise EnvironmentFault("storage.medium")
-        self.left -= 1
-        super().put(name, data)

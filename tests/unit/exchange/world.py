@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from tests.fakes.clock import FakeClock
 from tests.fakes.desk import base_forms
-from tests.fakes.organisations import Laptop, StillClock
+from tests.fakes.organisations import NOW_MS, Laptop
 
 from nrm_desktop.app.exchange_ports import read_reply_keys
 from nrm_desktop.app.fingerprints import Comparison
@@ -29,14 +30,14 @@ class LaptopSeals(SessionSeals):
     """The real seals of a person, over a database of trust in memory."""
 
     def __init__(self, laptop: Laptop) -> None:
-        clock = StillClock()
+        clock = FakeClock(NOW_MS)
         context = SimpleNamespace(clock=clock, random=laptop.random, user=laptop.user)
         safe = SimpleNamespace(signer=laptop.signer)
         super().__init__(SimpleNamespace(safe=safe, roster=laptop.roster, context=context))
         self._laptop = laptop
 
     def _statements(self):
-        return self._laptop.trust.roots(), self._laptop.trust.acts_of(self._root.organisation)
+        return self._laptop.trust.roots(), self._laptop.trust.acts(self._root.organisation)
 
     def compare(self, file: bytes) -> Comparison:
         """Quick here; the slow hash is tested where it is at home."""

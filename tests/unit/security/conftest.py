@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.fakes.clock import Seconds
 
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies
@@ -18,22 +19,13 @@ from nrm_desktop.security.vault.passphrase import passphrase_bytes
 PASSPHRASE = passphrase_bytes("an invented passphrase of Ana")
 
 
-class Clock:
-    """Monotonic seconds that stand still until a test moves them."""
-
-    now = 10_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @dataclass(frozen=True)
 class Vault:
     """A vault folder of one test, and the keys it had when it was made."""
 
     folder: Path
     made: Unlocked
-    clock: Clock
+    clock: Seconds
 
     @property
     def copies(self) -> HeaderCopies:
@@ -57,4 +49,4 @@ def made_vault(tmp_path_factory: pytest.TempPathFactory) -> Unlocked:
 def vault(tmp_path: Path, made_vault: Unlocked) -> Vault:
     for name in COPY_NAMES:
         (tmp_path / name).write_bytes(made_vault.copy.sound.raw)
-    return Vault(tmp_path, made_vault, Clock())
+    return Vault(tmp_path, made_vault, Seconds())

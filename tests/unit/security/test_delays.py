@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.fakes.clock import Seconds
 
 from nrm_desktop.domain.errors import EnvironmentFault, Locked
 from nrm_desktop.platforms.files import SystemFiles
@@ -14,16 +15,6 @@ ANA, BEN = b"slot-ana", b"slot-ben"
 pytestmark = pytest.mark.threat("T21")
 
 
-class Clock:
-    """Monotonic seconds since the machine was started."""
-
-    def __init__(self, now: float = 1000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class ReadOnlyFiles(SystemFiles):
     """A medium that takes no writing."""
 
@@ -31,7 +22,7 @@ class ReadOnlyFiles(SystemFiles):
         raise EnvironmentFault("storage.read_only")
 
 
-def _fail(delays: Delays, clock: Clock, times: int, slot: bytes = ANA) -> None:
+def _fail(delays: Delays, clock: Seconds, times: int, slot: bytes = ANA) -> None:
     """Try in vain, each time after waiting long enough."""
     for _ in range(times):
         clock.now += 1000
@@ -50,14 +41,14 @@ def _wait(delays: Delays, slot: bytes = ANA) -> int:
     ("failures", "wait"), [(1, 0), (2, 0), (3, 0), (4, 5), (5, 15), (6, 60), (7, 300), (12, 300)]
 )
 def test_the_wait_grows_with_the_failures(tmp_path: Path, failures: int, wait: int) -> None:
-    clock = Clock()
+    clock = Seconds()
     delays = Delays(SystemFiles(), tmp_path, clock)
     _fail(delays, clock, failures)
     assert _wait(delays) == wait
 
 
 def test_after_the_wait_the_slot_is_tried_again(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Seconds()
     delays = Delays(SystemFiles(), tmp_path, clock)
     _fail(delays, clock, 4)
     clock.now += 4.2
@@ -67,7 +58,7 @@ def test_after_the_wait_the_slot_is_tried_again(tmp_path: Path) -> None:
 
 
 def test_a_refused_try_is_not_counted(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Seconds()
     delays = Delays(SystemFiles(), tmp_path, clock)
     _fail(delays, clock, 4)
     for _ in range(10):
@@ -76,7 +67,7 @@ def test_a_refused_try_is_not_counted(tmp_path: Path) -> None:
 
 
 def test_nobody_locks_a_colleague_out(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Seconds()
     delays = Delays(SystemFiles(), tmp_path, clock)
     _fail(delays, clock, 7)
     assert _wait(delays, BEN) == 0
@@ -84,7 +75,7 @@ def test_nobody_locks_a_colleague_out(tmp_path: Path) -> None:
 
 
 def test_the_count_is_on_the_disk_before_the_try_and_goes_after_success(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Seconds()
     delays = Delays(SystemFiles(), tmp_path, clock)
     delays.begin_try(ANA)
     assert (tmp_path / TRIES_NAME).read_text().startswith(ANA.hex() + " 1 ")
@@ -93,7 +84,7 @@ def test_the_count_is_on_the_disk_before_the_try_and_goes_after_success(tmp_path
 
 
 def test_killing_the_program_saves_no_try_and_no_wait(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Seconds()
     _fail(Delays(SystemFiles(), tmp_path, clock), clock, 5)
     clock.now += 6
     again = Delays(SystemFiles(), tmp_path, clock)
@@ -104,23 +95,23 @@ def test_killing_the_program_saves_no_try_and_no_wait(tmp_path: Path) -> None:
 @pytest.mark.promise("P20")
 @pytest.mark.threat("T23")
 def test_a_restarted_machine_waits_the_whole_step_from_its_start(tmp_path: Path) -> None:
-    clock = Clock(50_000)
+    clock = Seconds(50_000)
     _fail(Delays(SystemFiles(), tmp_path, clock), clock, 7)
-    restarted = Delays(SystemFiles(), tmp_path, Clock(0.5))
+    restarted = Delays(SystemFiles(), tmp_path, Seconds(0.5))
     assert _wait(restarted) == 300
-    assert _wait(Delays(SystemFiles(), tmp_path, Clock(299.5))) == 1
-    assert _wait(Delays(SystemFiles(), tmp_path, Clock(300.0))) == 0
+    assert _wait(Delays(SystemFiles(), tmp_path, Seconds(299.5))) == 1
+    assert _wait(Delays(SystemFiles(), tmp_path, Seconds(300.0))) == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"nonsense\n", b"00 1 1\n", b"x" * 5000])
 def test_a_damaged_file_is_read_as_no_failures(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / TRIES_NAME).write_bytes(damage)
-    assert Delays(SystemFiles(), tmp_path, Clock()).failures(ANA) == 0
+    assert Delays(SystemFiles(), tmp_path, Seconds()).failures(ANA) == 0
 
 
 @pytest.mark.promise("P18")
 def test_a_read_only_medium_counts_in_memory_and_locks_nobody_out(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Seconds()
     delays = Delays(ReadOnlyFiles(), tmp_path, clock)
     _fail(delays, clock, 4)
     assert _wait(delays) == 5
@@ -129,7 +120,7 @@ def test_a_read_only_medium_counts_in_memory_and_locks_nobody_out(tmp_path: Path
 
 
 def test_a_try_in_the_same_second_waits_too(tmp_path):
-    clock = Clock(1000.3)
+    clock = Seconds(1000.3)
     delays = Delays(SystemFiles(), tmp_path, clock)
     _fail(delays, clock, 4)
     clock.now += 0.2
@@ -141,7 +132,7 @@ def test_a_try_in_the_same_second_waits_too(tmp_path):
 
 
 def test_the_first_tries_wait_for_nothing_also_in_the_same_second(tmp_path):
-    clock = Clock(1000.3)
+    clock = Seconds(1000.3)
     delays = Delays(SystemFiles(), tmp_path, clock)
 
     for _ in range(4):

@@ -147,7 +147,7 @@ def test_what_cannot_be_judged_waits_and_bad_acts_stop_nothing() -> None:
     ben = colleague(ada, "ben")
     scope = ben.open_case()
     fresh = Roster(ada.trust.roots(), lambda _: ())
-    opening = ben.trust.acts_of(scope)
+    opening = ben.trust.acts(scope)
     taken = fresh.take([*opening, b"\x00", *office("zoe").trust.acts()])
     assert (taken.new, taken.waiting, len(taken.refused)) == ((), 1, 5)
     assert not fresh.powers.is_lead(ben.signer.id, scope)
@@ -163,7 +163,7 @@ def test_own_acts_are_read_from_the_database_scope_by_scope() -> None:
 
     def stored(scope: ScopeId) -> list[bytes]:
         asked.append(scope)
-        return ada.trust.acts_of(scope)
+        return ada.trust.acts(scope)
 
     roster = Roster(ada.trust.roots(), stored)
     assert asked == [roster.organisation]
