@@ -26,7 +26,7 @@ LOCK_SCREEN = """
 import os, sys
 from functools import partial
 from pathlib import Path
-from nrm_desktop.bootstrap.headless import build_shell
+from nrm_desktop.bootstrap.shell import build_shell
 from nrm_desktop.bootstrap.window import Opening, Program, report_defect
 from nrm_desktop.ui.qt.application import make_application
 from nrm_desktop.ui.qt.pictures import settle

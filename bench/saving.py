@@ -94,7 +94,7 @@ def save(connection: Connection, author: Authorship, number: int) -> None:
     place, where = scope(number % CASES), record(number % CASES)
     name = FieldId(f"screening.f{number * 7 % FIELDS}")
     with Transaction(connection, author) as unit:
-        standing = unit.standing(where, name)
+        standing = unit.standing(where, name, place)
         replaces = tuple(each.op for each in standing)
         answer = answered(f"answer number {number}, a few words long")
         unit.record(place, 1, ValueOp(OpKind.SET, where, name, answer, replaces))

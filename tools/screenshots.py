@@ -23,7 +23,8 @@ from nrm_desktop.bootstrap.shell import build_shell, header_facts
 from nrm_desktop.bootstrap.window import Opening, Program, report_defect
 from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
 from nrm_desktop.bootstrap.window_work import Work
-from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, PlaceId
+from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.referral import WishInput
 from nrm_desktop.ui.qt.application import make_application
 from nrm_desktop.ui.qt.pictures import go_offscreen, save_picture, settle

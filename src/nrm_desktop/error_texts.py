@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from nrm_desktop.domain.errors import NrmError
@@ -25,9 +26,14 @@ class ErrorTexts:
     """
 
     def __init__(self, root: Traversable, language: str = FALLBACK) -> None:
-        self._texts = _load(root, FALLBACK)
-        if language != FALLBACK:
-            self._texts = {**self._texts, **_load(root, language)}
+        self._root = root
+        self._language = language
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Mapping[str, str]]:
+        """Read when the first error is explained: most starts have none."""
+        texts = _load(self._root, FALLBACK)
+        return texts if self._language == FALLBACK else texts | _load(self._root, self._language)
 
     def explain(self, error: NrmError) -> tuple[str, str]:
         """Give message and remedy of an error."""

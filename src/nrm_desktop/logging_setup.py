@@ -20,7 +20,6 @@ import threading
 import traceback
 from collections.abc import Mapping
 from contextlib import ExitStack
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -69,6 +68,8 @@ def start_logging(folder: Path) -> ExitStack:
     Shape:  closing the result stops the logging; the program lets it run to its end.
     Raises: OSError when the folder cannot be made or written.
     """
+    from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - it loads sockets and pickles
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handler = RotatingFileHandler(
         folder / LOG_NAME, maxBytes=MAX_BYTES, backupCount=2, encoding="utf-8"

@@ -35,7 +35,7 @@ class TestSaving:
         ids = write(vault, by, open_record(), value("uk"))
 
         assert [op.index for op in ids] == [0, 1]
-        standing = vault.run(by, lambda unit: unit.standing(RECORD, LANGUAGE))
+        standing = vault.run(by, lambda unit: unit.standing(RECORD, LANGUAGE, CASE))
         assert [(each.op, each.answer) for each in standing] == [(ids[1], answered("uk"))]
         assert standing[0].signer == by.signer.signer
         assert standing[0].device == by.device
@@ -192,11 +192,12 @@ class TestRegisters:
         by = author()
 
         def job(unit):
-            before = unit.is_opened_in(RECORD, CORE)
+            before = unit.is_opened_in(CASE, RECORD, CORE)
             unit.record(CASE, CORE, open_record())
-            queued = unit.is_opened_in(RECORD, CORE)
+            queued = unit.is_opened_in(CASE, RECORD, CORE)
             unit.flush()
-            return before, queued, unit.is_opened_in(RECORD, CORE), unit.is_opened_in(RECORD, 2)
+            elsewhere = unit.is_opened_in(CASE, RECORD, 2)
+            return before, queued, unit.is_opened_in(CASE, RECORD, CORE), elsewhere
 
         assert vault.run(by, job) == (False, True, True, False)
 

@@ -15,10 +15,11 @@ from tempfile import mkdtemp
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
 from nrm_desktop.bootstrap.exchange import head_digest, synchronise
-from nrm_desktop.bootstrap.headless import Founder, OpenVault, build_shell, enter, found_vault
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.safe import create_safe
-from nrm_desktop.bootstrap.session import OpenSafe, Shell
+from nrm_desktop.bootstrap.session import OpenSafe
+from nrm_desktop.bootstrap.shell import Shell, build_shell
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer, answered
 from nrm_desktop.security.vault.kdf import FLOOR
@@ -46,7 +47,7 @@ class Laptop:
         return event.scope
 
     def save(self, scope: ScopeId, record: RecordId, field: FieldId, value: str) -> None:
-        opens = () if self._is_open(record) else (NewRecord(record, "screening"),)
+        opens = () if self._is_open(scope, record) else (NewRecord(record, "screening"),)
         cell = CellAnswer(record, field, answered(value))
         self.vault.handle(SaveAnswers(scope=scope, answers=(cell,), opens=opens))
 
@@ -70,8 +71,8 @@ class Laptop:
     def close(self) -> None:
         self.vault.session.safe.close()
 
-    def _is_open(self, record: RecordId) -> bool:
-        return self.vault.work.run(lambda uow: uow.is_opened_in(record, 1))
+    def _is_open(self, scope: ScopeId, record: RecordId) -> bool:
+        return self.vault.work.run(lambda uow: uow.is_opened_in(scope, record, 1))
 
 
 @cache

@@ -131,6 +131,7 @@ class Desk:
             user=signer.user,
             badge=name,
             roles=roles,
+            signer=signer.signer,
             organisation_name="Harbour Aid",
         )
         self.keys = FakeKeys(self.random)

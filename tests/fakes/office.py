@@ -15,7 +15,8 @@ from nrm_desktop.app.commands import (
     RecordConsent,
     SaveAnswers,
 )
-from nrm_desktop.bootstrap.headless import Founder, OpenVault, build_shell, found_vault
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
+from nrm_desktop.bootstrap.shell import build_shell
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer, answered
 from nrm_desktop.security.primitives import KdfCost

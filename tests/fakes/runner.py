@@ -8,7 +8,7 @@ from tests.fakes.clock import FakeClock
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import Sight
 from nrm_desktop.domain.errors import NrmError
-from nrm_desktop.domain.ids import ScopeId, UserId
+from nrm_desktop.domain.ids import ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import resource_root
@@ -67,6 +67,7 @@ class FakeDesk:
             user=USER,
             badge="P-01",
             roles=roles,
+            signer=SignerId(b"s" * 16),
         )
         self.reader = reader
         self.sight = Sight(frozenset(map(int, Compartment)))

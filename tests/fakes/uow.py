@@ -159,16 +159,15 @@ class FakeReads:
                 return cell.standing[0].answer.value
         return None
 
-    def standing(self, record, name, scope=None) -> Sequence[Standing]:
-        scopes = {c.header.scope for c in self.state.commits.values()}
-        wanted = scopes if scope is None else {scope}
-        return tuple(
+    def standing(self, record, name, scope, compartment=None) -> Sequence[Standing]:
+        found = [
             each
-            for place in wanted
-            for cell in self.cells(place)
+            for cell in self.cells(scope)
             if (cell.record, cell.field) == (record, name)
+            and compartment in (None, cell.compartment)
             for each in cell.standing
-        )
+        ]
+        return tuple(sorted(found, key=lambda each: (each.hlc, each.op), reverse=True))
 
     def cells(self, scope, form=None) -> Sequence[CellRow]:
         forms = {row.record: row.form for row in self.records(scope)}
@@ -208,16 +207,15 @@ class FakeReads:
         ]
         return tuple(sorted(rows, key=lambda row: (row.order, row.record)))
 
-    def is_opened_in(self, record, compartment) -> bool:
-        queued = ((op, c) for _, c, op in self._queue)
+    def is_opened_in(self, scope, record, compartment) -> bool:
         kept = (
-            (op, commit.header.compartment)
+            (commit.header.scope, commit.header.compartment, op)
             for commit in self.state.commits.values()
             for op in ops_of(commit)
         )
         return any(
-            isinstance(op, OpenRecord) and (op.record, c) == (record, compartment)
-            for op, c in (*queued, *kept)
+            isinstance(op, OpenRecord) and (place, c, op.record) == (scope, compartment, record)
+            for place, c, op in (*self._queue, *kept)
         )
 
     def setting(self, name):

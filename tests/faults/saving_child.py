@@ -14,7 +14,8 @@ from pathlib import Path
 
 from nrm_desktop.app.commands import CellAnswer, KeepDraft, NewRecord, OpenCase, SaveAnswers
 from nrm_desktop.app.ports import Draft, DraftKey
-from nrm_desktop.bootstrap.headless import OpenVault, Shell, build_shell, open_vault
+from nrm_desktop.bootstrap.headless import OpenVault, open_vault
+from nrm_desktop.bootstrap.shell import Shell, build_shell
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, answered

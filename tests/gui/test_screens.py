@@ -16,7 +16,8 @@ from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
 from nrm_desktop.domain.ids import OpId
 from nrm_desktop.paths import resource_root
 from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
-from nrm_desktop.ui.presenters.main import CaseRef, PlaceId
+from nrm_desktop.ui.presenters.main import CaseRef
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.answer_state import StateButton

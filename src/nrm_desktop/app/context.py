@@ -5,21 +5,29 @@ It holds no state that changes; a new one is made at each unlock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
-from nrm_desktop.app.ports import Randomness, WallClock
+from nrm_desktop.app.ports import Standing
+from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.domain.errors import Refused
-from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.ids import ID_BYTES, RecordId, ScopeId, UserId
+from nrm_desktop.domain.forms.formset import FormSet, forms_asking
+from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.ids import ID_BYTES, RecordId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
+
+_LAST_SECOND: Final = 253_402_300_799
+"""The last second of the year 9999: wall clocks of others may claim any later one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """The acting user with the active forms.
 
-    Shape: `organisation` is the scope of the organisation; `language` is its language.
+    Shape: `organisation` is the scope of the organisation; `language` is its language; `signer`
+    is the user on this device.
     """
 
     forms: FormSet
@@ -29,6 +37,7 @@ class Context:
     user: UserId
     badge: str
     roles: tuple[str, ...]
+    signer: SignerId
     language: str = "en"
     organisation_name: str = ""
     is_practice: bool = False
@@ -50,7 +59,25 @@ class Context:
         if not self.forms.roles.may_write(self.roles, compartment):
             raise Refused("policy.role", compartment=compartment.word)
 
+    def must_fill(self, field: Field) -> None:
+        """Raises: Refused `policy.role` where none of the roles fills a form that asks this."""
+        asking = forms_asking(self.forms, field)
+        if not any(self.forms.roles.may_fill(self.roles, form) for form in asking):
+            raise Refused("policy.role", form=field.form)
+
+    def seen(self, standing: Iterable[Standing], compartment: int) -> list[Standing]:
+        """Of what stands in a compartment, what the roles show: everything, or own entries."""
+        roles, place = self.forms.roles, Compartment(compartment)
+        if roles.may_read(self.roles, place):
+            return list(standing)
+        own = roles.may_read_own(self.roles, place)
+        return [each for each in standing if own and each.signer == self.signer]
+
 
 def iso_time(ms: int) -> str:
-    """Write a wall time. Units: milliseconds since 1970 UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Write a wall time. Units: milliseconds since 1970 UTC.
+
+    A time of a clock that nobody set, or beyond the year 9999, is written as the nearest that is.
+    """
+    seconds = min(max(ms, 0) // 1000, _LAST_SECOND)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

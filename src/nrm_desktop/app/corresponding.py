@@ -51,8 +51,9 @@ from nrm_desktop.app.handlers.receipts import (
     record_receipt,
     sent_packets,
 )
-from nrm_desktop.app.ports import Medium, PreparedFile, ScopeKeys, UnitOfWork, Work
+from nrm_desktop.app.ports import Medium, ScopeKeys, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import reference_of
+from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
 

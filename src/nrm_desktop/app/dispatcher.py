@@ -23,9 +23,10 @@ from nrm_desktop.app.commands import (
 )
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
-from nrm_desktop.app.handlers.answers import keep_draft, resolve_conflict, save_answers
+from nrm_desktop.app.handlers.answers import keep_draft, save_answers
 from nrm_desktop.app.handlers.cases import open_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
+from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.policy import must_be_allowed
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from nrm_desktop.app.ports import PreparedFile
+from nrm_desktop.app.system_ports import PreparedFile
 
 
 @dataclass(frozen=True, slots=True)

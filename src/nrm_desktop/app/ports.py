@@ -21,6 +21,7 @@ from nrm_desktop.app.queries import (
     Page,
     ReferralRow,
 )
+from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import (
     CommitId,
@@ -35,19 +36,6 @@ from nrm_desktop.domain.ids import (
 from nrm_desktop.domain.ops import Op
 from nrm_desktop.domain.registers import LASTING, is_conflict
 from nrm_desktop.domain.values import Answer
-
-Randomness = Callable[[int], bytes]
-"""Gives n random bytes; `secrets.token_bytes` outside tests."""
-
-
-class WallClock(Protocol):
-    """The only way to learn the time."""
-
-    def now_ms(self) -> int:
-        """Wall clock. Units: milliseconds since 1970 UTC. It may be wrong and never decides."""
-
-    def monotonic_s(self) -> float:
-        """A clock that never jumps. Units: seconds."""
 
 
 class Signer(Protocol):
@@ -222,12 +210,12 @@ class UnitReads(Protocol):
         """The code of a case."""
 
     def standing(
-        self, record: RecordId, name: FieldId, scope: ScopeId | None = None
+        self, record: RecordId, name: FieldId, scope: ScopeId, compartment: int | None = None
     ) -> Sequence[Standing]:
-        """What stands in a field.
+        """What stands in a field of a record of this scope.
 
-        Shape: `scope` may be left out where only one scope holds the record.
-        Raises: IntegrityFault `integrity.record` if several do and none is named.
+        Shape: without a compartment, what stands in any of them. Whoever decides by it names one:
+        elsewhere people write who may not write there.
         """
 
     def cells(self, scope: ScopeId, form: str | None = None) -> Sequence[CellRow]:
@@ -236,7 +224,7 @@ class UnitReads(Protocol):
     def records(self, scope: ScopeId, form: str | None = None) -> Sequence[RecordRow]:
         """Records of a scope by order, ties by id; also closed ones."""
 
-    def is_opened_in(self, record: RecordId, compartment: int) -> bool:
+    def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op of this record already lies in that compartment's logs."""
 
 
@@ -302,19 +290,6 @@ class Store(Protocol):
 
     def delete(self, name: str) -> None:
         """Remove; a missing name is no error."""
-
-
-class PreparedFile(Protocol):
-    """A part-file that was written, flushed, read back and compared; it has no final name yet."""
-
-    def publish(self) -> str:
-        """Give it its final name, never over an existing file. Shape: the path.
-
-        Raises: EnvironmentFault; then nothing lies under the final name.
-        """
-
-    def discard(self) -> None:
-        """Remove what was written, also after `publish`."""
 
 
 class Medium(Protocol):

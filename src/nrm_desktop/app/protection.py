@@ -1,13 +1,16 @@
 """Which of several standing values acts until a person decides: the pack names the rule.
 
-The order of each rule is `domain.protective`; here a cell is brought together with its field.
+The order of each rule is `domain.protective`; here a cell is brought together with its field, and
+the child pathway with everything that stands in a case.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from nrm_desktop.app.ports import CellRow, Standing
+from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import MERGE_SURFACE
 from nrm_desktop.domain.protective import acting_answer, acting_index
@@ -23,3 +26,14 @@ def acting_standing(forms: FormSet, cell: CellRow) -> Standing | None:
     answers = [each.answer for each in present if each.answer is not None]
     acting = present[acting_index(merge, answers)]
     return replace(acting, answer=acting_answer(merge, answers))
+
+
+def pathway_of(cells: Iterable[CellRow]) -> Pathway:
+    """Say which pathway every standing answer together puts the case on (R30)."""
+    return child_pathway(
+        (cell.field, each.answer)
+        for cell in cells
+        if cell.field in PATHWAY_FIELDS
+        for each in cell.standing
+        if each.answer is not None
+    )

@@ -9,19 +9,21 @@ Source: sync.md section 3 (record open, superseding by name).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import SavedCell
 from nrm_desktop.app.ports import RecordRow, Standing, UnitOfWork
+from nrm_desktop.app.wire.limits import REPLACES_PER_OP
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer, Value, answered
+from nrm_desktop.domain.values import Answer, Mark, Value, answered
 
 
 @dataclass(slots=True)
@@ -75,16 +77,20 @@ class Saving:
     def set(self, record: RecordId, name: str, answer: Answer) -> None:
         """Set a field, unless it already says the same.
 
+        What the roles do not show is not replaced: nobody overwrites what they have not seen.
         Raises: Usage `usage.not_found` for an unknown field or record; Refused `policy.role`.
         """
         field = self._context.forms.field(name)
-        place = self._place(record, field)
-        standing = self._uow.standing(record, field.id, self._scope)
-        if _says_the_same(standing, answer):
-            self._unchanged.append(SavedCell(record, field.id, standing[0].op, is_unchanged=True))
+        row, compartment = self._place(record, field)
+        standing = self._uow.standing(record, field.id, self._scope, compartment)
+        answer = still_not_to_leave(answer, standing)
+        seen = self._context.seen(standing, compartment)
+        if _says_the_same(seen, answer):
+            self._unchanged.append(SavedCell(record, field.id, seen[0].op, is_unchanged=True))
             return
-        replaces = tuple(sorted(each.op for each in standing))
-        self._queue(ValueOp(OpKind.SET, record, field.id, answer, replaces), *place)
+        replaces = tuple(sorted(each.op for each in seen[:REPLACES_PER_OP]))
+        op = ValueOp(OpKind.SET, record, field.id, answer, replaces)
+        self._queue(op, row, compartment)
 
     def enter(self, record: RecordId, name: str, value: Value) -> None:
         """Add an entry that nothing ever replaces. Raises: as `set`."""
@@ -123,7 +129,8 @@ class Saving:
         row = self._rows.get(record)
         if row is None and record == once_record(self._scope, key):
             row = RecordRow(record, key, None, 0)
-        if row is None or row.form != key or row.is_closed:
+        is_closed = any(each.is_closed for each in lineage(self._rows, record))
+        if row is None or row.form != key or is_closed:
             raise Usage("usage.not_found", what="item", name=field.id)
         return row
 
@@ -131,7 +138,7 @@ class Saving:
         if row.record == once_record(self._scope, row.form):
             return
         key = (row.record, int(compartment))
-        if key in self._opened or self._uow.is_opened_in(*key):
+        if key in self._opened or self._uow.is_opened_in(self._scope, *key):
             return
         self._opened.add(key)
         chosen = row.compartment
@@ -182,6 +189,14 @@ def chosen_compartment(
     codes = context.forms.codes_of(deciding)
     code = codes.find(str(values[0])) if codes else None
     return code.compartment if code and code.compartment else section.compartment
+
+
+def still_not_to_leave(answer: Answer, before: Iterable[Standing]) -> Answer:
+    """Keep the mark of a fact that the person excluded: a correction does not take it away."""
+    marks = answer.marks
+    for each in before:
+        marks |= (each.answer.marks if each.answer else 0) & Mark.NOT_TO_LEAVE
+    return replace(answer, marks=marks)
 
 
 def _says_the_same(standing: Sequence[Standing], answer: Answer) -> bool:

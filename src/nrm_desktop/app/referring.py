@@ -26,7 +26,7 @@ from nrm_desktop.app.handlers.referrals import (
     must_rest_on_permission,
     record_referral,
 )
-from nrm_desktop.app.ports import Medium, PreparedFile, UnitOfWork, Work
+from nrm_desktop.app.ports import Medium, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
     PacketMade,
     PacketMaker,
@@ -34,6 +34,7 @@ from nrm_desktop.app.referral_ports import (
     SheetRenderer,
     reference_of,
 )
+from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.wire.hashes import HASH_BYTES
-from nrm_desktop.bootstrap.session import OpenSafe, Shell
+from nrm_desktop.bootstrap.session import OpenSafe
+from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.ids import ID_BYTES
 from nrm_desktop.security.vault.notes import VaultNotes

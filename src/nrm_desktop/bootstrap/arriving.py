@@ -23,7 +23,8 @@ from nrm_desktop.app.sync_ports import (
 )
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
 from nrm_desktop.bootstrap.exchange import VaultExchange
-from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session, Shell
+from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session
+from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.security.primitives import KemKey

@@ -1,17 +1,15 @@
-"""The object graph without a window: the shell while locked, the vault while unlocked.
+"""The object graph without a window: a vault while it is unlocked.
 
-`build_shell` makes what works while locked; `found_vault`, `open_vault` and `enter` make what
-needs keys (`safe` opens the folder). Closing an `OpenVault` ends everything that belongs to it. No
+`found_vault`, `open_vault` and `enter` join what needs keys; `safe` opens the folder, `shell` is
+what works while locked. Closing an `OpenVault` ends everything that belongs to it. No
 Qt here, by any chain, and no PDF library before a document is asked for.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.bus import Bus
@@ -23,14 +21,7 @@ from nrm_desktop.app.ports import Reader, Sight, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
-from nrm_desktop.bootstrap.safe import (
-    HeaderFacts,
-    create_safe,
-    default_cost,
-    header_facts,
-    open_safe,
-    slot_signs,
-)
+from nrm_desktop.bootstrap.safe import create_safe, open_safe
 from nrm_desktop.bootstrap.session import (
     EXCHANGE_KEYS,
     FIRST,
@@ -40,19 +31,14 @@ from nrm_desktop.bootstrap.session import (
     ROOT_SEED,
     OpenSafe,
     Session,
-    Shell,
-    SystemClock,
     erased_alone,
 )
+from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.team import case_shares
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
-from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.error_texts import ErrorTexts
-from nrm_desktop.paths import data_dir, resource_root, state_dir
-from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
 from nrm_desktop.security.identity.founding import Founding, FoundingWish, found_organisation
 from nrm_desktop.security.keys import PersonSigner
@@ -61,7 +47,6 @@ from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.slots import seal_to_slot
 from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.cells import setting
-from nrm_desktop.storage.form_packs import FormPacks
 from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.vault_database import VaultDatabase
@@ -124,34 +109,6 @@ class OpenVault:
                     note_anchor(safe)
             finally:
                 safe.close()
-
-
-def build_shell(
-    folder: Path | None = None,
-    countries: Sequence[str] = (),
-    *,
-    anchors: Path | None = None,
-    is_practice: bool = False,
-    forms: FormSet | None = None,
-) -> Shell:
-    """Make what works while locked.
-
-    Shape: `anchors` is a folder outside the vault; by default that of the system for such things;
-    `forms` are forms that were loaded before, else the shipped packs are.
-    Raises: ResourcesMissing; PackRefused for a bad pack.
-    """
-    resources = resource_root()
-    return Shell(
-        folder=folder or data_dir(),
-        resources=resources,
-        files=SystemFiles(),
-        clock=SystemClock(),
-        random=secrets.token_bytes,
-        forms=forms or FormPacks(resources / "packs").load(countries).forms,
-        errors=ErrorTexts(resources),
-        anchors=anchors or state_dir() / "anchors",
-        is_practice=is_practice,
-    )
 
 
 def enter(safe: OpenSafe) -> OpenVault:
@@ -218,6 +175,7 @@ def session_of(safe: OpenSafe) -> Session:
         user=user.user,
         badge=user.badge,
         roles=tuple(sorted(user.roles)),
+        signer=safe.signer.id,
         language=shell.forms.packs[0].language,
         organisation_name=roster.root.newest.name,
         is_practice=shell.is_practice or _is_practice(database),
@@ -317,22 +275,3 @@ def _grant(roster: Roster, user: UserId, scope: ScopeId) -> bytes:
 def _reraise(fault: Exception) -> None:
     """A subscriber failed after the commit: a defect, told to whoever sent the command."""
     raise fault
-
-
-__all__ = [
-    "Founder",
-    "HeaderFacts",
-    "OpenSafe",
-    "OpenVault",
-    "Session",
-    "Shell",
-    "build_shell",
-    "create_safe",
-    "default_cost",
-    "enter",
-    "found_vault",
-    "header_facts",
-    "open_safe",
-    "open_vault",
-    "slot_signs",
-]

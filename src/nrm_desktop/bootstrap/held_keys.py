@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.ports import EpochKey, Randomness
+from nrm_desktop.app.ports import EpochKey
 from nrm_desktop.app.sync_ports import KeyPlace, Unsealed
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import (
     NOT_SEALED,

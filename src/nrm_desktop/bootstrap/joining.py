@@ -21,7 +21,8 @@ from nrm_desktop.app.fingerprints import Comparison, comparison_of, read_word_li
 from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
-from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session, Shell
+from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
+from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.team import organisation_share
 from nrm_desktop.domain.acts import UserFacts
 from nrm_desktop.domain.errors import IntegrityFault, Refused, Usage

@@ -16,10 +16,11 @@ from typing import Final, TypeVar
 from nrm_desktop.app.events import ReferralIssued, ReferralTakenIn
 from nrm_desktop.app.fingerprints import read_word_list
 from nrm_desktop.app.handlers.referrals import Decided
-from nrm_desktop.app.ports import WallClock
-from nrm_desktop.bootstrap.headless import Founder, OpenVault, build_shell, found_vault
+from nrm_desktop.app.system_ports import WallClock
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.practice_cases import PracticeWorld, Table
-from nrm_desktop.bootstrap.session import PRACTICE_MARK, Shell, SystemClock
+from nrm_desktop.bootstrap.session import PRACTICE_MARK
+from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.paths import resource_root
@@ -91,7 +92,9 @@ class Stage:
     def shell(self, name: str) -> Shell:
         """What works while the vault of a folder is locked."""
         anchors = self.out / "anchors"
-        return build_shell(self.out / name, anchors=anchors, is_practice=True, forms=self.forms)
+        return build_shell(
+            self.out / name, anchors=anchors, is_practice=True, load_forms=lambda: self.forms
+        )
 
     def found(self, name: str, organisation: str, badge: str) -> OpenVault:
         """Make a vault with an organisation of its own, at the least cost that is allowed."""

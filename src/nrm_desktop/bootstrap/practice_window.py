@@ -12,8 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.bootstrap.headless import build_shell
-from nrm_desktop.bootstrap.safe import header_facts
+from nrm_desktop.bootstrap.shell import build_shell, header_facts
 from nrm_desktop.bootstrap.window import Opening, Program, report_defect, run_program
 from nrm_desktop.domain.errors import IntegrityFault, NrmError
 from nrm_desktop.ui.qt.application import make_application

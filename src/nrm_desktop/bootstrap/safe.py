@@ -8,7 +8,6 @@ Source: storage-security.md sections 3, 4 and 11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +18,9 @@ from nrm_desktop.bootstrap.session import (
     DEVICE_KEM,
     DEVICE_MLDSA,
     OpenSafe,
-    Shell,
     SlotFacts,
 )
+from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs, word_list
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
 from nrm_desktop.platforms.hardening import machine
 from nrm_desktop.security.keys import (
@@ -39,39 +38,10 @@ from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes
 from nrm_desktop.storage.engine import DatabaseKey
 from nrm_desktop.storage.lock import NAME as LOCK_FILE
 from nrm_desktop.storage.lock import VaultLock
-from nrm_desktop.storage.vault_database import FILE, VaultDatabase
+from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.vault_database import VaultDatabase
 
-_DATABASE_FILES: Final = (FILE, f"{FILE}-wal", f"{FILE}-shm")
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderFacts:
-    """What a vault says without being unlocked. Shape: `signs` of its user slots, in order."""
-
-    vault_id: bytes
-    copies: int
-    slots: int
-    signs: tuple[str, ...]
-    database_bytes: int
-
-
-def header_facts(shell: Shell) -> HeaderFacts:
-    """Say what can be known of a vault without unlocking it.
-
-    Raises: EnvironmentFault `storage.no_vault`; IntegrityFault.
-    """
-    copies = _must_exist(shell)
-    reading = copies.read()
-    header = reading.best.sound.header
-    signs = slot_signs(shell)
-    database = shell.folder / FILE
-    return HeaderFacts(
-        vault_id=header.vault_id,
-        copies=len(reading.copies),
-        slots=len(header.slots),
-        signs=tuple(signs[slot.sign] for slot in header.user_slots),
-        database_bytes=database.stat().st_size if database.is_file() else 0,
-    )
+_DATABASE_FILES: Final = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> OpenSafe:
@@ -81,10 +51,10 @@ def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> O
     EnvironmentFault. Nothing is left in the folder then.
     """
     _must_be_usable(shell)
-    check_new(passphrase, _words(shell, "too_common"))
+    check_new(passphrase, word_list(shell, "too_common"))
     chosen = check_wish(cost) if cost is not None else default_cost(shell)
     shell.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if HeaderCopies(shell.files, shell.folder).exist() or (shell.folder / FILE).exists():
+    if HeaderCopies(shell.files, shell.folder).exist() or (shell.folder / DATABASE).exists():
         raise Usage("usage.not_empty", what="folder")
     lock = VaultLock(shell.folder)
     try:
@@ -109,7 +79,7 @@ def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSaf
     Raises: Locked `vault.wrong_passphrase`, `vault.delay`, `vault.no_slot`; IntegrityFault;
     EnvironmentFault `storage.no_vault`, `storage.in_use`.
     """
-    copies = _must_exist(shell)
+    copies = header_copies(shell)
     number = _sign_number(shell, sign) if sign is not None else None
     lock = VaultLock(shell.folder)
     try:
@@ -127,11 +97,6 @@ def default_cost(shell: Shell) -> KdfCost:
     here = machine()
     start = starting_cost(here.memory_bytes, here.cores)
     return calibrate(start, lambda cost: seconds_of(cost, shell.clock.monotonic_s))
-
-
-def slot_signs(shell: Shell) -> tuple[str, ...]:
-    """Give the word pairs of the lock screen, by number."""
-    return _words(shell, "slot_signs")
 
 
 def keep_device(trust: TrustStore, seeds: DeviceSeeds) -> None:
@@ -174,24 +139,12 @@ def _must_be_usable(shell: Shell) -> None:
         raise EnvironmentFault("storage.network_folder")
 
 
-def _must_exist(shell: Shell) -> HeaderCopies:
-    copies = HeaderCopies(shell.files, shell.folder)
-    if not copies.exist():
-        raise EnvironmentFault("storage.no_vault")
-    return copies
-
-
 def _sign_number(shell: Shell, sign: str) -> int:
     signs = slot_signs(shell)
     wanted = sign.strip().casefold().replace(" ", "-")
     if wanted not in signs:
         raise Locked("vault.no_slot")
     return signs.index(wanted)
-
-
-def _words(shell: Shell, name: str) -> tuple[str, ...]:
-    text = (shell.resources / "words" / f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(text.split())
 
 
 def _remove_beginnings(folder: Path) -> None:

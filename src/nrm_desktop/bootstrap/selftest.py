@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.bootstrap.session import SystemClock
+from nrm_desktop.bootstrap.shell import SystemClock
 from nrm_desktop.documents.fonts import load_fonts
 from nrm_desktop.documents.selftest import check_page
 from nrm_desktop.domain.errors import NrmError

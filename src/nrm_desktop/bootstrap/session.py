@@ -1,21 +1,17 @@
-"""What the parts of the object graph are handed: the locked shell and the unlocked session.
+"""What the parts of the object graph are handed once a vault is unlocked.
 
 Only data and finished parts stand here; how they are made is `headless`.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.file_ports import Files
-from nrm_desktop.app.ports import Randomness, WallClock
+from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, ScopeId
-from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.opening import Unlocked
@@ -33,36 +29,6 @@ PRACTICE_MARK: Final = "practice"
 """Setting of a database that holds invented people; it is never taken away."""
 FIRST: Final = "000001"
 """Number of the first exchange key and of the first intake key; six digits sort as text."""
-
-
-class SystemClock:
-    """The WallClock port."""
-
-    def now_ms(self) -> int:
-        """Wall clock. Units: milliseconds since 1970 UTC."""
-        return time.time_ns() // 1_000_000
-
-    def monotonic_s(self) -> float:
-        """A clock that never jumps. Units: seconds."""
-        return time.monotonic()
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """What works while the vault is locked. Nothing in it belongs to an open vault.
-
-    Shape: `anchors` lies outside the vault folder, on purpose.
-    """
-
-    folder: Path
-    resources: Path
-    files: Files
-    clock: WallClock
-    random: Randomness
-    forms: FormSet
-    errors: ErrorTexts
-    anchors: Path
-    is_practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from nrm_desktop.app.fingerprints import sign_number
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.bootstrap.headless import OpenVault
-from nrm_desktop.bootstrap.safe import slot_signs
-from nrm_desktop.bootstrap.session import Shell
+from nrm_desktop.bootstrap.shell import Shell, slot_signs
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked, Usage
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.labels import SignLabel
@@ -32,7 +31,6 @@ from nrm_desktop.security.vault.opening import choose_slot, open_copy
 from nrm_desktop.security.vault.passphrase import passphrase_bytes
 from nrm_desktop.security.vault.working_keys import VaultKeys
 from nrm_desktop.storage.backup import (
-    DATABASE,
     HEADER,
     BackupTools,
     Manifest,
@@ -41,8 +39,8 @@ from nrm_desktop.storage.backup import (
 )
 from nrm_desktop.storage.engine import Connection, DatabaseKey, close_database, open_database
 from nrm_desktop.storage.lens import Lens
+from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.reader import SqlReader
-from nrm_desktop.storage.vault_database import FILE
 from nrm_desktop.storage.verify import VerifyReport, verify_database
 
 _NOBODY: Final = ScopeId(bytes(16))
@@ -75,7 +73,7 @@ def verify_vault(vault: OpenVault) -> Upkept:
     """Check everything of an open vault; on a connection of its own."""
     safe = vault.session.safe
     copies = HeaderCopies(safe.shell.files, vault.folder).read().copies
-    with _opened(vault.folder / FILE, _database_key(safe.unlocked.keys)) as connection:
+    with _opened(vault.folder / DATABASE, _database_key(safe.unlocked.keys)) as connection:
         roster = vault.session.roster
         report = verify_database(connection, lambda commit: _is_signed(roster, commit))
     return Upkept(len(copies), safe.slot.findings, report)

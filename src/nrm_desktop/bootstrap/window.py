@@ -14,28 +14,27 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Final, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtWidgets import QApplication
-
-from nrm_desktop.bootstrap.headless import (
-    OpenVault,
-    Shell,
-    build_shell,
-    header_facts,
-    open_vault,
-)
+from nrm_desktop.bootstrap.shell import Shell, build_shell, header_facts
 from nrm_desktop.bootstrap.window_settings import read_settings, write_settings
-from nrm_desktop.bootstrap.window_work import Work
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.logging_setup import describe_fault
 from nrm_desktop.paths import config_dir, resource_root
 from nrm_desktop.texts import load_translator
-from nrm_desktop.ui.presenters.desk import Failed
+from nrm_desktop.ui.presenters.calls import Failed
 from nrm_desktop.ui.presenters.unlock import LockReason, UnlockPresenter
-from nrm_desktop.ui.qt.application import make_application, prefers_dark, raise_window, run
+from nrm_desktop.ui.qt.application import (
+    Application,
+    make_application,
+    prefers_dark,
+    raise_window,
+    run,
+)
 from nrm_desktop.ui.qt.bridge import Bridge
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -45,7 +44,18 @@ from nrm_desktop.ui.views.main_window import MainWindow
 from nrm_desktop.ui.views.unlock import UnlockPage
 from nrm_desktop.ui.widgets.kit import Kit
 
+if TYPE_CHECKING:  # what needs keys is loaded behind the lock screen, see `_later`
+    from nrm_desktop.bootstrap.headless import OpenVault
+
+if TYPE_CHECKING:  # loaded at the first unlocking, so that the locked screen is there at once
+    from nrm_desktop.bootstrap.headless import OpenVault
+    from nrm_desktop.bootstrap.window_work import Work
+
 IO_THREADS: Final = 2
+_HEADLESS: Final = "nrm_desktop.bootstrap.headless"
+_WORK: Final = "nrm_desktop.bootstrap.window_work"
+FIRST_LOOK_S: Final = 0.3
+"""So long the lock screen has the machine for itself."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -78,6 +88,10 @@ class Threads:
         """Run something behind all that was asked for before."""
         return _started(self._ordered, job)
 
+    def load_the_rest(self) -> None:
+        """Load what only an open safe needs, while the person still types."""
+        self._beside.submit(_later, "window_work")
+
     def close(self) -> None:
         """Wait for what is saved; the rest is dropped."""
         self.is_closed = True
@@ -89,7 +103,7 @@ class Threads:
 class Program:
     """The window from its first to its last moment."""
 
-    def __init__(self, app: QApplication, opening: Opening) -> None:
+    def __init__(self, app: Application, opening: Opening) -> None:
         self._app = app
         self._opening = opening
         self._threads = Threads()
@@ -109,6 +123,7 @@ class Program:
         """Show the locked screen."""
         self.lock(LockReason.STARTED)
         raise_window(self.window)
+        self._door.after(FIRST_LOOK_S, self._threads.load_the_rest)
 
     def lock(self, reason: LockReason) -> None:
         """Lock, for whatever reason; an unlocking that is under way is thrown away."""
@@ -143,8 +158,13 @@ class Program:
             if locked == self._times_locked:
                 failed(error)
 
-        door = PageDoor(self._runner)
-        door.in_order(lambda: open_vault(self._shell(), passphrase, sign or None), opened, refused)
+        def open_it() -> OpenVault:
+            vault: OpenVault = _later("headless").open_vault(
+                self._shell(), passphrase, sign or None
+            )
+            return vault
+
+        PageDoor(self._runner).in_order(open_it, opened, refused)
 
     def explain(self, error: NrmError) -> tuple[str, str]:
         """Give message and remedy of an error."""
@@ -187,7 +207,9 @@ class Program:
         presenter.start(reason)
 
     def _enter(self, vault: OpenVault) -> None:
-        self.work = Work(vault, self._runner, self.kit, self._errors(), self._app)
+        self.work = _later("window_work").Work(
+            vault, self._runner, self.kit, self._errors(), self._app
+        )
         self.work.begin(self.window, self._bridge, self.lock)
 
     def _change_look(self, number: int, code: str) -> None:
@@ -231,9 +253,24 @@ def run_program(opening: Opening) -> int:
     return run(app)
 
 
+def _later(name: str) -> ModuleType:
+    """Load a part that only an open safe needs: database, forms, pages. A second call is free.
+
+    The first call runs aside while the person still types, so that the lock screen does not wait.
+    """
+    return import_module(f"nrm_desktop.bootstrap.{name}")
+
+
 def report_defect(error: BaseException) -> None:
     """Write a defect into the log, without its values."""
     _LOG.error("defect %s", describe_fault(error))
+
+
+def _opened(shell: Shell, passphrase: str, sign: str) -> OpenVault:
+    """Open the vault of a shell; the pages are loaded here, outside the window's thread."""
+    import_module(_WORK)
+    vault: OpenVault = import_module(_HEADLESS).open_vault(shell, passphrase, sign or None)
+    return vault
 
 
 def _started(pool: ThreadPoolExecutor, job: object) -> Future[object]:

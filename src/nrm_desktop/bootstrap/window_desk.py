@@ -16,7 +16,7 @@ from nrm_desktop.app.ports import Reader, Sight
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.error_texts import ErrorTexts
-from nrm_desktop.ui.presenters.desk import Failed, Stop
+from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 from nrm_desktop.ui.qt.doors import PageDoor

@@ -21,8 +21,9 @@ from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
-from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage, PlaceId
+from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable

@@ -12,7 +12,7 @@ from typing import Final
 
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.wording import Say
-from nrm_desktop.ui.qt.locale import LANGUAGES, language_of
+from nrm_desktop.ui.qt.languages import LANGUAGES, language_of
 from nrm_desktop.ui.views.look_choices import LookChoiceList
 from nrm_desktop.ui.widgets.look import Scheme
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication
-
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_pages import Pages, Workplace
 from nrm_desktop.bootstrap.window_tools import FolderExchange
@@ -13,6 +11,7 @@ from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.idle import IdleWatch
 from nrm_desktop.ui.presenters.main import MainPresenter
 from nrm_desktop.ui.presenters.unlock import LockReason
+from nrm_desktop.ui.qt.application import Application
 from nrm_desktop.ui.qt.bridge import Bridge
 from nrm_desktop.ui.qt.runner import QtRunner
 from nrm_desktop.ui.qt.session_watch import SessionWatch
@@ -24,7 +23,7 @@ class Work:
     """Everything that stands while a vault is open."""
 
     def __init__(
-        self, vault: OpenVault, runner: QtRunner, kit: Kit, errors: ErrorTexts, app: QApplication
+        self, vault: OpenVault, runner: QtRunner, kit: Kit, errors: ErrorTexts, app: Application
     ) -> None:
         self.vault = vault
         self._app = app

@@ -15,13 +15,11 @@ from typing import TypeVar
 
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Sight
-from nrm_desktop.bootstrap.headless import OpenVault, build_shell, open_vault
-from nrm_desktop.bootstrap.safe import HeaderFacts, header_facts
-from nrm_desktop.bootstrap.session import Shell
+from nrm_desktop.bootstrap.headless import OpenVault, open_vault
+from nrm_desktop.bootstrap.shell import HeaderFacts, Shell, build_shell, header_facts
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
-from nrm_desktop.domain.forms.overlay import EMPTY as NO_FORMS
 from nrm_desktop.domain.ids import ScopeId, read_case_code
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.primitives import KdfCost
@@ -50,7 +48,7 @@ class Invocation:
 
     def header(self) -> HeaderFacts:
         """Say what the vault says of itself while it is locked; no form is needed for that."""
-        return header_facts(build_shell(self.folder, forms=NO_FORMS))
+        return header_facts(self.shell)
 
     @property
     def has_secret(self) -> bool:

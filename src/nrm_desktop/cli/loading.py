@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 
 from nrm_desktop.cli.console import Console
@@ -34,116 +35,38 @@ def runner_of(command: CommandSurface) -> Runner:
     """
     if not command.is_built:
         raise Usage("usage.not_available", command=command.words)
-    load = _MODULES.get(command.words) or _MODULES.get(command.words.partition(" ")[0])
-    runner = load().get(command.words) if load else None
-    if runner is None:
+    name = _MODULES.get(command.words) or _MODULES.get(command.words.partition(" ")[0])
+    if name is None:
         raise ProgramFault(command=command.words)
-    return runner
+    runners: Runners = import_module(f"nrm_desktop.cli.commands.{name}").COMMANDS
+    return runners[command.words]
 
 
-def _vaults() -> Runners:
-    from nrm_desktop.cli.commands.vaults import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _upkeep() -> Runners:
-    from nrm_desktop.cli.commands.upkeep import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _cases() -> Runners:
-    from nrm_desktop.cli.commands.cases import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _answers() -> Runners:
-    from nrm_desktop.cli.commands.answers import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _consents() -> Runners:
-    from nrm_desktop.cli.commands.consents import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _referrals() -> Runners:
-    from nrm_desktop.cli.commands.referrals import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _organisation() -> Runners:
-    from nrm_desktop.cli.commands.organisation import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _conflicts() -> Runners:
-    from nrm_desktop.cli.commands.conflicts import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _post() -> Runners:
-    from nrm_desktop.cli.commands.post import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _practice() -> Runners:
-    from nrm_desktop.cli.commands.practice import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _exchange() -> Runners:
-    from nrm_desktop.cli.commands.exchange import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _devices() -> Runners:
-    from nrm_desktop.cli.commands.devices import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-def _packs() -> Runners:
-    from nrm_desktop.cli.commands.packs import COMMANDS  # noqa: PLC0415 - a light start
-
-    return COMMANDS
-
-
-_MODULES: Mapping[str, Callable[[], Runners]] = MappingProxyType(
+_MODULES: Mapping[str, str] = MappingProxyType(
     {
-        "practice": _practice,
-        "selftest": _practice,
-        "init": _vaults,
-        "vault": _vaults,
-        "vault verify": _upkeep,
-        "user": _vaults,
-        "root": _vaults,
-        "backup": _upkeep,
-        "case": _cases,
-        "answer": _answers,
-        "consent": _consents,
-        "referral": _referrals,
-        "referral import": _post,
-        "referral answer": _post,
-        "referral receipt": _post,
-        "card": _post,
-        "directory": _organisation,
-        "conflict": _conflicts,
-        "device": _devices,
-        "sync": _exchange,
-        "arrivals": _exchange,
-        "bundle": _exchange,
-        "pack": _packs,
+        "practice": "practice",
+        "selftest": "practice",
+        "init": "vaults",
+        "vault": "vaults",
+        "vault verify": "upkeep",
+        "user": "vaults",
+        "root": "vaults",
+        "backup": "upkeep",
+        "case": "cases",
+        "answer": "answers",
+        "consent": "consents",
+        "referral": "referrals",
+        "referral import": "post",
+        "referral answer": "post",
+        "referral receipt": "post",
+        "card": "post",
+        "directory": "organisation",
+        "conflict": "conflicts",
+        "device": "devices",
+        "sync": "exchange",
+        "arrivals": "exchange",
+        "bundle": "exchange",
+        "pack": "packs",
     }
 )
 """Module of a command, or of all commands with a first word."""

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from nrm_desktop.app.exchange_ports import PacketSeen, ReplyKeys, Seals, StatementKind
-from nrm_desktop.app.ports import Randomness
 from nrm_desktop.app.referral_ports import PacketMade, ReferralSheet
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.joining import ContactCard
 from nrm_desktop.app.wire.keybox import KEY_BYTES
 from nrm_desktop.app.wire.referral import (

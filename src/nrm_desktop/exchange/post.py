@@ -18,7 +18,7 @@ from nrm_desktop.app.exchange_ports import (
     Seals,
     TypedReceipt,
 )
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.exchange.cards import make_card, read_card
 from nrm_desktop.exchange.packets import open_packet

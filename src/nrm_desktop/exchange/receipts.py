@@ -22,8 +22,8 @@ from nrm_desktop.app.exchange_ports import (
     TypedReceipt,
 )
 from nrm_desktop.app.fingerprints import code_groups, read_code_groups
-from nrm_desktop.app.ports import Randomness
 from nrm_desktop.app.referral_ports import reference_of
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.referral import Receipt, decode_receipt, encode_receipt
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.hashes import device_id, signer_id
 from nrm_desktop.app.wire.statement import SignedStatement
 from nrm_desktop.domain.ids import DeviceId, SignerId, UserId

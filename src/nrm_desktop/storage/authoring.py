@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nrm_desktop.app.ports import Randomness, Signer, WallClock
+from nrm_desktop.app.ports import Signer
+from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.app.wire.commit import (
     CommitDraft,
     CommitFlag,

@@ -29,10 +29,10 @@ from nrm_desktop.storage.engine import (
     translated,
 )
 from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.verify import start_problems
 
-DATABASE: Final = "vault.db"
 HEADER: Final = "vault.hdr"
 MANIFEST: Final = "manifest"
 _PART: Final = ".part"

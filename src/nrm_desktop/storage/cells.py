@@ -42,12 +42,6 @@ def code_of_scope(connection: Connection, scope: ScopeId) -> str | None:
     return row[0] if row else None
 
 
-def scopes_of_record(connection: Connection, record: RecordId) -> list[ScopeId]:
-    """The scopes that hold something of a record: one, unless somebody reused an id."""
-    rows = connection.execute(_SQL["scopes_of_record"], (record,))
-    return [ScopeId(row[0]) for row in rows]
-
-
 def standing_in(
     connection: Connection, scope: ScopeId, record: RecordId, field: FieldId
 ) -> tuple[Standing, ...]:
@@ -94,9 +88,10 @@ def records_in(connection: Connection, scope: ScopeId, form: str | None) -> tupl
     )
 
 
-def is_opened(connection: Connection, record: RecordId, compartment: int) -> bool:
-    """True if the record was opened in that compartment."""
-    return connection.execute(_SQL["is_opened"], (record, compartment)).fetchone() is not None
+def is_opened(connection: Connection, scope: ScopeId, record: RecordId, compartment: int) -> bool:
+    """True if the record was opened in that compartment of the scope."""
+    key = (record, scope, compartment)
+    return connection.execute(_SQL["is_opened"], key).fetchone() is not None
 
 
 def setting(connection: Connection, name: str) -> bytes | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
-from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.engine import Connection
@@ -26,21 +25,12 @@ class UnitReads:
         return rows.code_of_scope(self._db, scope)
 
     def standing(
-        self, record: RecordId, name: FieldId, scope: ScopeId | None = None
+        self, record: RecordId, name: FieldId, scope: ScopeId, compartment: int | None = None
     ) -> Sequence[Standing]:
-        """What stands in a field.
-
-        Raises: IntegrityFault `integrity.record` if several scopes hold the record and none is
-        named: an id was used twice, and which of the two is meant must not be guessed.
-        """
-        if scope is None:
-            scopes = rows.scopes_of_record(self._db, record)
-            if len(scopes) > 1:
-                raise IntegrityFault("integrity.record", scopes=len(scopes))
-            if not scopes:
-                return ()
-            scope = scopes[0]
-        return rows.standing_in(self._db, scope, record, name)
+        """What stands in a field of a record of this scope, or of one compartment in it."""
+        if compartment is None:
+            return rows.standing_in(self._db, scope, record, name)
+        return rows.register_in(self._db, scope, record, name, compartment)
 
     def cells(self, scope: ScopeId, form: str | None = None) -> Sequence[CellRow]:
         """All fields with a value, of a scope or of the records of one form in it."""
@@ -50,9 +40,9 @@ class UnitReads:
         """Opened records of a scope by order, ties by id; also closed ones."""
         return rows.records_in(self._db, scope, form)
 
-    def is_opened_in(self, record: RecordId, compartment: int) -> bool:
+    def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""
-        return rows.is_opened(self._db, record, compartment)
+        return rows.is_opened(self._db, scope, record, compartment)
 
     def setting(self, name: str) -> bytes | None:
         """A setting with case meaning."""

@@ -51,7 +51,7 @@ class SqlUnitOfWork(UnitReads):
         self._projector = Projector(connection, self._journal)
         self._author = Author(authorship, self._journal, self._projector)
         self._queue: list[tuple[Place, Op]] = []
-        self._queued_opens: set[tuple[RecordId, int]] = set()
+        self._queued_opens: set[tuple[ScopeId, RecordId, int]] = set()
         self._commits_at_start = self._journal.state.commits
 
     def record(self, scope: ScopeId, compartment: int, op: Op) -> None:
@@ -59,7 +59,7 @@ class SqlUnitOfWork(UnitReads):
         self._must_be_open()
         self._queue.append(((scope, compartment), op))
         if isinstance(op, OpenRecord):
-            self._queued_opens.add((op.record, compartment))
+            self._queued_opens.add((scope, op.record, compartment))
 
     def flush(self) -> Sequence[OpId]:
         """Sign and apply what is queued, one commit per (scope, compartment)."""
@@ -85,11 +85,11 @@ class SqlUnitOfWork(UnitReads):
         intake = Intake(self._journal, Pending(self._db), self._projector, now_ms)
         return intake.take_in(commit)
 
-    def is_opened_in(self, record: RecordId, compartment: int) -> bool:
+    def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""
-        if (record, compartment) in self._queued_opens:
+        if (scope, record, compartment) in self._queued_opens:
             return True
-        return super().is_opened_in(record, compartment)
+        return super().is_opened_in(scope, record, compartment)
 
     def keep_draft(self, draft: Draft) -> None:
         """Keep words that are not yet committed, replacing the draft of the same key."""

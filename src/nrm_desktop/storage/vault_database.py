@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from nrm_desktop.app.ports import Draft, Reader, Sight, TrustStore, UnitOfWork
 from nrm_desktop.app.queries import (
@@ -33,12 +33,12 @@ from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.engine import Connection, DatabaseKey
 from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.migrate import migrate
+from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.reader import SqlReader
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.uow import Transaction, transaction
 from nrm_desktop.storage.worker import DatabaseThread, Lane
 
-FILE: Final = "vault.db"
 Result = TypeVar("Result")
 
 
@@ -65,7 +65,7 @@ class VaultDatabase:
 
         Raises: EnvironmentFault.
         """
-        path = folder / FILE
+        path = folder / DATABASE
         return cls(path, _writer(lambda: engine.create_database(path, key), now_ms), key)
 
     @classmethod
@@ -74,7 +74,7 @@ class VaultDatabase:
 
         Raises: EnvironmentFault `storage.no_vault`, `storage.newer_version`; IntegrityFault.
         """
-        path = folder / FILE
+        path = folder / DATABASE
         return cls(path, _writer(lambda: engine.open_database(path, key), now_ms), key)
 
     def write(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.file_ports import Files
-from nrm_desktop.app.ports import PreparedFile
+from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.app.wire.limits import STORE_NAME_CHARS
 from nrm_desktop.domain.errors import ProgramFault
 

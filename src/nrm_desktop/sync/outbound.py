@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from nrm_desktop.app.ports import WallClock
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
@@ -21,6 +20,7 @@ from nrm_desktop.app.sync_ports import (
     StoreMemory,
 )
 from nrm_desktop.app.sync_report import Sent
+from nrm_desktop.app.system_ports import WallClock
 from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,

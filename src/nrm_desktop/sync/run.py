@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from nrm_desktop.app.ports import Randomness, Store, WallClock
+from nrm_desktop.app.ports import Store
 from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, ObjectState, StoreRow
 from nrm_desktop.app.sync_report import MissingCommits, Received, Sent, SyncDone, SyncReport
+from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.sync.checkpoint import heads_of

@@ -7,7 +7,8 @@ from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.paths import resource_root
 from nrm_desktop.texts import load_translator
 from nrm_desktop.ui.presenters.date_entry import date_vocabulary, read_date_entry
-from nrm_desktop.ui.qt.locale import LANGUAGES, LocaleDates, direction_of, language_of
+from nrm_desktop.ui.qt.languages import LANGUAGES, direction_of, language_of
+from nrm_desktop.ui.qt.locale import LocaleDates
 
 TEXTS = resource_root() / "texts"
 

@@ -108,7 +108,9 @@ class TestWithheldValues:
 
         assert give(vault, me, empty, they.signer).outcome == "applied"
         assert (
-            vault.run(me, lambda unit: unit.standing(value("a").record, value("a").field))[0].answer
+            vault.run(me, lambda unit: unit.standing(value("a").record, value("a").field, CASE))[
+                0
+            ].answer
             is None
         )
         taken = give(vault, me, full, they.signer)
@@ -178,6 +180,6 @@ def test_answers_are_stored_as_they_were_said(vault):
     by = author()
     write(vault, by, value(("2026-11", 1)))
 
-    standing = vault.run(by, lambda unit: unit.standing(value("a").record, value("a").field))
+    standing = vault.run(by, lambda unit: unit.standing(value("a").record, value("a").field, CASE))
 
     assert standing[0].answer == answered(("2026-11", 1))

@@ -11,7 +11,8 @@ from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.domain.case import CODE
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, ProgramFault
 from nrm_desktop.storage.engine import DatabaseKey
-from nrm_desktop.storage.vault_database import FILE, VaultDatabase
+from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.vault_database import VaultDatabase
 from nrm_desktop.storage.worker import Lane
 
 
@@ -90,7 +91,7 @@ def test_closing_writes_the_log_back_and_leaves_one_file(tmp_path):
     database.close()
     database.close()
 
-    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
     with pytest.raises(EnvironmentFault):
         database.write(lambda connection: None)
 
@@ -140,5 +141,5 @@ def test_the_log_can_be_cut_while_open_and_the_provider_is_known(database, tmp_p
     database.work(author()).run(lambda unit: unit.record(CASE, CORE, value("a")))
     database.checkpoint()
 
-    assert (tmp_path / f"{FILE}-wal").stat().st_size == 0
+    assert (tmp_path / f"{DATABASE}-wal").stat().st_size == 0
     assert database.provider().startswith("OpenSSL")

@@ -1,30 +1,42 @@
-"""Answers of a case. Saving never asks whether an answer is complete; referring does."""
+"""Answers of a case. Saving never asks whether an answer is complete; referring does.
+
+What people write here they may write by their roles, into forms that their roles fill, and never
+into what the program writes together with a proof. One answer never ends the child pathway (R30).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from nrm_desktop.app.commands import KeepDraft, ResolveConflict, SaveAnswers
+from nrm_desktop.app.commands import CellAnswer, KeepDraft, SaveAnswers
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.events import AnswersSaved, ConflictResolved, DraftKept
-from nrm_desktop.app.ports import Standing, UnitOfWork
-from nrm_desktop.app.records import save
-from nrm_desktop.domain.case import CASE_FORM, CHILD, STATE, once_record
+from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.protection import pathway_of
+from nrm_desktop.app.records import Saving, save
+from nrm_desktop.domain.case import CASE_FORM, CHILD, PATHWAY_FIELDS, STATE, Pathway, once_record
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import FieldId, OpId, ScopeId
-from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.schema import Field, FormScope
+from nrm_desktop.domain.forms.validate import Problem, check_answer
+from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer
+from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 
-_BY_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure", "packet"})
+_FORMS_OF_THE_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure", "packet"})
+_ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
 
 
 def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[AnswersSaved, ...]:
-    """Record the answers of one field group, also incomplete ones: interviews get interrupted."""
+    """Record the answers of one field group, also incomplete ones: interviews get interrupted.
+
+    Raises: Refused `policy.role`, `policy.written_by_program`, `policy.case_closed`,
+    `policy.child_pathway`; Usage `usage.bad_value`.
+    """
     must_be_open(uow, cmd.scope)
-    for cell in cmd.answers:
-        _must_be_for_people(cell.field)
-    cells = save(uow, context, cmd.scope, cmd.answers, *cmd.opens)
+    answers = [_checked(cell, cmd.scope, context) for cell in cmd.answers]
+    changed = frozenset(cell.field for cell in answers)
+    before = pathway_before(uow, cmd.scope, changed)
+    cells = save(uow, context, cmd.scope, answers, *cmd.opens)
+    cells += keep_doubt(uow, context, cmd.scope, before, changed)
     if cmd.draft is not None:
         uow.drop_draft(cmd.draft)
     commits = len({cell.op.commit for cell in cells if not cell.is_unchanged})
@@ -42,70 +54,59 @@ def keep_draft(cmd: KeepDraft, uow: UnitOfWork, context: Context) -> tuple[Draft
     return (DraftKept(key=cmd.draft.key, at_ms=cmd.draft.kept_at_ms, origin=cmd.origin),)
 
 
-def resolve_conflict(
-    cmd: ResolveConflict, uow: UnitOfWork, context: Context
-) -> tuple[ConflictResolved, ...]:
-    """Let a person decide between standing values; all of them are named, none is deleted.
-
-    Raises: Refused `conflict.open` if a value arrived that the person has not seen.
-    """
-    field = context.forms.field(cmd.field)
-    standing = uow.standing(cmd.record, field.id, cmd.scope)
-    ops = tuple(sorted(each.op for each in standing))
-    if not ops:
-        raise Usage("usage.not_found", what="conflict", name=field.id)
-    if cmd.seen and set(cmd.seen) != set(ops):
-        raise Refused("conflict.open", field=field.id)
-    compartment = compartment_of_record(uow, context, cmd, field.compartment)
-    context.must_write(compartment)
-    answer = _decided(cmd, standing)
-    uow.record(cmd.scope, compartment, ValueOp(OpKind.RESOLVE, cmd.record, field.id, answer, ops))
-    made = uow.flush()[0]
-    return (
-        ConflictResolved(
-            scope=cmd.scope,
-            record=cmd.record,
-            field=field.id,
-            op=made,
-            superseded=ops,
-            origin=cmd.origin,
-        ),
-    )
-
-
 def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
     """Refuse to write into a closed case; one open value among several keeps it open (R25)."""
-    states = [each.answer for each in uow.standing(once_record(scope, CASE_FORM), STATE, scope)]
+    record = once_record(scope, CASE_FORM)
+    states = [each.answer for each in uow.standing(record, STATE, scope, Compartment.CORE)]
     if states and all(answer is not None and answer.value == "closed" for answer in states):
         raise Refused("policy.case_closed")
 
 
-def _must_be_for_people(field: FieldId) -> None:
-    """Refuse registers that other commands write together with their proof: a bare yes is none."""
-    if field.partition(".")[0] in _BY_PROGRAM and field != CHILD:
-        raise Refused("policy.written_by_program", field=field)
-
-
-def compartment_of_record(
-    uow: UnitOfWork, context: Context, cmd: ResolveConflict, plain: Compartment
-) -> Compartment:
-    """Give the compartment of a field in a record whose row may have chosen its own."""
-    rows = [row for row in uow.records(cmd.scope) if row.record == cmd.record]
-    chosen = rows[0].compartment if rows else None
+def is_of_the_program(forms: FormSet, field: Field) -> bool:
+    """True for what commands write together with its proof: a bare yes is none."""
     return (
-        plain
-        if chosen is None
-        else context.forms.compartment_of(context.forms.field(cmd.field), Compartment(chosen))
+        field.type is FieldType.AUTO
+        or field.form in _FORMS_OF_THE_PROGRAM
+        or forms.record_key(field) in _ROWS_OF_THE_PROGRAM
     )
 
 
-def _decided(cmd: ResolveConflict, standing: Sequence[Standing]) -> Answer:
-    if (cmd.keep is None) == (cmd.answer is None):
-        raise Usage("usage.option", option="keep")
-    if cmd.answer is not None:
-        return cmd.answer
-    kept: dict[OpId, Answer | None] = {each.op: each.answer for each in standing}
-    answer = kept.get(cmd.keep) if cmd.keep is not None else None
-    if answer is None:
-        raise Usage("usage.not_found", what="value", name=str(cmd.keep))
-    return answer
+def fitting(forms: FormSet, field: Field, answer: Answer) -> Answer:
+    """Give an answer in the form in which it is stored. Raises: Usage `usage.bad_value`."""
+    checked = check_answer(field, answer, forms)
+    if isinstance(checked, Problem):
+        raise Usage("usage.bad_value", what=field.id, allowed=checked.allowed, code=checked.code)
+    return checked
+
+
+def pathway_before(uow: UnitOfWork, scope: ScopeId, changing: frozenset[FieldId]) -> Pathway:
+    """The pathway before a change, where that change says anything about a child."""
+    return pathway_of(uow.cells(scope)) if changing & set(PATHWAY_FIELDS) else Pathway.OPEN
+
+
+def keep_doubt(
+    uow: UnitOfWork, context: Context, scope: ScopeId, before: Pathway, changed: frozenset[FieldId]
+) -> tuple[SavedCell, ...]:
+    """Where the last sign of a child was corrected, write down that a doubt is left (N15).
+
+    Raises: Refused `policy.child_pathway` where the very answer about it would end the pathway.
+    """
+    if before is not Pathway.CHILD or pathway_of(uow.cells(scope)) is Pathway.CHILD:
+        return ()
+    if CHILD in changed:
+        raise Refused("policy.child_pathway")
+    saving = Saving(uow, context, scope)
+    saving.set(once_record(scope, CASE_FORM), CHILD, Answer(AnswerState.UNKNOWN))
+    return saving.finish()
+
+
+def _checked(cell: CellAnswer, scope: ScopeId, context: Context) -> CellAnswer:
+    """Raises: Refused, Usage where people may not write this, or not so."""
+    forms = context.forms
+    field = forms.field(cell.field)
+    is_of_case = forms.form(field.form).scope is FormScope.CASE
+    is_for_people = is_of_case and (field.id == CHILD or not is_of_the_program(forms, field))
+    if not is_for_people or scope == context.organisation:
+        raise Refused("policy.written_by_program", field=field.id)
+    context.must_fill(field)
+    return CellAnswer(cell.record, field.id, fitting(forms, field, cell.answer))

@@ -16,10 +16,8 @@ from nrm_desktop.app.handlers.registers import (
     NAME,
     UNSORTED_KIND,
     VERIFIED,
-    entry_card,
+    directory_entry,
     entry_of_organisation,
-    entry_text,
-    is_entry_verified,
 )
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
@@ -37,13 +35,14 @@ def keep_card(
     """
     entry = _entry(cmd, seen, uow, context)
     recipient = RecipientId(entry.hex())
-    was_verified = entry_card(uow, recipient) == seen.data and is_entry_verified(uow, recipient)
+    before = directory_entry(uow, context, recipient)
+    was_verified = before.card == seen.data and before.is_verified
     is_verified = bool(cmd.typed.strip()) or was_verified
     saving = Saving(uow, context, context.organisation)
     saving.begin(NewRecord(entry, DIRECTORY_FORM))
-    if not entry_text(uow, recipient, NAME):
+    if not before.name:
         saving.set(entry, NAME, answered(seen.card.name))
-    if cmd.kind or not entry_text(uow, recipient, KIND):
+    if cmd.kind or not any(before.kinds):
         saving.set(entry, KIND, answered(_kind(cmd, context)))
     saving.set(entry, CARD, answered(seen.data))
     saving.set(entry, VERIFIED, answered(is_verified))

@@ -15,7 +15,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.answers import must_be_open
 from nrm_desktop.app.handlers.referrals import issued_under
-from nrm_desktop.app.handlers.registers import find_recipient, is_entry
+from nrm_desktop.app.handlers.registers import find_recipients, is_entry
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.register import read_register
@@ -129,7 +129,7 @@ def _must_be_listed(cmd: RecordConsent, context: Context) -> None:
 def _must_be_of_the_directory(cmd: RecordConsent, uow: UnitOfWork, context: Context) -> None:
     """Every role of the case reads the register: it holds ids, and never a person's name."""
     for recipient in {given.recipient for given in cmd.rows}:
-        if not is_entry(recipient) or find_recipient(uow, context, recipient) is None:
+        if not is_entry(recipient) or not find_recipients(uow, context, recipient):
             raise Usage("usage.bad_value", what="recipient")
 
 

@@ -21,9 +21,9 @@ from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT, REFERRA
 from nrm_desktop.app.handlers.registers import (
     UNSORTED_KIND,
     add_directory_entry,
+    directory_entry,
     entry_of_organisation,
-    find_recipient,
-    is_entry_verified,
+    find_recipients,
 )
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork
 from nrm_desktop.app.records import Saving, chosen_compartment
@@ -123,12 +123,14 @@ def take_in_packet(seen: PacketSeen, uow: UnitOfWork, context: Context, keys: Sc
 def incoming(uow: UnitOfWork, context: Context) -> Iterator[Incoming]:
     """Every packet that came in, of all cases on this device."""
     for scope in case_scopes(uow, context):
-        for cell in uow.cells(scope, PACKET_FORM):
+        for cell in uow.cells(scope):
             if cell.field != ORIGIN:
                 continue
             for each in cell.standing:
                 value = each.answer.value if each.answer else None
-                reply = read_reply_address(value[0]) if isinstance(value, tuple) else None
+                # What a colleague's device wrote may be anything; it stops no other packet.
+                first = value[0] if isinstance(value, tuple) and value else None
+                reply = read_reply_address(first)
                 if reply is not None:
                     yield Incoming(scope, reply)
 
@@ -148,11 +150,10 @@ def sender_of(uow: UnitOfWork, context: Context, origin: Origin) -> Sender:
     known = entry_of_organisation(uow, context, origin.organisation)
     if known is not None:
         entry, card = known
-        return Sender(
-            entry, origin.name, is_entry_verified(uow, entry) and card.root == origin.root
-        )
+        is_verified = directory_entry(uow, context, entry).is_verified
+        return Sender(entry, origin.name, is_verified and card.root == origin.root)
     name = f"{origin.name} · {origin.organisation.hex()[:8]}"
-    found = find_recipient(uow, context, name)
+    found = next(iter(find_recipients(uow, context, name)), None)
     if found is None and context.forms.roles.may_write(context.roles, Compartment.ORG_DIRECTORY):
         event = add_directory_entry(AddDirectoryEntry(kind=UNSORTED_KIND, name=name), uow, context)
         found = RecipientId(event[0].entry.hex())

@@ -20,9 +20,10 @@ from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT, REFERRA
 from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referral_ports import reference_of
-from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.errors import HostileInput, Refused, Usage
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import NOT_ASKED, Value, answered
 
 KEYS = FieldId("packet.keys")
@@ -94,7 +95,7 @@ class SentPacket:
 def sent_packets(uow: UnitOfWork, context: Context) -> Iterator[SentPacket]:
     """Every packet that went out, of all cases on this device."""
     for scope in case_scopes(uow, context):
-        for cell in uow.cells(scope, PACKET_FORM):
+        for cell in uow.cells(scope):
             if cell.field != KEYS:
                 continue
             for each in cell.standing:
@@ -114,8 +115,11 @@ def must_be_an_answer(state: str, reason: str) -> None:
 def record_receipt(uow: UnitOfWork, context: Context, trail: Trail, new: Kept) -> str:
     """Keep a receipt and let the referral follow. Shape: the state of the referral after it.
 
-    Raises: Usage `usage.not_found` if the case holds no referral of this reference.
+    Raises: Usage `usage.not_found` if the case holds no referral of this reference; HostileInput
+    for a state that nobody answers with.
     """
+    if new.state not in (RECEIVED, *BY_A_PERSON):
+        raise HostileInput("integrity.format", what="receipt.state")
     kept = kept_receipts(uow, trail)
     if any(_is_same(each, new) for each in kept):
         return _state_of(uow, trail, _referral(uow, trail))
@@ -126,7 +130,9 @@ def record_receipt(uow: UnitOfWork, context: Context, trail: Trail, new: Kept) -
     saving.enter(record, RECEIPT, new.to_value(trail.reference))
     everything = [*kept, new]
     _fill_slip(saving, referral, everything)
-    _set_reason(uow, saving, referral, everything)
+    reason = _reason_of(everything)
+    if reason or uow.standing(referral, REASON, trail.scope):
+        saving.set(referral, REASON, answered(reason) if reason else NOT_ASKED)
     before = _state_of(uow, trail, referral)
     after = _newest(everything).state
     if _step(after) >= _step(before):
@@ -139,7 +145,7 @@ def record_receipt(uow: UnitOfWork, context: Context, trail: Trail, new: Kept) -
 
 def kept_receipts(uow: UnitOfWork, trail: Trail) -> list[Kept]:
     """The receipts of a referral, in the order of filing."""
-    cells = (cell for cell in uow.cells(trail.scope, PACKET_FORM) if cell.field == RECEIPT)
+    cells = (cell for cell in uow.cells(trail.scope) if cell.field == RECEIPT)
     filed = sorted((each for cell in cells for each in cell.standing), key=_time_of_filing)
     found = []
     for each in filed:
@@ -163,16 +169,10 @@ def _fill_slip(saving: Saving, referral: RecordId, receipts: Sequence[Kept]) -> 
         saving.set(referral, "referral.arrived", answered(value=True))
 
 
-def _set_reason(
-    uow: UnitOfWork, saving: Saving, referral: RecordId, receipts: Sequence[Kept]
-) -> None:
+def _reason_of(receipts: Sequence[Kept]) -> str:
     """The reason of the answer that counts now; that of an earlier one does not stay beside it."""
     answers = [each for each in receipts if each.state in _ANSWERS]
-    reason = _newest(answers).reason if answers else ""
-    if reason:
-        saving.set(referral, REASON, answered(reason))
-    elif uow.standing(referral, REASON):
-        saving.set(referral, REASON, NOT_ASKED)
+    return _newest(answers).reason if answers else ""
 
 
 def _newest(receipts: Sequence[Kept]) -> Kept:
@@ -204,5 +204,6 @@ def _referral(uow: UnitOfWork, trail: Trail) -> RecordId:
 
 
 def _state_of(uow: UnitOfWork, trail: Trail, referral: RecordId) -> str:
-    states = [each.answer for each in uow.standing(referral, STATE, trail.scope) if each.answer]
+    standing = uow.standing(referral, STATE, trail.scope, Compartment.CORE)
+    states = [each.answer for each in standing if each.answer]
     return str(states[0].value) if states else "draft"

@@ -14,19 +14,15 @@ from dataclasses import dataclass
 from nrm_desktop.app.commands import NewRecord, ReferralWish
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.handlers.registers import (
-    KIND,
-    NAME,
-    entry_card,
-    entry_text,
+    directory_entry,
     is_entry,
-    is_entry_verified,
 )
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing, UnitOfWork
-from nrm_desktop.app.protection import acting_standing
+from nrm_desktop.app.protection import acting_standing, pathway_of
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
 from nrm_desktop.app.register import read_register
-from nrm_desktop.domain.case import CASE_FORM, CHILD, PATHWAY_FIELDS, Pathway, child_pathway
+from nrm_desktop.domain.case import CASE_FORM, CHILD, Pathway
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.disclosure import (
     CHILD_PROTECTION,
@@ -92,13 +88,14 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
     """
     if wish.purpose not in context.forms.codelist("consent_purpose").offered():
         raise Usage("usage.not_found", what="purpose", name=wish.purpose)
+    entry = directory_entry(uow, context, wish.recipient)
     cells = list(uow.cells(wish.scope))
     pathway = pathway_of(cells)
     draft = _draft_for(uow, cells, wish)
     request = DisclosureRequest(
         recipient=wish.recipient,
         purpose=wish.purpose,
-        ceiling=context.forms.roles.ceiling(entry_text(uow, wish.recipient, KIND)),
+        ceiling=entry.ceiling(context.forms.roles),
         today=context.today(),
         ground=_ground(wish, pathway),
     )
@@ -108,15 +105,15 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
     return Decided(
         wish=wish,
         disclosure=disclosure,
-        recipient_name=entry_text(uow, wish.recipient, NAME),
-        card=entry_card(uow, wish.recipient),
-        is_card_verified=is_entry_verified(uow, wish.recipient),
+        recipient_name=entry.name,
+        card=entry.card,
+        is_card_verified=entry.is_verified,
         case_code=uow.code_of_scope(wish.scope) or "",
         pathway=pathway,
         draft=draft,
         records=_records_of(disclosure, records),
-        consents=tuple(_answer_ops(uow, disclosure.consents)),
-        names=tuple(_names_in(uow, context.forms, disclosure)),
+        consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
+        names=tuple(_names_in(uow, context, disclosure)),
     )
 
 
@@ -245,17 +242,6 @@ def _is_kept_by_the_app(cell: CellRow) -> bool:
     return form in _WRITTEN_BY_THE_APP or (form == CASE_FORM and cell.field != CHILD)
 
 
-def pathway_of(cells: Iterable[CellRow]) -> Pathway:
-    """Say which pathway every standing answer together puts the case on (R30)."""
-    return child_pathway(
-        (cell.field, each.answer)
-        for cell in cells
-        if cell.field in PATHWAY_FIELDS
-        for each in cell.standing
-        if each.answer is not None
-    )
-
-
 def _item(forms: FormSet, cell: CellRow) -> Item | None:
     field = forms.find_field(cell.field)
     standing = acting_standing(forms, cell)
@@ -347,18 +333,23 @@ def _records_of(disclosure: Disclosure, rows: Iterable[RecordRow]) -> tuple[Shee
     return tuple(SheetRecord(row.record, row.form, row.parent, row.order) for row in in_order)
 
 
-def _answer_ops(uow: UnitOfWork, consents: Iterable[RecordId]) -> Iterable[OpId]:
+def _answer_ops(uow: UnitOfWork, scope: ScopeId, consents: Iterable[RecordId]) -> Iterable[OpId]:
     """The operations of the register that say yes."""
     for consent in consents:
-        yield from (each.op for each in uow.standing(consent, register_field("cr_answer")))
+        yield from (
+            each.op
+            for each in uow.standing(consent, register_field("cr_answer"), scope, Compartment.CORE)
+        )
 
 
-def _names_in(uow: UnitOfWork, forms: FormSet, disclosure: Disclosure) -> Iterable[tuple[str, str]]:
+def _names_in(
+    uow: UnitOfWork, context: Context, disclosure: Disclosure
+) -> Iterable[tuple[str, str]]:
     """Names of services and contacts to which included values refer."""
     for given in disclosure.included:
-        field, value = forms.find_field(given.item.field), given.item.answer.value
+        field, value = context.forms.find_field(given.item.field), given.item.answer.value
         if field is None or field.ref not in _NAMED_BY_THE_DIRECTORY or not is_entry(value):
             continue
-        name = entry_text(uow, RecipientId(str(value)), NAME)
+        name = directory_entry(uow, context, RecipientId(str(value))).name
         if name:
             yield str(value), name

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
-from nrm_desktop.bootstrap.safe import HeaderFacts, default_cost
+from nrm_desktop.bootstrap.safe import default_cost
+from nrm_desktop.bootstrap.shell import HeaderFacts
 from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage

@@ -137,6 +137,15 @@ class FormSet:
         return None
 
 
+def forms_asking(forms: FormSet, one: Field) -> frozenset[str]:
+    """The forms that ask a question: its own, and those that show it as theirs (`same_as`)."""
+    top = one
+    while top.parent is not None:
+        top = forms.field(top.parent)
+    shown = (alias.partition(".")[0] for alias, name in forms.aliases.items() if name == top.id)
+    return frozenset({one.form, *shown})
+
+
 def remark_of(one: Field) -> Field:
     """The remark of a field: free words beside a yes or a code, in the same record."""
     return replace(

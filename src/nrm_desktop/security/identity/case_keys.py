@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nrm_desktop.app.ports import Randomness, TrustStore, WallClock
+from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.app.wire.hashes import case_id
 from nrm_desktop.domain.acts import GrantFacts, GrantRole
 from nrm_desktop.domain.errors import Refused

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.hashes import name20
 from nrm_desktop.app.wire.joining import (
     JoinRequest,

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nrm_desktop.app.ports import EpochKey, Randomness
+from nrm_desktop.app.ports import EpochKey
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.primitives import KEY_BYTES
 from nrm_desktop.security.sealing.derivation import compartment_key, epoch_id

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from nrm_desktop.app.ports import EpochKey, Randomness
+from nrm_desktop.app.ports import EpochKey
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.trust import Registrar, RootDocument, RootKey, organisation_id
 from nrm_desktop.domain.acts import (

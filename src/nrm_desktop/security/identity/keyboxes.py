@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.ports import EpochKey, Randomness
+from nrm_desktop.app.ports import EpochKey
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.keybox import (
     Epoch,
     ExchangeSlot,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.errors import IntegrityFault, Refused
 from nrm_desktop.security.primitives import KEY_BYTES
 from nrm_desktop.security.vault.copies import HeaderCopies, NamedCopy

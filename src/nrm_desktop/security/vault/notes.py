@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.security.primitives import NONCE_BYTES, TAG_BYTES, open_aead, seal_aead
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from nrm_desktop.app.file_ports import Files
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
 from nrm_desktop.security.primitives import KEY_BYTES, KdfCost
 from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies, HeaderReading, NamedCopy

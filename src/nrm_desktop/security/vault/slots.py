@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
 
-from nrm_desktop.app.ports import Randomness
+from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.cbor import Encodable, Item
 from nrm_desktop.app.wire.limits import FORMAT

@@ -6,9 +6,6 @@ SELECT scope FROM scope_line WHERE code = ? LIMIT 2;
 -- name: code_of_scope
 SELECT code FROM scope_line WHERE scope = ?;
 
--- name: scopes_of_record
-SELECT scope FROM record WHERE record = ?;
-
 -- name: standing
 SELECT op_commit, op_index, answer, hlc, signer, device, flags FROM standing
 WHERE scope = ? AND record = ? AND field = ?;
@@ -48,7 +45,7 @@ FROM record WHERE scope = ? AND form = ?
 ORDER BY sort, record;
 
 -- name: is_opened
-SELECT 1 FROM record_place WHERE record = ? AND compartment = ? AND is_opened;
+SELECT 1 FROM record_place WHERE record = ? AND scope = ? AND compartment = ? AND is_opened;
 
 -- name: setting
 SELECT value FROM setting WHERE name = ?;

@@ -13,8 +13,9 @@ from typing import Final, Protocol
 
 from nrm_desktop.app.queries import CaseFilter, CaseRow, ConsentCounts, Page
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.columns import Column
-from nrm_desktop.ui.presenters.desk import Desk, Stop
+from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
 from nrm_desktop.ui.presenters.wording import Say

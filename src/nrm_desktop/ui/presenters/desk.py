@@ -14,13 +14,11 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 
 Answered = TypeVar("Answered")
-Failed = Callable[[NrmError], None]
-Stop = Callable[[], None]
-"""Ends what was begun; a second call does nothing."""
 
 
 class Desk(Protocol):

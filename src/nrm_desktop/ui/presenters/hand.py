@@ -22,8 +22,9 @@ from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.domain.values import Answer, AnswerState
+from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.case_file import CaseFile
-from nrm_desktop.ui.presenters.desk import Desk, Stop
+from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.draft_texts import to_draft
 from nrm_desktop.ui.presenters.field_spec import FieldMark, MarkKind, Reply
 from nrm_desktop.ui.presenters.field_specs import Cell

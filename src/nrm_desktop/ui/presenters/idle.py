@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from nrm_desktop.app.ports import WallClock
+from nrm_desktop.app.system_ports import WallClock
 
 IDLE_S: Final = 300.0
 WARN_S: Final = 30.0

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from nrm_desktop.app.events import CasesChanged, Event
@@ -20,22 +19,8 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.marks import StatusPart, Tone
+from nrm_desktop.ui.presenters.places import PlaceId
 
-
-class PlaceId(StrEnum):
-    """The places of the window."""
-
-    CASES = "cases"
-    NEW_CASE = "new_case"
-    INTERVIEW = "interview"
-    CONSENT = "consent"
-    REFERRAL = "referral"
-    EXCHANGE = "exchange"
-    CONFLICTS = "conflicts"
-
-
-PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS)
-"""What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""
 _OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
 LOCK = "lock"
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from nrm_desktop.domain.errors import NrmError
-from nrm_desktop.ui.presenters.desk import Failed
+from nrm_desktop.ui.presenters.calls import Failed
 from nrm_desktop.ui.presenters.wording import Say
 
 

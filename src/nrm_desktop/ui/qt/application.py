@@ -14,6 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 Report = Callable[[BaseException], None]
+Application = QApplication
+"""The toolkit's application, under a name that whoever joins the window may use."""
 
 
 def make_application(report: Report) -> QApplication:

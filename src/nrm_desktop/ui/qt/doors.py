@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from PySide6.QtCore import QTimer
 
 from nrm_desktop.domain.errors import NrmError
-from nrm_desktop.ui.presenters.desk import Failed, Stop
+from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.qt.runner import Outcome, QtRunner
 
 Answered = TypeVar("Answered")

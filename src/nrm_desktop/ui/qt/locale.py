@@ -1,8 +1,8 @@
-"""Languages, direction of writing, and dates for people.
+"""Dates for people, and the names of languages.
 
-This module decides how a language is named (in its own words), which way it is written, and how a
-date looks: day, month as a word, year, always with Latin digits, never `03/04/2026`. It stores
-nothing; stored dates are ISO 8601.
+This module decides how a date looks: day, month as a word, year, always with Latin digits, never
+`03/04/2026`; and under which names a language is found. It stores nothing; stored dates are ISO
+8601.
 
 Qt alone is not enough: Arabic and Persian print native digits, Tigrinya falls back to the American
 order, and `prs` is unknown to it (ux.md section 11).
@@ -10,73 +10,17 @@ order, and `prs` is unknown to it (ux.md section 11).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from types import MappingProxyType
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale
 
 from nrm_desktop.domain.dates import PartialDate, Precision
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.wording import Say
+from nrm_desktop.ui.qt.languages import LANGUAGES, language_of
 
 _MONTHS = range(1, 13)
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language as its own speakers write its name.
-
-    Shape: `script` is empty for Latin, Cyrillic and Greek; `qt` is the tag that Qt knows.
-    """
-
-    tag: str
-    own_name: str
-    script: str = ""
-    qt: str = ""
-
-    @property
-    def is_rtl(self) -> bool:
-        """True if it is written from right to left."""
-        return self.script == "arabic"
-
-
-LANGUAGES: Mapping[str, Language] = MappingProxyType(
-    {
-        language.tag: language
-        for language in (
-            Language("en", "English"),
-            Language("ar", "العربية", "arabic"),
-            Language("bg", "Български"),
-            Language("ckb", "کوردیی ناوەندی", "arabic"),
-            Language("fa", "فارسی", "arabic"),
-            Language("fr", "Français"),
-            Language("prs", "دری", "arabic", qt="fa_AF"),
-            Language("ps", "پښتو", "arabic"),
-            Language("ro", "Română"),
-            Language("ru", "Русский"),
-            Language("sq", "Shqip"),
-            Language("ti", "ትግርኛ", "ethiopic"),
-            Language("tr", "Türkçe"),
-            Language("uk", "Українська"),
-            Language("vi", "Tiếng Việt"),
-        )
-    }
-)
-
-
-def language_of(tag: str) -> Language:
-    """The language of a tag; one that is not listed is written left to right and has its tag."""
-    return LANGUAGES.get(tag) or Language(tag, tag)
-
-
-def direction_of(tag: str) -> Qt.LayoutDirection:
-    """The direction of the whole window."""
-    if language_of(tag).is_rtl:
-        return Qt.LayoutDirection.RightToLeft
-    return Qt.LayoutDirection.LeftToRight
 
 
 @cache

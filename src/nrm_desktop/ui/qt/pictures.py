@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nrm_desktop.domain.errors import EnvironmentFault
 
 _PLATFORM = "QT_QPA_PLATFORM"
-_PAUSE_S = 0.01
+_PAUSE_S = 0.002
 
 
 def go_offscreen() -> None:

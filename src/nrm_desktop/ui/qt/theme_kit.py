@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.ui.presenters.date_entry import date_vocabulary
-from nrm_desktop.ui.presenters.wording import Say
+from nrm_desktop.ui.presenters.wording import DateWords, Say
 from nrm_desktop.ui.qt.key_positions import place_reader
-from nrm_desktop.ui.qt.locale import LocaleDates, direction_of, language_of
+from nrm_desktop.ui.qt.languages import direction_of, language_of
 from nrm_desktop.ui.qt.theme import Writing, apply_look, load_fonts, make_look
 from nrm_desktop.ui.qt.theme_tokens import read_tokens
 from nrm_desktop.ui.widgets.icon import Icons
@@ -51,13 +53,11 @@ def dress(app: QApplication, resources: Path, say: Say, choice: LookChoice) -> K
     apply_look(app, look, _read(resources / "look.qss"))
     folder = resources / "icons"
     icons = Icons(folder, mirrored_icons(folder), look, app.devicePixelRatio())
-    dates = LocaleDates(say)
     return Kit(
         look=look,
         icons=icons,
         say=say,
-        dates=dates,
-        date_words=date_vocabulary(say, dates),
+        dates=_LateDates(say),
         place_of=place_reader(app.platformName()),
     )
 
@@ -71,6 +71,34 @@ def mirrored_icons(folder: Path) -> frozenset[str]:
         return frozenset(tomllib.loads(_read(folder / "MANIFEST.toml"))["manifest"]["mirrored"])
     except (ValueError, KeyError) as error:
         raise EnvironmentFault("install.damaged", file="icons/MANIFEST.toml") from error
+
+
+class _LateDates:
+    """Dates in a language (fulfils `DateWords`), loaded when the first one is shown.
+
+    The locked screen shows none, and the names of all months and languages take a while to load.
+    """
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    @cached_property
+    def _dates(self) -> DateWords:
+        dates: DateWords = import_module("nrm_desktop.ui.qt.locale").LocaleDates(self._say)
+        return dates
+
+    @property
+    def months(self) -> tuple[tuple[str, ...], ...]:
+        return self._dates.months
+
+    def show(self, date: PartialDate) -> str:
+        return self._dates.show(date)
+
+    def clock(self, at_ms: int) -> str:
+        return self._dates.clock(at_ms)
+
+    def day(self, at_ms: int) -> str:
+        return self._dates.day(at_ms)
 
 
 def _read(path: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Tokens:
         }
 
 
+@cache
 def read_tokens(path: Path) -> Tokens:
     """Read the file.
 

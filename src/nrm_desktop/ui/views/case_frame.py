@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.form_page import SectionLink
-from nrm_desktop.ui.presenters.main import PlaceId
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.nav import NavBar, Place
 from nrm_desktop.ui.widgets.plain_label import PlainLabel

@@ -8,8 +8,8 @@ from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.consent import FIRST_PURPOSE, ConsentPresenter
 from nrm_desktop.ui.presenters.consent_rows import RegisterLine, TalkRow
 from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec
-from nrm_desktop.ui.presenters.main import PlaceId
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.consent_row import ConsentRowWidget

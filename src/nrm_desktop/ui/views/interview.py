@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec, GroupRow, Reply
 from nrm_desktop.ui.presenters.form_page import SectionPage
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
-from nrm_desktop.ui.presenters.main import PlaceId
 from nrm_desktop.ui.presenters.marks import BannerSpec
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.section import VersionOffer
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.entry_bar import EntryBar

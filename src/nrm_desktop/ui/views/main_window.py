@@ -12,8 +12,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from nrm_desktop.ui.presenters.main import PLACES, PlaceId
 from nrm_desktop.ui.presenters.marks import StatusPart
+from nrm_desktop.ui.presenters.places import PLACES, PlaceId
 from nrm_desktop.ui.views.practice_band import PracticeBand
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.nav import NavBar, Place

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.columns import Column
-from nrm_desktop.ui.presenters.main import PlaceId
 from nrm_desktop.ui.presenters.marks import BannerSpec
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.referral import (
     Picture,
     ReferralChoices,

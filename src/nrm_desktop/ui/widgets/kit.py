@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from PySide6.QtGui import QKeyEvent
 
-from nrm_desktop.ui.presenters.date_entry import DateVocabulary
+from nrm_desktop.ui.presenters.date_entry import DateVocabulary, date_vocabulary
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 from nrm_desktop.ui.widgets.icon import Icons
 from nrm_desktop.ui.widgets.look import Look
@@ -33,7 +34,7 @@ class KeyPlace(StrEnum):
     P = "P"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kit:
     """The parts of the program that widgets may use."""
 
@@ -41,5 +42,9 @@ class Kit:
     icons: Icons
     say: Say
     dates: DateWords
-    date_words: DateVocabulary
     place_of: Callable[[QKeyEvent], KeyPlace | None]
+
+    @cached_property
+    def date_words(self) -> DateVocabulary:
+        """The words by which dates are typed."""
+        return date_vocabulary(self.say, self.dates)

@@ -24,9 +24,10 @@ from nrm_desktop.ui.presenters.case_list import CaseListPresenter, consent_words
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter, StorePlace, result_lines
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, Reply
-from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, PlaceId
+from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.presenters.places import PlaceId
 
 
 @pytest.fixture

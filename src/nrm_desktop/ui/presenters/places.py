@@ -1,0 +1,21 @@
+"""The places of the window, and which of them the sidebar lists."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PlaceId(StrEnum):
+    """The places of the window."""
+
+    CASES = "cases"
+    NEW_CASE = "new_case"
+    INTERVIEW = "interview"
+    CONSENT = "consent"
+    REFERRAL = "referral"
+    EXCHANGE = "exchange"
+    CONFLICTS = "conflicts"
+
+
+PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS)
+"""What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""
