@@ -184,7 +184,8 @@ class Desk:
         return self.do(RecordConsent(scope=scope, rows=(given,), **more))[0]
 
     def preview(self, scope: ScopeId, recipient: RecipientId, **more):
-        return self.referrals.preview(ReferralWish(scope, recipient, "refer", **more))
+        purpose = more.pop("purpose", "refer")
+        return self.referrals.preview(ReferralWish(scope, recipient, purpose, **more))
 
     def send(self, scope: ScopeId, recipient: RecipientId, **more):
         wish = ReferralWish(scope, recipient, "refer", **more)

@@ -71,6 +71,12 @@ class FakeVault:
     def units(self, author) -> Callable[[], FakeTransaction]:
         return lambda: FakeTransaction(self, author)
 
+    def withhold(self, commit: bytes) -> None:
+        """Take the values of a commit away, as they are when somebody withheld them."""
+        one = self.state.commits[commit]
+        bare = replace(one.signed, segments=(None,) * len(one.signed.segments))
+        self.state.commits[commit] = replace(one, signed=bare)
+
     def run(self, author, job):
         with FakeTransaction(self, author) as unit:
             return job(unit)

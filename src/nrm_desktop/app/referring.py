@@ -19,10 +19,12 @@ from datetime import date, timedelta
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ReferralIssued
+from nrm_desktop.app.handlers.answers import must_be_open
 from nrm_desktop.app.handlers.referrals import (
     Decided,
     Sent,
     decide_referral,
+    must_be_the_senders,
     must_rest_on_permission,
     record_referral,
 )
@@ -81,6 +83,7 @@ class ReferralDesk:
         EnvironmentFault where the medium fails: then nothing was sent and nothing journalled.
         """
         decided = self.preview(cmd.wish)
+        must_be_the_senders(self._context, decided)
         must_rest_on_permission(decided)
         _must_be_confirmed(cmd, decided)
         sheet = self._sheet(decided, cmd.language)
@@ -108,9 +111,11 @@ class ReferralDesk:
         self, prepared: PreparedFile, decided: Decided, sheet: ReferralSheet, sent: Sent
     ) -> str:
         def journal(uow: UnitOfWork) -> str:
+            must_be_open(uow, decided.wish.scope)
             again = decide_referral(uow, self._context, decided.wish)
             must_rest_on_permission(again)
-            if again.disclosure.digest() != decided.disclosure.digest():
+            is_same = again.disclosure.digest() == decided.disclosure.digest()
+            if not is_same or again.card != decided.card:
                 raise Refused("conflict.open", field="referral")
             record_referral(uow, self._context, again, sheet, sent)
             return prepared.publish()

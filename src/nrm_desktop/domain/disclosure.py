@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -53,6 +53,19 @@ GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
 A legal order has its own dialogue and packet (S7); here it opens nothing.
 """
 
+GROUND_PURPOSES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        VITAL_INTEREST: frozenset({"refer", "share_authority", "share_police", "health"}),
+        CHILD_PROTECTION: frozenset({"refer", "share_authority", "health", "legal"}),
+    }
+)
+"""For what a ground other than consent may be used: help and protection, and nothing besides."""
+
+
+def may_carry(ground: str, purpose: str) -> bool:
+    """Say whether a ground other than consent covers anything for a purpose."""
+    return purpose in GROUND_PURPOSES.get(ground, frozenset())
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -74,10 +87,6 @@ class Item:
     is_life_risk: bool = False
     is_conflict: bool = False
     is_known: bool = True
-
-    def placed(self, *, is_envelope: bool, is_life_risk: bool) -> Item:
-        """The same value, known to lie in the envelope or among the life-risk facts."""
-        return replace(self, is_envelope=is_envelope, is_life_risk=is_life_risk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,10 @@ class Disclosure:
     def digest(self) -> str:
         """Name this decision: equal for a preview and an export with the same inputs."""
         parts = [self.request.recipient, self.request.purpose, self.request.ground]
-        parts += [f"+{given.item.address}={given.item.op}" for given in self.included]
+        parts += [
+            f"+{given.item.address}={given.item.op}={given.item.answer!r}"
+            for given in self.included
+        ]
         parts += [f"-{kept.item.address}={kept.item.op}:{kept.reason}" for kept in self.withheld]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -167,7 +179,8 @@ def _reason(
     if reason:
         return reason, ()
     if request.ground != CONSENT:
-        allowed = GROUND_GROUPS.get(request.ground, frozenset())
+        is_covered = may_carry(request.ground, request.purpose)
+        allowed = GROUND_GROUPS.get(request.ground, frozenset()) if is_covered else frozenset()
         return ("" if allowed.issuperset(item.groups) else "not_needed_for_purpose"), ()
     return _by_consent(item, of_group)
 

@@ -17,7 +17,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.exchange_ports import Origin, PacketSeen, ReplyAddress, read_reply_address
 from nrm_desktop.app.handlers.cases import open_case
-from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT, REFERRAL_FORM
+from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT
 from nrm_desktop.app.handlers.registers import (
     UNSORTED_KIND,
     add_directory_entry,
@@ -28,6 +28,7 @@ from nrm_desktop.app.handlers.registers import (
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork
 from nrm_desktop.app.records import Saving, chosen_compartment
 from nrm_desktop.app.referral_ports import reference_of
+from nrm_desktop.app.showing import REFERRAL_FORM
 from nrm_desktop.app.wire.referral import ReferralPacket, ReferredField, ReferredRecord
 from nrm_desktop.domain.case import CHILD, once_record
 from nrm_desktop.domain.disclosure import CHILD_PROTECTION

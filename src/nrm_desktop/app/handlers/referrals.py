@@ -8,7 +8,7 @@ child protection, with child and guardian informed; nobody else without consent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import NewRecord, ReferralWish
@@ -17,12 +17,13 @@ from nrm_desktop.app.handlers.registers import (
     directory_entry,
     is_entry,
 )
-from nrm_desktop.app.ports import CellRow, RecordRow, Standing, UnitOfWork
-from nrm_desktop.app.protection import acting_standing, pathway_of
+from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
+from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
 from nrm_desktop.app.register import read_register
-from nrm_desktop.domain.case import CASE_FORM, CHILD, Pathway
+from nrm_desktop.app.showing import REFERRAL_FORM, items_of
+from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.disclosure import (
     CHILD_PROTECTION,
@@ -30,27 +31,23 @@ from nrm_desktop.domain.disclosure import (
     VITAL_INTEREST,
     Disclosure,
     DisclosureRequest,
-    Item,
     decide,
+    may_carry,
 )
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer, Value, answered
+from nrm_desktop.domain.values import Value, answered
 
-REFERRAL_FORM = "referral"
 DISCLOSURE_FORM = "disclosure"
-LAYOUT = "referral"
-ENVELOPE_PART = "envelope"
-LIFE_RISK_PART = "life_risk"
 TO_ORG = FieldId("referral.to_org")
 SENT_AT = FieldId("referral.sent_at")
 RECEIVED_AT = FieldId("referral.received_at")
+URGENCY = FieldId("referral.urgency")
+_URGENT = frozenset({"now", "24h"})
 D_FIELDS = FieldId("disclosure.d_fields")
 PACKET_FORM = "packet"
-_WRITTEN_BY_THE_APP = frozenset({"consent", "consent_register", "disclosure", PACKET_FORM})
 _NAMED_BY_THE_DIRECTORY = frozenset({"directory", "contact"})
 _INFORMED = frozenset({"child", "guardian"})
 
@@ -67,6 +64,7 @@ class Decided:
     case_code: str
     pathway: Pathway
     draft: RecordId | None
+    is_urgent: bool = False
     records: tuple[SheetRecord, ...] = ()
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
@@ -91,7 +89,8 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
     entry = directory_entry(uow, context, wish.recipient)
     cells = list(uow.cells(wish.scope))
     pathway = pathway_of(cells)
-    draft = _draft_for(uow, cells, wish)
+    records = list(uow.records(wish.scope))
+    draft = _draft_for(cells, records, wish)
     request = DisclosureRequest(
         recipient=wish.recipient,
         purpose=wish.purpose,
@@ -99,8 +98,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         today=context.today(),
         ground=_ground(wish, pathway),
     )
-    records = list(uow.records(wish.scope))
-    items = items_of(context.forms, cells, records, draft)
+    items = items_of(context, cells, records, draft)
     disclosure = decide(request, items, read_register(uow, wish.scope))
     return Decided(
         wish=wish,
@@ -111,6 +109,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         case_code=uow.code_of_scope(wish.scope) or "",
         pathway=pathway,
         draft=draft,
+        is_urgent=_is_urgent(cells, draft),
         records=_records_of(disclosure, records),
         consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
         names=tuple(_names_in(uow, context, disclosure)),
@@ -135,6 +134,16 @@ def must_rest_on_permission(decided: Decided) -> None:
         if reason in reasons:
             raise Refused(code)
     raise Refused("consent.missing")
+
+
+def must_be_the_senders(context: Context, decided: Decided) -> None:
+    """Raises: Refused `policy.role` where the roles may send only what is urgent, and it is not."""
+    table = context.forms.roles
+    filling = [
+        table.roles[role] for role in context.roles if table.may_fill((role,), REFERRAL_FORM)
+    ]
+    if not decided.is_urgent and all(role.is_until_handover for role in filling):
+        raise Refused("policy.role", form=REFERRAL_FORM)
 
 
 def record_referral(
@@ -205,109 +214,46 @@ def issued_under(
     return tuple(found)
 
 
-def items_of(
-    forms: FormSet, cells: Iterable[CellRow], records: Iterable[RecordRow], draft: RecordId | None
-) -> list[Item]:
-    """Show the engine every value that could go.
-
-    Of other referrals only dangers to life are shown (R10); of closed records, nothing.
-    """
-    layout = forms.layouts.get(LAYOUT)
-    parts = {part.id: frozenset(part.fields) for part in layout.parts} if layout else {}
-    envelope = parts.get(ENVELOPE_PART, frozenset())
-    life_risk = parts.get(LIFE_RISK_PART, frozenset())
-    by_id = {row.record: row for row in records}
-    items = []
-    for cell in cells:
-        line = lineage(by_id, cell.record)
-        is_life_risk = _is_in(forms, cell.field, life_risk)
-        is_of_another = _form(cell) == REFERRAL_FORM and draft not in {row.record for row in line}
-        if _is_kept_by_the_app(cell) or any(row.is_closed for row in line):
-            continue
-        if is_of_another and not is_life_risk:
-            continue
-        item = _item(forms, cell)
-        if item is not None:
-            is_envelope = _is_in(forms, cell.field, envelope)
-            items.append(item.placed(is_envelope=is_envelope, is_life_risk=is_life_risk))
-    return items
-
-
-def _form(cell: CellRow) -> str:
-    return cell.form.partition(".")[0]
-
-
-def _is_kept_by_the_app(cell: CellRow) -> bool:
-    form = _form(cell)
-    return form in _WRITTEN_BY_THE_APP or (form == CASE_FORM and cell.field != CHILD)
-
-
-def _item(forms: FormSet, cell: CellRow) -> Item | None:
-    field = forms.find_field(cell.field)
-    standing = acting_standing(forms, cell)
-    if standing is None or standing.answer is None:
-        return None
-    address = f"{cell.field}@{cell.record.hex()}"
-    compartment = Compartment(cell.compartment)
-    if field is None:
-        return Item(
-            cell.record,
-            address,
-            cell.field,
-            compartment,
-            standing.op,
-            standing.answer,
-            is_known=False,
-        )
-    purposes = field.purposes or forms.vocabulary.default_purposes
-    return Item(
-        record=cell.record,
-        address=address,
-        field=cell.field,
-        compartment=compartment,
-        op=standing.op,
-        answer=_with_all_marks(standing.answer, cell.standing),
-        groups=field.consent_groups,
-        purposes=frozenset(purposes) if purposes else None,
-        is_conflict=cell.is_conflict,
-    )
-
-
-def _with_all_marks(answer: Answer, standing: Sequence[Standing]) -> Answer:
-    marks = answer.marks
-    for each in standing:
-        marks |= each.answer.marks if each.answer else 0
-    return Answer(answer.state, answer.value, answer.source, answer.asked_on, marks)
-
-
-def _is_in(forms: FormSet, name: FieldId, part: frozenset[FieldId]) -> bool:
-    field = forms.find_field(name)
-    return name in part or (field is not None and field.parent in part)
-
-
 def _ground(wish: ReferralWish, pathway: Pathway) -> str:
     if not wish.ground:
-        return CHILD_PROTECTION if pathway is Pathway.CHILD else CONSENT
-    if wish.ground == CHILD_PROTECTION and pathway is not Pathway.CHILD:
+        is_covered = pathway is Pathway.CHILD and may_carry(CHILD_PROTECTION, wish.purpose)
+        return CHILD_PROTECTION if is_covered else CONSENT
+    is_for_child = wish.ground == CHILD_PROTECTION
+    if is_for_child and pathway is not Pathway.CHILD:
         raise Refused("policy.ground", ground=wish.ground)
-    if wish.ground not in (CONSENT, CHILD_PROTECTION, VITAL_INTEREST):
+    if wish.ground != CONSENT and not may_carry(wish.ground, wish.purpose):
         raise Refused("policy.ground", ground=wish.ground)
     return wish.ground
 
 
-def _draft_for(uow: UnitOfWork, cells: Iterable[CellRow], wish: ReferralWish) -> RecordId | None:
-    said: dict[RecordId, dict[FieldId, Value]] = {}
+def _draft_for(
+    cells: Iterable[CellRow], records: Iterable[RecordRow], wish: ReferralWish
+) -> RecordId | None:
+    """The referral that is being prepared for this recipient: not sent, not come in, not closed."""
+    said: dict[RecordId, dict[FieldId, set[Value]]] = {}
     for cell in cells:
-        if cell.form == REFERRAL_FORM and cell.standing[0].answer is not None:
-            said.setdefault(cell.record, {})[cell.field] = cell.standing[0].answer.value
+        values = {each.answer.value if each.answer else None for each in cell.standing}
+        said.setdefault(cell.record, {}).setdefault(cell.field, set()).update(values)
     open_ones = [
         row.record
-        for row in uow.records(wish.scope, REFERRAL_FORM)
-        if not row.is_closed
+        for row in records
+        if row.form == REFERRAL_FORM
+        and not row.is_closed
         and not {SENT_AT, RECEIVED_AT} & said.get(row.record, {}).keys()
-        and said.get(row.record, {}).get(TO_ORG) in (None, wish.recipient)
+        and said.get(row.record, {}).get(TO_ORG, {wish.recipient}) == {wish.recipient}
     ]
     return open_ones[-1] if open_ones else None
+
+
+def _is_urgent(cells: Iterable[CellRow], draft: RecordId | None) -> bool:
+    """True if everything that stands says now or within 24 hours."""
+    said = [
+        each.answer.value if each.answer else None
+        for cell in cells
+        if (cell.record, cell.field) == (draft, URGENCY)
+        for each in cell.standing
+    ]
+    return bool(said) and set(said) <= _URGENT
 
 
 def _what_went(disclosure: Disclosure, sheet: ReferralSheet, sent: Sent) -> Value:
