@@ -123,7 +123,7 @@ def packet() -> referral.ReferralPacket:
         consents=(OpId(w.named("consent"), 2),),
         records=(referral.ReferredRecord(w.SCREENING, "screening", None, 0),),
         fields=(referral.ReferredField(w.SCREENING, field, answered("female", Source.PERSON)),),
-        withheld=(referral.WithheldField(FieldId("screening.words"), "consent.missing"),),
+        withheld=(referral.WithheldPart("screening.words", "consent.missing"),),
         keep_until="2027-01-01",
         onward="ask_first",
         expires_ms=w.NOW_MS,

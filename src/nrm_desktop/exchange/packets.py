@@ -1,7 +1,8 @@
 """Referral packets: a sheet becomes a signed and sealed copy for another organisation, and back.
 
 This module decides what of a sheet goes into which part of the packet. It adds nothing to what the
-disclosure engine let pass; a packet holds exactly the fields of the preview. It must not decide
+disclosure engine let pass: a packet holds exactly the fields that the preview includes, and of what
+stays only the parts of the form (`domain.withholding`). It must not decide
 who is believed: `Seals` checks the chain, the handlers compare it with the cards.
 
 Source: sync.md section 14. Threats: a packet for somebody else, a forged sender, a changed byte.
@@ -23,7 +24,7 @@ from nrm_desktop.app.wire.referral import (
     ReferredField,
     ReferredRecord,
     Reply,
-    WithheldField,
+    WithheldPart,
     decode_referral,
     encode_referral,
 )
@@ -31,8 +32,9 @@ from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.withholding import withheld_by_part
 from nrm_desktop.exchange.cards import checked_card
-from nrm_desktop.exchange.readable import readable
+from nrm_desktop.exchange.readable import LAYOUT, readable
 
 ONWARD_NONE: Final = "not_to_be_passed_on"
 
@@ -75,7 +77,8 @@ class PacketWriter:
             records=self._records(sheet),
             fields=tuple(ReferredField(item.record, item.field, item.answer) for item in items),
             withheld=tuple(
-                WithheldField(kept.item.field, kept.reason) for kept in disclosure.withheld
+                WithheldPart(part, reason)
+                for part, reason in withheld_by_part(self._forms, LAYOUT, disclosure.withheld)
             ),
             keep_until="",
             onward=ONWARD_NONE,

@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
-from nrm_desktop.domain.disclosure import Included, Item, Withheld
+from nrm_desktop.domain.disclosure import Included, Item
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.values import Answer, FieldType, Mark, Source, Value
+from nrm_desktop.domain.withholding import withheld_by_part
 
 FORMAT: Final = "nrm-referral"
 VERSION: Final = 0
+LAYOUT: Final = "referral"
 Json = dict[str, object]
 _DATES: Final = frozenset({FieldType.DATE, FieldType.DATETIME})
 
@@ -50,7 +52,10 @@ def as_json(sheet: ReferralSheet, forms: FormSet) -> Json:
         "packs": [{"id": pack.id, "version": pack.version} for pack in forms.packs],
         "records": [_record(each) for each in sheet.records],
         "included": [_included(each, forms, sheet) for each in disclosure.included],
-        "withheld": [_withheld(each, forms, sheet.language) for each in disclosure.withheld],
+        "withheld": [
+            _withheld(part, reason, forms, sheet.language)
+            for part, reason in withheld_by_part(forms, LAYOUT, disclosure.withheld)
+        ],
     }
 
 
@@ -82,9 +87,10 @@ def _included(given: Included, forms: FormSet, sheet: ReferralSheet) -> Json:
     return shown
 
 
-def _withheld(kept: Withheld, forms: FormSet, language: str) -> Json:
-    message = forms.text(f"withheld.{kept.reason}", language)
-    return {**_named(kept.item, forms, language), "reason": kept.reason, "message": message}
+def _withheld(part: str, reason: str, forms: FormSet, language: str) -> Json:
+    label = forms.text(f"layout.{LAYOUT}.{part}", language)
+    message = forms.text(f"withheld.{reason}", language)
+    return {"part": part, "label": label, "reason": reason, "message": message}
 
 
 def _named(item: Item, forms: FormSet, language: str) -> Json:

@@ -18,7 +18,9 @@ from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
 from nrm_desktop.domain.acts import UserFacts
+from nrm_desktop.domain.disclosure import Withheld
 from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
 from nrm_desktop.exchange.cards import make_card, read_card
 from nrm_desktop.exchange.packets import ONWARD_NONE, open_packet
@@ -82,7 +84,7 @@ def test_a_packet_carries_the_sheet_and_its_attachments(aid, lantern, packet):
     assert [(f.record, f.name, f.answer) for f in got.fields] == [
         (one.record, one.field, one.answer) for one in sent
     ]
-    assert [(w.name, w.reason) for w in got.withheld] == [("screening.given_name", "declined")]
+    assert [(w.part, w.reason) for w in got.withheld] == [("person", "declined")]
     assert {r.record: r.parent for r in got.records} == {
         one.record: one.parent for one in sheet.records
     }
@@ -198,3 +200,29 @@ def test_a_reference_is_random_letters_and_says_nothing():
     assert reference_of(bytes(16)) == "r-aaaaaa"
     assert len({reference_of(bytes([n]) * 16) for n in range(200)}) == 200
     assert make_card(Organisation.founded("one").seals).data != b""
+
+
+@pytest.mark.rule("R26")
+def test_the_recipient_is_told_parts_and_no_question(aid, lantern):
+    """That a question was answered may be the very thing that the person keeps."""
+    withheld = [
+        ("screening.given_name", "declined"),
+        ("screening.family_name", "declined"),
+        ("screening.danger_now.text", "conflict_open"),
+        ("consent.excluded", "not_needed_for_purpose"),
+        ("xx.of_a_newer_pack", "unknown_field"),
+    ]
+    plain = a_sheet()
+    kept = tuple(
+        Withheld(replace(plain.disclosure.withheld[0].item, field=FieldId(name)), reason)
+        for name, reason in withheld
+    )
+    sheet = replace(plain, disclosure=replace(plain.disclosure, withheld=kept))
+    seen = lantern.open(aid.send(lantern, sheet)[0]).packet
+    told = json.loads(seen.machine)
+
+    expected = [("life_risk", "conflict_open"), ("person", "declined")]
+    assert [(w.part, w.reason) for w in seen.withheld] == expected
+    assert [(w["part"], w["reason"]) for w in told["withheld"]] == expected
+    assert [name for name, _ in withheld if name in seen.machine.decode()] == []
+    jsonschema.validate(told, SCHEMA)

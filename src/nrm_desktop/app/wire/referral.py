@@ -55,10 +55,13 @@ class ReferredField:
 
 
 @dataclass(frozen=True, slots=True)
-class WithheldField:
-    """A field that does not go along, with the code of the reason."""
+class WithheldPart:
+    """A part of the form in which something does not go along, with the code of the reason.
 
-    name: FieldId
+    No question is named: that it was answered may be the very thing that stays.
+    """
+
+    part: str
     reason: str
 
 
@@ -95,7 +98,7 @@ class ReferralPacket:
     consents: tuple[OpId, ...]
     records: tuple[ReferredRecord, ...]
     fields: tuple[ReferredField, ...]
-    withheld: tuple[WithheldField, ...]
+    withheld: tuple[WithheldPart, ...]
     keep_until: str
     onward: str
     expires_ms: int
@@ -125,7 +128,7 @@ def encode_referral(packet: ReferralPacket) -> bytes:
     consents: Encodable = [(op.commit, op.index) for op in sorted(set(packet.consents))]
     records: Encodable = [(r.record, r.form, r.parent, r.order) for r in packet.records]
     answers: Encodable = [(f.record, f.name, answer_item(f.answer)) for f in packet.fields]
-    withheld: Encodable = [(one.name, one.reason) for one in packet.withheld]
+    withheld: Encodable = [(one.part, one.reason) for one in packet.withheld]
     parties = (packet.reference, packet.sender, packet.recipient)
     basis = (packet.purpose, packet.ground, consents)
     terms = (packet.keep_until, packet.onward, packet.expires_ms)
@@ -223,9 +226,9 @@ def _read_field(item: Item, what: str) -> ReferredField:
     )
 
 
-def _read_withheld(item: Item, what: str) -> WithheldField:
-    name, reason = shape.fields(item, what, 2)
-    return WithheldField(FieldId(shape.name(name, what)), shape.name(reason, what))
+def _read_withheld(item: Item, what: str) -> WithheldPart:
+    part, reason = shape.fields(item, what, 2)
+    return WithheldPart(shape.name(part, what), shape.name(reason, what))
 
 
 def _read_reply(item: Item) -> Reply:
