@@ -16,7 +16,7 @@ from typing import Final
 
 from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
 from nrm_desktop.domain.errors import HostileInput, ProgramFault, Usage
-from nrm_desktop.domain.ids import CROCKFORD, check_value
+from nrm_desktop.domain.ids import CROCKFORD, check_value, plain_code
 
 Harden = Callable[[bytes, bytes], bytes]
 """Argon2id of (secret, 16-byte salt) with 64 MiB, 3 passes, 4 lanes; gives 16 bytes."""
@@ -29,7 +29,6 @@ _GROUP_DIGITS: Final = 4
 _WORD_BITS: Final = 11
 _CHAR_BITS: Final = 5
 _GROUP_CHARS: Final = 3
-_LOOK_ALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def read_code_groups(typed: str) -> int:
 
     Raises: Usage `usage.bad_code`; where the check fails, `group` names it (1 to 5).
     """
-    plain = "".join(typed.upper().replace("-", " ").split()).translate(_LOOK_ALIKES)
+    plain = plain_code(typed)
     size = _GROUP_CHARS + 1
     if len(plain) != CODE_GROUPS * size:
         raise Usage("usage.bad_code", what="length")

@@ -12,22 +12,22 @@ Source: sync.md sections 12.2 and 12.3.
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.app.fingerprints import Comparison, comparison_of, read_word_list
+from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
+from nrm_desktop.bootstrap.comparing import compared
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.team import organisation_share
 from nrm_desktop.domain.acts import UserFacts
 from nrm_desktop.domain.errors import IntegrityFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, UserId
-from nrm_desktop.security.identity.comparing import harden
 from nrm_desktop.security.identity.enrolment import (
     Applicant,
     Approval,
@@ -93,7 +93,7 @@ def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade
     data = make_request(safe.device, safe.signer, applicant)
     safe.database.with_trust(lambda trust: trust.set_secret(OWN_REQUEST, data))
     file = _write(shell, out, ("d", _REQUEST), data)
-    return RequestMade(safe.device.id, file, compared_of(shell, data))
+    return RequestMade(safe.device.id, file, compared(shell.resources, data))
 
 
 def approve(session: Session, file: str, out: str, typed: str, role: str = "") -> DeviceApproved:
@@ -105,7 +105,7 @@ def approve(session: Session, file: str, out: str, typed: str, role: str = "") -
     """
     shell = session.safe.shell
     asked = read_request(shell.files.read_limited(_find(file, _REQUEST), STATEMENT_BYTES))
-    compared_of(shell, asked.file).must_be_said(typed)
+    compared(shell.resources, asked.file).must_be_said(typed)
     made = certify(
         session.safe.signer, session.roster, asked, _approval(session, asked.request.badge, role)
     )
@@ -132,17 +132,11 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
         raise Usage("usage.not_found", what="request")
     data = shell.files.read_limited(_find(file, _WELCOME), OBJECT_BYTES)
     joined = open_welcome(safe.device, safe.signer, request, data)
-    compared_of(shell, joined.compared).must_be_said(typed)
+    compared(shell.resources, joined.compared).must_be_said(typed)
     safe.database.with_trust(lambda trust: _keep_welcome(trust, joined))
     newest = joined.roster.root.newest
     fingerprint = root_fingerprint(joined.compared)
     return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version)
-
-
-def compared_of(shell: Shell, file: bytes) -> Comparison:
-    """Give what two people read to each other about a file."""
-    path = shell.resources / "words" / "english.txt"
-    return comparison_of(file, harden, read_word_list(path.read_text(encoding="utf-8")))
 
 
 def _approval(session: Session, badge: str, role: str) -> Approval:
@@ -182,7 +176,7 @@ def _approved(session: Session, asked: ReadRequest, made: Certified, file: str) 
         asked.request.badge,
         file,
         tuple(one.act.act for one in made.acts),
-        compared_of(session.safe.shell, session.roster.root.first),
+        compared(session.safe.shell.resources, session.roster.root.first),
     )
 
 
@@ -204,7 +198,7 @@ def _write(shell: Shell, out: str, kind: tuple[str, str], data: bytes) -> str:
     if path.suffix == suffix:
         folder, name = path.parent, path.name
     else:
-        random = base64.b32encode(shell.random(_NAME_BYTES)).decode("ascii").lower()
+        random = base32(shell.random(_NAME_BYTES))
         folder, name = path, f"{letter}-{random[:_NAME_CHARS]}{suffix}"
     return FolderMedium(shell.files).prepare(str(folder), name, data).publish()
 

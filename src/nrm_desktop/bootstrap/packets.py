@@ -12,7 +12,7 @@ from typing import Final
 
 from nrm_desktop.app.corresponding import PostTools
 from nrm_desktop.app.exchange_ports import OpenedBox, Origin, StatementKind
-from nrm_desktop.app.fingerprints import Comparison, comparison_of, read_word_list
+from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.app.referral_ports import PacketMaker
 from nrm_desktop.app.wire.hashes import signer_id
 from nrm_desktop.app.wire.joining import ContactCard, PublicPair, root_fingerprint
@@ -20,12 +20,12 @@ from nrm_desktop.app.wire.referral import Proof
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType, bucket_of
 from nrm_desktop.app.wire.statement import SignedStatement
+from nrm_desktop.bootstrap.comparing import compared
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.acts import ActId, SignerFacts, UserFacts
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.exchange.packets import PacketWriter
 from nrm_desktop.exchange.post import SealedPost
-from nrm_desktop.security.identity.comparing import harden
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import KemKey, KemPublic, PublicKey
 from nrm_desktop.security.roster.acts import SignedAct, read_own_act
@@ -139,9 +139,7 @@ class SessionSeals:
 
     def compare(self, file: bytes) -> Comparison:
         """What is read out to compare a file."""
-        resources = self._session.safe.shell.resources
-        words = read_word_list((resources / "words/english.txt").read_text(encoding="utf-8"))
-        return comparison_of(file, harden, words)
+        return compared(self._session.safe.shell.resources, file)
 
     def _statements(self) -> tuple[Sequence[bytes], Sequence[bytes]]:
         """Root documents and acts of the organisation, as they lie in the own database."""

@@ -73,13 +73,18 @@ def read_case_code(text: str) -> str:
 
     Raises: ValueError when a character is foreign, the length is wrong or the check fails.
     """
-    plain = "".join(text.upper().replace("-", "").split()).translate(_LOOK_ALIKES)
+    plain = plain_code(text)
     if len(plain) != _CODE_RANDOM + 1 or any(char not in CROCKFORD for char in plain):
         raise ValueError("not a case code")
     values = [CROCKFORD.index(char) for char in plain]
     if check_value(values[:-1]) != values[-1]:
         raise ValueError("the check character does not fit")
     return f"{plain[:4]}-{plain[4:]}"
+
+
+def plain_code(typed: str) -> str:
+    """Give the bare characters of a typed code: case, blanks, hyphens, look-alikes are forgiven."""
+    return "".join(typed.upper().replace("-", " ").split()).translate(_LOOK_ALIKES)
 
 
 def check_value(values: list[int], start: int = 0) -> int:

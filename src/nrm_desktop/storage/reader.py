@@ -28,7 +28,7 @@ from nrm_desktop.app.queries import (
 )
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import Usage
-from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId, plain_code
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.drafts import drafts_of
@@ -49,7 +49,6 @@ from nrm_desktop.storage.statements import load_statements
 _SQL: Final = load_statements("reader")
 _JOURNAL: Final = load_statements("journal")
 _NEWEST: Final = ((1 << 63) - 1, b"\xff" * 16)
-_LOOK_ALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _HALF_CODE: Final = 4
 
 
@@ -219,7 +218,7 @@ def _compartment_word(number: int) -> str:
 
 def _code_beginning(text: str) -> str:
     """Write the beginning of a code as it is stored, forgiving what `read_case_code` forgives."""
-    plain = "".join(text.upper().replace("-", "").split()).translate(_LOOK_ALIKES)
+    plain = plain_code(text)
     return plain if len(plain) <= _HALF_CODE else f"{plain[:_HALF_CODE]}-{plain[_HALF_CODE:]}"
 
 

@@ -12,14 +12,13 @@ from typing import Final
 
 from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
 from nrm_desktop.domain.errors import Usage
-from nrm_desktop.domain.ids import CROCKFORD
+from nrm_desktop.domain.ids import CROCKFORD, plain_code
 from nrm_desktop.security.primitives import KEY_BYTES
 
 GROUPS: Final = 14
 _GROUP_CHARS: Final = 4
 _CHECK_BYTES: Final = 3
 _BITS: Final = 5
-_LOOK_ALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def recovery_groups(key: bytes) -> tuple[str, ...]:
@@ -35,7 +34,7 @@ def read_recovery_groups(typed: str) -> bytes:
 
     Raises: Usage `usage.bad_code` when a character is foreign, the length or the check is wrong.
     """
-    plain = "".join(c for c in typed.upper().translate(_LOOK_ALIKES) if not _is_gap(c))
+    plain = plain_code(typed)
     if len(plain) != GROUPS * _GROUP_CHARS or any(c not in CROCKFORD for c in plain):
         raise Usage("usage.bad_code", what="recovery")
     number = 0
@@ -50,7 +49,3 @@ def read_recovery_groups(typed: str) -> bytes:
 
 def _check(key: bytes) -> bytes:
     return labelled_hash(HashLabel.RECOVERY, key)[:_CHECK_BYTES]
-
-
-def _is_gap(char: str) -> bool:
-    return char.isspace() or char == "-"
