@@ -9,9 +9,9 @@ from nrm_desktop.app.pack_docs import pack_docs
 from nrm_desktop.app.wire.limits import RECORD_NESTING
 from nrm_desktop.domain.addresses import parse_address, record_keys_to
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.schema import MERGE_UNION
 from nrm_desktop.domain.forms.validate import Problem, check_value, parse_text, show
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.protective import MERGE_UNION
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS
 from nrm_desktop.domain.values import FieldType
 from nrm_desktop.storage.form_packs import FormPacks

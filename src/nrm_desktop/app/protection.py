@@ -12,8 +12,7 @@ from dataclasses import replace
 from nrm_desktop.app.ports import CellRow, Standing
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.schema import MERGE_SURFACE
-from nrm_desktop.domain.protective import acting_answer, acting_index
+from nrm_desktop.domain.protective import MERGE_SURFACE, acting_answer, acting_index
 
 
 def acting_standing(forms: FormSet, cell: CellRow) -> Standing | None:

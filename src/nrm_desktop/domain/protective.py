@@ -19,9 +19,10 @@ from types import MappingProxyType
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.values import Answer, AnswerState, Value
 
-SURFACE = "surface"
-UNION = "union"
-PREFIX = "protective:"
+MERGE_SURFACE = "surface"
+MERGE_UNION = "union"
+PROTECTIVE = "protective:"
+"""Beginning of a merge rule whose name stands in `RULES`."""
 
 Rank = tuple[int, str]
 _DOUBT = "*"
@@ -58,7 +59,7 @@ def acting_index(merge: str, answers: Sequence[Answer]) -> int:
     Shape: `merge` is the field's rule (`surface`, `union`, `protective:<rule>`); `answers` in the
     order of display, at least one. `surface`, `union` and an unknown rule prefer the first.
     """
-    rank = _RANKS.get(merge.removeprefix(PREFIX)) if merge.startswith(PREFIX) else None
+    rank = _RANKS.get(merge.removeprefix(PROTECTIVE)) if merge.startswith(PROTECTIVE) else None
     if rank is None:
         return next((place for place, each in enumerate(answers) if _says_something(each)), 0)
     ranks = [rank(answer) if _says_something(answer) else _SILENT for answer in answers]
@@ -71,7 +72,7 @@ def acting_answer(merge: str, answers: Sequence[Answer]) -> Answer:
     Shape: as for `acting_index`; a union keeps the order of first mention.
     """
     acting = answers[acting_index(merge, answers)]
-    if merge != UNION or not acting.is_answered:
+    if merge != MERGE_UNION or not acting.is_answered:
         return acting
     held = [answer.value for answer in answers if answer.is_answered]
     if not all(isinstance(value, tuple) for value in held):
@@ -156,4 +157,6 @@ _RANKS: Mapping[str, Callable[[Answer], Rank]] = MappingProxyType(
 """Rule -> how protective an answer is; the lowest acts."""
 
 RULES = frozenset(_RANKS)
-"""Every named rule; the vocabulary of the packs is compared with it in a test."""
+"""Every named rule (sync.md section 21)."""
+MERGE_RULES = frozenset({MERGE_SURFACE, MERGE_UNION, *(PROTECTIVE + rule for rule in RULES)})
+"""Everything that a pack may name under `merge`."""

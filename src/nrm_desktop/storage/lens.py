@@ -13,10 +13,9 @@ from nrm_desktop.app.ports import CellRow, RecordRow, Sight, Standing
 from nrm_desktop.app.queries import CellView, Version
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.schema import MERGE_SURFACE
 from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.lineage import lineage
-from nrm_desktop.domain.protective import acting_answer, acting_index
+from nrm_desktop.domain.protective import MERGE_SURFACE, acting_answer, acting_index
 from nrm_desktop.domain.registers import is_conflict
 from nrm_desktop.domain.values import Answer
 

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrm_desktop.domain.forms.schema import PROTECTIVE_RULES
-from nrm_desktop.domain.protective import PREFIX, RULES, SURFACE, UNION, acting_answer, acting_index
+from nrm_desktop.domain.protective import (
+    MERGE_SURFACE,
+    MERGE_UNION,
+    PROTECTIVE,
+    RULES,
+    acting_answer,
+    acting_index,
+)
 from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, answered
 
 UNKNOWN, DECLINED = Answer(AnswerState.UNKNOWN), Answer(AnswerState.DECLINED)
@@ -39,7 +45,7 @@ PAIRS = [
 
 
 def acts(rule: str, *answers: Answer) -> Answer:
-    return answers[acting_index(PREFIX + rule, answers)]
+    return answers[acting_index(PROTECTIVE + rule, answers)]
 
 
 @pytest.mark.rule("R25")
@@ -50,7 +56,7 @@ def test_the_stronger_value_acts_in_either_order(rule, stronger, weaker):
 
 
 def test_every_rule_of_the_packs_has_its_order_here_and_in_this_test():
-    assert RULES == PROTECTIVE_RULES == ORDERS.keys()
+    assert ORDERS.keys() == RULES
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
@@ -88,13 +94,13 @@ def test_a_date_known_to_the_month_counts_by_its_protective_end():
 
 
 def test_a_union_acts_with_everything_that_anybody_said():
-    both = acting_answer(UNION, [answered(("nuts", "milk")), answered(("eggs", "nuts"))])
+    both = acting_answer(MERGE_UNION, [answered(("nuts", "milk")), answered(("eggs", "nuts"))])
 
     assert both == answered(("nuts", "milk", "eggs"))
-    assert acting_answer(UNION, [DECLINED, answered(("nuts",))]) == DECLINED
+    assert acting_answer(MERGE_UNION, [DECLINED, answered(("nuts",))]) == DECLINED
 
 
-@pytest.mark.parametrize("merge", [SURFACE, UNION, "protective:of_a_newer_version"])
+@pytest.mark.parametrize("merge", [MERGE_SURFACE, MERGE_UNION, "protective:of_a_newer_version"])
 def test_where_nothing_is_preferred_the_first_in_display_acts(merge):
     assert acting_index(merge, [answered("b"), answered("a")]) == 0
     assert acting_index(merge, [NOT_ASKED, answered("a")]) == 1
@@ -122,7 +128,7 @@ def test_what_acts_does_not_depend_on_the_order_of_arrival(rule, answers, random
 
 
 @given(
-    st.sampled_from([SURFACE, UNION, *sorted(PREFIX + rule for rule in RULES)]),
+    st.sampled_from([MERGE_SURFACE, MERGE_UNION, *sorted(PROTECTIVE + rule for rule in RULES)]),
     st.lists(ANSWERS, min_size=1, max_size=6),
 )
 def test_every_answer_whatever_it_holds_can_be_compared(merge, answers):

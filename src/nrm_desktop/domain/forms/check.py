@@ -17,16 +17,13 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.places import field_place, section_place
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import (
-    MERGE_SURFACE,
-    MERGE_UNION,
-    PROTECTIVE,
-    PROTECTIVE_RULES,
     Field,
     Form,
     FormScope,
     RequiredFor,
     Section,
 )
+from nrm_desktop.domain.protective import MERGE_RULES
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, ORGANISATION_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import FieldType
 
@@ -40,9 +37,6 @@ _NOT_ASKED_AT_SCREENING = re.compile(
 """Source: forms.md section 3 and nrm.md section 9.2: these questions do not exist there (N20)."""
 _SUPPORT = "support"
 _NOT_FOR_SUPPORT = frozenset({Compartment.LEGAL, Compartment.LIAISON})
-_MERGE_RULES = frozenset(
-    {MERGE_SURFACE, MERGE_UNION, *(f"{PROTECTIVE}{rule}" for rule in PROTECTIVE_RULES)}
-)
 _WORDS = frozenset({FieldType.TEXT, FieldType.LONG})
 
 
@@ -124,12 +118,12 @@ def _check_names(one: Field, place: Place, forms: FormSet, log: ProblemLog) -> N
             f"There is no code list `{one.codelist}`.",
             "Add it to a file of codelists, or correct the name.",
         )
-    if one.merge not in _MERGE_RULES:
+    if one.merge not in MERGE_RULES:
         log.add(
             place.at("merge"),
             "unknown_merge",
             f"There is no merge rule `{one.merge[:60]}`.",
-            f"Use one of {', '.join(sorted(_MERGE_RULES))}.",
+            f"Use one of {', '.join(sorted(MERGE_RULES))}.",
         )
     _check_codes(one.consent_groups, "data_group", place.at("consent_groups"), forms, log)
     _check_codes(one.purposes, "consent_purpose", place.at("purposes"), forms, log)

@@ -18,7 +18,6 @@ from typing import TypeVar
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.schema import (
-    MERGE_SURFACE,
     NO_TEXTS,
     REMARK,
     CodeList,
@@ -31,6 +30,7 @@ from nrm_desktop.domain.forms.schema import (
     Vocabulary,
 )
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.protective import MERGE_SURFACE
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import FieldType
 

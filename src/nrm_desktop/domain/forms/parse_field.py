@@ -11,13 +11,13 @@ from nrm_desktop.domain.forms.parse_codes import parse_compartment
 from nrm_desktop.domain.forms.parse_condition import parse_condition, parse_required
 from nrm_desktop.domain.forms.schema import (
     ALL_SOURCES,
-    MERGE_SURFACE,
     Code,
     CodeList,
     Field,
     Section,
 )
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.protective import MERGE_SURFACE
 from nrm_desktop.domain.values import FieldType, Source
 
 FIELD_ID = re.compile(r"[a-z][a-z0-9_.]{0,63}")

@@ -42,30 +42,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from nrm_desktop.domain.ids import FieldId, FormId
+from nrm_desktop.domain.protective import MERGE_SURFACE
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import AnswerState, FieldType, Source
 
-MERGE_SURFACE = "surface"
-MERGE_UNION = "union"
-PROTECTIVE = "protective:"
-"""Beginning of a merge rule whose name stands in `PROTECTIVE_RULES`."""
-PROTECTIVE_RULES = frozenset(
-    {
-        "child",
-        "consent_answer",
-        "contact_safe",
-        "declined",
-        "earlier_deadline",
-        "earlier_end",
-        "later_end",
-        "life_risk",
-        "missing",
-        "open_over_closed",
-        "risk_level",
-        "set_over_unset",
-    }
-)
-"""Names of sync.md section 21; their order is code in `domain.protective`."""
 ALL_SOURCES = (Source.PERSON, Source.OBSERVED, Source.DOCUMENT, Source.THIRD_PARTY)
 REMARK = "text"
 """Last part of the id of a remark: `screening.danger_now.text`."""

@@ -6,8 +6,6 @@ from tests.unit.domain.forms.small_pack import base_files, small_forms, with_tex
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.load import load_packs
 from nrm_desktop.domain.forms.parse import PackFiles
-from nrm_desktop.domain.forms.schema import PROTECTIVE_RULES
-from nrm_desktop.domain.protective import RULES
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import FieldType
 
@@ -98,7 +96,3 @@ def test_a_text_falls_back_to_the_base_language_and_then_to_its_key():
     assert forms.text("referral.title", "uk") == "text of referral.title"
     assert forms.text("no.such.key", "uk") == "⟦no.such.key⟧"
     assert forms.find_text("no.such.key") is None
-
-
-def test_the_names_of_protective_rules_are_those_of_the_merge():
-    assert PROTECTIVE_RULES == RULES
