@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import ConsentRowGiven, NewRecord, RecordConsent, WithdrawConsent
+from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.answers import must_be_open
@@ -18,7 +19,6 @@ from nrm_desktop.app.handlers.referrals import issued_under
 from nrm_desktop.app.handlers.registers import find_recipients, is_entry
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
-from nrm_desktop.app.register import read_register
 from nrm_desktop.domain.consent import (
     HOLDS_NOTHING,
     REGISTER_FORM,

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import NewRecord, ReferralWish
+from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.handlers.registers import (
     directory_entry,
@@ -21,7 +22,6 @@ from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
-from nrm_desktop.app.register import read_register
 from nrm_desktop.app.showing import REFERRAL_FORM, items_of
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field

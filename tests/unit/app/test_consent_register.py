@@ -3,7 +3,7 @@
 import pytest
 from tests.contract.vaults import CASE, CORE, RECORD, SUPPORT, MemoryVault, author, value, write
 
-from nrm_desktop.app.register import read_register
+from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.domain.consent import register_field
 
 ROW = {"cr_purpose": "refer", "cr_recipient": "r1", "cr_group": "needs", "cr_answer": "no"}
