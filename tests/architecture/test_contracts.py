@@ -33,6 +33,11 @@ PLANTS = {
         "import nrm_desktop.ui.presenters",
         "nrm_desktop.bootstrap.headless -> nrm_desktop.ui",
     ),
+    "light-shell": (
+        "bootstrap/shell.py",
+        "import nrm_desktop.storage.engine",
+        "nrm_desktop.bootstrap.shell -> nrm_desktop.storage.engine",
+    ),
     "commands-without-window": (
         "cli/commands/planted.py",
         "import nrm_desktop.bootstrap.window",
