@@ -20,6 +20,7 @@ from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
+from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
 from nrm_desktop.bootstrap.safe import create_safe, open_safe
 from nrm_desktop.bootstrap.session import (
@@ -189,7 +190,8 @@ def session_of(safe: OpenSafe) -> Session:
         is_erased_alone=lambda name: erased_alone(shell.forms, name),
         grant_of=lambda scope: _grant(roster, user.user, scope),
     )
-    return Session(safe, roster, context, database.work(authorship))
+    work = CarefulWork(database, database.work(authorship), roster)
+    return Session(safe, roster, context, work)
 
 
 def case_keys(session: Session) -> CaseKeys:

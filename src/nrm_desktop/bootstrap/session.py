@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nrm_desktop.app.context import Context
+from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, ScopeId
@@ -16,7 +17,7 @@ from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.opening import Unlocked
 from nrm_desktop.storage.lock import VaultLock
-from nrm_desktop.storage.vault_database import VaultDatabase, VaultWork
+from nrm_desktop.storage.vault_database import VaultDatabase
 
 DEVICE_ED: Final = "device.ed"
 DEVICE_MLDSA: Final = "device.mldsa"
@@ -71,7 +72,7 @@ class Session:
     safe: OpenSafe
     roster: Roster
     context: Context
-    work: VaultWork = field(repr=False)
+    work: CarefulWork = field(repr=False)
 
     @property
     def organisation(self) -> ScopeId:

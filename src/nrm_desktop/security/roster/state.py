@@ -44,7 +44,7 @@ StoredActs = Callable[[ScopeId], Iterable[bytes]]
 class Roster:
     """Root documents and acts that were checked, with the powers they make now.
 
-    Shape: the acts of a case are read and evaluated when it is first asked for, so unlocking
+    Shape: `changes` counts up with everything that is taken in; the acts of a case are read and evaluated when it is first asked for, so unlocking
     costs the same with a hundred thousand cases. One thread at a time changes it (the exchange,
     or the writer of a save); others may ask meanwhile: what is iterated is copied first.
     """
@@ -53,8 +53,8 @@ class Roster:
         self.root: RootWalk = walk_roots(roots)
         self._stored = stored
         self._acts: dict[ScopeId, dict[ActId, Act]] = {}
-        self._cases: dict[ScopeId, CaseAuthority] = {}
         self._waiting: dict[bytes, None] = {}
+        self.changes = 0
         self.powers: Powers = self._evaluate()
 
     @property
@@ -69,7 +69,13 @@ class Roster:
     def renew(self, roots: Iterable[bytes]) -> None:
         """Take a longer chain of root documents. Raises: HostileInput; then nothing changed."""
         self.root = walk_roots(roots)
+        self.changes += 1
         self.powers = self._evaluate()
+
+    def read_again(self, roots: Iterable[bytes]) -> None:
+        """Forget all that was taken in and ask the database: what kept it was undone."""
+        self._acts.clear()
+        self.renew(roots)
 
     def add_own(self, made: Iterable[SignedAct]) -> None:
         """Take acts that this device has just made; the caller stores them."""
@@ -164,7 +170,7 @@ class Roster:
             known = self._known(one.act.scope)
             if one.act.act not in known:
                 known[one.act.act] = one.act
-                self._cases.pop(one.act.scope, None)
+                self.changes += 1
                 fresh.append(one)
         if any(one.act.scope == self.organisation for one in fresh):
             self.powers = self._evaluate()
@@ -172,20 +178,27 @@ class Roster:
 
     def _evaluate(self) -> Powers:
         """Evaluate the organisation; every case rests on it, so all of them are asked anew."""
-        self._cases.clear()
         acts = tuple(self._known(self.organisation).values())
-        return Powers(OrganisationAuthority(self.root.facts, acts), self._case_of)
+        organisation = OrganisationAuthority(self.root.facts, acts)
+        cases: dict[tuple[ScopeId, int], CaseAuthority] = {}
 
-    def _case_of(self, scope: ScopeId) -> CaseAuthority:
-        if scope not in self._cases:
-            acts = tuple(self._known(scope).values())
-            self._cases[scope] = CaseAuthority(self.powers.organisation, acts)
-        return self._cases[scope]
+        def case_of(scope: ScopeId) -> CaseAuthority:
+            """Kept by the number of acts: one that was made while acts came in is not used again."""
+            known = self._known(scope)
+            found = cases.get((scope, len(known)))
+            if found is None:
+                acts = tuple(known.values())
+                found = CaseAuthority(organisation, acts)
+                cases[scope, len(acts)] = found
+            return found
+
+        return Powers(organisation, case_of)
 
     def _known(self, scope: ScopeId) -> dict[ActId, Act]:
         """The acts of a scope, read from the own database when first asked for."""
-        if scope not in self._acts:
+        known = self._acts.get(scope)
+        if known is None:
             own = (read_own_act(signed, self.organisation).act for signed in self._stored(scope))
             # Whoever was first wins: another thread may have added an act of its own meanwhile.
-            self._acts.setdefault(scope, {act.act: act for act in own})
-        return self._acts[scope]
+            known = self._acts.setdefault(scope, {act.act: act for act in own})
+        return known
