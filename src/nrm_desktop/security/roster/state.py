@@ -44,9 +44,10 @@ StoredActs = Callable[[ScopeId], Iterable[bytes]]
 class Roster:
     """Root documents and acts that were checked, with the powers they make now.
 
-    Shape: `changes` counts up with everything that is taken in; the acts of a case are read and evaluated when it is first asked for, so unlocking
-    costs the same with a hundred thousand cases. One thread at a time changes it (the exchange,
-    or the writer of a save); others may ask meanwhile: what is iterated is copied first.
+    Shape: `changes` counts up with everything that is taken in; the acts of a case are read and
+    evaluated when it is first asked for, so unlocking costs the same with a hundred thousand
+    cases. One thread at a time changes it (the exchange, or the writer of a save); others may ask
+    meanwhile: what is iterated is copied first.
     """
 
     def __init__(self, roots: Iterable[bytes], stored: StoredActs) -> None:
@@ -183,7 +184,7 @@ class Roster:
         cases: dict[tuple[ScopeId, int], CaseAuthority] = {}
 
         def case_of(scope: ScopeId) -> CaseAuthority:
-            """Kept by the number of acts: one that was made while acts came in is not used again."""
+            """Kept by the number of acts: what was made while others came in serves once."""
             known = self._known(scope)
             found = cases.get((scope, len(known)))
             if found is None:
