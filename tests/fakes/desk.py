@@ -164,14 +164,7 @@ class Desk:
 
     def write(self, scope: ScopeId, form: str, values: dict, parent=None, record=None) -> RecordId:
         record = record or self.context.new_record()
-        answers = tuple(
-            CellAnswer(
-                record, FieldId(name), value if isinstance(value, Answer) else answered(value)
-            )
-            for name, value in values.items()
-        )
-        opens = (NewRecord(record, form, parent),)
-        self.do(SaveAnswers(scope=scope, answers=answers, opens=opens))
+        self.do(save_of(scope, NewRecord(record, form, parent), values))
         return record
 
     def ask(self, scope: ScopeId, recipient: RecipientId, groups: dict, **more):
@@ -207,3 +200,24 @@ class Desk:
 
 def _reraise(fault: Exception) -> None:
     raise fault
+
+
+def save_of(scope: ScopeId, record: NewRecord, values: dict) -> SaveAnswers:
+    """One save of a record; a plain value stands for an answer that says it."""
+    answers = tuple(
+        CellAnswer(
+            record.record, FieldId(name), value if isinstance(value, Answer) else answered(value)
+        )
+        for name, value in values.items()
+    )
+    return SaveAnswers(scope=scope, answers=answers, opens=(record,))
+
+
+def included(preview):
+    """What goes, with the kind of rule that lets it."""
+    return {given.item.field: given.rule.partition(":")[0] for given in preview.disclosure.included}
+
+
+def reasons(preview):
+    """What stays, with its reason."""
+    return {kept.item.field: kept.reason for kept in preview.disclosure.withheld}

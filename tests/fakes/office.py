@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.fakes.desk import save_of
+
 from nrm_desktop.app.commands import (
     AddDirectoryEntry,
-    CellAnswer,
     ConsentRowGiven,
     ExportCard,
     ImportCard,
     NewRecord,
     OpenCase,
     RecordConsent,
-    SaveAnswers,
 )
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.shell import build_shell
-from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId
-from nrm_desktop.domain.values import NOT_ASKED, Answer, answered
+from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
+from nrm_desktop.domain.values import NOT_ASKED, Answer
 from nrm_desktop.security.primitives import KdfCost
 
 CHEAP = KdfCost(64 * 1024, 3, 1)
@@ -62,14 +62,7 @@ class Office:
 
     def write(self, scope: ScopeId, form: str, values: dict, parent=None) -> RecordId:
         record = self.new_record()
-        answers = tuple(
-            CellAnswer(
-                record, FieldId(name), value if isinstance(value, Answer) else answered(value)
-            )
-            for name, value in values.items()
-        )
-        opens = (NewRecord(record, form, parent),)
-        self.do(SaveAnswers(scope=scope, answers=answers, opens=opens))
+        self.do(save_of(scope, NewRecord(record, form, parent), values))
         return record
 
     def ask(self, scope: ScopeId, recipient: RecipientId, groups: dict, purpose: str = "refer"):

@@ -1,7 +1,6 @@
 """Nothing that one person enters ends the child pathway. R14, R30, N15."""
 
 import pytest
-from tests.fakes.desk import Desk
 
 from nrm_desktop.app.commands import CellAnswer, ResolveConflict, SaveAnswers
 from nrm_desktop.domain.case import CASE_FORM, CHILD, once_record
@@ -12,11 +11,6 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, answered
 
 UNKNOWN = Answer(AnswerState.UNKNOWN)
-
-
-@pytest.fixture
-def desk():
-    return Desk()
 
 
 def resolve(desk, case, record, field, **decision):

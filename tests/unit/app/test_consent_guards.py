@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.fakes.desk import Desk
+from tests.fakes.desk import Desk, reasons
 
 from nrm_desktop.app.commands import ConsentRowGiven, RecordConsent, WithdrawConsent
 from nrm_desktop.app.handlers.referrals import D_FIELDS, issued_under
@@ -17,16 +17,6 @@ RIGHTS, CORE, SUPPORT = Compartment.RIGHTS, Compartment.CORE, Compartment.SUPPOR
 
 
 @pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
-def shelter(desk):
-    return desk.add_service("shelter")
-
-
-@pytest.fixture
 def case(desk):
     scope = desk.open_case()
     desk.write(scope, "screening", {"screening.language": "uk"})
@@ -36,10 +26,6 @@ def case(desk):
 @pytest.fixture
 def consent(desk, case, shelter):
     return desk.ask(case, shelter, {"needs": "yes"}).made[0].record
-
-
-def reasons(preview):
-    return {kept.item.field: kept.reason for kept in preview.disclosure.withheld}
 
 
 def withdraw(desk, case, *consents):

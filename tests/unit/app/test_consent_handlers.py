@@ -1,7 +1,7 @@
 """Consent: R5 (for one recipient, purpose, group), R27, R31, S6, S9."""
 
 import pytest
-from tests.fakes.desk import Desk
+from tests.fakes.desk import Desk, reasons
 
 from nrm_desktop.app.commands import (
     ConsentRowGiven,
@@ -17,24 +17,10 @@ from nrm_desktop.domain.values import answered
 
 
 @pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
-def shelter(desk):
-    return desk.add_service("shelter")
-
-
-@pytest.fixture
 def case(desk):
     scope = desk.open_case()
     desk.write(scope, "screening", {"screening.language": "uk"})
     return scope
-
-
-def reasons(preview):
-    return {kept.item.field: kept.reason for kept in preview.disclosure.withheld}
 
 
 @pytest.mark.rule("R5")

@@ -62,11 +62,6 @@ def told(name: str, answer, record=SCREENING) -> ReferredField:
     return ReferredField(record, FieldId(name), given)
 
 
-@pytest.fixture
-def desk():
-    return Desk()
-
-
 def take_in(desk, seen):
     return desk.run(lambda uow: take_in_packet(seen, uow, desk.context, desk.keys))
 

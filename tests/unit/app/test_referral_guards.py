@@ -1,7 +1,7 @@
 """What stays, whoever sends it and wherever it lies. R10, R25, R26, N4, and own entries."""
 
 import pytest
-from tests.fakes.desk import Desk
+from tests.fakes.desk import Desk, included, reasons
 
 from nrm_desktop.app.commands import CellAnswer, SaveAnswers
 from nrm_desktop.domain.errors import Refused
@@ -16,30 +16,12 @@ MARKED = Answer(AnswerState.ANSWERED, "Nadia", Source.PERSON, marks=int(Mark.NOT
 
 
 @pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
-def shelter(desk):
-    return desk.add_service("shelter")
-
-
-@pytest.fixture
 def case(desk):
     return desk.open_case(answered(value=False))
 
 
-def included(preview):
-    return {g.item.field: g.rule.partition(":")[0] for g in preview.disclosure.included}
-
-
 def values(preview):
     return {g.item.answer.value for g in preview.disclosure.included}
-
-
-def reasons(preview):
-    return {kept.item.field: kept.reason for kept in preview.disclosure.withheld}
 
 
 def raw(desk, case, compartment, *ops):

@@ -1,7 +1,7 @@
 """Referrals: R10, R21, R25, R26, R30, N4, S6, and whole or nothing (P2)."""
 
 import pytest
-from tests.fakes.desk import Desk
+from tests.fakes.desk import Desk, included, reasons
 
 from nrm_desktop.app.commands import IssueReferral, ReferralWish, WithdrawConsent
 from nrm_desktop.app.handlers.referrals import D_FIELDS
@@ -16,16 +16,6 @@ TOLD = frozenset({"child", "guardian"})
 
 
 @pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
-def shelter(desk):
-    return desk.add_service("shelter")
-
-
-@pytest.fixture
 def case(desk):
     scope = desk.open_case(answered(value=False))
     said = {
@@ -36,14 +26,6 @@ def case(desk):
     }
     desk.write(scope, "screening", said)
     return scope
-
-
-def included(preview):
-    return {given.item.field: given.rule.partition(":")[0] for given in preview.disclosure.included}
-
-
-def reasons(preview):
-    return {kept.item.field: kept.reason for kept in preview.disclosure.withheld}
 
 
 @pytest.mark.rule("R26")

@@ -23,11 +23,6 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import answered
 
 
-@pytest.fixture
-def desk():
-    return Desk()
-
-
 def test_a_recipient_is_found_by_id_and_by_exact_name(desk):
     entry = desk.add_service("legal", "Lawyers of the Harbour")
 

@@ -17,11 +17,6 @@ MARKED = Answer(AnswerState.ANSWERED, "Nadia", Source.PERSON, marks=int(Mark.NOT
 
 
 @pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
 def case(desk):
     return desk.open_case()
 
