@@ -64,7 +64,8 @@ def write(figures: dict[str, float]) -> None:
         "python": platform.python_version(),
         "cores": os.cpu_count(),
     }
-    content = {"measured_on": measured_on, "figures": dict(sorted(figures.items()))}
+    rounded = {name: round(value, 3) for name, value in sorted(figures.items())}
+    content = {"measured_on": measured_on, "figures": rounded}
     FIGURES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
