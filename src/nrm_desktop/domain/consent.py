@@ -20,7 +20,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
@@ -327,14 +326,6 @@ def rows_about(
             for said, wanted in zip((row.purpose, row.recipient, row.group), asked, strict=True)
         )
     ]
-
-
-def is_day(text: str) -> bool:
-    """True if a text is a day of the calendar, written as ISO 8601 writes it."""
-    try:
-        return _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
-    except ValueError:
-        return False
 
 
 def _has_ended(until: str, today: str, passed_events: frozenset[str]) -> bool:

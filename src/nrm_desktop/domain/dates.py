@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_AGE = re.compile(r"age:(\d{1,3})")
+_PATTERN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_AGE = re.compile(r"age:([0-9]{1,3})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
 _OLDEST_AGE = 130
 _MONTHS = 12
@@ -69,10 +70,19 @@ class PartialDate:
 def parse_date(text: str) -> PartialDate:
     """Read the form of the command line; a leading `~` means "about".
 
+    Digits of every script are read; they are kept as 0 to 9, which compare as days do.
     Raises: ValueError when the text is no date.
     """
-    plain = text.strip()
+    plain = "".join(str(int(one)) if one.isdecimal() else one for one in text.strip())
     return PartialDate(plain.removeprefix("~"), plain.startswith("~"))
+
+
+def is_day(text: str) -> bool:
+    """True if a text is a day of the calendar, written as ISO 8601 writes it."""
+    try:
+        return _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def _span(text: str) -> tuple[date, date] | None:

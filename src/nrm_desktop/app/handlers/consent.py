@@ -25,11 +25,11 @@ from nrm_desktop.domain.consent import (
     UNREADABLE,
     ConsentRecord,
     acting_rows,
-    is_day,
     register_field,
     replaces_value,
     rows_about,
 )
+from nrm_desktop.domain.dates import is_day
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.domain.ops import OpKind, ValueOp

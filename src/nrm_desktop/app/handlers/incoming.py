@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nrm_desktop.app.commands import AddDirectoryEntry, CellAnswer, NewRecord, OpenCase
 from nrm_desktop.app.context import Context
@@ -31,11 +32,13 @@ from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.showing import REFERRAL_FORM
 from nrm_desktop.app.wire.referral import ReferralPacket, ReferredField, ReferredRecord
 from nrm_desktop.domain.case import CHILD, once_record
+from nrm_desktop.domain.dates import is_day
 from nrm_desktop.domain.disclosure import CHILD_PROTECTION
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, FormScope
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId
+from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import (
     NOT_ASKED,
@@ -163,7 +166,7 @@ def sender_of(uow: UnitOfWork, context: Context, origin: Origin) -> Sender:
 
 def sorted_out(packet: ReferralPacket, forms: FormSet) -> tuple[list[_Placed], list[ReferredField]]:
     """Part what has a question here from what has none."""
-    homes = {record.record: record for record in packet.records}
+    homes = {one.record: one for one in packet.records if _has_place(one, packet, forms)}
     placed: list[_Placed] = []
     rest: list[ReferredField] = []
     for come in packet.fields:
@@ -187,19 +190,39 @@ def _taken(
     may_travel = bool(field.consent_groups) or field.id in _TAKEN_OF_ENVELOPE
     if not may_travel or field.type in _MEANT_FOR_THE_SENDER:
         return None
-    said = replace(come.answer, source=Source.NOT_STATED, marks=come.answer.marks & Mark.OWN_WORDS)
+    said = replace(
+        come.answer,
+        source=Source.NOT_STATED,
+        asked_on=come.answer.asked_on if is_day(come.answer.asked_on) else "",
+        marks=come.answer.marks & Mark.OWN_WORDS,
+    )
     checked = check_answer(field, said, forms)
     return None if isinstance(checked, Problem) else replace(checked, source=Source.THIRD_PARTY)
 
 
+def _has_place(one: ReferredRecord, packet: ReferralPacket, forms: FormSet) -> bool:
+    """True if a record stands in records in which the forms let it stand, as far as they came."""
+    known = {each.record: each for each in packet.records}
+    line = lineage(known, one.record)
+    is_circle = line[-1].parent in known
+    return not is_circle and all(
+        forms.parents.get(inner.form) == outer.form for inner, outer in pairwise(line)
+    )
+
+
 def _child_answer(packet: ReferralPacket) -> Answer:
-    """What starts the child pathway here; a sender who acted for a child is a sign too (R30)."""
-    for come in packet.fields:
-        if come.name == CHILD and come.answer.value in (True, False, None):
-            return replace(come.answer, source=Source.THIRD_PARTY, marks=0)
-    if CHILD_PROTECTION in packet.ground:
+    """What starts the child pathway here: one sign is enough (R30).
+
+    A sender who acted for a child is a sign too, and an answer that says neither yes nor no is a
+    doubt.
+    """
+    said = [come.answer for come in packet.fields if come.name == CHILD]
+    if any(answer.value is True for answer in said):
+        return answered(value=True, source=Source.THIRD_PARTY)
+    asked = [answer for answer in said if answer.state is not AnswerState.NOT_ASKED]
+    if CHILD_PROTECTION in packet.ground or any(answer.value is not False for answer in asked):
         return Answer(AnswerState.UNKNOWN, source=Source.THIRD_PARTY)
-    return NOT_ASKED
+    return answered(value=False, source=Source.THIRD_PARTY) if asked else NOT_ASKED
 
 
 class _Homes:
