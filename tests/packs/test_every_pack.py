@@ -8,6 +8,7 @@ import pytest
 from nrm_desktop.app.pack_docs import pack_docs
 from nrm_desktop.app.wire.limits import RECORD_NESTING
 from nrm_desktop.domain.addresses import parse_address, record_keys_to
+from nrm_desktop.domain.case import BIRTH_DATE, PATHWAY_FIELDS
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.validate import Problem, check_value, parse_text, show
 from nrm_desktop.domain.ids import FieldId
@@ -117,12 +118,17 @@ def field_ids_in_source() -> set[str]:
     return found
 
 
-def test_every_field_that_the_program_names_is_in_the_base():
-    base = INSTALLED.load().forms
-
-    missing = {name for name in field_ids_in_source() if base.find_field(name) is None}
+def test_every_field_that_the_program_names_is_in_a_shipped_pack(with_gb: FormSet):
+    missing = {name for name in field_ids_in_source() if with_gb.find_field(name) is None}
 
     assert not missing
+
+
+@pytest.mark.rule("R30")
+def test_every_question_about_a_child_is_a_sign_to_the_program(with_gb: FormSet):
+    asking = {one.id for one in with_gb.fields() if one.merge == "protective:child"}
+
+    assert asking <= {*PATHWAY_FIELDS, BIRTH_DATE}
 
 
 def test_the_pages_about_the_packs_have_a_word_for_everything(forms: FormSet):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import Answer, AnswerState, Value
 
@@ -28,12 +29,20 @@ CHILD_SIGNS = FieldId("screening.child_signs")
 AGE_BAND = FieldId("screening.age_band")
 AGE_STATUS = FieldId("screening.age_status")
 
-PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS)
-_DOUBTED_WHEN_UNKNOWN = (CHILD, Q_AGE, AGE_BAND, AGE_STATUS)
+BIRTH_DATE = FieldId("screening.birth_date")
+UNDER_AGE = FieldId("gb_nrm.under_age")
+"""The question of the British form; its answers are those of the quick screen."""
+
+PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS, UNDER_AGE)
+_DOUBTED_WHEN_UNKNOWN = (CHILD, Q_AGE, AGE_BAND, AGE_STATUS, UNDER_AGE)
+_ASKED_OUTRIGHT = (CHILD, Q_AGE, UNDER_AGE)
+_OF_AGE = 18
+_AGE = "age:"
 _SIGNS: Mapping[FieldId, tuple[Value, ...]] = MappingProxyType(
     {
         CHILD: (True,),
         Q_AGE: ("yes", "not_sure"),
+        UNDER_AGE: ("yes", "not_sure"),
         AGE_BAND: ("0-11", "12-17", "child"),
         AGE_STATUS: ("disputed", "under_assessment"),
     }
@@ -66,9 +75,29 @@ def child_pathway(answers: Iterable[tuple[FieldId, Answer]]) -> Pathway:
     said = list(answers)
     if any(_starts_child_pathway(name, answer) for name, answer in said):
         return Pathway.CHILD
-    if any(name in (CHILD, Q_AGE) and answer.value in (False, "no") for name, answer in said):
+    if any(name in _ASKED_OUTRIGHT and answer.value in (False, "no") for name, answer in said):
         return Pathway.ADULT
     return Pathway.OPEN
+
+
+def may_be_under_age(birth: Answer, today: str) -> bool:
+    """Say whether a birth date, or an age, leaves it possible that the person is under 18.
+
+    Shape: `birth` is an answer of BIRTH_DATE, `today` an ISO date.
+    """
+    value = birth.value
+    text = value[0] if isinstance(value, tuple) and value else value
+    if not isinstance(text, str):
+        return False
+    if text.startswith(_AGE):
+        return text.removeprefix(_AGE).isdecimal() and int(text.removeprefix(_AGE)) < _OF_AGE
+    try:
+        span = PartialDate(text).span()
+    except ValueError:
+        return False
+    born = span[1].isoformat() if span else ""
+    of_age = f"{int(today[:4]) - _OF_AGE:04}{today[4:]}"
+    return born > of_age
 
 
 def _starts_child_pathway(name: FieldId, answer: Answer) -> bool:

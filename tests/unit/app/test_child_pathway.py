@@ -104,3 +104,18 @@ def test_a_decision_about_the_age_leaves_the_doubt_n15(desk):
     resolve(desk, case, record, band, answer=answered("25+"))
 
     assert pathway(desk, case) == "child"
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.rule("R30")
+@pytest.mark.parametrize(
+    ("birth", "expected"),
+    [(("2012-05", 0), "child"), (("age:15", 1), "child"), (("1990", 0), "open")],
+)
+def test_a_birth_date_of_a_child_starts_the_pathway(desk, birth, expected):
+    case = desk.open_case()
+
+    desk.write(case, "screening", {"screening.birth_date": birth})
+
+    assert pathway(desk, case) == expected
+    assert len(desk.answers(case, CHILD)) == (expected == "child")

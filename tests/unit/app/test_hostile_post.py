@@ -35,6 +35,7 @@ OUTER = RecordId(b"outer record....")
         ((told(CHILD, False),), "child_protection"),
         ((told(CHILD, Answer(AnswerState.DECLINED)),), "child_protection"),
         ((told(CHILD, False), told(CHILD, True)), "consent"),
+        ((told(CHILD, False), told("screening.birth_date", ("2012", 0))), "consent"),
         ((told(CHILD, False), told(CHILD, Answer(AnswerState.UNKNOWN))), "consent"),
     ],
 )

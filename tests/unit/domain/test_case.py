@@ -12,17 +12,20 @@ from nrm_desktop.domain.case import (
     CHILD,
     CHILD_SIGNS,
     Q_AGE,
+    UNDER_AGE,
     Pathway,
     child_pathway,
+    may_be_under_age,
     once_record,
 )
 from nrm_desktop.domain.ids import ScopeId, case_code, read_case_code
-from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, answered
+from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, Value, answered
 
 UNKNOWN = Answer(AnswerState.UNKNOWN)
 NO_SIGNS = [
     (CHILD, answered(value=False)),
     (Q_AGE, answered("no")),
+    (UNDER_AGE, answered("no")),
     (AGE_BAND, answered("25+")),
     (AGE_STATUS, answered("documented")),
     (CHILD_SIGNS, answered(())),
@@ -35,6 +38,9 @@ SIGNS = [
     (Q_AGE, answered("yes")),
     (Q_AGE, answered("not_sure")),
     (Q_AGE, UNKNOWN),
+    (UNDER_AGE, answered("yes")),
+    (UNDER_AGE, answered("not_sure")),
+    (UNDER_AGE, UNKNOWN),
     (AGE_BAND, answered("12-17")),
     (AGE_STATUS, answered("disputed")),
     (CHILD_SIGNS, answered(("says_so",))),
@@ -61,6 +67,31 @@ def test_no_series_of_other_answers_ends_the_child_pathway_n15(
     order.shuffle(said)  # type: ignore[attr-defined]  # a random.Random
 
     assert child_pathway(said) is Pathway.CHILD  # type: ignore[arg-type]  # field ids
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize(
+    ("birth", "expected"),
+    [
+        (("2008-11-26", 0), True),
+        (("2008-11-25", 0), False),
+        (("2008-11", 0), True),
+        (("2008", 1), True),
+        (("2007", 0), False),
+        (("2008-24", 0), True),
+        (("age:17", 0), True),
+        (("age:18", 0), False),
+        (("age:", 0), False),
+        (("some day", 0), False),
+        ((), False),
+        (17, False),
+    ],
+)
+def test_a_birth_date_that_leaves_it_possible_is_a_sign_r14(
+    birth: Value, *, expected: bool
+) -> None:
+    assert may_be_under_age(answered(birth), "2026-11-25") is expected
+    assert not may_be_under_age(UNKNOWN, "2026-11-25")
 
 
 def test_an_adult_who_was_asked_is_on_the_adult_pathway() -> None:

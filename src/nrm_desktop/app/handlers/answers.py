@@ -6,13 +6,24 @@ into what the program writes together with a proof. One answer never ends the ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nrm_desktop.app.commands import CellAnswer, KeepDraft, SaveAnswers
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving, save
-from nrm_desktop.domain.case import CASE_FORM, CHILD, PATHWAY_FIELDS, STATE, Pathway, once_record
+from nrm_desktop.domain.case import (
+    BIRTH_DATE,
+    CASE_FORM,
+    CHILD,
+    PATHWAY_FIELDS,
+    STATE,
+    Pathway,
+    may_be_under_age,
+    once_record,
+)
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, FormScope
@@ -37,6 +48,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     before = pathway_before(uow, cmd.scope, changed)
     cells = save(uow, context, cmd.scope, answers, *cmd.opens)
     cells += keep_doubt(uow, context, cmd.scope, before, changed)
+    cells += _start_by_birth(uow, context, cmd.scope, answers)
     if cmd.draft is not None:
         uow.drop_draft(cmd.draft)
     commits = len({cell.op.commit for cell in cells if not cell.is_unchanged})
@@ -95,6 +107,22 @@ def keep_doubt(
         return ()
     if CHILD in changed:
         raise Refused("policy.child_pathway")
+    return _write_doubt(uow, context, scope)
+
+
+def _start_by_birth(
+    uow: UnitOfWork, context: Context, scope: ScopeId, answers: Sequence[CellAnswer]
+) -> tuple[SavedCell, ...]:
+    """A birth date that leaves it possible starts the pathway; that nobody said so ends nothing."""
+    born = (cell.answer for cell in answers if cell.field == BIRTH_DATE)
+    if not any(may_be_under_age(answer, context.today()) for answer in born):
+        return ()
+    if pathway_of(uow.cells(scope)) is Pathway.CHILD:
+        return ()
+    return _write_doubt(uow, context, scope)
+
+
+def _write_doubt(uow: UnitOfWork, context: Context, scope: ScopeId) -> tuple[SavedCell, ...]:
     saving = Saving(uow, context, scope)
     saving.set(once_record(scope, CASE_FORM), CHILD, Answer(AnswerState.UNKNOWN))
     return saving.finish()

@@ -31,7 +31,7 @@ from nrm_desktop.app.records import Saving, chosen_compartment
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.showing import REFERRAL_FORM
 from nrm_desktop.app.wire.referral import ReferralPacket, ReferredField, ReferredRecord
-from nrm_desktop.domain.case import CHILD, once_record
+from nrm_desktop.domain.case import BIRTH_DATE, CHILD, may_be_under_age, once_record
 from nrm_desktop.domain.dates import is_day
 from nrm_desktop.domain.disclosure import CHILD_PROTECTION
 from nrm_desktop.domain.forms.formset import FormSet
@@ -108,7 +108,7 @@ def take_in_packet(seen: PacketSeen, uow: UnitOfWork, context: Context, keys: Sc
     if known:
         return Arrived(known[0].scope, sender)
     packet = seen.packet
-    opening = OpenCase(child=_child_answer(packet))
+    opening = OpenCase(child=_child_answer(packet, context.today()))
     opened = open_case(opening, uow, context, keys)[0]
     placed, rest = sorted_out(packet, context.forms)
     saving = Saving(uow, context, opened.scope)
@@ -210,7 +210,7 @@ def _has_place(one: ReferredRecord, packet: ReferralPacket, forms: FormSet) -> b
     )
 
 
-def _child_answer(packet: ReferralPacket) -> Answer:
+def _child_answer(packet: ReferralPacket, today: str) -> Answer:
     """What starts the child pathway here: one sign is enough (R30).
 
     A sender who acted for a child is a sign too, and an answer that says neither yes nor no is a
@@ -220,7 +220,11 @@ def _child_answer(packet: ReferralPacket) -> Answer:
     if any(answer.value is True for answer in said):
         return answered(value=True, source=Source.THIRD_PARTY)
     asked = [answer for answer in said if answer.state is not AnswerState.NOT_ASKED]
-    if CHILD_PROTECTION in packet.ground or any(answer.value is not False for answer in asked):
+    is_young = any(
+        come.name == BIRTH_DATE and may_be_under_age(come.answer, today) for come in packet.fields
+    )
+    is_for_child = is_young or CHILD_PROTECTION in packet.ground
+    if is_for_child or any(answer.value is not False for answer in asked):
         return Answer(AnswerState.UNKNOWN, source=Source.THIRD_PARTY)
     return answered(value=False, source=Source.THIRD_PARTY) if asked else NOT_ASKED
 
