@@ -20,6 +20,7 @@ from typing import Final
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, ObjectRow
 from nrm_desktop.app.wire import cbor
+from nrm_desktop.app.wire.hashes import file_name
 from nrm_desktop.app.wire.keybox import BOXED_TAG, decode_boxed_file
 from nrm_desktop.app.wire.limits import NAMES_PER_FOLDER, PACK_FILE_BYTES
 from nrm_desktop.app.wire.pack_file import (
@@ -33,7 +34,7 @@ from nrm_desktop.app.wire.pack_file import (
 )
 from nrm_desktop.app.wire.sealed_object import MAGIC, ObjectType
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
-from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused, Usage
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.shelf import CarrierShelf
 from nrm_desktop.sync.tally import Tally
@@ -102,7 +103,10 @@ def take_carrier(data: bytes, index: PackIndex, work: ExchangeWork, tally: Tally
     read = range_reader(data)
     for row in index.rows:
         if row.kind == ObjectType.ROOT_DOCUMENT:
-            work.run(partial(_take_root, read_object(read, row)))
+            try:
+                work.run(partial(_take_root, read_object(read, row)))
+            except HostileInput as error:
+                tally.skip(file_name(row.name), error)
     shelf = CarrierShelf(read, [ObjectRow(index.name, row) for row in index.rows])
     inbound = Inbound(shelf, work, tally)
     inbound.take_trust()
@@ -129,9 +133,14 @@ def _arrival(path: Path, door: Door, tally: Tally, *, is_taking: bool) -> Arriva
     seen = Arrival(path.name, ArrivalKind.NOT_OURS)
     try:
         data = door.files.read_limited(path, PACK_FILE_BYTES)
+    except (EnvironmentFault, HostileInput) as error:  # a bad place on a stick, a link, too large
+        return replace(seen, kind=ArrivalKind.DAMAGED, code=error.code)
+    try:
         seen = replace(_what(data, path.name, door), file=path.name)
         if is_taking:
             return replace(seen, taken=_take(path, data, seen, door, tally))
+    except (Usage, Refused) as error:  # nobody here can file it, or not with these roles
+        return replace(seen, code=error.code)
     except HostileInput as error:
         if error.code == "integrity.not_for_us":
             return replace(seen, kind=ArrivalKind.CARRIED)
