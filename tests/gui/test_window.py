@@ -23,6 +23,7 @@ from tests.gui.window import (
 
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.bootstrap.window_settings import WindowSettings, read_settings, write_settings
+from nrm_desktop.ui.presenters.main import PlaceId
 from nrm_desktop.ui.presenters.unlock import LockReason
 from nrm_desktop.ui.widgets.look import Scheme
 
@@ -166,6 +167,21 @@ def test_settings_that_nobody_can_read_are_the_defaults(tmp_path):
 
     write_settings(tmp_path / "missing", WindowSettings())
     assert read_settings(tmp_path / "missing") == WindowSettings()
+
+
+@pytest.mark.usefixtures("interview")
+def test_a_long_day_of_going_to_and_fro_ends_as_it_began(program, keys):
+    """Pages are built and torn down again and again, faster than Qt deletes them."""
+    main = program.work.main
+    for number in range(30):
+        for place in (PlaceId.CONSENT, PlaceId.INTERVIEW, PlaceId.REFERRAL, PlaceId.EXCHANGE):
+            main.open(place)
+            keys.press(Qt.Key.Key_Tab)
+        if number % 10 == 0:
+            keys.wait(lambda: QApplication.focusWidget() is not None)
+
+    main.open(PlaceId.CASES)
+    keys.wait_for_words("New case")
 
 
 @pytest.mark.usefixtures("interview")

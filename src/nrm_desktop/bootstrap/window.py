@@ -36,6 +36,7 @@ from nrm_desktop.ui.qt.application import (
     run,
 )
 from nrm_desktop.ui.qt.bridge import Bridge
+from nrm_desktop.ui.qt.collector import Collector
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.runner import QtRunner
 from nrm_desktop.ui.qt.theme_kit import LookChoice, dress, load_shipped_fonts
@@ -46,14 +47,9 @@ from nrm_desktop.ui.widgets.kit import Kit
 
 if TYPE_CHECKING:  # what needs keys is loaded behind the lock screen, see `_later`
     from nrm_desktop.bootstrap.headless import OpenVault
-
-if TYPE_CHECKING:  # loaded at the first unlocking, so that the locked screen is there at once
-    from nrm_desktop.bootstrap.headless import OpenVault
     from nrm_desktop.bootstrap.window_work import Work
 
 IO_THREADS: Final = 2
-_HEADLESS: Final = "nrm_desktop.bootstrap.headless"
-_WORK: Final = "nrm_desktop.bootstrap.window_work"
 FIRST_LOOK_S: Final = 0.3
 """So long the lock screen has the machine for itself."""
 _LOG: Final = logging.getLogger(__name__)
@@ -115,6 +111,7 @@ class Program:
         self._made_shell: Shell | None = None
         self.work: Work | None = None
         self._times_locked = 0
+        self._collector = Collector(app)
         load_shipped_fonts(self._resources)
         self.kit = self._dress()
         self.window = self._make_window()
@@ -134,8 +131,11 @@ class Program:
 
     def close(self) -> None:
         """Lock and wait until everything is written."""
+        if self._threads.is_closed:
+            return
         self._put_away()
         self._threads.close()
+        self._collector.stop()
 
     # ---- locked (fulfils `LockedSafe`) ----------------------------------------------------------
 
@@ -264,13 +264,6 @@ def _later(name: str) -> ModuleType:
 def report_defect(error: BaseException) -> None:
     """Write a defect into the log, without its values."""
     _LOG.error("defect %s", describe_fault(error))
-
-
-def _opened(shell: Shell, passphrase: str, sign: str) -> OpenVault:
-    """Open the vault of a shell; the pages are loaded here, outside the window's thread."""
-    import_module(_WORK)
-    vault: OpenVault = import_module(_HEADLESS).open_vault(shell, passphrase, sign or None)
-    return vault
 
 
 def _started(pool: ThreadPoolExecutor, job: object) -> Future[object]:

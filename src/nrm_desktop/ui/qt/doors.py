@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.ui.presenters.calls import Failed, Stop
@@ -24,6 +24,7 @@ class PageDoor:
 
     def __init__(self, runner: QtRunner) -> None:
         self._runner = runner
+        self._home = QCoreApplication.instance()
         self._timers: set[QTimer] = set()
         self._is_closed = False
 
@@ -43,7 +44,7 @@ class PageDoor:
 
     def after(self, seconds: float, call: Callable[[], None]) -> Stop:
         """Have something called later. Shape: the answer stops it."""
-        timer = QTimer()
+        timer = QTimer(self._home)
         timer.setSingleShot(True)
         self._timers.add(timer)
 

@@ -51,7 +51,7 @@ class SessionWatch(QObject):
         lock: Callable[[LockReason], None],
         warn: Callable[[bool], None],
     ) -> None:
-        super().__init__()
+        super().__init__(app)
         self._app = app
         self._idle = idle
         self._lock = lock
@@ -69,6 +69,7 @@ class SessionWatch(QObject):
         """Watch no longer."""
         self._timer.stop()
         self._app.removeEventFilter(self)
+        self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Hear of deeds, and of Esc twice."""

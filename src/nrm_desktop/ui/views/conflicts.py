@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.conflicts import ConflictCard, ConflictsPresenter, VersionCard
 from nrm_desktop.ui.presenters.marks import PillSpec, Shape, Tone
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.kit import Kit
-from nrm_desktop.ui.widgets.page import EmptyState, Page
+from nrm_desktop.ui.widgets.page import EmptyState, Page, drop
 from nrm_desktop.ui.widgets.pill import Pill
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
@@ -27,6 +27,7 @@ class ConflictsPage(Page):
         )
         self._presenter: ConflictsPresenter | None = None
         self._buttons: list[Button] = []
+        self._content: QWidget | None = None
 
     def bind(self, presenter: ConflictsPresenter) -> None:
         """Tell who decides."""
@@ -35,20 +36,26 @@ class ConflictsPage(Page):
     def show_conflicts(self, cards: tuple[ConflictCard, ...]) -> None:
         """Show what is to be decided; nothing is an empty state."""
         self._buttons = []
-        while item := self.body.takeAt(0):
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        if not cards:
-            text = self._kit.say("Nothing to decide.")
-            self.body.addWidget(EmptyState(self._kit, "circle-check", text), 1)
-            return
-        for card in cards:
-            self.body.addWidget(self._conflict(card))
-        self.body.addStretch(1)
+        if self._content is not None:
+            drop(self.body, self._content)
+        self._content = self._list(cards) if cards else self._nothing()
+        self.body.addWidget(self._content, 1)
         order_tabs(self)
-        self._buttons[0].setFocus()
+        for first in self._buttons[:1]:
+            first.setFocus()
+
+    def _nothing(self) -> QWidget:
+        return EmptyState(self._kit, "circle-check", self._kit.say("Nothing to decide."))
+
+    def _list(self, cards: tuple[ConflictCard, ...]) -> QWidget:
+        home = QWidget()
+        box = QVBoxLayout(home)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(self._kit.look.px("gap4"))
+        for card in cards:
+            box.addWidget(self._conflict(card))
+        box.addStretch(1)
+        return home
 
     def _conflict(self, shown: ConflictCard) -> QWidget:
         kit = self._kit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec, GroupRow, Reply
 from nrm_desktop.ui.presenters.form_page import SectionPage
@@ -20,7 +20,7 @@ from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field import FieldWidget
 from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.kit import Kit
-from nrm_desktop.ui.widgets.page import Page
+from nrm_desktop.ui.widgets.page import Page, drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 
@@ -32,6 +32,10 @@ class InterviewPage(CaseFrame):
         say = kit.say
         self._page = Page(kit, say("Interview"), "")
         super().__init__(kit, code, PlaceId.INTERVIEW, self._page)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(kit.look.px("gap4"))
+        self._page.body.addLayout(self._column)
+        self._page.body.addStretch(1)
         self._presenter: InterviewPresenter | None = None
         self._stack: FieldStack | None = None
         self._card: Card | None = None
@@ -80,8 +84,7 @@ class InterviewPage(CaseFrame):
         if page.specs:
             self._stack = self._make_stack(page.specs)
             body.addWidget(self._stack)
-        self._page.body.addWidget(self._card)
-        self._page.body.addStretch(1)
+        self._column.addWidget(self._card)
         self._card.show()
         order_tabs(self)
 
@@ -132,7 +135,7 @@ class InterviewPage(CaseFrame):
             section.choose_version(offer.cell, keeps_own=keeps_own)
 
         self._versions = VersionChoice(self._kit, offer, chosen)
-        self._page.body.insertWidget(0, self._versions)
+        self._column.insertWidget(0, self._versions)
         order_tabs(self)
         self._versions.take_focus()
 
@@ -167,16 +170,12 @@ class InterviewPage(CaseFrame):
 
     def _close_versions(self) -> None:
         if self._versions is not None:
-            self._page.body.removeWidget(self._versions)
-            self._versions.hide()
-            self._versions.deleteLater()
+            drop(self._column, self._versions)
             self._versions = None
 
     def _take_down(self) -> None:
         self._close_versions()
         self._stack = None
-        while item := self._page.body.takeAt(0):
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        if self._card is not None:
+            drop(self._column, self._card)
+            self._card = None

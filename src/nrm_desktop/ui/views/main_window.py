@@ -79,8 +79,7 @@ class MainWindow(QWidget):
         if old is not None:
             self._box.removeWidget(old)
             old.hide()
-            old.setParent(None)
-            old.deleteLater()
+            old.deleteLater()  # its parent stays: Qt deletes it, in its own thread, and nobody else
         self._box.addWidget(content, 1)
 
 
@@ -114,8 +113,7 @@ class WorkFrame(QWidget):
         if old is not None:
             self._row.removeWidget(old)
             old.hide()
-            old.setParent(None)
-            old.deleteLater()
+            old.deleteLater()  # its parent stays: Qt deletes it, in its own thread, and nobody else
         self._row.addWidget(page, 1)
         page.show()
         order_tabs(self)

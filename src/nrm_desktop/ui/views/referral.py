@@ -26,7 +26,7 @@ from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.look import Look
-from nrm_desktop.ui.widgets.page import Page
+from nrm_desktop.ui.widgets.page import Page, drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 
@@ -51,6 +51,7 @@ class ReferralPage(CaseFrame):
         self._staying = StaticTable(kit, say("What stays here"), _columns(say))
         self._goes.body.addWidget(self._going)
         self._stays.body.addWidget(self._staying)
+        self._painted: list[PlainLabel] = []
         self._pictures = QVBoxLayout(self._sheet)
         self._pictures.setSpacing(kit.look.px("gap4"))
         self._send = SendCard(kit)
@@ -108,17 +109,16 @@ class ReferralPage(CaseFrame):
 
     def show_pictures(self, pictures: Sequence[Picture]) -> None:
         """Show the pages."""
-        while item := self._pictures.takeAt(0):
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        for old in self._painted:
+            drop(self._pictures, old)
+        self._painted = []
         say = self._kit.say
         for number, picture in enumerate(pictures, start=1):
             page = PlainLabel(self._kit)
             page.setPixmap(_pixmap(picture, self._kit.look))
             page.setAccessibleName(say("Page {number}", number=number))
             self._pictures.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._painted.append(page)
         self._sheet.setVisible(bool(pictures))
 
     def show_busy(self, text: str) -> None:

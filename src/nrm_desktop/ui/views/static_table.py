@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from nrm_desktop.ui.presenters.columns import CellRole, Column
 from nrm_desktop.ui.widgets.kit import Kit
@@ -21,7 +21,7 @@ class StaticTable(TableCard):
     def __init__(self, kit: Kit, name: str, columns: Sequence[Column[Any]]) -> None:
         super().__init__(kit, name, columns)
         self._kit = kit
-        self._rows = _Rows(tuple(columns))
+        self._rows = _Rows(tuple(columns), self)
         self.show_model(self._rows)
 
     def show_rows(self, rows: Sequence[object]) -> None:
@@ -39,8 +39,8 @@ class StaticTable(TableCard):
 
 
 class _Rows(QAbstractTableModel):
-    def __init__(self, columns: tuple[Column[Any], ...]) -> None:
-        super().__init__()
+    def __init__(self, columns: tuple[Column[Any], ...], parent: QObject) -> None:
+        super().__init__(parent)
         self._columns = columns
         self._rows: tuple[object, ...] = ()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.widgets.banner import Banner
@@ -31,6 +31,7 @@ class Page(QWidget):
     def __init__(self, kit: Kit, title: str, purpose: str, *, fills: bool = False) -> None:
         super().__init__()
         self._kit = kit
+        self._shown: tuple[Banner, ...] = ()
         # What scrolls needs room for the focus ring inside; everything else is moved in as much.
         self._reach = kit.look.px("ring") + kit.look.px("ring_gap")
         box = QVBoxLayout(self)
@@ -96,16 +97,13 @@ class Page(QWidget):
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> tuple[Banner, ...]:
         """Show these banners instead of those that are there."""
-        while item := self._banners.takeAt(0):
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        made = tuple(Banner(self._kit, spec) for spec in banners)
-        for banner in made:
+        for old in self._shown:
+            drop(self._banners, old)
+        self._shown = tuple(Banner(self._kit, spec) for spec in banners)
+        for banner in self._shown:
             self._banners.addWidget(banner)
         order_tabs(self)
-        return made
+        return self._shown
 
 
 class EmptyState(QWidget):
@@ -126,6 +124,13 @@ class EmptyState(QWidget):
         add_words(row, words)  # which adds the same stretch behind them
         box.addLayout(row)
         box.addStretch(1)
+
+
+def drop(layout: QLayout, widget: QWidget) -> None:
+    """Take a widget out of a layout and have Qt delete it."""
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
 
 
 def scrolling(kit: Kit, content: QVBoxLayout) -> QScrollArea:

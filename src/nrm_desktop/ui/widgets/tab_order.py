@@ -39,20 +39,28 @@ def stops(widget: QWidget) -> Iterator[QWidget]:
         return
     layout = widget.layout()
     if layout is not None:
-        yield from _stops_of_layout(layout)
+        yield from _stops_of_layout(layout, widget)
         return
     for child in widget.children():
         if isinstance(child, QWidget) and not child.isWindow():
             yield from stops(child)
 
 
-def _stops_of_layout(layout: QLayout) -> Iterator[QWidget]:
-    for number in range(layout.count()):
-        item = layout.itemAt(number)
-        if item is None:
+def _stops_of_layout(layout: QLayout, home: QWidget) -> Iterator[QWidget]:
+    """Ask for places, never for items.
+
+    Python would keep an item alive that Qt has deleted, and take the next object at its address
+    for it; that ends the process.
+    """
+    placed = [
+        (layout.indexOf(part), part)
+        for part in (*home.children(), *layout.children())
+        if isinstance(part, QWidget | QLayout)
+    ]
+    for place, part in sorted(placed, key=lambda one: one[0]):
+        if place < 0:
             continue
-        part, inner = item.widget(), item.layout()
-        if part is not None:
+        if isinstance(part, QLayout):
+            yield from _stops_of_layout(part, home)
+        else:
             yield from stops(part)
-        elif inner is not None:
-            yield from _stops_of_layout(inner)
