@@ -12,6 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.bootstrap.session import OpenSafe
 from nrm_desktop.bootstrap.shell import Shell
@@ -66,7 +67,8 @@ def note_anchor(safe: OpenSafe) -> None:
     Raises: EnvironmentFault where the disk does not take it; the older note then stays in force.
     """
     path = _path(safe.shell, safe)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with told_as_faults():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_anchor(safe.shell.files, path, _now(safe), _seal(safe))
 
 

@@ -22,7 +22,7 @@ from nrm_desktop.app.referring import ReferralDesk
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
-from nrm_desktop.bootstrap.safe import create_safe, open_safe
+from nrm_desktop.bootstrap.safe import create_safe, open_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import (
     EXCHANGE_KEYS,
     FIRST,
@@ -135,7 +135,7 @@ def open_vault(shell: Shell, passphrase: str, sign: str | None = None) -> OpenVa
 def found_vault(shell: Shell, founder: Founder) -> OpenVault:
     """Make a vault and an organisation with a provisional root; its first user is registrar.
 
-    Raises: Usage `usage.not_found` for an unknown role; as `create_safe`.
+    Raises: Usage `usage.not_found` for an unknown role; as `create_safe`. No vault is left then.
     """
     table = shell.forms.roles
     roles = table.roles_named(founder.role)
@@ -153,7 +153,7 @@ def found_vault(shell: Shell, founder: Founder) -> OpenVault:
         _keep_founding(safe, made)
         return enter(safe)
     except BaseException:
-        safe.close()
+        remove_beginnings(safe)
         raise
 
 

@@ -87,8 +87,7 @@ def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade
     Raises: Refused `trust.joined` in an organisation already; EnvironmentFault of the medium.
     """
     shell = safe.shell
-    if safe.database.with_trust(lambda trust: bool(trust.roots())):
-        raise Refused("trust.joined")
+    _must_not_have_joined(safe)
     applicant = Applicant(UserId(shell.random(ID_BYTES)), badge, label)
     data = make_request(safe.device, safe.signer, applicant)
     safe.database.with_trust(lambda trust: trust.set_secret(OWN_REQUEST, data))
@@ -124,9 +123,10 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
     """Open a welcome and belong to its organisation, once its registrar has read it out.
 
     Raises: HostileInput `integrity.comparison`, `integrity.not_for_us`; Usage `usage.not_found`
-            if this device has not asked.
+            if this device has not asked; Refused `trust.joined` in an organisation already.
     """
     shell = safe.shell
+    _must_not_have_joined(safe)
     request = safe.database.with_trust(lambda trust: trust.secret(OWN_REQUEST))
     if request is None:
         raise Usage("usage.not_found", what="request")
@@ -137,6 +137,12 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
     newest = joined.roster.root.newest
     fingerprint = root_fingerprint(joined.compared)
     return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version)
+
+
+def _must_not_have_joined(safe: OpenSafe) -> None:
+    """A vault belongs to one organisation: keys of another would take the place of its own."""
+    if safe.database.with_trust(lambda trust: bool(trust.roots())):
+        raise Refused("trust.joined")
 
 
 def _approval(session: Session, badge: str, role: str) -> Approval:

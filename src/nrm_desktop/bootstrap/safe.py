@@ -65,11 +65,24 @@ def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> O
         _remove_beginnings(shell.folder)
         lock.release()
         raise
-    seeds = new_device_seeds(shell.random)
-    database.with_trust(lambda trust: keep_device(trust, seeds))
-    safe = _safe(shell, lock, unlocked, database)
-    begin_incarnation(safe)
+    try:
+        seeds = new_device_seeds(shell.random)
+        database.with_trust(lambda trust: keep_device(trust, seeds))
+        safe = _safe(shell, lock, unlocked, database)
+        begin_incarnation(safe)
+    except BaseException:
+        database.close()
+        _remove_beginnings(shell.folder)
+        lock.release()
+        raise
     return safe
+
+
+def remove_beginnings(safe: OpenSafe) -> None:
+    """Close a vault that was made just now and could not be finished, and leave nothing of it."""
+    safe.database.close()
+    _remove_beginnings(safe.shell.folder)
+    safe.lock.release()
 
 
 def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSafe:
