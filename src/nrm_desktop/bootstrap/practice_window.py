@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,9 +25,9 @@ _WAIT_S: Final = 20.0
 _DRAWN_S: Final = 0.5
 
 
-def open_practice_window(folder: Path) -> int:
-    """Open the window on a practice vault. Shape: the exit code."""
-    return run_program(_opening(folder))
+def open_practice_window(folder: Path, passphrase: str) -> int:
+    """Open the window on a practice vault, unlocked. Shape: the exit code."""
+    return run_program(replace(_opening(folder), passphrase=passphrase))
 
 
 def check_drawing() -> tuple[bool, Mapping[str, object]]:

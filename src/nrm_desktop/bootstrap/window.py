@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -23,8 +23,8 @@ from nrm_desktop.bootstrap.shell import Shell, build_shell, header_facts
 from nrm_desktop.bootstrap.window_settings import read_settings, write_settings
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.error_texts import ErrorTexts
-from nrm_desktop.logging_setup import describe_fault
-from nrm_desktop.paths import config_dir, resource_root
+from nrm_desktop.logging_setup import describe_fault, start_logging
+from nrm_desktop.paths import config_dir, resource_root, state_dir
 from nrm_desktop.texts import load_translator
 from nrm_desktop.ui.presenters.calls import Failed
 from nrm_desktop.ui.presenters.unlock import LockReason, UnlockPresenter
@@ -59,13 +59,15 @@ _LOG: Final = logging.getLogger(__name__)
 class Opening:
     """Which data folder the window opens, and for whom.
 
-    Shape: `user` is a badge or a sign, or empty; `make_shell` is called outside the window.
+    Shape: `user` is a badge or a sign, or empty; `make_shell` is called outside the window; a
+    `passphrase` is known beforehand for invented people alone: their window opens unlocked.
     """
 
     make_shell: Callable[[], Shell]
     settings: Path
     user: str = ""
     is_practice: bool = False
+    passphrase: str = field(default="", repr=False)
 
 
 class Threads:
@@ -246,11 +248,18 @@ def run_window(data_dir: str | None, user: str | None) -> int:
 
 
 def run_program(opening: Opening) -> int:
-    """Run a window. Shape: the exit code."""
+    """Run a window, with a log that holds no words of anybody. Shape: the exit code."""
     app = make_application(report_defect)
-    program = Program(app, opening)
-    program.show()
-    return run(app)
+    with start_logging(state_dir() / "log"):
+        program = Program(app, opening)
+        program.show()
+        if opening.passphrase:
+            program.unlock(opening.passphrase, opening.user, _nothing, _nothing)
+        return run(app)
+
+
+def _nothing(*_told: object) -> None:
+    """The lock screen stays where the known passphrase does not open: nothing else to do."""
 
 
 def _later(name: str) -> ModuleType:

@@ -154,8 +154,8 @@ class Pages:
     def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
         words = FormWords(desk.context.forms, desk.say, desk.dates)
         ends = desk.context.forms.codelist("consent_until").offered()
-        untils = tuple(Choice(code, words.code("consent_until", code)) for code in ends)
-        view = ConsentPage(self._place.kit, case.code, untils)
+        end_choices = tuple(Choice(code, words.code("consent_until", code)) for code in ends)
+        view = ConsentPage(self._place.kit, case.code, end_choices)
         presenter = ConsentPresenter(view, desk, case.scope)
         view.bind(presenter)
         self._show_of_case(view)

@@ -26,10 +26,10 @@ def open_window(data_dir: str | None, user: str | None) -> int:
     return code
 
 
-def open_practice_window(folder: Path) -> int:
-    """Open the window on a practice vault. Raises: as `open_window`."""
+def open_practice_window(folder: Path, passphrase: str) -> int:
+    """Open the window on a practice vault, unlocked. Raises: as `open_window`."""
     must_have_display()
-    code: int = _loaded(_PRACTICE).open_practice_window(folder)
+    code: int = _loaded(_PRACTICE).open_practice_window(folder, passphrase)
     return code
 
 

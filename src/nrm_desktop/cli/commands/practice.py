@@ -41,7 +41,7 @@ def practise(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     made = make_practice_vault(out, count)
     call.console.tell(f"Practice vault of {made.user} in {made.folder}")
     call.console.tell(f"Passphrase: {made.passphrase}")
-    code = open_practice_window(made.folder)
+    code = open_practice_window(made.folder, made.passphrase)
     data = {
         "dir": str(out),
         "passphrase_file": str(made.passphrase_file),

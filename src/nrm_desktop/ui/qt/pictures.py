@@ -6,10 +6,12 @@ Nothing of a picture leaves this program by itself; whoever draws says where it 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,12 +19,20 @@ from nrm_desktop.domain.errors import EnvironmentFault
 
 _PLATFORM = "QT_QPA_PLATFORM"
 _PAUSE_S = 0.002
+_NO_SCREEN = "This plugin does not support"
 
 
 def go_offscreen() -> None:
     """Draw into memory from now on; without effect once there is an application."""
     if QApplication.instance() is None:
         os.environ[_PLATFORM] = "offscreen"
+        qInstallMessageHandler(_tell)
+
+
+def _tell(_kind: QtMsgType, _place: QMessageLogContext, message: str) -> None:
+    """Tell what Qt warns of, but not that memory is no screen: it is not meant to be one."""
+    if not message.startswith(_NO_SCREEN):
+        sys.stderr.write(f"{message}\n")
 
 
 def settle(until: Callable[[], bool], seconds: float) -> bool:
