@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
@@ -19,6 +19,7 @@ from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.answer_state import StateButton
 from nrm_desktop.ui.widgets.combo import ChoiceBox
@@ -134,6 +135,11 @@ def shows(program, kind: type) -> bool:
     return isinstance(program.work.frame.page, kind)
 
 
+def is_built(shown) -> bool:
+    stack = shown.findChild(SlicedStack)
+    return stack is None or not stack.findChild(QTimer).isActive()
+
+
 def page(program):
     return program.work.frame.page
 
@@ -144,6 +150,7 @@ def test_the_screens_of_a_case_can_be_read_heard_and_reached(program, work, keys
     work.main.open_case(CaseRef(row.scope, row.code))
     keys.wait(lambda: page(program).findChild(FieldStack))
     for number in range(9):
+        keys.wait(lambda: is_built(page(program)))
         if number in SECTIONS:
             look_at(f"section {number}")
         keys.press(Qt.Key.Key_PageDown, CTRL)

@@ -85,7 +85,7 @@ class MainPresenter:
         self._pages = pages
         self._places = places
         self._lock = lock
-        self._page: OpenPage | None = None
+        self.page: OpenPage | None = None
         self._place = PlaceId.CASES
         self._case: CaseRef | None = None
 
@@ -101,7 +101,7 @@ class MainPresenter:
         self.leave()
         self._place = place
         self._view.show_place(place)
-        self._page = self._pages.make(place, self._case if place in _OF_A_CASE else None)
+        self.page = self._pages.make(place, self._case if place in _OF_A_CASE else None)
 
     def open_case(self, case: CaseRef) -> None:
         """Go into a case."""
@@ -118,14 +118,14 @@ class MainPresenter:
     def heard(self, event: Event) -> None:
         """Something happened, perhaps elsewhere."""
         if isinstance(event, CasesChanged):
-            if self._page is not None:
-                self._page.refresh()
+            if self.page is not None:
+                self.page.refresh()
             self.refresh_status()
 
     def leave(self) -> None:
         """Sign what is in hand."""
-        if self._page is not None:
-            self._page.leave()
+        if self.page is not None:
+            self.page.leave()
 
     def refresh_status(self) -> None:
         """Read what the status line says."""

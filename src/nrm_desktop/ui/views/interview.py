@@ -15,10 +15,10 @@ from nrm_desktop.ui.presenters.section import VersionOffer
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.entry_bar import EntryBar
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
+from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.views.version_card import VersionChoice
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field import FieldWidget
-from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import Page, drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
@@ -37,7 +37,7 @@ class InterviewPage(CaseFrame):
         self._page.body.addLayout(self._column)
         self._page.body.addStretch(1)
         self._presenter: InterviewPresenter | None = None
-        self._stack: FieldStack | None = None
+        self._stack: SlicedStack | None = None
         self._card: Card | None = None
         self._versions: VersionChoice | None = None
 
@@ -95,10 +95,12 @@ class InterviewPage(CaseFrame):
 
     def show_reply(self, cell: str, reply: Reply, remark: str) -> None:
         """Show what stands in a question."""
-        field = self._field(cell)
-        if field is not None:
+
+        def show(field: FieldWidget) -> None:
             field.show_reply(reply)
             field.show_remark(remark)
+
+        self._when_built(cell, show)
 
     def show_rows(self, group: str, rows: tuple[GroupRow, ...]) -> None:
         """Show the rows of a group."""
@@ -107,15 +109,11 @@ class InterviewPage(CaseFrame):
 
     def show_mark(self, cell: str, mark: FieldMark) -> None:
         """Show what is true of the words of a question."""
-        field = self._field(cell)
-        if field is not None:
-            field.show_mark(mark)
+        self._when_built(cell, lambda field: field.show_mark(mark))
 
     def show_problem(self, cell: str, words: str) -> None:
         """Show what does not fit; empty takes it away."""
-        field = self._field(cell)
-        if field is not None:
-            field.show_problem(words)
+        self._when_built(cell, lambda field: field.show_problem(words))
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> None:
         """Show what must not be missed."""
@@ -146,8 +144,8 @@ class InterviewPage(CaseFrame):
 
     # ---- parts ----------------------------------------------------------------------------------
 
-    def _make_stack(self, specs: tuple[FieldSpec, ...]) -> FieldStack:
-        stack = FieldStack(self._kit, specs)
+    def _make_stack(self, specs: tuple[FieldSpec, ...]) -> SlicedStack:
+        stack = SlicedStack(self._kit, specs)
         if self._presenter is not None:
             section = self._presenter.section
             stack.edited.connect(section.edited)
@@ -165,8 +163,17 @@ class InterviewPage(CaseFrame):
             bar.added.connect(self._presenter.add_entry)
         return bar
 
-    def _field(self, cell: str) -> FieldWidget | None:
-        return self._stack.field(cell) if self._stack is not None else None
+    def _when_built(self, cell: str, show: Callable[[FieldWidget], None]) -> None:
+        stack = self._stack
+        if stack is None:
+            return
+
+        def found() -> None:
+            field = stack.field(cell)
+            if field is not None:
+                show(field)
+
+        stack.when_built(cell, found)
 
     def _close_versions(self) -> None:
         if self._versions is not None:

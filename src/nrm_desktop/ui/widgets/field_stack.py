@@ -41,13 +41,22 @@ class FieldStack(QWidget):
         self._fields: dict[str, FieldWidget] = {}
         self._groups: dict[str, RepeatGroup] = {}
         self._current = ""
-        box = ColumnLayout(self, kit.look.px("column"))
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(kit.look.px("gap5"))
+        self._box = ColumnLayout(self, kit.look.px("column"))
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(kit.look.px("gap5"))
         for spec in specs:
-            box.addWidget(self._group(spec) if spec.type is FieldType.GROUP else self._field(spec))
+            self.add(spec)
         order_tabs(self)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]  # widgets exist only inside an application
+
+    def add(self, spec: FieldSpec) -> None:
+        """Add a question, or a group, below the others."""
+        is_group = spec.type is FieldType.GROUP
+        self._box.addWidget(self._group(spec) if is_group else self._field(spec))
+
+    def has(self, spec_id: str) -> bool:
+        """True if a question or a group of this id is there."""
+        return spec_id in self._fields or spec_id in self._groups
 
     def field(self, field_id: str) -> FieldWidget | None:
         """A question by id, also one in a row; None if it is not on this page."""
