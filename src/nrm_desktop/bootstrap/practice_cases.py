@@ -30,7 +30,6 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, Source, answered
 
 ORIGIN: Final = "practice"
-EXAMPLE: Final = "example"
 PARTNER: Final = "partner"
 MOST: Final = 12
 _OFFICE: Final = "office:"

@@ -80,14 +80,6 @@ class Console:
             raise Refused("confirm.needed", word=wanted)
         return line.strip()
 
-    def confirm(self, prompt: str, word: str) -> None:
-        """Go on only if this very word is typed.
-
-        Raises: Refused `confirm.needed`.
-        """
-        if self.typed(f"{prompt} Type {word} to confirm", word) != word:
-            raise Refused("confirm.needed", word=word)
-
     def value(self, text: str) -> str:
         """Give a value; `-` means that it stands on the standard input, not in the arguments.
 

@@ -56,19 +56,20 @@ class Invocation:
         return self._secrets is not None or self.console.has_terminal
 
     def passphrase(self, prompt: str = "Passphrase") -> str:
-        """Give the first secret: line 1 of the passphrase file, or what is typed."""
-        return self._secret(0, prompt)
+        """Give the first line of the passphrase file, or what is typed."""
+        if self._secrets is None:
+            return self.console.secret(prompt)
+        first = self.console.secrets_of(self._secrets)[0]
+        if not first:
+            raise Locked("vault.passphrase_needed")
+        return first
 
-    def second_secret(self, prompt: str) -> str:
-        """Give the second secret: line 2 of the passphrase file, or what is typed."""
-        return self._secret(1, prompt)
-
-    def new_passphrase(self, prompt: str, line: int = 0) -> str:
+    def new_passphrase(self, prompt: str) -> str:
         """Give a new passphrase; typed ones are asked for twice.
 
         Raises: Usage `usage.bad_value` if the two differ.
         """
-        first = self._secret(line, prompt)
+        first = self.passphrase(prompt)
         if self._secrets is None and self.console.secret(f"{prompt} again") != first:
             raise Usage("usage.bad_value", what="passphrase", allowed="the same words twice")
         return first
@@ -85,14 +86,6 @@ class Invocation:
             yield opened
         finally:
             opened.close()
-
-    def _secret(self, line: int, prompt: str) -> str:
-        if self._secrets is None:
-            return self.console.secret(prompt)
-        lines = self.console.secrets_of(self._secrets)
-        if line >= len(lines) or not lines[line]:
-            raise Locked("vault.passphrase_needed", line=line + 1)
-        return lines[line]
 
     def _sign(self) -> str | None:
         """Give the sign of the slot to try; a badge can only be compared after the opening."""
