@@ -26,9 +26,9 @@ from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
 class ConsentPage(CaseFrame):
-    """The page (fulfils `ConsentView`). Shape: `untils` are the ends that a row may have."""
+    """The page (fulfils `ConsentView`). Shape: `end_choices` are the ends that a row may have."""
 
-    def __init__(self, kit: Kit, code: str, untils: tuple[Choice, ...]) -> None:
+    def __init__(self, kit: Kit, code: str, end_choices: tuple[Choice, ...]) -> None:
         say = kit.say
         self._page = Page(
             kit,
@@ -36,7 +36,7 @@ class ConsentPage(CaseFrame):
             say("The person decides who gets to know what. No is a normal answer."),
         )
         super().__init__(kit, code, PlaceId.CONSENT, self._page)
-        self._untils = untils
+        self._end_choices = end_choices
         self._presenter: ConsentPresenter | None = None
         self._stack: FieldStack | None = None
         self._rows: dict[str, ConsentRowWidget] = {}
@@ -145,7 +145,7 @@ class ConsentPage(CaseFrame):
     # ---- parts ----------------------------------------------------------------------------------
 
     def _make_row(self, row: TalkRow) -> ConsentRowWidget:
-        widget = ConsentRowWidget(self._kit, row, self._untils)
+        widget = ConsentRowWidget(self._kit, row, self._end_choices)
         if self._presenter is not None:
             widget.answered.connect(self._presenter.answer)
             widget.group_answered.connect(self._presenter.answer_group)

@@ -27,7 +27,7 @@ class ConsentRowWidget(QWidget):
     group_answered = Signal(str, str, str)
     until_chosen = Signal(str, str)
 
-    def __init__(self, kit: Kit, row: TalkRow, untils: Sequence[Choice]) -> None:
+    def __init__(self, kit: Kit, row: TalkRow, end_choices: Sequence[Choice]) -> None:
         super().__init__()
         self._kit = kit
         self._row = row
@@ -47,7 +47,7 @@ class ConsentRowWidget(QWidget):
             lambda group, code: self.group_answered.emit(row.id, group, code)
         )
         box.addWidget(self._groups)
-        box.addLayout(self._until_line(untils))
+        box.addLayout(self._until_line(end_choices))
         self.show_row(row)
 
     def show_row(self, row: TalkRow) -> None:
@@ -66,12 +66,12 @@ class ConsentRowWidget(QWidget):
         if not self._bar.press(event):
             super().keyPressEvent(event)
 
-    def _until_line(self, untils: Sequence[Choice]) -> QHBoxLayout:
+    def _until_line(self, end_choices: Sequence[Choice]) -> QHBoxLayout:
         kit, say = self._kit, self._kit.say
         line = QHBoxLayout()
         line.setSpacing(kit.look.px("gap2"))
         line.addWidget(PlainLabel(kit, say("Holds"), "label").muted().on_one_line())
-        choice = ChoiceBox(kit, untils)
+        choice = ChoiceBox(kit, end_choices)
         choice.setAccessibleName(say("Until when: {recipient}", recipient=self._row.title))
         choice.show_code(self._row.until)
         choice.activated.connect(lambda _: self.until_chosen.emit(self._row.id, choice.code()))
