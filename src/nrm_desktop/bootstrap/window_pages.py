@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
@@ -85,6 +86,15 @@ class Pages:
         if case is not None and place in of_a_case:
             return of_a_case[place](desk, case)
         return makers.get(place, self._cases)(desk)
+
+    def note_look(self, case: CaseRef) -> None:
+        """Note in the audit chain that a case is looked at.
+
+        Where the disk takes no more, what is there can still be read: the note alone is lost.
+        """
+        vault = self._place.vault
+        looked = partial(vault.work.run, lambda unit: unit.audit("case.show", (case.scope,)))
+        PageDoor(self._place.runner).in_order(looked, lambda _none: None, lambda _error: None)
 
     def close(self) -> None:
         """The page that is shown hears nothing more."""

@@ -49,6 +49,9 @@ class PageMaker(Protocol):
     def make(self, place: PlaceId, case: CaseRef | None) -> OpenPage:
         """Make the page of a place, show it instead of the one before, and begin it."""
 
+    def note_look(self, case: CaseRef) -> None:
+        """Note in the audit chain that a case is looked at."""
+
 
 class MainView(Protocol):
     """What the frame of the window shows."""
@@ -104,8 +107,9 @@ class MainPresenter:
         self.page = self._pages.make(place, self._case if place in _OF_A_CASE else None)
 
     def open_case(self, case: CaseRef) -> None:
-        """Go into a case."""
+        """Go into a case; the audit chain keeps that it was looked at (P21)."""
         self._case = case
+        self._pages.note_look(case)
         self.open(PlaceId.INTERVIEW)
 
     def choose(self, part: str) -> None:

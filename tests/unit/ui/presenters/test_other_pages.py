@@ -282,6 +282,10 @@ class Pages:
     def __init__(self) -> None:
         self.made: list[tuple] = []
         self.done: list[str] = []
+        self.looked_at: list = []
+
+    def note_look(self, case) -> None:
+        self.looked_at.append(case)
 
     def make(self, place, case):
         self.made.append((place, case))
@@ -330,6 +334,13 @@ def test_going_elsewhere_leaves_the_page_first(pages, main):
 
     assert pages.made[1:] == [(PlaceId.INTERVIEW, CASE), (PlaceId.CONSENT, CASE)]
     assert pages.done == ["leave", "leave"]
+
+
+@pytest.mark.promise("P21")
+def test_looking_at_a_case_is_noted_in_the_audit_chain(main, pages):
+    main.open_case(CASE)
+
+    assert pages.looked_at == [CASE]
 
 
 def test_a_place_of_a_case_needs_a_case(pages, main):
