@@ -17,6 +17,7 @@ from tests.gui.window import (
 )
 
 from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.storage.access_log import audit_rows
 
 MOST_KEYS = 600
 """May only fall (ux.md section 5)."""
@@ -161,5 +162,7 @@ def what_the_vault_holds(folder):
         assert row.consents.agreed > 0
         assert [each.state for each in sent] == ["sent"]
         assert not vault.reader.drafts(vault.context.user)
+        acts = {each.did.act for each in vault.database.read(audit_rows).result()}
+        assert {"case.open", "case.show", "consent.record", "referral.issue"} <= acts
     finally:
         vault.close()
