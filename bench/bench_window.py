@@ -21,7 +21,7 @@ from nrm_desktop.bootstrap.practice_cases import (
 from nrm_desktop.bootstrap.shell import build_shell, header_facts
 from nrm_desktop.bootstrap.window import Opening, Program, report_defect
 from nrm_desktop.paths import resource_root
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.ui.presenters.main import CaseRef, PlaceId
 from nrm_desktop.ui.qt.application import make_application
 from nrm_desktop.ui.qt.pictures import settle

@@ -22,7 +22,7 @@ from nrm_desktop.bootstrap.session import OpenSafe
 from nrm_desktop.bootstrap.shell import Shell, build_shell
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer, answered
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.storage.engine import DatabaseKey
 from nrm_desktop.storage.lock import VaultLock
 from nrm_desktop.storage.vault_database import VaultDatabase

@@ -9,7 +9,7 @@ from nrm_desktop.bootstrap.headless import Founder, found_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.safe import create_safe
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError, Refused
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 
 ANA = Founder("Help", "P-01", "case_manager", PASSPHRASE, FLOOR)
 

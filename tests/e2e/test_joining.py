@@ -9,7 +9,7 @@ from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.safe import create_safe
 from nrm_desktop.domain.errors import HostileInput, Refused, Usage
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 
 
 @pytest.fixture

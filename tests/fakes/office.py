@@ -19,7 +19,7 @@ from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.shell import build_shell
 from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer
-from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.suite import KdfCost
 
 CHEAP = KdfCost(64 * 1024, 3, 1)
 

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.saving_child import PASSPHRASE, shell_in
 
 from nrm_desktop.bootstrap.headless import Founder, found_vault, open_vault
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from nrm_desktop.app.commands import AddDirectoryEntry
 from nrm_desktop.bootstrap.headless import Founder, found_vault, open_vault
 from nrm_desktop.bootstrap.shell import build_shell
 from nrm_desktop.bootstrap.window import Opening, Program
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.ui.qt.application import make_application
 from nrm_desktop.ui.widgets.field import FieldWidget
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nrm_desktop.domain.errors import HostileInput
-from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.header import Header, decode_header, encode_header
 from nrm_desktop.security.vault.slots import Slot, SlotKind
 

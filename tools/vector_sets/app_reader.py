@@ -22,7 +22,7 @@ from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId
 from nrm_desktop.domain.ops import Op, OpenRecord, Tombstone, UnknownOp, ValueOp
 from nrm_desktop.security.labels import BoxLabel, SignLabel
-from nrm_desktop.security.primitives import ML_DSA_PUBLIC_BYTES, KemKey, PublicKey
+from nrm_desktop.security.primitives import KemKey, PublicKey
 from nrm_desktop.security.sealing import boxes, derivation
 from nrm_desktop.security.sealing.container import open_object
 from nrm_desktop.security.signing.commits import (
@@ -33,6 +33,7 @@ from nrm_desktop.security.signing.commits import (
     verify_commit,
 )
 from nrm_desktop.security.signing.cose import check_signed_by
+from nrm_desktop.security.suite import ML_DSA_PUBLIC_BYTES
 
 Answer = Mapping[str, Json]
 _READERS: Final = MappingProxyType({sample.name: sample.read for sample in samples()})

@@ -43,9 +43,9 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
 from nrm_desktop.security.identity.founding import Founding, FoundingWish, found_organisation
 from nrm_desktop.security.keys import PersonSigner
-from nrm_desktop.security.primitives import KdfCost
 from nrm_desktop.security.roster.state import Roster
-from nrm_desktop.security.vault.slots import seal_to_slot
+from nrm_desktop.security.suite import KdfCost
+from nrm_desktop.security.vault.slot_locks import seal_to_slot
 from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.cells import setting
 from nrm_desktop.storage.lens import Lens

@@ -24,7 +24,7 @@ from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.paths import resource_root
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.passphrase import generate
 from nrm_desktop.storage.form_packs import FormPacks
 

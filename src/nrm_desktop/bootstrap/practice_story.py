@@ -60,7 +60,7 @@ from nrm_desktop.bootstrap.practice_stage import (
 from nrm_desktop.bootstrap.safe import create_safe
 from nrm_desktop.bootstrap.upkeep import back_up, check_backup, verify_vault
 from nrm_desktop.domain.ids import RecordId
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 
 _Kind = TypeVar("_Kind", bound=Event)
 CONTESTED: Final = "screening.controller_near"

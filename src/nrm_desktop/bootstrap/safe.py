@@ -29,10 +29,11 @@ from nrm_desktop.security.keys import (
     SignerKeys,
     new_device_seeds,
 )
-from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies
+from nrm_desktop.security.vault.cost import calibrate, check_wish, starting_cost
 from nrm_desktop.security.vault.delays import Delays
-from nrm_desktop.security.vault.kdf import calibrate, check_wish, seconds_of, starting_cost
+from nrm_desktop.security.vault.kdf import seconds_of
 from nrm_desktop.security.vault.opening import Unlocked, VaultDoor, create_vault, unlock
 from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes
 from nrm_desktop.storage.engine import DatabaseKey

@@ -22,8 +22,8 @@ from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
 from nrm_desktop.domain.ids import ScopeId, read_case_code
 from nrm_desktop.paths import resource_root
-from nrm_desktop.security.primitives import KdfCost
-from nrm_desktop.security.vault.kdf import KIB_PER_MIB
+from nrm_desktop.security.suite import KdfCost
+from nrm_desktop.security.vault.cost import KIB_PER_MIB
 
 _COST_PARTS = 3
 _Kind = TypeVar("_Kind", bound=Event)

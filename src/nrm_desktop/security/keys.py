@@ -15,9 +15,10 @@ from nrm_desktop.app.wire.hashes import device_id, signer_id
 from nrm_desktop.app.wire.statement import SignedStatement
 from nrm_desktop.domain.ids import DeviceId, SignerId, UserId
 from nrm_desktop.security.labels import SignLabel
-from nrm_desktop.security.primitives import KEY_BYTES, KemKey, PublicKey, SigningKey
+from nrm_desktop.security.primitives import KemKey, PublicKey, SigningKey
 from nrm_desktop.security.signing.commits import sign_header
 from nrm_desktop.security.signing.cose import sign_statement
+from nrm_desktop.security.suite import KEY_BYTES
 
 
 class SignerKeys:

@@ -26,14 +26,8 @@ from nrm_desktop.app.wire.hashes import HashLabel, labelled, labelled_hash
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.domain.ids import ID_BYTES
 from nrm_desktop.security.labels import BoxLabel, KdfLabel, MacLabel
+from nrm_desktop.security.suite import ED25519_PUBLIC_BYTES, KEY_BYTES, ML_DSA_PUBLIC_BYTES, KdfCost
 
-KEY_BYTES: Final = 32
-NONCE_BYTES: Final = 12
-TAG_BYTES: Final = 16
-ED25519_PUBLIC_BYTES: Final = 32
-ML_DSA_PUBLIC_BYTES: Final = 1952
-KEM_PUBLIC_BYTES: Final = 1216
-HPKE_OVERHEAD: Final = 1120 + TAG_BYTES
 _ML_KEM_PUBLIC: Final = 1184
 _ML_KEM_SEED: Final = 64
 _X_WING_EXPANDED: Final = 96
@@ -79,15 +73,6 @@ def open_aead(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
         return AESGCM(key).decrypt(nonce, sealed, aad)
     except InvalidTag:
         raise refuse(Step.AEAD, "tag") from None
-
-
-@dataclass(frozen=True, slots=True)
-class KdfCost:
-    """What one Argon2id run costs. Units: `memory_kib` in KiB. Limits: `vault.kdf`."""
-
-    memory_kib: int
-    passes: int
-    lanes: int
 
 
 def argon2id(secret: bytes, salt: bytes, cost: KdfCost, size: int = KEY_BYTES) -> bytes:

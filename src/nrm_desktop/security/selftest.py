@@ -22,7 +22,6 @@ from nrm_desktop.domain.errors import HostileInput, IntegrityFault
 from nrm_desktop.security.known_answers import HPKE_BOX, ML_DSA_SIGNATURE
 from nrm_desktop.security.labels import BoxLabel
 from nrm_desktop.security.primitives import (
-    KdfCost,
     KemKey,
     PublicKey,
     SigningKey,
@@ -30,6 +29,7 @@ from nrm_desktop.security.primitives import (
     open_aead,
     seal_aead,
 )
+from nrm_desktop.security.suite import KdfCost
 
 _ANSWER: Final = b"the known answer of this program"
 _COUNTING: Final = bytes(range(32))

@@ -11,8 +11,8 @@ from tests.fakes.clock import Seconds
 
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.delays import Delays
-from nrm_desktop.security.vault.kdf import FLOOR
 from nrm_desktop.security.vault.opening import Unlocked, VaultDoor, create_vault
 from nrm_desktop.security.vault.passphrase import passphrase_bytes
 

@@ -11,7 +11,7 @@ import cbor2
 import pytest
 
 from nrm_desktop.domain.errors import HostileInput
-from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.header import Header, decode_header, encode_header
 from nrm_desktop.security.vault.opening import Unlocked
 from nrm_desktop.security.vault.slots import SlotKind

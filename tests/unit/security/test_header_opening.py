@@ -13,11 +13,11 @@ from tests.unit.security.conftest import PASSPHRASE, Vault
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.delays import Delays
 from nrm_desktop.security.vault.header import encode_header
-from nrm_desktop.security.vault.kdf import FLOOR
 from nrm_desktop.security.vault.opening import Finding, VaultDoor, create_vault, unlock
-from nrm_desktop.security.vault.slots import DataKey, wrap_data_key
+from nrm_desktop.security.vault.slot_locks import DataKey, wrap_data_key
 from nrm_desktop.security.vault.working_keys import working_keys
 
 

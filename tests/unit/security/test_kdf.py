@@ -8,8 +8,16 @@ from pathlib import Path
 import pytest
 
 from nrm_desktop.domain.errors import HostileInput, Refused
-from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault import kdf
+from nrm_desktop.security.vault.cost import (
+    CEILING,
+    FLOOR,
+    calibrate,
+    check_range,
+    check_wish,
+    starting_cost,
+)
 
 GIB = 1024**3
 _ENV = {**os.environ, "PYTHONPATH": str(Path(kdf.__file__).parents[3])}
@@ -29,7 +37,7 @@ pytestmark = pytest.mark.threat("T1")
 def test_the_cost_follows_total_memory_and_cores(
     memory_bytes: int, cores: int, cost: KdfCost
 ) -> None:
-    assert kdf.starting_cost(memory_bytes, cores) == cost
+    assert starting_cost(memory_bytes, cores) == cost
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,7 @@ def test_calibration_raises_the_passes_to_about_a_second_and_never_lowers_them(
     seconds: float, passes: int
 ) -> None:
     start = KdfCost(65_536, 3, 1)
-    assert kdf.calibrate(start, lambda _: seconds) == KdfCost(65_536, passes, 1)
+    assert calibrate(start, lambda _: seconds) == KdfCost(65_536, passes, 1)
 
 
 @pytest.mark.parametrize(
@@ -57,29 +65,30 @@ def test_a_cost_out_of_range_is_refused_before_it_is_used(cost: KdfCost) -> None
     with pytest.raises(HostileInput, match=r"integrity\.header"):
         kdf.stretch(b"words", bytes(16), cost)
     with pytest.raises(Refused, match=r"policy\.floor"):
-        kdf.check_wish(cost)
+        check_wish(cost)
 
 
 def test_the_edges_of_the_range_are_accepted() -> None:
-    assert kdf.check_wish(kdf.FLOOR) == kdf.FLOOR
-    assert kdf.check_range(kdf.CEILING) == kdf.CEILING
+    assert check_wish(FLOOR) == FLOOR
+    assert check_range(CEILING) == CEILING
 
 
 def test_stretching_depends_on_secret_salt_and_cost_and_is_measured() -> None:
     ticks = iter([1.0, 3.5])
-    assert kdf.seconds_of(kdf.FLOOR, lambda: next(ticks)) == 2.5
-    assert kdf.stretch(b"", bytes(16), kdf.FLOOR) != kdf.stretch(b"", bytes(15) + b"1", kdf.FLOOR)
+    assert kdf.seconds_of(FLOOR, lambda: next(ticks)) == 2.5
+    assert kdf.stretch(b"", bytes(16), FLOOR) != kdf.stretch(b"", bytes(15) + b"1", FLOOR)
 
 
 _CAPPED = """
 import resource, sys
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.security.primitives import KdfCost
+from nrm_desktop.security.suite import KdfCost
+from nrm_desktop.security.vault.cost import CEILING, FLOOR
 from nrm_desktop.security.vault import kdf
 resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
-sys.stdout.write(kdf.stretch(b"words", bytes(16), kdf.FLOOR).hex()[:8])
+sys.stdout.write(kdf.stretch(b"words", bytes(16), FLOOR).hex()[:8])
 try:
-    kdf.stretch(b"words", bytes(16), kdf.CEILING)
+    kdf.stretch(b"words", bytes(16), CEILING)
 except EnvironmentFault as error:
     sys.stdout.write(f" {error.code} {error.params}")
 """
@@ -90,5 +99,5 @@ def test_under_300_mb_a_floor_slot_opens_and_a_dear_one_says_that_memory_is_miss
     done = subprocess.run(
         [sys.executable, "-c", _CAPPED], capture_output=True, text=True, check=True, env=_ENV
     )
-    expected = kdf.stretch(b"words", bytes(16), kdf.FLOOR).hex()[:8]
+    expected = kdf.stretch(b"words", bytes(16), FLOOR).hex()[:8]
     assert done.stdout == f"{expected} vault.memory {{'mib': 2048}}"

@@ -11,7 +11,6 @@ from nrm_desktop.domain.errors import HostileInput, IntegrityFault
 from nrm_desktop.security import selftest
 from nrm_desktop.security.labels import LABEL_LISTS, BoxLabel, KdfLabel, MacLabel
 from nrm_desktop.security.primitives import (
-    KdfCost,
     KemKey,
     KemPublic,
     argon2id,
@@ -29,6 +28,7 @@ from nrm_desktop.security.sealing.derivation import (
     receipt_code,
 )
 from nrm_desktop.security.selftest import Check
+from nrm_desktop.security.suite import KdfCost
 
 LABELS = [label.value for one in LABEL_LISTS for label in one]
 

@@ -11,16 +11,15 @@ from tests.unit.security.conftest import PASSPHRASE, Vault
 
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Refused, Usage
 from nrm_desktop.platforms.files import SystemFiles
-from nrm_desktop.security.primitives import KdfCost, KemKey
+from nrm_desktop.security.primitives import KemKey
+from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.changes import add_slot, change_secret, free_sign, remove_slot
 from nrm_desktop.security.vault.copies import HeaderCopies
-from nrm_desktop.security.vault.kdf import FLOOR
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.opening import Finding, choose_slot, unlock, unlock_by_recovery
 from nrm_desktop.security.vault.recovery import read_recovery_groups, recovery_groups
-from nrm_desktop.security.vault.slots import (
+from nrm_desktop.security.vault.slot_locks import (
     NO_SIGNING_SEED,
-    Slot,
-    SlotKind,
     SlotSeeds,
     SlotWish,
     open_data_key,
@@ -29,6 +28,7 @@ from nrm_desktop.security.vault.slots import (
     seal_to_slot,
     wrap_data_key,
 )
+from nrm_desktop.security.vault.slots import Slot, SlotKind
 
 NEW = b"another invented passphrase"
 RECOVERY_KEY = bytes(range(32))

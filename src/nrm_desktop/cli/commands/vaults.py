@@ -14,7 +14,8 @@ from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.security.selftest import check_primitives, require_primitives
-from nrm_desktop.security.vault.kdf import KIB_PER_MIB, check_wish, seconds_of
+from nrm_desktop.security.vault.cost import KIB_PER_MIB, check_wish
+from nrm_desktop.security.vault.kdf import seconds_of
 from nrm_desktop.storage.migrate import MAJOR, migrations
 
 Json = dict[str, object]

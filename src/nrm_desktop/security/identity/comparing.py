@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from nrm_desktop.security.primitives import KdfCost, argon2id
+from nrm_desktop.security.primitives import argon2id
+from nrm_desktop.security.suite import KdfCost
 
 _COST: Final = KdfCost(64 * 1024, 3, 4)
 _BYTES: Final = 16

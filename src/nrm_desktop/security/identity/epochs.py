@@ -14,8 +14,8 @@ from dataclasses import replace
 from nrm_desktop.app.ports import EpochKey
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.ids import ScopeId
-from nrm_desktop.security.primitives import KEY_BYTES
 from nrm_desktop.security.sealing.derivation import compartment_key, epoch_id
+from nrm_desktop.security.suite import KEY_BYTES
 
 
 def new_epoch(scope: ScopeId, number: int, random: Randomness) -> EpochKey:

@@ -31,9 +31,10 @@ from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.domain.scopes import ORGANISATION_COMPARTMENTS
 from nrm_desktop.security.identity.epochs import new_epoch
 from nrm_desktop.security.keys import DeviceKeys, SignerKeys
-from nrm_desktop.security.primitives import KEY_BYTES, KemKey
+from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.roster.acts import ActPlace, SignedAct, make_act
 from nrm_desktop.security.roster.roots import sign_root
+from nrm_desktop.security.suite import KEY_BYTES
 
 _DAY_MS: Final = 24 * 3600 * 1000
 REGISTRAR_MS: Final = 365 * _DAY_MS

@@ -30,8 +30,9 @@ from nrm_desktop.domain.errors import HostileInput, ProgramFault
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import ID_BYTES, SignerId
 from nrm_desktop.security.labels import BoxLabel
-from nrm_desktop.security.primitives import KEY_BYTES, KemKey, KemPublic
+from nrm_desktop.security.primitives import KemKey, KemPublic
 from nrm_desktop.security.sealing.container import open_object, seal_object
+from nrm_desktop.security.suite import KEY_BYTES
 
 Random = Callable[[int], bytes]
 _WORD = 8

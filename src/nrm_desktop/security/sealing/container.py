@@ -33,8 +33,9 @@ from nrm_desktop.app.wire.sealed_object import (
 )
 from nrm_desktop.domain.errors import ProgramFault
 from nrm_desktop.security.labels import KdfLabel
-from nrm_desktop.security.primitives import KEY_BYTES, hkdf, is_equal, open_aead, seal_aead
+from nrm_desktop.security.primitives import hkdf, is_equal, open_aead, seal_aead
 from nrm_desktop.security.sealing.derivation import key_id
+from nrm_desktop.security.suite import KEY_BYTES
 
 T = TypeVar("T")
 _LEVEL: Final = 3

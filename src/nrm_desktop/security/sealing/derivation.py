@@ -12,7 +12,8 @@ from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.sealed_object import KEY_ID_BYTES
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.security.labels import KdfLabel, MacLabel
-from nrm_desktop.security.primitives import KEY_BYTES, hkdf, mac
+from nrm_desktop.security.primitives import hkdf, mac
+from nrm_desktop.security.suite import KEY_BYTES
 
 _FOLDER_CHARS = 16
 _RECEIPT_BYTES = 6

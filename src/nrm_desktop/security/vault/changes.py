@@ -13,20 +13,18 @@ from dataclasses import dataclass, replace
 
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.errors import IntegrityFault, Refused
-from nrm_desktop.security.primitives import KEY_BYTES
+from nrm_desktop.security.suite import KEY_BYTES
 from nrm_desktop.security.vault.copies import HeaderCopies, NamedCopy
 from nrm_desktop.security.vault.header import MOST_SLOTS, Header, encode_header
 from nrm_desktop.security.vault.opening import Unlocked, open_copy, open_with_seeds
-from nrm_desktop.security.vault.slots import (
+from nrm_desktop.security.vault.slot_locks import (
     NO_SIGNING_SEED,
-    SIGNS,
-    Slot,
-    SlotKind,
     SlotSeeds,
     SlotWish,
     make_slot,
     reseal,
 )
+from nrm_desktop.security.vault.slots import SIGNS, Slot, SlotKind
 
 
 @dataclass(frozen=True, slots=True)

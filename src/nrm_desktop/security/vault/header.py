@@ -18,7 +18,6 @@ from typing import Final
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.limits import FORMAT, KIB, U32, U64
 from nrm_desktop.domain.errors import HostileInput
-from nrm_desktop.security.primitives import is_equal
 from nrm_desktop.security.vault.slots import (
     SUITE,
     VAULT_ID_BYTES,
@@ -68,7 +67,7 @@ class SoundCopy:
     def is_authentic(self, mac_key: bytes) -> bool:
         """True if the holder of the data key wrote these bytes. Compares in constant time."""
         found = self.raw[self._covered : self._covered + _HASH]
-        return is_equal(found, _mac(mac_key, self.raw[: self._covered]))
+        return hmac.compare_digest(found, _mac(mac_key, self.raw[: self._covered]))
 
 
 def encode_header(header: Header, mac_key: bytes) -> bytes:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.refusal import Step, refuse
-from nrm_desktop.security.primitives import NONCE_BYTES, TAG_BYTES, open_aead, seal_aead
+from nrm_desktop.security.primitives import open_aead, seal_aead
+from nrm_desktop.security.suite import NONCE_BYTES, TAG_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,22 +17,19 @@ from pathlib import Path
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
-from nrm_desktop.security.primitives import KEY_BYTES, KdfCost
+from nrm_desktop.security.suite import KEY_BYTES, KdfCost
 from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies, HeaderReading, NamedCopy
 from nrm_desktop.security.vault.delays import Delays
 from nrm_desktop.security.vault.header import Header, encode_header
-from nrm_desktop.security.vault.slots import (
-    SIGNS,
-    VAULT_ID_BYTES,
+from nrm_desktop.security.vault.slot_locks import (
     DataKey,
-    Slot,
-    SlotKind,
     SlotSeeds,
     SlotWish,
     make_slot,
     open_data_key,
     open_seeds,
 )
+from nrm_desktop.security.vault.slots import SIGNS, VAULT_ID_BYTES, Slot, SlotKind
 from nrm_desktop.security.vault.working_keys import VaultKeys, working_keys
 
 

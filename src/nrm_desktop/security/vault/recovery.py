@@ -13,7 +13,7 @@ from typing import Final
 from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import CROCKFORD, plain_code
-from nrm_desktop.security.primitives import KEY_BYTES
+from nrm_desktop.security.suite import KEY_BYTES
 
 GROUPS: Final = 14
 _GROUP_CHARS: Final = 4
