@@ -53,10 +53,13 @@ class Cli:
     patch: pytest.MonkeyPatch
     vault: str = "vault"
 
-    def __call__(self, *words: object, typed: str = "", is_locked: bool = False) -> Ended:
+    def __call__(
+        self, *words: object, typed: str = "", is_locked: bool = False, is_plain: bool = False
+    ) -> Ended:
         out, err = io.StringIO(), io.StringIO()
         secret = [] if is_locked else ["--passphrase-file", str(self.place / "passphrase")]
-        line = ["--json", "--data-dir", str(self.place / self.vault), *secret, *map(str, words)]
+        form = [] if is_plain else ["--json"]
+        line = [*form, "--data-dir", str(self.place / self.vault), *secret, *map(str, words)]
         with self.patch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(self.place / "state"))
             patch.setattr(sys, "stdin", io.StringIO(typed))

@@ -10,12 +10,14 @@ from types import MappingProxyType
 from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CaseOpened
-from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.app.queries import CaseFilter, CellView
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.dates import parse_date
 from nrm_desktop.domain.errors import ProgramFault, Usage
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.validate import show as show_value
 from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, answered
 
 _MOST = 500
@@ -73,9 +75,7 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         raise ProgramFault(command="case show")
     data = shown.case_view(view)
     lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
-    lines += [
-        f"{cell.address} = {shown.state_and_value(cell.acting.answer)}" for cell in view.cells
-    ]
+    lines += [f"{cell.address}: {_said(vault.forms, cell)}" for cell in view.cells]
     return Outcome(data, lines=lines)
 
 
@@ -89,6 +89,18 @@ def history(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     lines = [f"{iso_time(row.at_ms)}  {row.user}  {row.kind}  {row.field}" for row in page.rows]
     data = {"entries": [shown.history(row) for row in page.rows], "next": page.next_token}
     return Outcome(data, lines=lines)
+
+
+def _said(forms: FormSet, cell: CellView) -> str:
+    """Write an answer for people: the value or its state, whence it comes, and if others differ."""
+    answer, field = cell.acting.answer, forms.find_field(cell.field)
+    if answer is None:
+        return "erased"
+    words = answer.state.word.replace("_", " ")
+    if answer.is_answered:
+        words = show_value(field, answer.value) if field else str(answer.value)
+    source = f" ({answer.source.word.replace('_', ' ')})" if answer.source.word else ""
+    return words + source + (f"  [{len(cell.others)} more to decide]" if cell.others else "")
 
 
 def must_be_limit(limit: int) -> int:
