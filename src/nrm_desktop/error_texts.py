@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from nrm_desktop.domain.errors import NrmError
 
@@ -25,7 +25,7 @@ class ErrorTexts:
     Shape: `root` is the folder of resources; a missing language falls back to English.
     """
 
-    def __init__(self, root: Traversable, language: str = FALLBACK) -> None:
+    def __init__(self, root: Path, language: str = FALLBACK) -> None:
         self._root = root
         self._language = language
 
@@ -42,7 +42,7 @@ class ErrorTexts:
             self._texts[key] for key in (error.code, family, _LAST_RESORT) if key in self._texts
         )
         shown = _Params({name: _shown(value) for name, value in error.params.items()})
-        return tuple(words[part].format_map(shown) for part in ("message", "remedy"))  # type: ignore[return-value]  # two parts
+        return words["message"].format_map(shown), words["remedy"].format_map(shown)
 
     def codes(self) -> frozenset[str]:
         """Every code that has words of its own."""
@@ -62,7 +62,7 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _load(root: Traversable, language: str) -> dict[str, Mapping[str, str]]:
+def _load(root: Path, language: str) -> dict[str, Mapping[str, str]]:
     file = root / "texts" / "errors" / f"{language}.toml"
     if not file.is_file():
         return {}

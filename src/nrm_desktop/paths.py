@@ -6,7 +6,6 @@ somebody who looks over the disk should not read from it what the program is for
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from platformdirs import PlatformDirs
@@ -35,7 +34,7 @@ def resource_root() -> Path:
 
     Raises: ResourcesMissing when neither place holds the marker file.
     """
-    return locate_resources(Path(str(files("nrm_desktop"))))
+    return locate_resources(Path(__file__).parent)
 
 
 def locate_resources(package: Path) -> Path:

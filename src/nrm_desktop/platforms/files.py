@@ -17,7 +17,6 @@ import contextlib
 import ctypes
 import errno
 import os
-import secrets
 import stat
 import sys
 import time
@@ -153,7 +152,7 @@ class SystemFiles:
 
 
 def _write_part(path: Path, data: bytes) -> Path:
-    part = path.with_name(secrets.token_hex(6) + PART_SUFFIX)
+    part = path.with_name(os.urandom(6).hex() + PART_SUFFIX)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY, 0o600)
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as stream:
