@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from nrm_desktop.app.events import ReferralIssued, ReferralTakenIn
-from nrm_desktop.app.fingerprints import read_word_list
+from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.app.system_ports import WallClock
+from nrm_desktop.bootstrap.comparing import english_words
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.practice_cases import PracticeWorld, Table
 from nrm_desktop.bootstrap.session import PRACTICE_MARK
 from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell
-from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
+from nrm_desktop.domain.errors import IntegrityFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.vault.cost import FLOOR
@@ -149,15 +150,11 @@ def prepare_stage(out: Path, count: int) -> Stage:
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Usage("usage.not_empty", what=out.name)
-    listed = (resource_root() / "words/english.txt").read_text(encoding="utf-8")
-    words = read_word_list(listed)
-    passphrase = generate(words, secrets.token_bytes)
-    try:
+    passphrase = generate(english_words(resource_root()), secrets.token_bytes)
+    with told_as_faults():
         for name in FOLDERS:
             (out / name).mkdir(parents=True, mode=0o700)
         path = out / PASSPHRASE_FILE
         path.touch(mode=0o600)
         path.write_text(f"{passphrase}\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise EnvironmentFault("storage.medium", errno=error.errno) from error
     return Stage(out, count, passphrase, FormPacks(resource_root() / "packs").load().forms)
