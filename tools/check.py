@@ -84,7 +84,7 @@ def suites() -> list[Check]:
     ]
     by_length = {name: place for place, name in enumerate(LONGEST_FIRST)}
     found.sort(key=lambda path: (by_length.get(path.name, len(by_length)), path.name))
-    pytest = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    pytest = (sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider")
     return [Check(path.stem.removeprefix("test_"), (*pytest, str(path))) for path in found]
 
 
@@ -128,6 +128,10 @@ def _report(outcome: Outcome) -> None:
     print(_row(outcome), flush=True)
     if not outcome.ok:
         print(f"\n{outcome.output.rstrip()}\n", flush=True)
+        return
+    for line in outcome.output.splitlines():
+        if line.startswith("SKIPPED"):  # what was not tested is told, with its reason
+            print(f"        {line}", flush=True)
 
 
 def _row(outcome: Outcome) -> str:

@@ -135,3 +135,9 @@ def test_figures_are_kept_with_what_they_were_measured_on(tmp_path, monkeypatch)
     kept = json.loads((tmp_path / "figures" / "bench.json").read_text(encoding="utf-8"))
     assert list(kept["figures"]) == ["a", "b"]
     assert kept["measured_on"]["cores"] >= 1
+
+
+def test_a_skipped_test_is_told_with_its_reason(capsys):
+    check._report(outcome("unit", "SKIPPED [1] tests/a.py:3: no stick\n1 passed, 1 skipped in 1s"))
+
+    assert "no stick" in capsys.readouterr().out
