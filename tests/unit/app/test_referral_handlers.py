@@ -279,3 +279,17 @@ def test_what_a_closed_record_holds_goes_to_nobody(desk, case, shelter):
 
     assert "Olena" in values
     assert "Of somebody else" not in values
+
+
+def test_what_a_referral_still_needs_is_told_and_stops_nothing(desk, case, shelter):
+    desk.ask(case, shelter, {"needs": "yes"})
+    before = desk.preview(case, shelter).missing
+
+    help_wanted = {"referral.services": ("shelter",), "referral.urgency": "planned"}
+    desk.write(case, "referral", {**help_wanted, "referral.to_org": shelter})
+    desk.write(case, "screening", {"screening.medical_now": answered(value=False)})
+    after = desk.preview(case, shelter).missing
+
+    assert {"referral.services", "referral.urgency", "screening.medical_now"} <= set(before)
+    assert not {"referral.services", "referral.urgency", "referral.to_org"} & set(after)
+    assert desk.send(case, shelter).included > 0

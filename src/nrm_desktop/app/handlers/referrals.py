@@ -21,6 +21,7 @@ from nrm_desktop.app.handlers.registers import (
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
+from nrm_desktop.app.referral_needs import open_questions
 from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
 from nrm_desktop.app.showing import REFERRAL_FORM, items_of
 from nrm_desktop.domain.case import Pathway
@@ -54,7 +55,10 @@ _INFORMED = frozenset({"child", "guardian"})
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decision about a wish, with what the sheet needs beside it."""
+    """The decision about a wish, with what the sheet needs beside it.
+
+    Shape: `missing` are questions that are still open for a good referral; they stop nothing.
+    """
 
     wish: ReferralWish
     disclosure: Disclosure
@@ -68,6 +72,7 @@ class Decided:
     records: tuple[SheetRecord, ...] = ()
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    missing: tuple[FieldId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         records=_records_of(disclosure, records),
         consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
         names=tuple(_names_in(uow, context, disclosure)),
+        missing=open_questions(context, cells, records, (draft, pathway)),
     )
 
 

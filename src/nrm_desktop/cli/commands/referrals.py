@@ -15,7 +15,7 @@ from nrm_desktop.app.referring import PLAINTEXT, UNVERIFIED
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
-from nrm_desktop.cli.output import Outcome
+from nrm_desktop.cli.output import Outcome, Warned
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.disclosure import Item
 from nrm_desktop.domain.errors import Refused, Usage
@@ -33,7 +33,14 @@ def preview(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     lines = [f"+ {given.item.field}" for given in disclosure.included]
     lines += [f"- {kept.item.field}  ({kept.reason})" for kept in disclosure.withheld]
     lines.append(f"{len(disclosure.included)} would go, {len(disclosure.withheld)} stay.")
-    return Outcome(data, lines=lines)
+    return Outcome(data, lines=lines, warnings=_still_open(decided))
+
+
+def _still_open(decided: Decided) -> tuple[Warned, ...]:
+    """Say what the other side will ask for; nothing waits for it."""
+    if not decided.missing:
+        return ()
+    return (Warned("policy.not_ready", f"Still open: {', '.join(decided.missing)}."),)
 
 
 def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
