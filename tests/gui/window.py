@@ -111,6 +111,10 @@ class Keys:
     def wait_for_words(self, words: str) -> None:
         self.wait(lambda: words in shown_words(self._window()))
 
+    def wait_for_entry(self, text: str) -> None:
+        """Wait until the list in focus can be chosen from: it is read outside the window."""
+        self.wait(lambda: self.focused().findText(text) >= 0)
+
 
 def shown_words(window: QWidget) -> str:
     """All words that can be seen, one per line."""
