@@ -6,7 +6,7 @@ it, so that a screen never refreshes over its own user.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
@@ -125,7 +125,7 @@ class IssueReferral(Command):
     way: str
     folder: str
     language: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     confirmations: frozenset[str] = frozenset()
 
 

@@ -7,7 +7,7 @@ ports of the exchange between devices stand in `app.sync_ports`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from nrm_desktop.app.queries import (
@@ -154,8 +154,8 @@ class EpochKey:
     scope: ScopeId
     number: int
     epoch: bytes
-    key: bytes | None
-    compartments: tuple[tuple[int, bytes], ...] = ()
+    key: bytes | None = field(repr=False)
+    compartments: tuple[tuple[int, bytes], ...] = field(default=(), repr=False)
 
 
 class TrustStore(Protocol):
