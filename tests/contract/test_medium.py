@@ -1,5 +1,6 @@
 """One contract for every medium: under the final name there is never wrong content (P17)."""
 
+import hashlib
 import os
 import resource
 import signal
@@ -96,3 +97,16 @@ def test_a_stick_that_was_pulled_out_is_missing(tmp_path):
         FolderMedium(SystemFiles()).prepare(str(tmp_path / "gone"), NAME, b"sealed")
 
     assert refused.value.code == "storage.missing"
+
+
+def test_a_medium_says_whether_it_holds_a_file(medium, tmp_path):
+    medium.prepare(str(tmp_path), NAME, b"sealed").publish()
+    digest = hashlib.sha256(b"sealed").hexdigest()
+
+    assert medium.holds(str(tmp_path), NAME, digest) is True
+    assert medium.holds(str(tmp_path), NAME, digest[::-1]) is False
+    assert medium.holds(str(tmp_path), "r-other.nrm", digest) is False
+
+
+def test_of_a_stick_that_was_taken_away_nobody_can_tell(tmp_path):
+    assert FolderMedium(SystemFiles()).holds(str(tmp_path / "gone"), NAME, "00") is None

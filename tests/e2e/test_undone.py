@@ -1,11 +1,15 @@
 """What a transaction undid is undone in memory too: acts, powers, grants (P2)."""
 
+from hashlib import sha256
+
 import pytest
-from tests.e2e.laptops import copy_of, made_once
+from tests.e2e.laptops import copy_of, made_once, opened_again
 
 from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.app.handlers.passing import PassingOn, note_unfinished, unfinished
 from nrm_desktop.bootstrap.exchange import VaultExchange
-from nrm_desktop.bootstrap.headless import case_keys
+from nrm_desktop.bootstrap.headless import case_keys, enter
+from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.domain.values import NOT_ASKED
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
 
@@ -76,3 +80,39 @@ def test_an_ordinary_refusal_costs_no_reading_of_all_acts(ana):
 
 def _fail():
     raise Undone
+
+
+@pytest.mark.rule("R26")
+def test_a_file_that_was_named_before_the_device_died_has_its_row_after_the_next_unlocking(
+    ana, tmp_path
+):
+    vault = ana.vault
+    scope, digest = ana.open_case(), sha256(b"sealed").hexdigest()
+    (tmp_path / "r-aaaaaa.nrm").write_bytes(b"sealed")
+    entry = ((), (), (), "r-aaaaaa", "ab" * 16, "digest", digest, "consent")
+    passing = PassingOn(
+        scope=scope,
+        referral=RecordId(b"r" * 16),
+        reference="r-aaaaaa",
+        draft=None,
+        recipient="ab" * 16,
+        purpose="refer",
+        reason="",
+        ground="consent",
+        way="packet",
+        at="2026-11-25T10:00:00Z",
+        entry=entry,
+        keeps=(b"r" * 16, b"o" * 16, b"f" * 32, b"k" * 32, b"s" * 32),
+        folder=str(tmp_path),
+        name="r-aaaaaa.nrm",
+        sha256=digest,
+    )
+    vault.work.run(lambda uow: note_unfinished(uow, passing))
+    vault.close()
+
+    again = enter(opened_again(vault.session.safe))
+
+    [row] = again.reader.referrals(scope)
+    assert (row.referral, row.sha256) == ("r-aaaaaa", digest)
+    assert again.work.run(unfinished) == []
+    again.close()

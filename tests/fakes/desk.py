@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -62,12 +63,20 @@ class FakeStick:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.fails_at = ""
+        self.is_away = False
         self.before_publish = lambda: None
+        self.around_publish = None
 
     def prepare(self, folder: str, name: str, data: bytes) -> FakePrepared:
         if self.fails_at == "prepare":
             raise EnvironmentFault("storage.full")
         return FakePrepared(self, f"{folder}/{name}", data)
+
+    def holds(self, folder: str, name: str, sha256: str) -> bool | None:
+        if self.is_away:
+            return None
+        found = self.files.get(f"{folder}/{name}")
+        return found is not None and hashlib.sha256(found).hexdigest() == sha256
 
 
 class FakePrepared:
@@ -78,6 +87,11 @@ class FakePrepared:
         stick.before_publish()
 
     def publish(self) -> str:
+        if self._stick.around_publish is not None:
+            return self._stick.around_publish(self, self._publish)
+        return self._publish()
+
+    def _publish(self) -> str:
         if self._stick.fails_at == "publish":
             raise EnvironmentFault("storage.medium")
         self._stick.files[self._path] = self._data
@@ -107,10 +121,10 @@ class FakePrinter:
 class Desk:
     """What a worker does, in short words. Shape: several desks may share a vault."""
 
-    def __init__(self, name: str = "P-01", roles=("case_manager",), vault: FakeVault | None = None):
+    def __init__(self, name="P-01", roles=("case_manager",), vault=None, stick=None) -> None:
         self.vault = vault or FakeVault()
         self.clock = FakeClock()
-        self.stick = FakeStick()
+        self.stick = stick or FakeStick()
         self.printer = FakePrinter()
         self.random = counting_random(name)
         signer = FakeSigner(name)

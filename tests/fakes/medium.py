@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from nrm_desktop.domain.errors import EnvironmentFault, ProgramFault
 
 
@@ -19,6 +21,10 @@ class FakeMedium:
         if self.fault:
             raise EnvironmentFault(self.fault)
         return FakePart(self, f"{folder}/{name}", data)
+
+    def holds(self, folder: str, name: str, sha256: str) -> bool | None:
+        found = self.files.get(f"{folder}/{name}")
+        return found is not None and hashlib.sha256(found).hexdigest() == sha256
 
 
 class FakePart:

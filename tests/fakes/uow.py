@@ -67,6 +67,7 @@ class FakeVault:
 
     def __init__(self) -> None:
         self.state = FakeState()
+        self.fails_at_commit = lambda _state: False
 
     def units(self, author) -> Callable[[], FakeTransaction]:
         return lambda: FakeTransaction(self, author)
@@ -94,6 +95,8 @@ class FakeTransaction:
     def __exit__(self, *error: object) -> None:
         if error[1] is None:
             self._unit.flush()
+            if self._vault.fails_at_commit(self._unit.state):
+                raise EnvironmentFault("storage.full")
             self._vault.state = self._unit.state
         self._unit.is_over = True
 

@@ -304,6 +304,9 @@ class Medium(Protocol):
         Raises: EnvironmentFault `storage.full`, `storage.read_only`, `storage.medium`.
         """
 
+    def holds(self, folder: str, name: str, sha256: str) -> bool | None:
+        """Say whether these bytes lie there; None where the medium is away or cannot be read."""
+
 
 Result = TypeVar("Result")
 

@@ -1,9 +1,10 @@
 """The referral desk: preview, then one sending that is either whole or nothing.
 
 Order of a sending: decide -> draw and seal (slow, outside the transaction) -> part-file on the
-medium, flushed, read back, compared -> one transaction that decides again, refuses if anything
-changed, journals the disclosure and gives the file its final name. If the medium fails, neither
-file nor journal row exists (cli.md section 6); if the commit fails, the file is removed.
+medium, flushed, read back, compared -> a note of what is about to be passed on -> one transaction
+that decides again, refuses if anything changed, journals the disclosure and gives the file its
+final name. If the medium fails, neither file nor journal row exists (cli.md section 6); if the
+commit fails, the file is removed; if the device dies, the note says what is to be journalled.
 
 It never shows or writes anything that the engine withheld: renderer and packet get the disclosure
 and nothing else of the case.
@@ -13,20 +14,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ReferralIssued
 from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.handlers.passing import (
+    PassingOn,
+    forget_unfinished,
+    note_unfinished,
+    record_passing,
+    unfinished,
+)
 from nrm_desktop.app.handlers.referrals import (
     Decided,
-    Sent,
     decide_referral,
     must_be_the_senders,
     must_rest_on_permission,
-    record_referral,
+    what_went,
 )
 from nrm_desktop.app.ports import Medium, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
@@ -37,8 +46,8 @@ from nrm_desktop.app.referral_ports import (
     reference_of,
 )
 from nrm_desktop.app.system_ports import PreparedFile
-from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import ID_BYTES
+from nrm_desktop.domain.errors import NrmError, Refused, Usage
+from nrm_desktop.domain.ids import ID_BYTES, RecordId
 
 WAYS = ("packet", "pdf", "pdf-password")
 UNVERIFIED = "UNVERIFIED"
@@ -91,15 +100,15 @@ class ReferralDesk:
         data = made.data
         name = f"{sheet.reference}{'.nrm' if cmd.way == 'packet' else '.pdf'}"
         prepared = self._tools.medium.prepare(cmd.folder, name, data)
-        sent = Sent(cmd.way, hashlib.sha256(data).hexdigest(), made.keeps)
-        path = self._publish(prepared, decided, sheet, sent)
+        passing = self._passing(cmd, decided, sheet, made)
+        path = self._publish(prepared, decided, replace(passing, name=name))
         disclosure = decided.disclosure
         return ReferralIssued(
             scope=cmd.wish.scope,
             referral=sheet.reference,
             path=path,
             size=len(data),
-            sha256=sent.sha256,
+            sha256=passing.sha256,
             included=len(disclosure.included),
             withheld=len(disclosure.withheld),
             digest=disclosure.digest(),
@@ -107,23 +116,65 @@ class ReferralDesk:
             origin=cmd.origin,
         )
 
-    def _publish(
-        self, prepared: PreparedFile, decided: Decided, sheet: ReferralSheet, sent: Sent
-    ) -> str:
+    def finish_interrupted(self) -> None:
+        """Write the rows of files that were passed on when this device stopped.
+
+        A file that is not there was not passed on; one of which nobody can tell may have been.
+        """
+        for passing in self._work.run(unfinished):
+            is_there = self._tools.medium.holds(passing.folder, passing.name, passing.sha256)
+            end = forget_unfinished if is_there is False else self._complete
+            # Whose roles may not write it leaves it to somebody whose roles may.
+            with suppress(Refused):
+                self._work.run(partial(end, passing=passing))
+
+    def _complete(self, uow: UnitOfWork, passing: PassingOn) -> None:
+        closed = {row.record for row in uow.records(passing.scope) if row.is_closed}
+        draft = None if passing.draft in closed else passing.draft
+        record_passing(uow, self._context, replace(passing, draft=draft))
+        forget_unfinished(uow, passing)
+
+    def _passing(
+        self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet, made: PacketMade
+    ) -> PassingOn:
+        sha256 = hashlib.sha256(made.data).hexdigest()
+        return PassingOn(
+            scope=cmd.wish.scope,
+            referral=RecordId(sheet.referral),
+            reference=sheet.reference,
+            draft=decided.draft,
+            recipient=cmd.wish.recipient,
+            purpose=cmd.wish.purpose,
+            reason=cmd.wish.reason.strip(),
+            ground=decided.disclosure.request.ground,
+            way=cmd.way,
+            at=self._context.now_iso(),
+            entry=what_went(decided.disclosure, sheet.reference, sha256),
+            keeps=made.keeps,
+            folder=cmd.folder,
+            name="",
+            sha256=sha256,
+        )
+
+    def _publish(self, prepared: PreparedFile, decided: Decided, passing: PassingOn) -> str:
         def journal(uow: UnitOfWork) -> str:
             must_be_open(uow, decided.wish.scope)
             again = decide_referral(uow, self._context, decided.wish)
             must_rest_on_permission(again)
             is_same = again.disclosure.digest() == decided.disclosure.digest()
-            if not is_same or again.card != decided.card:
+            if not is_same or (again.card, again.draft) != (decided.card, decided.draft):
                 raise Refused("conflict.open", field="referral")
-            record_referral(uow, self._context, again, sheet, sent)
+            record_passing(uow, self._context, passing)
+            forget_unfinished(uow, passing)
             return prepared.publish()
 
         try:
+            self._work.run(lambda uow: note_unfinished(uow, passing))
             return self._work.run(journal)
         except BaseException:
             prepared.discard()
+            with suppress(NrmError):  # what went wrong before is what must be told
+                self._work.run(lambda uow: forget_unfinished(uow, passing))
             raise
 
     def _made(self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet) -> PacketMade:

@@ -119,7 +119,10 @@ def enter(safe: OpenSafe) -> OpenVault:
     the quick check of the start finds damage or an older state. The safe stays open then.
     """
     findings = check_start(safe)
-    return OpenVault(session_of(safe), findings)
+    vault = OpenVault(session_of(safe), findings)
+    with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
+        vault.desk.finish_interrupted()
+    return vault
 
 
 def open_vault(shell: Shell, passphrase: str, sign: str | None = None) -> OpenVault:

@@ -8,14 +8,15 @@ Source: storage-security.md section 17.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.system_ports import PreparedFile
-from nrm_desktop.app.wire.limits import STORE_NAME_CHARS
-from nrm_desktop.domain.errors import ProgramFault
+from nrm_desktop.app.wire.limits import OBJECT_BYTES, STORE_NAME_CHARS
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, ProgramFault
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -35,3 +36,14 @@ class FolderMedium:
         if len(name) > STORE_NAME_CHARS or _NAME.fullmatch(name) is None:
             raise ProgramFault("program.fault", what="medium.name")
         return self._files.prepare(Path(folder) / name, data)
+
+    def holds(self, folder: str, name: str, sha256: str) -> bool | None:
+        """Say whether these bytes lie there; None where the medium is away or cannot be read."""
+        try:
+            data = self._files.read_limited(Path(folder) / name, OBJECT_BYTES)
+        except HostileInput:
+            return False
+        except EnvironmentFault as fault:
+            is_there = fault.code == "storage.missing" and Path(folder).is_dir()
+            return False if is_there else None
+        return hashlib.sha256(data).hexdigest() == sha256

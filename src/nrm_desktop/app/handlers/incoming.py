@@ -18,7 +18,8 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.exchange_ports import Origin, PacketSeen, ReplyAddress, read_reply_address
 from nrm_desktop.app.handlers.cases import open_case
-from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT
+from nrm_desktop.app.handlers.passing import PACKET_FORM
+from nrm_desktop.app.handlers.referrals import RECEIVED_AT
 from nrm_desktop.app.handlers.registers import (
     UNSORTED_KIND,
     add_directory_entry,

@@ -16,7 +16,8 @@ from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context, iso_time
 from nrm_desktop.app.exchange_ports import ReplyKeys, read_reply_keys
 from nrm_desktop.app.handlers.incoming import case_scopes
-from nrm_desktop.app.handlers.referrals import PACKET_FORM, RECEIVED_AT
+from nrm_desktop.app.handlers.passing import PACKET_FORM
+from nrm_desktop.app.handlers.referrals import RECEIVED_AT
 from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referral_ports import reference_of

@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nrm_desktop.app.commands import NewRecord, ReferralWish
+from nrm_desktop.app.commands import ReferralWish
 from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.handlers.passing import D_FIELDS, SENT_AT, TO_ORG
 from nrm_desktop.app.handlers.registers import (
     directory_entry,
     is_entry,
 )
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
-from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referral_needs import open_questions
-from nrm_desktop.app.referral_ports import ReferralSheet, SheetRecord
+from nrm_desktop.app.referral_ports import SheetRecord
 from nrm_desktop.app.showing import REFERRAL_FORM, items_of
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field
@@ -39,16 +39,11 @@ from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Value, answered
+from nrm_desktop.domain.values import Value
 
-DISCLOSURE_FORM = "disclosure"
-TO_ORG = FieldId("referral.to_org")
-SENT_AT = FieldId("referral.sent_at")
 RECEIVED_AT = FieldId("referral.received_at")
 URGENCY = FieldId("referral.urgency")
 _URGENT = frozenset({"now", "24h"})
-D_FIELDS = FieldId("disclosure.d_fields")
-PACKET_FORM = "packet"
 _NAMED_BY_THE_DIRECTORY = frozenset({"directory", "contact"})
 _INFORMED = frozenset({"child", "guardian"})
 
@@ -73,15 +68,6 @@ class Decided:
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     missing: tuple[FieldId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """How it went: the way, the SHA-256 of the file as hex, what is kept to read its answer."""
-
-    way: str
-    sha256: str
-    keeps: Value = None
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
@@ -152,54 +138,6 @@ def must_be_the_senders(context: Context, decided: Decided) -> None:
         raise Refused("policy.role", form=REFERRAL_FORM)
 
 
-def record_referral(
-    uow: UnitOfWork, context: Context, decided: Decided, sheet: ReferralSheet, sent: Sent
-) -> None:
-    """Journal what went to whom, on which ground, and the fingerprint of the file (R26)."""
-    scope = decided.wish.scope
-    saving = Saving(uow, context, scope)
-    record = decided.draft or saving.begin(NewRecord(RecordId(sheet.referral), REFERRAL_FORM))
-    now = answered((context.now_iso(), 0))
-    saving.set_all(
-        record,
-        (
-            ("referral.referral_id", answered(sheet.reference)),
-            (TO_ORG, answered(decided.wish.recipient)),
-            (SENT_AT, now),
-            ("referral.state", answered("sent")),
-        ),
-    )
-    ground = decided.disclosure.request.ground
-    if ground != CONSENT:
-        saving.set(record, "referral.ground", answered(ground))
-    if decided.wish.reason.strip():
-        saving.set(record, "referral.ground.text", answered(decided.wish.reason.strip()))
-    row = saving.begin(NewRecord(context.new_record(), DISCLOSURE_FORM))
-    saving.set_all(
-        row,
-        (
-            ("disclosure.d_when", now),
-            ("disclosure.d_to", answered((decided.wish.recipient, decided.wish.purpose))),
-            ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[sent.way])),
-        ),
-    )
-    if ground == CHILD_PROTECTION:
-        saving.set(row, "disclosure.d_told", answered("yes"))  # refused before if it were not so
-    saving.enter(row, D_FIELDS, _what_went(decided.disclosure, sheet, sent))
-    if sent.keeps is not None:
-        packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
-        saving.enter(packet, "packet.keys", sent.keeps)
-    saving.finish()
-    uow.audit("referral.issue", (scope, row), sent.way)
-
-
-_FORMS_OF_PASSING_ON = {
-    "packet": "sealed_packet",
-    "pdf": "plain_file",
-    "pdf-password": "password_pdf",
-}
-
-
 def issued_under(
     uow: UnitOfWork, scope: ScopeId, consents: Iterable[RecordId]
 ) -> tuple[tuple[str, str], ...]:
@@ -262,15 +200,16 @@ def _is_urgent(cells: Iterable[CellRow], draft: RecordId | None) -> bool:
     return bool(said) and set(said) <= _URGENT
 
 
-def _what_went(disclosure: Disclosure, sheet: ReferralSheet, sent: Sent) -> Value:
+def what_went(disclosure: Disclosure, reference: str, sha256: str) -> Value:
+    """The entry of the log: what went, what stayed and why, on which rows it rests."""
     return (
         tuple(given.item.address for given in disclosure.included),
         tuple((kept.item.address, kept.reason) for kept in disclosure.withheld),
         tuple(record.hex() for record in disclosure.consents),
-        sheet.reference,
+        reference,
         disclosure.request.recipient,
         disclosure.digest(),
-        sent.sha256,
+        sha256,
         disclosure.request.ground,
     )
 
