@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from nrm_desktop.app.ports import Standing
@@ -20,6 +20,8 @@ from nrm_desktop.domain.scopes import Compartment
 
 _LAST_SECOND: Final = 253_402_300_799
 """The last second of the year 9999: wall clocks of others may claim any later one."""
+_LAST_TODAY: Final = 253_370_764_799
+"""A year less, so that every zone and every term counted from today still has a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Context:
     """The acting user with the active forms.
 
     Shape: `organisation` is the scope of the organisation; `language` is its language; `signer`
-    is the user on this device.
+    is the user on this device; `zone` is where days begin and end, None for that of the laptop.
     """
 
     forms: FormSet
@@ -41,14 +43,17 @@ class Context:
     language: str = "en"
     organisation_name: str = ""
     is_practice: bool = False
+    zone: tzinfo | None = UTC
 
     def now_iso(self) -> str:
         """Now, UTC, to the second: `2026-11-23T20:46:00Z`."""
         return iso_time(self.clock.now_ms())
 
     def today(self) -> str:
-        """Today as an ISO date, UTC."""
-        return self.now_iso()[:10]
+        """Today as an ISO date, where the laptop is: the day that a person means by an end."""
+        seconds = min(_seconds(self.clock.now_ms()), _LAST_TODAY)
+        now = datetime.fromtimestamp(seconds, UTC)
+        return now.astimezone(self.zone).date().isoformat()
 
     def new_record(self) -> RecordId:
         """A random record id."""
@@ -79,5 +84,8 @@ def iso_time(ms: int) -> str:
 
     A time of a clock that nobody set, or beyond the year 9999, is written as the nearest that is.
     """
-    seconds = min(max(ms, 0) // 1000, _LAST_SECOND)
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(_seconds(ms), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _seconds(ms: int) -> int:
+    return min(max(ms, 0) // 1000, _LAST_SECOND)

@@ -183,6 +183,7 @@ def session_of(safe: OpenSafe) -> Session:
         language=shell.forms.packs[0].language,
         organisation_name=roster.root.newest.name,
         is_practice=shell.is_practice or _is_practice(database),
+        zone=None,
     )
     authorship = Authorship(
         signer=PersonSigner(safe.signer, user.user),
