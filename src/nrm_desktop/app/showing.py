@@ -26,6 +26,8 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
 
 REFERRAL_FORM = "referral"
+D_FIELDS = FieldId("disclosure.d_fields")
+"""What one sending passed on and held back: one entry per file that left."""
 LAYOUT = "referral"
 ENVELOPE_PART = "envelope"
 LIFE_RISK_PART = "life_risk"

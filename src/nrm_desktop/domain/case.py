@@ -85,19 +85,38 @@ def may_be_under_age(birth: Answer, today: str) -> bool:
 
     Shape: `birth` is an answer of BIRTH_DATE, `today` an ISO date.
     """
+    known = _known_of_birth(birth)
+    if known is None:
+        return False
+    span = known.span()
+    if span is None:
+        return int(known.text.removeprefix(_AGE)) < _OF_AGE
+    return span[1].isoformat() > _of_age_if_born(today)
+
+
+def may_be_of_age(birth: Answer, today: str) -> bool:
+    """Say whether a birth date, or an age, leaves it possible that the person is 18 by now."""
+    known = _known_of_birth(birth)
+    if known is None:
+        return False
+    span = known.span()
+    if span is None:
+        return int(known.text.removeprefix(_AGE)) >= _OF_AGE
+    return span[0].isoformat() <= _of_age_if_born(today)
+
+
+def _known_of_birth(birth: Answer) -> PartialDate | None:
     value = birth.value
     text = value[0] if isinstance(value, tuple) and value else value
-    if not isinstance(text, str):
-        return False
-    if text.startswith(_AGE):
-        return text.removeprefix(_AGE).isdecimal() and int(text.removeprefix(_AGE)) < _OF_AGE
     try:
-        span = PartialDate(text).span()
+        return PartialDate(text) if isinstance(text, str) else None
     except ValueError:
-        return False
-    born = span[1].isoformat() if span else ""
-    of_age = f"{int(today[:4]) - _OF_AGE:04}{today[4:]}"
-    return born > of_age
+        return None
+
+
+def _of_age_if_born(today: str) -> str:
+    """The last day on which somebody was born who is 18 today."""
+    return f"{int(today[:4]) - _OF_AGE:04}{today[4:]}"
 
 
 def _starts_child_pathway(name: FieldId, answer: Answer) -> bool:

@@ -272,7 +272,7 @@ def state_of(row: ConsentRecord, today: str, passed_events: frozenset[str]) -> C
         return ConsentState.WITHDRAWN
     if row.answer not in ("yes", NOT_READ):
         return ConsentState.NOT_GIVEN
-    if _has_ended(row.until, today, passed_events):
+    if _has_ended(row, today, passed_events):
         return ConsentState.EXPIRED
     if row.hold != HOLDS_NOTHING or row.answer == NOT_READ:
         return ConsentState.HELD
@@ -290,7 +290,10 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentQuestion:
-    """For whom, for what, and when the register is asked."""
+    """For whom, for what, and when the register is asked.
+
+    Shape: `passed_events` names events, and with `ended_for` those that passed for one row alone.
+    """
 
     purpose: str
     recipient: RecipientId
@@ -328,12 +331,18 @@ def rows_about(
     ]
 
 
-def _has_ended(until: str, today: str, passed_events: frozenset[str]) -> bool:
-    if until == NO_END:
+def ended_for(event: str, record: RecordId) -> str:
+    """Name an event that has passed for one row alone."""
+    return f"{event}@{record.hex()}"
+
+
+def _has_ended(row: ConsentRecord, today: str, passed_events: frozenset[str]) -> bool:
+    if row.until == NO_END:
         return False
-    if _DAY.fullmatch(until):
-        return until < today
-    return until in passed_events or until not in EVENTS
+    if _DAY.fullmatch(row.until):
+        return row.until < today
+    passed = {row.until, ended_for(row.until, row.record)} & passed_events
+    return bool(passed) or row.until not in EVENTS
 
 
 def _most_protective(answers: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
-from nrm_desktop.app.showing import REFERRAL_FORM
+from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.domain.disclosure import CHILD_PROTECTION, CONSENT
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
@@ -28,7 +28,6 @@ DISCLOSURE_FORM = "disclosure"
 PACKET_FORM = "packet"
 TO_ORG = FieldId("referral.to_org")
 SENT_AT = FieldId("referral.sent_at")
-D_FIELDS = FieldId("disclosure.d_fields")
 _UNFINISHED = "referral.unfinished"
 _FORMS_OF_PASSING_ON = MappingProxyType(
     {"packet": "sealed_packet", "pdf": "plain_file", "pdf-password": "password_pdf"}

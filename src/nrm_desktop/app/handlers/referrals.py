@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from nrm_desktop.app.commands import ReferralWish
 from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.handlers.passing import D_FIELDS, SENT_AT, TO_ORG
+from nrm_desktop.app.ends import passed_events
+from nrm_desktop.app.handlers.passing import SENT_AT, TO_ORG
 from nrm_desktop.app.handlers.registers import (
     directory_entry,
     is_entry,
@@ -23,7 +24,7 @@ from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.referral_needs import open_questions
 from nrm_desktop.app.referral_ports import SheetRecord
-from nrm_desktop.app.showing import REFERRAL_FORM, items_of
+from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM, items_of
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.disclosure import (
@@ -88,6 +89,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         ceiling=entry.ceiling(context.forms.roles),
         today=context.today(),
         ground=_ground(wish, pathway),
+        passed_events=passed_events(cells, context.today()),
     )
     items = items_of(context, cells, records, draft)
     disclosure = decide(request, items, read_register(uow, wish.scope))
