@@ -7,6 +7,7 @@ rules of merging are those of `domain.registers`; a property test compares the t
 - An operation is superseded only by one of the same scope, compartment, record and field.
 - One that was named before it came is remembered, so that it does not stand when it comes.
 - In the register of consents nothing is superseded (`registers.LASTING`).
+- What can be searched follows what stands (`search.index`).
 
 Source: storage-security.md section 7; sync.md section 3.
 """
@@ -37,6 +38,7 @@ from nrm_desktop.domain.values import Answer
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line, line_query
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.journal import Journal, column, moved
+from nrm_desktop.storage.search.index import SearchIndex
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("projections")
@@ -47,6 +49,8 @@ TABLES: Final = (
     "superseded_early",
     "conflict",
     "scope_line",
+    "search_text",
+    "person_name",
 )
 _KINDS_TAKEN: Final[Mapping[OpKind, tuple[int, int]]] = MappingProxyType(
     {
@@ -64,9 +68,12 @@ _Register = tuple[ScopeId, RecordId, FieldId, int]
 class Projector:
     """Applies commits to the projections of one connection, inside its transaction."""
 
-    def __init__(self, connection: Connection, journal: Journal) -> None:
+    def __init__(
+        self, connection: Connection, journal: Journal, search: SearchIndex | None = None
+    ) -> None:
         self._db = connection
         self._journal = journal
+        self._search = SearchIndex(connection) if search is None else search
 
     def apply(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> list[Touched]:
         """Apply a commit that was just appended. Shape: the fields it touched, each once."""
@@ -82,6 +89,8 @@ class Projector:
                     self._db.execute(_SQL["note_closed"], key)
         step.finish()
         touched = list(step.registers)
+        for register in touched:
+            self._search.refresh(register)
         self._move_line(commit, header, touched)
         return [(record, field) for _, record, field, _ in touched]
 
@@ -96,6 +105,7 @@ class Projector:
                     touched[register] = None
         for register in touched:
             _note_conflict(self._db, register)
+            self._search.refresh(register)
         if any(concerns_line(field) for _, _, field, _ in touched):
             self._make_case_line(header.scope)
         yield from ((record, field) for _, record, field, _ in touched)
@@ -176,12 +186,17 @@ class _Step:
         )
 
 
-def rebuild(connection: Connection) -> None:
-    """Make all projections anew from the journal; the caller holds the transaction."""
+def rebuild(connection: Connection, *, has_full_text: bool = True) -> None:
+    """Make all projections anew from the journal; the caller holds the transaction.
+
+    Shape: without `has_full_text` only tables are made, beside others that keep their full text.
+    """
+    search = SearchIndex(connection, has_full_text=has_full_text)
+    search.empty()
     for table in TABLES:
         connection.execute(_SQL[f"clear_{table}"])
     journal = Journal(connection)
-    projector = Projector(connection, journal)
+    projector = Projector(connection, journal, search)
     for commit in journal.commits():
         projector.apply(commit.id, commit.header, ops_of(commit))
 

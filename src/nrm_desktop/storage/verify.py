@@ -22,6 +22,8 @@ from nrm_desktop.storage.access_log import broken_link
 from nrm_desktop.storage.engine import Connection, integrity_problems, snapshot
 from nrm_desktop.storage.journal import Journal, moved
 from nrm_desktop.storage.projections import TABLES, digests, rebuild
+from nrm_desktop.storage.search.filling import is_filled
+from nrm_desktop.storage.search.index import SEARCH_TABLES, full_text_problems
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("check")
@@ -75,6 +77,7 @@ def verify_database(connection: Connection, is_signed: SignatureCheck) -> Verify
     file = integrity_problems(connection)
     with snapshot(connection):
         stale = _stale_tables(connection)
+    stale += full_text_problems(connection)
     with snapshot(connection):
         commits, logs = connection.execute(_JOURNAL["counts"]).fetchone()
         return VerifyReport(
@@ -139,8 +142,11 @@ def _stale_tables(connection: Connection) -> list[str]:
         sql = connection.execute(_SQL["table_sql"], (table,)).fetchone()[0]
         connection.execute(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     try:
-        rebuild(connection)
+        rebuild(connection, has_full_text=False)
     except HostileInput:  # the journal itself is damaged, so nothing can be confirmed
         return list(TABLES)
     remade = digests(connection)
-    return [table for table in TABLES if stored[table] != remade[table]]
+    compared = (
+        TABLES if is_filled(connection) else tuple(t for t in TABLES if t not in SEARCH_TABLES)
+    )
+    return [table for table in compared if stored[table] != remade[table]]

@@ -14,6 +14,7 @@ from nrm_desktop.domain.forms.schema import (
     Code,
     CodeList,
     Field,
+    SearchRole,
     Section,
 )
 from nrm_desktop.domain.ids import FieldId
@@ -28,6 +29,12 @@ _CHOICES = frozenset({FieldType.ONE, FieldType.MANY})
 _WITHOUT_REMARK = frozenset({FieldType.GROUP, FieldType.AUTO, FieldType.LONG})
 _OWN_LISTS = {FieldType.SIGN: "sign", FieldType.COUNTRY: "country"}
 """Lists that fields of a type use without naming them."""
+_SEARCHED_AS = {
+    SearchRole.NAME: FieldType.TEXT,
+    SearchRole.BIRTH: FieldType.DATE,
+    SearchRole.NATIONALITY: FieldType.COUNTRY,
+}
+"""The one type that a field of each role must have."""
 _TYPES = {kind.value: kind for kind in FieldType}
 _SOURCES = {source.word: source for source in ALL_SOURCES}
 
@@ -151,6 +158,7 @@ def _question(block: Block, outer: Field) -> Field | None:
         has_remark=block.flag("remark"),
         erase_alone=_erase(block, outer),
         is_verified=block.flag("verified"),
+        search=_search_role(block, kind),
         fields=(),
     )
     _check_shape(block, one)
@@ -183,6 +191,19 @@ def _erase(block: Block, outer: Field) -> bool:
     if word not in {"", "alone"}:
         block.problem("erase", "bad_value", '`erase` is only ever "alone".', "Write that.")
     return word == "alone" or outer.erase_alone
+
+
+def _search_role(block: Block, kind: FieldType) -> SearchRole:
+    word = block.text("search")
+    fitting = {role.value: role for role, wanted in _SEARCHED_AS.items() if wanted is kind}
+    if word and word not in fitting:
+        block.problem(
+            "search",
+            "bad_value",
+            f"A {kind} field cannot be searched as `{word[:40]}`.",
+            "Use name with text, birth with date, nationality with country.",
+        )
+    return fitting.get(word, SearchRole.NONE)
 
 
 def _check_shape(block: Block, one: Field) -> None:

@@ -55,6 +55,19 @@ Plain: TypeAlias = bool | int | str
 """A value that a condition may compare with."""
 
 
+class SearchRole(StrEnum):
+    """What a field is to whoever looks for a person; most fields are nothing of the kind.
+
+    A name is found by its spelling; year of birth and nationality speak for or against two names
+    being those of one person.
+    """
+
+    NONE = ""
+    NAME = "name"
+    BIRTH = "birth"
+    NATIONALITY = "nationality"
+
+
 class FormScope(StrEnum):
     """Whose log the records of a form lie in."""
 
@@ -198,6 +211,7 @@ class Field:
     erase_alone: bool = False
     is_verified: bool = False
     is_hidden: bool = False
+    search: SearchRole = SearchRole.NONE
 
     @property
     def form(self) -> FormId:

@@ -20,10 +20,9 @@ CREATE TABLE search_text (
     op_index INTEGER NOT NULL,
     signer BLOB NOT NULL,
     text TEXT NOT NULL,
-    folded TEXT NOT NULL
+    folded TEXT NOT NULL,
+    UNIQUE (scope, record, field, compartment, op_commit, op_index)
 ) STRICT;
-
-CREATE INDEX search_text_by_place ON search_text (scope, record, field, compartment);
 
 CREATE VIRTUAL TABLE text_fts USING fts5(
     folded, content='search_text', content_rowid='id', columnsize=0,
@@ -43,10 +42,10 @@ CREATE TABLE person_name (
     signer BLOB NOT NULL,
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
-    skeleton TEXT NOT NULL
+    skeleton TEXT NOT NULL,
+    UNIQUE (scope, record, field, compartment, op_commit, op_index)
 ) STRICT;
 
-CREATE INDEX person_name_by_place ON person_name (scope, record, field, compartment);
 CREATE INDEX person_name_by_folded ON person_name (folded, compartment);
 CREATE INDEX person_name_by_skeleton ON person_name (skeleton, compartment);
 

@@ -114,3 +114,18 @@ SELECT * FROM conflict ORDER BY scope, record, field, compartment;
 
 -- name: all_scope_line
 SELECT * FROM scope_line ORDER BY scope;
+
+-- name: clear_search_text
+DELETE FROM search_text;
+
+-- name: clear_person_name
+DELETE FROM person_name;
+
+-- name: all_search_text
+-- `id` is the order of writing here and says nothing about content.
+SELECT scope, record, field, compartment, op_commit, op_index, signer, text, folded
+FROM search_text ORDER BY scope, record, field, compartment, op_commit, op_index;
+
+-- name: all_person_name
+SELECT scope, record, field, compartment, op_commit, op_index, signer, name, folded, skeleton
+FROM person_name ORDER BY scope, record, field, compartment, op_commit, op_index;
