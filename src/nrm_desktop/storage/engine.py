@@ -20,7 +20,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -69,6 +69,7 @@ class Connection(Protocol):
     def executemany(  # noqa: D102 - DB-API
         self, sql: str, rows: Sequence[Sequence[Any]], /
     ) -> Cursor: ...
+    def interrupt(self) -> None: ...  # noqa: D102 - DB-API; the one call that may cross threads
     def close(self) -> None: ...  # noqa: D102 - DB-API
 
 
@@ -110,7 +111,9 @@ _SETTINGS: Final = (
     _Setting("PRAGMA busy_timeout=5000", "PRAGMA busy_timeout", _BUSY_MS),
     _Setting("PRAGMA page_size", "PRAGMA page_size", str(PAGE_BYTES)),
 )
-_READ_ONLY: Final = _Setting("PRAGMA query_only=ON", "PRAGMA query_only", 1)
+_ONLY_LOOKING: Final = _Setting("PRAGMA query_only=ON", "PRAGMA query_only", 1)
+_WITHOUT_WAL: Final = _Setting("PRAGMA journal_mode", "PRAGMA journal_mode", "delete")
+"""What the engine says of a database whose WAL it was told not to look for."""
 
 
 def create_database(path: Path, key: DatabaseKey) -> Connection:
@@ -137,15 +140,36 @@ def open_database(path: Path, key: DatabaseKey, *, is_read_only: bool = False) -
     Raises: EnvironmentFault `storage.no_vault`, `storage.medium`; IntegrityFault
     `integrity.database` for a file that is cut, plain, of another vault or not under this key.
     """
+    settings = (*_SETTINGS, _ONLY_LOOKING) if is_read_only else _SETTINGS
+    return _open(path, key, "rw", settings)
+
+
+def open_untouched(path: Path, key: DatabaseKey) -> Connection:
+    """Open a database into which nothing may be written, not even at the end.
+
+    A medium that cannot be written has no room for the shared memory of a WAL, so a WAL with
+    content there is refused: without it, an older state would be shown as the present one.
+    Temporary tables are allowed: they lie in memory.
+
+    Raises: as `open_database`; EnvironmentFault `storage.copy_first` for such a WAL.
+    """
+    if os.access(path.parent, os.W_OK):
+        return _open(path, key, "ro", _SETTINGS)
+    if has_wal(path):
+        raise EnvironmentFault("storage.copy_first")
+    return _open(path, key, "ro&immutable=1", (_WITHOUT_WAL, *_SETTINGS[1:]))
+
+
+def _open(path: Path, key: DatabaseKey, mode: str, settings: Sequence[_Setting]) -> Connection:
     _check_file(path)
     _check_head(path, key)
     with translated(), ExitStack() as on_error:
-        connection = _connect(path, key, "rw")
+        connection = _connect(path, key, mode)
         on_error.callback(connection.close)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
             raise IntegrityFault("integrity.database", what="application_id")
-        _apply(connection, (*_SETTINGS, _READ_ONLY) if is_read_only else _SETTINGS)
+        _apply(connection, settings)
         on_error.pop_all()
     return connection
 
@@ -161,12 +185,19 @@ def checkpoint(connection: Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def has_wal(path: Path) -> bool:
+    """True if a WAL with content lies beside a database: what it holds is newer than the file."""
+    wal = path.with_name(f"{path.name}-wal")
+    return wal.is_file() and wal.stat().st_size > 0
+
+
 def integrity_problems(connection: Connection) -> list[str]:
     """Read every page and say what is wrong with the file; empty if nothing is.
 
     Shape: pages whose bytes were changed; only where there are none, faults of the structure.
     """
-    checkpoint(connection)
+    with suppress(EnvironmentFault):  # of a database that nobody writes, there is nothing to write
+        checkpoint(connection)
     return _problems(connection, "PRAGMA cipher_integrity_check") or _problems(
         connection, "PRAGMA quick_check"
     )

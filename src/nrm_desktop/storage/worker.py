@@ -12,15 +12,17 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from enum import IntEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.storage.engine import DatabaseError, fault_of
 
 Owned = TypeVar("Owned")
 Result = TypeVar("Result")
+_AGAIN_S: Final = 0.02
+"""How often a job that has to end is told so: an interruption ends one statement, not the next."""
 
 
 class Lane(IntEnum):
@@ -34,14 +36,21 @@ class DatabaseThread(Generic[Owned]):
     """Runs jobs one after the other on a thread of its own.
 
     Shape: `opening` makes what the jobs are given (a connection and what stands on it), on the
-    thread; `closing` ends it there.
+    thread; `closing` ends it there. `interrupting` ends what the running job does and may be
+    called from any thread; without it a running job is waited for, as a save must be.
     """
 
     def __init__(
-        self, name: str, opening: Callable[[], Owned], closing: Callable[[Owned], None]
+        self,
+        name: str,
+        opening: Callable[[], Owned],
+        closing: Callable[[Owned], None],
+        interrupting: Callable[[Owned], None] | None = None,
     ) -> None:
         self._opening = opening
         self._closing = closing
+        self._interrupting = interrupting
+        self._running: list[Owned] = []
         self._lanes: tuple[deque[_Job], ...] = tuple(deque() for _ in Lane)
         self._changed = threading.Condition()
         self._is_closing = False
@@ -67,10 +76,21 @@ class DatabaseThread(Generic[Owned]):
             self._changed.notify()
         return future
 
-    def close(self) -> None:
-        """Let the running job end, cancel the waiting ones, close. Raises: what `closing` raises.
+    @property
+    def is_busy(self) -> bool:
+        """True while a job runs or waits."""
+        with self._changed:
+            return bool(self._running) or any(self._lanes)
 
-        Calling it twice does nothing the second time.
+    def drain(self) -> None:
+        """Wait until everything that was asked for so far is done."""
+        self.submit(lambda _: None, Lane.BULK).result()
+
+    def close(self) -> None:
+        """End the running job, cancel the waiting ones, close. Raises: what `closing` raises.
+
+        A job is interrupted where the thread can do that, else it is waited for. Calling it twice
+        does nothing the second time.
         """
         with self._changed:
             self._is_closing = True
@@ -79,23 +99,34 @@ class DatabaseThread(Generic[Owned]):
                     job.future.cancel()
                 lane.clear()
             self._changed.notify()
+        while not wait([self._closed], _AGAIN_S).done:
+            self._interrupt()
         self._closed.result()
         self._thread.join()
+
+    def _interrupt(self) -> None:
+        """Tell the running job to end; the connection cannot be closed while we hold the lock."""
+        with self._changed:
+            if self._interrupting is not None and self._running:
+                self._interrupting(self._running[0])
 
     def _run(self) -> None:
         owned = _settle(self._opened, lambda: [self._opening()])
         if not owned:
             self._closed.set_result(None)
             return
-        while (job := self._next_job()) is not None:
+        while (job := self._next_job(owned[0])) is not None:
             job.run(owned[0])
+            with self._changed:
+                self._running.clear()
         _settle(self._closed, lambda: [self._closing(owned.pop())])
 
-    def _next_job(self) -> _Job | None:
+    def _next_job(self, owned: Owned) -> _Job | None:
         with self._changed:
             while True:
                 for lane in self._lanes:
                     if lane:
+                        self._running.append(owned)
                         return lane.popleft()
                 if self._is_closing:
                     return None

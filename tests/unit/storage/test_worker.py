@@ -89,3 +89,43 @@ def test_a_closed_thread_takes_no_job_and_closes_twice_without_harm(thread):
     with pytest.raises(EnvironmentFault) as raised:
         thread.submit(lambda owned: None)
     assert raised.value.code == "storage.closed"
+
+
+@pytest.mark.promise("P13")
+def test_closing_ends_a_long_job_of_a_thread_that_can_be_interrupted():
+    told = threading.Event()
+    thread = DatabaseThread("test", list, lambda owned: None, lambda owned: told.set())
+    thread.start()
+    begun = threading.Event()
+    running = thread.submit(lambda owned: begun.set() or told.wait(60))
+    waiting = thread.submit(lambda owned: "never")
+    assert begun.wait(60)
+
+    thread.close()
+
+    assert running.result(0) is True
+    with pytest.raises(CancelledError):
+        waiting.result(0)
+
+
+def test_an_interruption_is_repeated_until_the_job_ends():
+    """It ends one statement; a job of many would go on with the next."""
+    told, begun = threading.Semaphore(0), threading.Event()
+    thread = DatabaseThread("test", list, lambda owned: None, lambda owned: told.release())
+    thread.start()
+    job = thread.submit(lambda owned: begun.set() or [told.acquire(timeout=60) for _ in "abc"])
+    assert begun.wait(60)
+
+    thread.close()
+
+    assert job.result(0) == [True, True, True]
+
+
+def test_a_thread_is_busy_while_something_runs_or_waits(thread):
+    may_go = threading.Event()
+    running = thread.submit(lambda owned: may_go.wait(60))
+    assert thread.is_busy
+    may_go.set()
+    running.result(5)
+    thread.drain()
+    assert not thread.submit(lambda owned: None).cancelled()
