@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from nrm_desktop.app.queries import (
+    AlikePerson,
     CaseFilter,
     CaseRow,
     CaseView,
@@ -20,6 +21,7 @@ from nrm_desktop.app.queries import (
     HistoryRow,
     Page,
     ReferralRow,
+    SearchResult,
 )
 from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.domain.hlc import Hlc
@@ -327,6 +329,13 @@ class Sight:
     signer: SignerId | None = None
 
 
+class StopFlag(Protocol):
+    """Says that somebody no longer waits; `threading.Event` is one."""
+
+    def is_set(self) -> bool:
+        """True once the work shall end."""
+
+
 class Reader(Protocol):
     """Read models for screens and commands, on a read-only connection; paged by key."""
 
@@ -361,6 +370,17 @@ class Reader(Protocol):
 
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""
+
+    def search(
+        self, text: str, sight: Sight, limit: int, stop: StopFlag | None = None
+    ) -> SearchResult:
+        """Names, then texts, of all cases; what is not in sight is neither found nor counted.
+
+        Raises: Usage `usage.search_text`.
+        """
+
+    def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
+        """Other cases whose person has a name spelled like those of this case."""
 
     def drafts(self, user: UserId, scope: ScopeId | None = None) -> Sequence[Draft]:
         """Kept drafts of this user."""

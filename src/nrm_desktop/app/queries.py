@@ -183,3 +183,52 @@ class DirectoryRow:
     contact: str
     is_verified: bool
     has_card: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A name or a piece of text that was found, with the case it stands in.
+
+    Shape: `marks` are the begin and end of what fits within the snippet; `match` is `exact`,
+    `folded` or `similar`; `likeness` is that of the spelling, given for similar names only and
+    never shown in a window.
+    """
+
+    scope: ScopeId
+    code: str
+    field: FieldId
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    match: str
+    likeness: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found within what the user may see.
+
+    Shape: `is_cut` says that time ran out or somebody stopped it; `is_newest_first` that there
+    were too many texts to put the best ones first; `is_partial` that older cases are not yet
+    ready to be searched.
+    """
+
+    hits: tuple[SearchHit, ...] = ()
+    has_more: bool = False
+    is_cut: bool = False
+    is_newest_first: bool = False
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikePerson:
+    """Another case whose person may be the same: what is alike, and what speaks for and against.
+
+    Shape: `agrees` and `differs` hold `birth_year` and `nationality` where both cases say one.
+    """
+
+    scope: ScopeId
+    code: str
+    ours: str
+    theirs: str
+    agrees: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()

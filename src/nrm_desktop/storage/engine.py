@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +69,9 @@ class Connection(Protocol):
     def executemany(  # noqa: D102 - DB-API
         self, sql: str, rows: Sequence[Sequence[Any]], /
     ) -> Cursor: ...
+    def set_progress_handler(  # noqa: D102 - DB-API
+        self, handler: Callable[[], bool] | None, steps: int, /
+    ) -> None: ...
     def interrupt(self) -> None: ...  # noqa: D102 - DB-API; the one call that may cross threads
     def close(self) -> None: ...  # noqa: D102 - DB-API
 
@@ -211,6 +214,11 @@ def _problems(connection: Connection, check: str) -> list[str]:
     except DatabaseError as error:
         found.append(fault_of(error).code)
     return [problem for problem in found if problem != "ok"]
+
+
+def interrupt(connection: Connection) -> None:
+    """End the statement that runs, from another thread; it comes out as `storage.interrupted`."""
+    connection.interrupt()
 
 
 def close_database(connection: Connection) -> None:

@@ -32,9 +32,9 @@ from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId, plain_cod
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.drafts import drafts_of
-from nrm_desktop.storage.engine import Connection, snapshot
+from nrm_desktop.storage.engine import snapshot
 from nrm_desktop.storage.history import HistoryReader
-from nrm_desktop.storage.lens import Lens, in_sight, lines_of
+from nrm_desktop.storage.lens import in_sight, lines_of
 from nrm_desktop.storage.register_views import (
     RecordCells,
     consent_rows,
@@ -44,6 +44,7 @@ from nrm_desktop.storage.register_views import (
     referral_trails,
     register_cells,
 )
+from nrm_desktop.storage.search_reads import SearchReads
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("reader")
@@ -52,12 +53,8 @@ _NEWEST: Final = ((1 << 63) - 1, b"\xff" * 16)
 _HALF_CODE: Final = 4
 
 
-class SqlReader:
+class SqlReader(SearchReads):
     """Reads for one user's screens; used on the thread of its connection only."""
-
-    def __init__(self, connection: Connection, lens: Lens) -> None:
-        self._db = connection
-        self._lens = lens
 
     def cases(
         self,

@@ -9,13 +9,14 @@ Source: storage-security.md section 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from nrm_desktop.app.ports import Draft, Reader, Sight, TrustStore, UnitOfWork
+from nrm_desktop.app.ports import Draft, Reader, Sight, StopFlag, TrustStore, UnitOfWork
 from nrm_desktop.app.queries import (
+    AlikePerson,
     CaseFilter,
     CaseRow,
     CaseView,
@@ -25,8 +26,10 @@ from nrm_desktop.app.queries import (
     HistoryRow,
     Page,
     ReferralRow,
+    SearchResult,
 )
-from nrm_desktop.domain.errors import EnvironmentFault
+from nrm_desktop.domain.errors import EnvironmentFault, NrmError
+from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import ScopeId, UserId
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
@@ -35,6 +38,9 @@ from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.migrate import migrate
 from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.reader import SqlReader
+from nrm_desktop.storage.search.filling import fill_some, prepare
+from nrm_desktop.storage.search.index import must_delete_safely, searched_fields
+from nrm_desktop.storage.search.memory import NameMemory
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.uow import Transaction, transaction
 from nrm_desktop.storage.worker import DatabaseThread, Lane
@@ -46,6 +52,8 @@ class VaultDatabase:
     """An open `vault.db`. Made by `create` or `open`; `close` ends both threads."""
 
     def __init__(self, path: Path, writing: DatabaseThread[Connection], key: DatabaseKey) -> None:
+        self.names = NameMemory()
+        """Folded names for the reading thread alone; dropped with the connections."""
         self._writing = writing
         self._writing.start()
         self._reading = DatabaseThread(
@@ -104,6 +112,39 @@ class VaultDatabase:
 
         return self.write(run).result()
 
+    def prepare_search(self, forms: FormSet) -> Future[None]:
+        """Search the fields of these packs. Shape: its future is done once all cases are indexed.
+
+        Nobody has to wait for it: cases from before are indexed in batches behind everything else.
+        A vault that cannot be written is searched as it is.
+        """
+        done: Future[None] = Future()
+
+        def begin(connection: Connection) -> bool:
+            with transaction(connection):
+                must_delete_safely(connection)
+                return prepare(connection, searched_fields(forms))
+
+        def fill(connection: Connection) -> bool:
+            with transaction(connection):
+                return fill_some(connection)
+
+        def go_on(before: Future[bool]) -> None:
+            """Queue the next batch; a closing vault or a failing disk ends it until next time."""
+            try:
+                if before.result():
+                    self.write(fill, Lane.BULK).add_done_callback(go_on)
+                else:
+                    done.set_result(None)
+            except (NrmError, CancelledError) as error:
+                done.set_exception(error)
+
+        try:
+            self.write(begin).add_done_callback(go_on)
+        except NrmError as error:
+            done.set_exception(error)
+        return done
+
     def provider(self) -> str:
         """The cryptographic library at work, for the About page and the start-up log."""
         return self.read(engine.provider).result()
@@ -117,6 +158,7 @@ class VaultDatabase:
         try:
             self._reading.close()
         finally:
+            self.names.forget()
             self._writing.close()
 
 
@@ -152,12 +194,32 @@ class VaultWork:
         return self._database.write(run, Lane.BULK).result()
 
 
-class VaultReader:
-    """The Reader port from any thread: each call runs on the reading thread."""
+class _VaultSearch:
+    """The searching part of the Reader port from any thread."""
 
     def __init__(self, database: VaultDatabase, lens: Lens) -> None:
         self._database = database
         self._lens = lens
+
+    def search(
+        self, text: str, sight: Sight, limit: int, stop: StopFlag | None = None
+    ) -> SearchResult:
+        """Names, then texts, of all cases in sight."""
+        return self._ask(lambda reader: reader.search(text, sight, limit, stop))
+
+    def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
+        """Other cases whose person has a name spelled like those of this case."""
+        return self._ask(lambda reader: reader.similar_names(scope, sight))
+
+    def _ask(self, question: Callable[[SqlReader], Result]) -> Result:
+        job = self._database.read(
+            lambda found: question(SqlReader(found, self._lens, self._database.names))
+        )
+        return job.result()
+
+
+class VaultReader(_VaultSearch):
+    """The Reader port from any thread: each call runs on the reading thread."""
 
     def cases(
         self,
@@ -206,10 +268,6 @@ class VaultReader:
     def setting(self, name: str) -> bytes | None:
         """A setting with case meaning."""
         return self._ask(lambda reader: reader.setting(name))
-
-    def _ask(self, question: Callable[[SqlReader], Result]) -> Result:
-        job = self._database.read(lambda found: question(SqlReader(found, self._lens)))
-        return job.result()
 
 
 def _writer(opening: Callable[[], Connection], now_ms: int) -> DatabaseThread[Connection]:
