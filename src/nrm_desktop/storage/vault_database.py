@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from nrm_desktop.app.condition import Condition, Reason, State, VaultCondition, refusal_of
 from nrm_desktop.app.ports import Draft, Reader, Sight, StopFlag, TrustStore, UnitOfWork
 from nrm_desktop.app.queries import (
     AlikePerson,
@@ -38,34 +39,38 @@ from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.migrate import migrate
 from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.reader import SqlReader
+from nrm_desktop.storage.reading_unit import ReadingUnit
 from nrm_desktop.storage.search.filling import fill_some, prepare
 from nrm_desktop.storage.search.index import must_delete_safely, searched_fields
 from nrm_desktop.storage.search.memory import NameMemory
+from nrm_desktop.storage.soundness import NoGuard, ScopeGuard, can_be_read
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.uow import Transaction, transaction
-from nrm_desktop.storage.worker import DatabaseThread, Lane
+from nrm_desktop.storage.vault_threads import VaultThreads, writer
+from nrm_desktop.storage.worker import Lane
 
 Result = TypeVar("Result")
 
 
 class VaultDatabase:
-    """An open `vault.db`. Made by `create` or `open`; `close` ends both threads."""
+    """An open `vault.db`. Made by `create`, `open` or `open_read_only`.
 
-    def __init__(self, path: Path, writing: DatabaseThread[Connection], key: DatabaseKey) -> None:
+    Shape: `condition` says what may be done with it; `guard` what of a damaged one may be shown.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        key: DatabaseKey,
+        condition: VaultCondition,
+        opening: Callable[[], Connection] | None,
+    ) -> None:
         self.names = NameMemory()
         """Folded names for the reading thread alone; dropped with the connections."""
-        self._writing = writing
-        self._writing.start()
-        self._reading = DatabaseThread(
-            "nrm-reader",
-            lambda: engine.open_database(path, key, is_read_only=True),
-            engine.close_database,
-        )
-        try:
-            self._reading.start()
-        except BaseException:
-            self._writing.close()
-            raise
+        self.condition = condition
+        self.guard: ScopeGuard = NoGuard()
+        writing = writer(opening, condition) if opening is not None else None
+        self.threads = VaultThreads(path, key, condition, writing)
 
     @classmethod
     def create(cls, folder: Path, key: DatabaseKey, now_ms: int) -> VaultDatabase:
@@ -74,7 +79,8 @@ class VaultDatabase:
         Raises: EnvironmentFault.
         """
         path = folder / DATABASE
-        return cls(path, _writer(lambda: engine.create_database(path, key), now_ms), key)
+        opening = _migrated(lambda: engine.create_database(path, key), now_ms)
+        return cls(path, key, VaultCondition(), opening)
 
     @classmethod
     def open(cls, folder: Path, key: DatabaseKey, now_ms: int) -> VaultDatabase:
@@ -83,17 +89,18 @@ class VaultDatabase:
         Raises: EnvironmentFault `storage.no_vault`, `storage.newer_version`; IntegrityFault.
         """
         path = folder / DATABASE
-        return cls(path, _writer(lambda: engine.open_database(path, key), now_ms), key)
+        opening = _migrated(lambda: engine.open_database(path, key), now_ms)
+        return cls(path, key, VaultCondition(), opening)
 
     def write(
         self, job: Callable[[Connection], Result], lane: Lane = Lane.PERSON
     ) -> Future[Result]:
-        """Queue a job for the writing thread."""
-        return self._writing.submit(job, lane)
+        """Queue a job for the writing thread. Raises: what the condition of the vault says."""
+        return self.threads.write(job, lane)
 
     def read(self, job: Callable[[Connection], Result]) -> Future[Result]:
         """Queue a job for the reading thread."""
-        return self._reading.submit(job)
+        return self.threads.read(job)
 
     def work(self, authorship: Authorship) -> VaultWork:
         """Give the door for units of work of one author."""
@@ -154,12 +161,11 @@ class VaultDatabase:
         self.write(engine.checkpoint).result()
 
     def close(self) -> None:
-        """End the running jobs, cancel the waiting ones, close both connections."""
+        """End what is read, let a save end, cancel what waits, close both connections."""
         try:
-            self._reading.close()
+            self.threads.close()
         finally:
             self.names.forget()
-            self._writing.close()
 
 
 class VaultWork:
@@ -176,13 +182,28 @@ class VaultWork:
     def submit(
         self, job: Callable[[UnitOfWork], Result], lane: Lane = Lane.PERSON
     ) -> Future[Result]:
-        """Queue a job; its future is done after COMMIT."""
+        """Queue a job; its future is done after COMMIT.
+
+        In a read-only vault it reads, and its first change is refused.
+        """
+        if self._database.condition.is_read_only:
+            return self._database.read(lambda found: self._look(found, job))
 
         def run(connection: Connection) -> Result:
             with Transaction(connection, self._authorship) as unit:
                 return job(unit)
 
         return self._database.write(run, lane)
+
+    def _look(self, connection: Connection, job: Callable[[UnitOfWork], Result]) -> Result:
+        database = self._database
+        unit = ReadingUnit(
+            connection,
+            lambda: refusal_of(database.condition.now),
+            lambda scope: database.guard.must_be_sound(connection, scope),
+        )
+        with engine.translated():
+            return job(unit)
 
     def exchange(self, job: Callable[[UnitOfWork, Connection], Result]) -> Result:
         """Run a bulk job of the exchange, which also reads tables that no unit of work shows."""
@@ -205,17 +226,31 @@ class _VaultSearch:
         self, text: str, sight: Sight, limit: int, stop: StopFlag | None = None
     ) -> SearchResult:
         """Names, then texts, of all cases in sight."""
-        return self._ask(lambda reader: reader.search(text, sight, limit, stop))
+        found = self._ask(lambda reader: reader.search(text, sight, limit, stop))
+        return replace(found, hits=tuple(hit for hit in found.hits if self._is_sound(hit.scope)))
 
     def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
         """Other cases whose person has a name spelled like those of this case."""
-        return self._ask(lambda reader: reader.similar_names(scope, sight))
+        found = self._ask(lambda reader: reader.similar_names(scope, sight), scope)
+        return tuple(one for one in found if self._is_sound(one.scope))
 
-    def _ask(self, question: Callable[[SqlReader], Result]) -> Result:
-        job = self._database.read(
-            lambda found: question(SqlReader(found, self._lens, self._database.names))
-        )
-        return job.result()
+    def _ask(self, question: Callable[[SqlReader], Result], scope: ScopeId | None = None) -> Result:
+        """Ask on the reading thread; of a damaged vault only what was verified before."""
+        database = self._database
+
+        def ask(found: Connection) -> Result:
+            if scope is not None:
+                database.guard.must_be_sound(found, scope)
+            return question(SqlReader(found, self._lens, database.names))
+
+        return database.read(ask).result()
+
+    def _is_sound(self, scope: ScopeId) -> bool:
+        """False for a case that is damaged; its code is then named beside the list."""
+        database = self._database
+        if not database.condition.now.is_alarm:
+            return True
+        return database.read(lambda found: database.guard.is_sound(found, scope)).result()
 
 
 class VaultReader(_VaultSearch):
@@ -229,11 +264,12 @@ class VaultReader(_VaultSearch):
         sight: Sight | None = None,
     ) -> Page[CaseRow]:
         """Cases, newest change first. With a sight, only conflicts in it are counted."""
-        return self._ask(lambda reader: reader.cases(wanted, limit, after, sight))
+        page = self._ask(lambda reader: reader.cases(wanted, limit, after, sight))
+        return replace(page, rows=tuple(row for row in page.rows if self._is_sound(row.scope)))
 
     def case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
         """All that may be seen of a case; other compartments by name only."""
-        return self._ask(lambda reader: reader.case(scope, sight))
+        return self._ask(lambda reader: reader.case(scope, sight), scope)
 
     def scope_of_code(self, code: str) -> ScopeId | None:
         """Find a case by its code."""
@@ -243,23 +279,24 @@ class VaultReader(_VaultSearch):
         self, scope: ScopeId, sight: Sight, limit: int, after: str | None = None
     ) -> Page[HistoryRow]:
         """Operations in causal order, newest last."""
-        return self._ask(lambda reader: reader.history(scope, sight, limit, after))
+        return self._ask(lambda reader: reader.history(scope, sight, limit, after), scope)
 
     def conflicts(self, sight: Sight, scope: ScopeId | None = None) -> Sequence[ConflictRow]:
         """Fields with several standing values."""
-        return self._ask(lambda reader: reader.conflicts(sight, scope))
+        found = self._ask(lambda reader: reader.conflicts(sight, scope), scope)
+        return tuple(row for row in found if self._is_sound(row.scope))
 
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
         """The consent register of a case with the present state of each record."""
-        return self._ask(lambda reader: reader.consents(scope, today))
+        return self._ask(lambda reader: reader.consents(scope, today), scope)
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
-        return self._ask(lambda reader: reader.referrals(scope, sight))
+        return self._ask(lambda reader: reader.referrals(scope, sight), scope)
 
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""
-        return self._ask(lambda reader: reader.directory(kind))
+        return self._ask(lambda reader: reader.directory(kind), self._lens.organisation)
 
     def drafts(self, user: UserId, scope: ScopeId | None = None) -> Sequence[Draft]:
         """Kept drafts of this user."""
@@ -270,7 +307,21 @@ class VaultReader(_VaultSearch):
         return self._ask(lambda reader: reader.setting(name))
 
 
-def _writer(opening: Callable[[], Connection], now_ms: int) -> DatabaseThread[Connection]:
+def open_read_only(folder: Path, key: DatabaseKey, reason: Reason) -> VaultDatabase:
+    """Open a database into which nothing can be written, for the reason that is given.
+
+    Raises: as `VaultDatabase.open`; EnvironmentFault `storage.copy_first`,
+    `storage.newer_version` where a newer program keeps it otherwise than this one can read.
+    """
+    condition = VaultCondition(Condition(State.READ_ONLY, (reason,)))
+    database = VaultDatabase(folder / DATABASE, key, condition, None)
+    if reason is Reason.NEWER_PROGRAM and not database.read(can_be_read).result():
+        database.close()
+        raise EnvironmentFault("storage.newer_version")
+    return database
+
+
+def _migrated(opening: Callable[[], Connection], now_ms: int) -> Callable[[], Connection]:
     def open_migrated() -> Connection:
         connection = opening()
         try:
@@ -280,11 +331,4 @@ def _writer(opening: Callable[[], Connection], now_ms: int) -> DatabaseThread[Co
             raise
         return connection
 
-    return DatabaseThread("nrm-storage", open_migrated, _close_writer)
-
-
-def _close_writer(connection: Connection) -> None:
-    """Close also on a full or failing disk: what was committed is safe in the WAL."""
-    with suppress(EnvironmentFault):
-        engine.checkpoint(connection)
-    engine.close_database(connection)
+    return open_migrated
