@@ -3,3 +3,4 @@
 from typing import Final
 
 DATABASE: Final = "vault.db"
+FILES: Final = "files.db"
