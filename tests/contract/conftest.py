@@ -4,6 +4,17 @@ from tests.contract.vaults import MemoryVault, RealVault
 from tests.fakes.reader import FakeReader
 
 from nrm_desktop.storage.reader import SqlReader
+from nrm_desktop.storage.search.filling import fill_some, prepare
+from nrm_desktop.storage.search.index import searched_fields
+from nrm_desktop.storage.uow import transaction
+
+
+def make_searchable(connection):
+    """Index what the fields of the lens are, as unlocking does."""
+    with transaction(connection):
+        is_left = prepare(connection, searched_fields(lens().forms))
+        while is_left:
+            is_left = fill_some(connection, batch=2)
 
 
 @pytest.fixture(params=["memory", "sqlcipher"])
@@ -34,6 +45,7 @@ def read():
     def make(vault):
         if isinstance(vault, MemoryVault):
             return FakeReader(vault, lens())
+        make_searchable(vault.connection)
         return SqlReader(vault.connection, lens())
 
     return make

@@ -6,7 +6,7 @@ from nrm_desktop.app.ports import Sight
 from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
 from nrm_desktop.domain.case import SUPPORT as TRACK
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.schema import Field, Form, FormScope, PackInfo, Section
+from nrm_desktop.domain.forms.schema import Field, Form, FormScope, PackInfo, SearchRole, Section
 from nrm_desktop.domain.ids import FieldId, FormId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import FieldType
@@ -17,12 +17,22 @@ ALL = Sight(frozenset(range(1, 11)))
 ONLY_CORE = Sight(frozenset({CORE}))
 SHELTER = FieldId("needs.shelter")
 DANGER = FieldId("screening.danger")
+GIVEN = FieldId("screening.given_name")
+FAMILY = FieldId("screening.family_name")
+BIRTH = FieldId("screening.birth_date")
+NATION = FieldId("screening.citizenship")
+NOTE = FieldId("screening.note")
 
 
 def lens() -> Lens:
     fields = (
         Field(LANGUAGE, "s", FieldType.TEXT, Compartment.CORE),
         Field(DANGER, "s", FieldType.YESNO, Compartment.CORE, merge="protective:life_risk"),
+        _person(GIVEN, SearchRole.NAME),
+        _person(FAMILY, SearchRole.NAME),
+        _person(BIRTH, SearchRole.BIRTH, FieldType.DATE),
+        _person(NATION, SearchRole.NATIONALITY, FieldType.COUNTRY),
+        Field(NOTE, "s", FieldType.LONG, Compartment.SUPPORT),
     )
     form = Form(
         FormId("screening"),
@@ -32,6 +42,10 @@ def lens() -> Lens:
     )
     forms = FormSet((PackInfo("base", "1", "en", ("en",)),), {"screening": form})
     return Lens(forms, ORGANISATION, lambda one: one.hex()[:4], lambda one: one.hex()[:4])
+
+
+def _person(name, role, kind=FieldType.TEXT):
+    return Field(name, "s", kind, Compartment.IDENTITY, search=role)
 
 
 def open_case(vault, by, scope, code, *, state="open", child=True):

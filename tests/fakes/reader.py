@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from tests.fakes.search import FakeSearch
 from tests.fakes.uow import FakeReads, FakeVault
 
 from nrm_desktop.app.queries import (
@@ -31,7 +32,7 @@ from nrm_desktop.storage.register_views import (
 )
 
 
-class FakeReader:
+class FakeReader(FakeSearch):
     """The Reader port. Shape: `lens` is a `storage.lens.Lens`."""
 
     def __init__(self, vault: FakeVault, lens) -> None:

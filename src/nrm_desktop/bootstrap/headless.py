@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from nrm_desktop.app.bus import Bus
-from nrm_desktop.app.commands import Command
+from nrm_desktop.app.commands import Command, IssueReferral
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.dispatcher import Dispatcher
 from nrm_desktop.app.events import Event
@@ -21,6 +22,7 @@ from nrm_desktop.app.ports import Reader, Sight, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.careful_work import CarefulWork
+from nrm_desktop.bootstrap.caretaking import Caretaker
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
 from nrm_desktop.bootstrap.safe import create_safe, open_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import (
@@ -35,6 +37,7 @@ from nrm_desktop.bootstrap.session import (
     erased_alone,
 )
 from nrm_desktop.bootstrap.shell import Shell
+from nrm_desktop.bootstrap.starting import condition_findings, is_signed, start_findings
 from nrm_desktop.bootstrap.team import case_shares
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
@@ -49,6 +52,7 @@ from nrm_desktop.security.vault.slot_locks import seal_to_slot
 from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.cells import setting
 from nrm_desktop.storage.lens import Lens
+from nrm_desktop.storage.soundness import ScopeGuard
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.vault_database import VaultDatabase
 
@@ -82,22 +86,37 @@ class OpenVault:
         self.forms = context.forms
         self.folder = safe.shell.folder
         self.unlocked = safe.slot
-        self.findings = (*safe.slot.findings, *findings)
         self.database = safe.database
+        self.condition = safe.database.condition
+        self.findings = (*safe.slot.findings, *findings, *condition_findings(self.condition.now))
         self.work = session.work
         self.bus = Bus(_reraise)
         self.sight = sight_of(context.forms.roles, context.roles, safe.signer.id)
         self.reader: Reader = safe.database.reader(lens_of(session))
+        self.search_ready = safe.database.prepare_search(context.forms)
         self.desk = ReferralDesk(session.work, context, referral_tools(session))
         keys = case_keys(session)
         self.post = post_room(session, keys)
         self._is_open = True
         self._dispatcher = Dispatcher(session.work, context, keys, self.desk, self.bus)
         self._dispatcher.add_desks(self.post.desks())
+        self._upkeep = Caretaker(safe, self.bus)
 
     def handle(self, command: Command) -> Sequence[Event]:
-        """Carry out a command and give its events, after the commit. Not for the UI thread."""
+        """Carry out a command and give its events, after the commit. Not for the UI thread.
+
+        Raises: what the command raises; EnvironmentFault `storage.rescue`, `storage.read_only`,
+        IntegrityFault `integrity.read_only` where the condition of the vault does not allow it.
+        """
+        self._upkeep.look_for_room()
+        self.condition.must_allow(command)
+        if self.condition.is_read_only and isinstance(command, IssueReferral):
+            return (self.desk.hand_out(command),)
         return self._dispatcher.handle(command)
+
+    def look_after(self) -> None:
+        """Note the anchor, and look for room; for every ten minutes. Not for the UI thread."""
+        self._upkeep.look_after()
 
     def close(self) -> None:
         """Note the anchor, close the database, forget the keys; a second call does nothing."""
@@ -115,13 +134,19 @@ class OpenVault:
 def enter(safe: OpenSafe) -> OpenVault:
     """Begin work in the organisation of an unlocked vault.
 
-    Raises: Refused `trust.not_joined` if the vault has not joined one yet; IntegrityFault where
-    the quick check of the start finds damage or an older state. The safe stays open then.
+    Where the quick check of the start finds damage or an older state, the vault is read-only.
+    Raises: Refused `trust.not_joined` if the vault has not joined one yet; IntegrityFault where it
+    cannot even be read. The safe stays open then.
     """
-    findings = check_start(safe)
-    vault = OpenVault(session_of(safe), findings)
-    with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
-        vault.desk.finish_interrupted()
+    findings = (*check_start(safe), *start_findings(safe))
+    session = session_of(safe)
+    safe.database.guard = ScopeGuard(
+        safe.database.condition, session.organisation, partial(is_signed, session.roster)
+    )
+    vault = OpenVault(session, findings)
+    if not vault.condition.is_read_only:
+        with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
+            vault.desk.finish_interrupted()
     return vault
 
 

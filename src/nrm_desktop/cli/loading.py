@@ -54,6 +54,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "backup": "upkeep",
         "case": "cases",
         "answer": "answers",
+        "search": "search",
         "consent": "consents",
         "referral": "referrals",
         "referral import": "post",

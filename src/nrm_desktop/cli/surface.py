@@ -117,7 +117,12 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
     _later("answer move", "move an answer written into the wrong record", _CODE, _FILE),
-    _later("search", "find text and names", option("text"), _LIMIT),
+    _built(
+        "search",
+        "find text and names in all cases that this role sees",
+        option("text", metavar="TEXT"),
+        option("--limit", type=int, default=20, metavar="N"),
+    ),
     _built(
         "consent record",
         "record answers about consent",

@@ -25,6 +25,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case history": ("{code}", "--limit", "9999"),
     "answer set": ("{code}", "screening.danger_now", "perhaps"),
     "answer import": ("{code}", "{nothing}"),
+    "search": ("!?",),
     "consent record": (
         *("{code}", "--purpose", "refer", "--recipient", "Shelter A"),
         *("--groups", "everything", "--answer", "yes"),

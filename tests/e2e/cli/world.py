@@ -58,6 +58,8 @@ def _look_around(world: World) -> None:
     one = {"field": "screening.situation[+1].tasks", "value": "Picking"}
     text = json.dumps({"pack": "base", "answers": [one]})
     run(ours, "answer import", code, ours.file("more.json", text))
+    run(ours, "search", "plantednam")
+    run(ours, "search", "Plamtedname", "--limit", "1")
     row = ("--purpose", "health", "--recipient", "Clinic", "--groups", "needs")
     ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
     run(ours, "consent withdraw", code, *ids)

@@ -67,21 +67,31 @@ class NameFinder:
             yield from self._watch.rows(_SQL["name_holds"], key | quoted)
 
     def _similar(self, question: Question) -> Iterator[tuple[_Row, float]]:
-        """Names of which every word of the question finds one like it, the most alike first."""
-        words = [word for word in question.words if len(word) >= _TRIGRAM]
-        if not words or self._watch.is_over():
+        """Names of which every word of the question finds one like it, the most alike first.
+
+        Words too short to be spelled wrongly have to begin a name of the same case.
+        """
+        long = [word for word in question.words if len(word) >= _TRIGRAM]
+        short = [word for word in question.words if len(word) < _TRIGRAM]
+        if not long or self._watch.is_over():
             return
-        liked = [self.names_like(word) for word in words]
-        rows = self.rows_of({name for names in liked for name in names})
+        liked = [self.names_like(word) for word in long]
         cases: dict[bytes, list[tuple[_Row, str]]] = defaultdict(list)
-        for row, folded in rows:
+        for row, folded in self.rows_of({name for names in liked for name in names}):
             cases[row[1]].append((row, folded))
         ranked = []
         for found in cases.values():
             best = [max(names.get(folded, 0.0) for _, folded in found) for names in liked]
             ranked += [(min(best), row) for row, _ in found if min(best) > 0]
         ranked.sort(key=lambda each: (-each[0], each[1][2], each[1][0]))
-        yield from ((row, likeness) for likeness, row in ranked)
+        for likeness, row in ranked:
+            if not short or self._begin(ScopeId(row[1]), short):
+                yield row, likeness
+
+    def _begin(self, scope: ScopeId, words: Sequence[str]) -> bool:
+        """True if each of the words begins a word of some name of the case."""
+        names = [f" {folded}" for _, folded in self.names_of(scope)]
+        return all(any(f" {word}" in name for name in names) for word in words)
 
     def names_like(self, word: str) -> dict[str, float]:
         """Folded names with a word like this one, or with the same skeleton."""
