@@ -44,7 +44,6 @@ class Reason(StrEnum):
     DAMAGED = "condition.damaged"
     OLDER = "condition.older"
     OLDER_HEADER = "condition.older_header"
-    UNREADABLE_NOTE = "condition.unreadable_note"
 
     @property
     def is_alarm(self) -> bool:
@@ -52,9 +51,7 @@ class Reason(StrEnum):
         return self in _ALARMS
 
 
-_ALARMS: Final = frozenset(
-    {Reason.DAMAGED, Reason.OLDER, Reason.OLDER_HEADER, Reason.UNREADABLE_NOTE}
-)
+_ALARMS: Final = frozenset({Reason.DAMAGED, Reason.OLDER, Reason.OLDER_HEADER})
 GROWING: Final[tuple[type[Command], ...]] = (OpenCase, ImportCard, ImportReferral)
 """Commands that a full disk stops; others save what is in hand, or make room."""
 OUTWARD: Final[tuple[type[Command], ...]] = (IssueReferral,)

@@ -96,7 +96,10 @@ class ConsentWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralIssued(Event):
-    """A referral lies on the medium, was read back and compared, and is journalled."""
+    """A referral lies on the medium, was read back and compared, and is journalled.
+
+    Shape: `is_recorded` is False where the vault is read-only: then it is nowhere but there.
+    """
 
     scope: ScopeId
     referral: str
@@ -107,6 +110,7 @@ class ReferralIssued(Event):
     withheld: int
     digest: str
     words: tuple[str, ...]
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,15 @@ from nrm_desktop.app.system_ports import PreparedFile
 class FolderFacts:
     """What endangers a vault in a folder; False also where the system does not tell (L18).
 
-    Shape: `is_synced`: a service copies it elsewhere; `is_wiped`: gone at sign-out or shutdown.
+    Shape: `is_synced`: a service copies it elsewhere; `is_wiped`: gone at sign-out or shutdown;
+    `is_guarded`: the system lets only programs write there that it knows.
     """
 
     is_network: bool = False
     is_synced: bool = False
     is_wiped: bool = False
     is_path_too_long: bool = False
+    is_guarded: bool = False
 
 
 class Files(Protocol):

@@ -64,6 +64,21 @@ class Tools:
     medium: Medium
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A sending of which only the last step is missing."""
+
+    decided: Decided
+    sheet: ReferralSheet
+    made: PacketMade
+    name: str
+    prepared: PreparedFile
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.made.data).hexdigest()
+
+
 class ReferralDesk:
     """Prepares and sends referrals for the user who is unlocked."""
 
@@ -91,30 +106,37 @@ class ReferralDesk:
         Raises: Refused `consent.*`, `confirm.unverified`, `confirm.plaintext`, `policy.no_card`;
         EnvironmentFault where the medium fails: then nothing was sent and nothing journalled.
         """
+        ready = self._ready(cmd)
+        passing = self._passing(cmd, ready)
+        path = self._publish(ready.prepared, ready.decided, replace(passing, name=ready.name))
+        return _issued(cmd, ready, path)
+
+    def hand_out(self, cmd: IssueReferral) -> ReferralIssued:
+        """Send a referral from a vault that cannot be written: the same rules, the same file.
+
+        Nothing is journalled, because it cannot be, and the event says so.
+        Raises: as `issue`.
+        """
+        ready = self._ready(cmd)
+        try:
+            self._work.run(lambda uow: must_be_open(uow, cmd.wish.scope))
+            path = ready.prepared.publish()
+        except BaseException:
+            ready.prepared.discard()
+            raise
+        return replace(_issued(cmd, ready, path), is_recorded=False)
+
+    def _ready(self, cmd: IssueReferral) -> _Ready:
+        """Decide, draw and seal, and write the part-file: all that takes time."""
         decided = self.preview(cmd.wish)
         must_be_the_senders(self._context, decided)
         must_rest_on_permission(decided)
         _must_be_confirmed(cmd, decided)
         sheet = self._sheet(decided, cmd.language)
         made = self._made(cmd, decided, sheet)
-        data = made.data
         name = f"{sheet.reference}{'.nrm' if cmd.way == 'packet' else '.pdf'}"
-        prepared = self._tools.medium.prepare(cmd.folder, name, data)
-        passing = self._passing(cmd, decided, sheet, made)
-        path = self._publish(prepared, decided, replace(passing, name=name))
-        disclosure = decided.disclosure
-        return ReferralIssued(
-            scope=cmd.wish.scope,
-            referral=sheet.reference,
-            path=path,
-            size=len(data),
-            sha256=passing.sha256,
-            included=len(disclosure.included),
-            withheld=len(disclosure.withheld),
-            digest=disclosure.digest(),
-            words=made.words,
-            origin=cmd.origin,
-        )
+        prepared = self._tools.medium.prepare(cmd.folder, name, made.data)
+        return _Ready(decided, sheet, made, name, prepared)
 
     def finish_interrupted(self) -> None:
         """Write the rows of files that were passed on when this device stopped.
@@ -134,10 +156,8 @@ class ReferralDesk:
         record_passing(uow, self._context, replace(passing, draft=draft))
         forget_unfinished(uow, passing)
 
-    def _passing(
-        self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet, made: PacketMade
-    ) -> PassingOn:
-        sha256 = hashlib.sha256(made.data).hexdigest()
+    def _passing(self, cmd: IssueReferral, ready: _Ready) -> PassingOn:
+        decided, sheet, made, sha256 = ready.decided, ready.sheet, ready.made, ready.sha256
         return PassingOn(
             scope=cmd.wish.scope,
             referral=RecordId(sheet.referral),
@@ -206,6 +226,22 @@ class ReferralDesk:
             consents=decided.consents,
             names=decided.names,
         )
+
+
+def _issued(cmd: IssueReferral, ready: _Ready, path: str) -> ReferralIssued:
+    disclosure = ready.decided.disclosure
+    return ReferralIssued(
+        scope=cmd.wish.scope,
+        referral=ready.sheet.reference,
+        path=path,
+        size=len(ready.made.data),
+        sha256=ready.sha256,
+        included=len(disclosure.included),
+        withheld=len(disclosure.withheld),
+        digest=disclosure.digest(),
+        words=ready.made.words,
+        origin=cmd.origin,
+    )
 
 
 def _must_be_confirmed(cmd: IssueReferral, decided: Decided) -> None:

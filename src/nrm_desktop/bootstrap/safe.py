@@ -21,7 +21,8 @@ from nrm_desktop.bootstrap.session import (
     SlotFacts,
 )
 from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs, word_list
-from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Usage
+from nrm_desktop.bootstrap.starting import must_be_on_this_computer, open_database
+from nrm_desktop.domain.errors import IntegrityFault, Locked, Usage
 from nrm_desktop.platforms.hardening import machine
 from nrm_desktop.security.keys import (
     DeviceKeys,
@@ -40,6 +41,7 @@ from nrm_desktop.storage.engine import DatabaseKey
 from nrm_desktop.storage.lock import NAME as LOCK_FILE
 from nrm_desktop.storage.lock import VaultLock
 from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.vault_database import VaultDatabase
 
 _DATABASE_FILES: Final = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
@@ -51,7 +53,7 @@ def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> O
     Raises: Usage `usage.not_empty`; Refused `policy.weak_passphrase`, `policy.floor`;
     EnvironmentFault. Nothing is left in the folder then.
     """
-    _must_be_usable(shell)
+    must_be_on_this_computer(shell)
     check_new(passphrase, word_list(shell, "too_common"))
     chosen = check_wish(cost) if cost is not None else default_cost(shell)
     shell.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -90,16 +92,18 @@ def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSaf
     """Unlock a vault.
 
     Shape: `sign` is the word pair of the slot to try; it may be left out with one user slot.
+    A vault that cannot be written, or is damaged, opens read-only; its condition says why.
     Raises: Locked `vault.wrong_passphrase`, `vault.delay`, `vault.no_slot`; IntegrityFault;
-    EnvironmentFault `storage.no_vault`, `storage.in_use`.
+    EnvironmentFault `storage.no_vault`, `storage.in_use`, `storage.network_folder`.
     """
     copies = header_copies(shell)
+    must_be_on_this_computer(shell)
     number = _sign_number(shell, sign) if sign is not None else None
     lock = VaultLock(shell.folder)
     try:
         delays = Delays(shell.files, shell.folder, shell.clock.monotonic_s)
         unlocked = unlock(VaultDoor(copies, delays), passphrase_bytes(passphrase), number)
-        database = VaultDatabase.open(shell.folder, _key(unlocked), shell.clock.now_ms())
+        database = open_database(shell, _key(unlocked), is_fixed=lock.is_read_only)
     except BaseException:
         lock.withdraw()
         raise
@@ -122,7 +126,7 @@ def keep_device(trust: TrustStore, seeds: DeviceSeeds) -> None:
 
 def _safe(shell: Shell, lock: VaultLock, unlocked: Unlocked, database: VaultDatabase) -> OpenSafe:
     try:
-        device = database.with_trust(_device)
+        device = database.read(lambda found: _device(SqlTrustStore(found))).result()
     except BaseException:
         database.close()
         lock.withdraw()
@@ -146,11 +150,6 @@ def _device(trust: TrustStore) -> DeviceKeys:
 
 def _key(unlocked: Unlocked) -> DatabaseKey:
     return DatabaseKey(unlocked.keys.db, unlocked.keys.db_salt)
-
-
-def _must_be_usable(shell: Shell) -> None:
-    if shell.files.folder_facts(shell.folder).is_network:
-        raise EnvironmentFault("storage.network_folder")
 
 
 def _sign_number(shell: Shell, sign: str) -> int:

@@ -58,11 +58,17 @@ class OpenSafe:
     unlocked: Unlocked = field(repr=False)
 
     def close(self) -> None:
-        """Close the connections and give the folder free; a second call does nothing."""
+        """Close the connections and give the folder free; a second call does nothing.
+
+        After an alarm the end is not called clean: the next start checks everything again.
+        """
         try:
             self.database.close()
         finally:
-            self.lock.release()
+            if self.database.condition.now.is_alarm:
+                self.lock.abandon()
+            else:
+                self.lock.release()
 
 
 @dataclass(frozen=True, slots=True)
