@@ -17,6 +17,8 @@ from nrm_desktop.domain.ops import OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.registers import LASTING, STANDING_KINDS, SUPERSEDES, merge
 from nrm_desktop.domain.values import answered
 from nrm_desktop.storage.projections import digests, rebuild
+from nrm_desktop.storage.search.filling import fill_some, prepare
+from nrm_desktop.storage.uow import transaction
 from nrm_desktop.storage.verify import verify_database
 
 RECORDS = [RecordId(bytes([n]) * 16) for n in range(2)]
@@ -144,6 +146,9 @@ class _World:
 
     def new_vault(self, name: str) -> RealVault:
         vault = RealVault(self._folder / f"{name}.db")
+        with transaction(vault.connection):
+            prepare(vault.connection, dict(zip(FIELDS, ("text", "name"), strict=True)))
+            fill_some(vault.connection)
         self._vaults.append(vault)
         return vault
 
