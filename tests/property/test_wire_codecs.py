@@ -82,6 +82,19 @@ def test_one_value_has_one_encoding_and_comes_back(item):
     assert cbor.encode(cbor.decode(data)) == data
 
 
+@given(items.filter(is_flat))
+def test_what_we_kept_ourselves_decodes_the_same_without_the_scan(item):
+    data = cbor.encode(item)
+
+    assert cbor.decode_own(data) == cbor.decode(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x83\x01", b"\xff", b"\x61\xff"])
+def test_kept_bytes_that_are_no_cbor_are_refused_without_the_scan_too(data):
+    with pytest.raises(HostileInput):
+        cbor.decode_own(data)
+
+
 @given(st.binary(max_size=200))
 def test_bytes_are_strict_cbor_or_hostile_and_never_have_a_second_form(data):
     try:

@@ -108,12 +108,18 @@ def write_address(forms: FormSet, field: str, record: RecordId, places: Iterable
 
     Shape: the record of a form that does not repeat is left out, like its row's section.
     """
-    by_id = {place.record: place for place in places}
+    return address_in(forms, field, lineage({place.record: place for place in places}, record))
+
+
+def address_in(forms: FormSet, field: str, line: Sequence[Place]) -> str:
+    """Write an address as `write_address` does.
+
+    Shape: `line` is the record with everything that it stands in, as `lineage` gives it.
+    """
     one = forms.find_field(field)
     if one is None:
         return field
     form = forms.form(one.form)
-    line = lineage(by_id, record)
     is_whole = bool(line) and line[-1].parent is None
     item = f"[{line[-1].record.hex()}]" if is_whole and form.repeats else ""
     row = line[0] if line and line[0].form != form.record_form else None

@@ -22,6 +22,7 @@ from nrm_desktop.storage.projections import answer_of
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("records")
+_CLOCK_SUSPECT: Final = int(CommitFlag.CLOCK_SUSPECT)
 _REGISTER: Final = itemgetter(0, 1, 2, 3)
 
 
@@ -116,7 +117,8 @@ def _tails(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
 
 def _newest_first(rows: Iterable[Sequence[Any]]) -> tuple[Standing, ...]:
     found = [_standing(row) for row in rows]
-    found.sort(key=lambda each: (each.hlc, each.op), reverse=True)
+    if len(found) > 1:
+        found.sort(key=lambda each: (each.hlc, each.op), reverse=True)
     return tuple(found)
 
 
@@ -128,5 +130,5 @@ def _standing(row: Sequence[Any]) -> Standing:
         hlc_from_int(hlc),
         SignerId(signer),
         DeviceId(device),
-        bool(flags & CommitFlag.CLOCK_SUSPECT),
+        bool(flags & _CLOCK_SUSPECT),
     )

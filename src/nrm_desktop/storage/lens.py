@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from nrm_desktop.app.ports import CellRow, RecordRow, Sight, Standing
 from nrm_desktop.app.queries import CellView, Version
-from nrm_desktop.domain.addresses import write_address
+from nrm_desktop.domain.addresses import address_in
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.lineage import lineage
@@ -33,6 +34,10 @@ class Lens:
     user_of: Callable[[SignerId], str]
     device_of: Callable[[DeviceId], str]
 
+    def for_one_look(self) -> Lens:
+        """The same lens for one reading, which asks once about each person and device."""
+        return replace(self, user_of=cache(self.user_of), device_of=cache(self.device_of))
+
     def merge_rule(self, field: FieldId) -> str:
         """The merge rule of a field; an unknown field of a newer pack prefers nothing."""
         known = self.forms.find_field(field)
@@ -51,6 +56,8 @@ class Lens:
 
     def acting(self, field: FieldId, standing: Sequence[Standing]) -> Standing:
         """The value that acts. An erased one acts only where nothing else stands."""
+        if len(standing) == 1:
+            return standing[0]
         present = [(each, each.answer) for each in standing if each.answer is not None]
         if not present:
             return standing[0]
@@ -66,7 +73,7 @@ class Lens:
         acting = self.acting(row.field, row.standing)
         others = others_than(acting, row.standing)
         return CellView(
-            write_address(self.forms, row.field, row.record, line),
+            address_in(self.forms, row.field, line),
             row.record,
             row.form,
             row.field,
@@ -84,7 +91,7 @@ def lines_of(records: Iterable[RecordRow]) -> dict[RecordId, tuple[RecordRow, ..
 
 def others_than(acting: Standing, standing: Sequence[Standing]) -> list[Standing]:
     """The versions that say something else; equal ones collapse into the first of them."""
-    if not is_conflict(each.answer for each in standing):
+    if len(standing) == 1 or not is_conflict(each.answer for each in standing):
         return []
     found: list[Standing] = []
     said: list[Answer] = [] if acting.answer is None else [acting.answer]

@@ -208,7 +208,7 @@ def digests(connection: Connection) -> dict[str, str]:
 
 def answer_of(data: bytes | None) -> Answer | None:
     """Read the answer of a row; None if the value was erased or withheld."""
-    return None if data is None else read_answer(cbor.decode(data))
+    return None if data is None else read_answer(cbor.decode_own(data))
 
 
 def _answer_bytes(answer: Answer) -> bytes:

@@ -95,7 +95,8 @@ class SqlReader(SearchReads):
         records = self._records(scope, {cell.record: cell.form for cell in seen})
         places = [record for record in records if not record.is_closed]
         lines = lines_of(records)
-        views = tuple(self._lens.cell(cell, lines.get(cell.record, ())) for cell in seen)
+        lens = self._lens.for_one_look()
+        views = tuple(lens.cell(cell, lines.get(cell.record, ())) for cell in seen)
         return CaseView(
             _case_row(line, len(self._conflicts(sight, scope))),
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),
