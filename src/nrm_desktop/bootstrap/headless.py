@@ -152,7 +152,11 @@ def enter(safe: OpenSafe) -> OpenVault:
 
 def open_vault(shell: Shell, passphrase: str, sign: str | None = None) -> OpenVault:
     """Unlock a vault and begin work; closes it again if that is not possible."""
-    safe = open_safe(shell, passphrase, sign)
+    return begin_work(open_safe(shell, passphrase, sign))
+
+
+def begin_work(safe: OpenSafe) -> OpenVault:
+    """Begin work in a safe that is open; closes it again if that is not possible."""
     try:
         return enter(safe)
     except BaseException:

@@ -8,6 +8,7 @@ Source: storage-security.md sections 3, 4 and 11.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -96,13 +97,22 @@ def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSaf
     Raises: Locked `vault.wrong_passphrase`, `vault.delay`, `vault.no_slot`; IntegrityFault;
     EnvironmentFault `storage.no_vault`, `storage.in_use`, `storage.network_folder`.
     """
+
+    def by_passphrase(copies: HeaderCopies) -> Unlocked:
+        number = _sign_number(shell, sign) if sign is not None else None
+        delays = Delays(shell.files, shell.folder, shell.clock.monotonic_s)
+        return unlock(VaultDoor(copies, delays), passphrase_bytes(passphrase), number)
+
+    return open_safe_by(shell, by_passphrase)
+
+
+def open_safe_by(shell: Shell, unlocking: Callable[[HeaderCopies], Unlocked]) -> OpenSafe:
+    """Open a vault by whatever gives its keys, such as a shift code. Raises: as `open_safe`."""
     copies = header_copies(shell)
     must_be_on_this_computer(shell)
-    number = _sign_number(shell, sign) if sign is not None else None
     lock = VaultLock(shell.folder)
     try:
-        delays = Delays(shell.files, shell.folder, shell.clock.monotonic_s)
-        unlocked = unlock(VaultDoor(copies, delays), passphrase_bytes(passphrase), number)
+        unlocked = unlocking(copies)
         database = open_database(shell, _key(unlocked), is_fixed=lock.is_read_only)
     except BaseException:
         lock.withdraw()

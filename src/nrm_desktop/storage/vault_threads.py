@@ -102,6 +102,10 @@ class VaultThreads:
             old.close()
             writing.close()
 
+    def stop_reading(self, within_s: float) -> None:
+        """End what is read now and what waits to be; later questions are answered again."""
+        self._reading.stop_jobs(within_s)
+
     def close(self) -> None:
         """End what is read, let a save end, cancel what waits, close both connections."""
         with self._turning:

@@ -10,6 +10,7 @@ Source: storage-security.md section 6; architecture.md section 8.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -86,6 +87,15 @@ class DatabaseThread(Generic[Owned]):
         """Wait until everything that was asked for so far is done."""
         self.submit(lambda _: None, Lane.BULK).result()
 
+    def stop_jobs(self, within_s: float) -> None:
+        """Cancel what waits and interrupt what runs; the thread goes on for whoever asks next.
+
+        Units: waits at most this many seconds for the running job to end.
+        """
+        ends = time.monotonic() + within_s
+        while self._cancel_and_interrupt() and time.monotonic() < ends:
+            time.sleep(_AGAIN_S)
+
     def close(self) -> None:
         """End the running job, cancel the waiting ones, close. Raises: what `closing` raises.
 
@@ -94,15 +104,26 @@ class DatabaseThread(Generic[Owned]):
         """
         with self._changed:
             self._is_closing = True
-            for lane in self._lanes:
-                for job in lane:
-                    job.future.cancel()
-                lane.clear()
+            self._cancel_waiting()
             self._changed.notify()
         while not wait([self._closed], _AGAIN_S).done:
             self._interrupt()
         self._closed.result()
         self._thread.join()
+
+    def _cancel_and_interrupt(self) -> bool:
+        """True while a job runs."""
+        with self._changed:
+            self._cancel_waiting()
+            is_running = bool(self._running)
+        self._interrupt()
+        return is_running
+
+    def _cancel_waiting(self) -> None:
+        for lane in self._lanes:
+            for job in lane:
+                job.future.cancel()
+            lane.clear()
 
     def _interrupt(self) -> None:
         """Tell the running job to end; the connection cannot be closed while we hold the lock."""

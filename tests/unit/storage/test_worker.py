@@ -129,3 +129,21 @@ def test_a_thread_is_busy_while_something_runs_or_waits(thread):
     running.result(5)
     thread.drain()
     assert not thread.submit(lambda owned: None).cancelled()
+
+
+@pytest.mark.promise("P13")
+def test_what_runs_can_be_told_to_end_and_the_thread_goes_on_for_who_asks_next():
+    told = threading.Event()
+    thread = DatabaseThread("test", lambda: told, lambda _: None, threading.Event.set)
+    thread.start()
+    try:
+        running = thread.submit(lambda owned: owned.wait(5))
+        waiting = thread.submit(lambda _: "late")
+
+        thread.stop_jobs(5)
+
+        assert running.result(5)
+        assert waiting.cancelled()
+        assert thread.submit(lambda _: "next").result(5) == "next"
+    finally:
+        thread.close()
