@@ -133,11 +133,12 @@ def test_a_thread_is_busy_while_something_runs_or_waits(thread):
 
 @pytest.mark.promise("P13")
 def test_what_runs_can_be_told_to_end_and_the_thread_goes_on_for_who_asks_next():
-    told = threading.Event()
+    told, started = threading.Event(), threading.Event()
     thread = DatabaseThread("test", lambda: told, lambda _: None, threading.Event.set)
     thread.start()
     try:
-        running = thread.submit(lambda owned: owned.wait(5))
+        running = thread.submit(lambda owned: (started.set(), owned.wait(5))[1])
+        assert started.wait(5)
         waiting = thread.submit(lambda _: "late")
 
         thread.stop_jobs(5)
