@@ -8,7 +8,7 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test check bench vectors screenshots lock set-up-run set-up-test
+.PHONY: run test check bench bench-vault vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
@@ -21,6 +21,9 @@ check:  ## the same without set-up
 
 bench: set-up-test  ## the figures, compared with bench/targets.toml
 	@$(VENV)/python -m bench.run
+
+bench-vault: set-up-test  ## the figures of vaults of up to 100,000 cases; half an hour the first time
+	@$(VENV)/python -m bench.run bench_vault
 
 screenshots: set-up-test  ## draw docs/screenshots anew, by the program itself
 	@$(VENV)/python tools/screenshots.py

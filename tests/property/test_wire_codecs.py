@@ -10,6 +10,7 @@ from nrm_desktop.app.wire import cbor, keybox, trust
 from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.checkpoint import decode_checkpoint
 from nrm_desktop.app.wire.commit import check_parts, decode_commit, ops_of
+from nrm_desktop.app.wire.operations import keep_answer, kept_answer
 from nrm_desktop.app.wire.pack_file import (
     PackedObject,
     range_reader,
@@ -93,6 +94,11 @@ def test_what_we_kept_ourselves_decodes_the_same_without_the_scan(item):
 def test_kept_bytes_that_are_no_cbor_are_refused_without_the_scan_too(data):
     with pytest.raises(HostileInput):
         cbor.decode_own(data)
+
+
+@given(answers())
+def test_a_kept_answer_comes_back_as_it_was(answer):
+    assert kept_answer(keep_answer(answer)) == answer
 
 
 @given(st.binary(max_size=200))

@@ -65,7 +65,13 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
     return tuple(
-        CellRow(RecordId(record), key, FieldId(field), compartment, _newest_first(_tails(group)))
+        CellRow(
+            RecordId(record),
+            key,
+            FieldId(field),
+            compartment,
+            _newest_first(row[4:] for row in group),
+        )
         for (record, key, field, compartment), group in groupby(rows, _REGISTER)
     )
 
@@ -109,10 +115,6 @@ def set_setting(connection: Connection, name: str, value: bytes) -> None:
 def json_list(values: Iterable[int | str]) -> str:
     """Write a list as one parameter, for `json_each`."""
     return json.dumps(sorted(values))
-
-
-def _tails(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
-    return (row[4:] for row in rows)
 
 
 def _newest_first(rows: Iterable[Sequence[Any]]) -> tuple[Standing, ...]:

@@ -20,10 +20,10 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.commit import CommitHeader, ops_of
 from nrm_desktop.app.wire.hashes import HASH_BYTES
-from nrm_desktop.app.wire.operations import answer_item, read_answer
+from nrm_desktop.app.wire.operations import keep_answer, kept_answer
+from nrm_desktop.domain.attachments import without_key
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.registers import (
@@ -100,7 +100,7 @@ class Projector:
         for index, op in enumerate(ops):
             if isinstance(op, ValueOp) and op.answer is not None:
                 register = (header.scope, op.record, op.field, header.compartment)
-                row = (_answer_bytes(op.answer), *register, commit[:ID_BYTES], index)
+                row = (keep_answer(op.answer), *register, commit[:ID_BYTES], index)
                 if self._db.execute(_SQL["fill"], row).rowcount:
                     touched[register] = None
         for register in touched:
@@ -152,7 +152,7 @@ class _Step:
         self.registers[register] = self.registers.get(register, False) or bool(op.replaces)
         if op.kind not in STANDING_KINDS or self._was_named(register, index, op.kind):
             return
-        answer = None if op.answer is None else _answer_bytes(op.answer)
+        answer = None if op.answer is None else keep_answer(op.answer)
         place = (*register, self._commit, index, int(op.kind), answer)
         self._db.execute(_SQL["let_stand"], (*place, *self._author))
 
@@ -208,11 +208,7 @@ def digests(connection: Connection) -> dict[str, str]:
 
 def answer_of(data: bytes | None) -> Answer | None:
     """Read the answer of a row; None if the value was erased or withheld."""
-    return None if data is None else read_answer(cbor.decode_own(data))
-
-
-def _answer_bytes(answer: Answer) -> bytes:
-    return cbor.encode(answer_item(answer))
+    return None if data is None else kept_answer(data)
 
 
 def _note_conflict(connection: Connection, register: _Register, *, may_end: bool = True) -> None:

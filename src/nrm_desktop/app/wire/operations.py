@@ -10,7 +10,7 @@ Source: sync.md sections 3 and 4.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final, cast
 
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.cbor import Encodable, Item
@@ -105,6 +105,23 @@ def read_answer(item: Item) -> Answer:
     if not date and not bits:
         raise refuse(Step.CBOR, "value.long_form")
     return Answer(state, value, source, date, bits)
+
+
+def keep_answer(answer: Answer) -> bytes:
+    """The bytes in which an answer is kept in the encrypted database."""
+    return cbor.encode(answer_item(answer))
+
+
+def kept_answer(data: bytes) -> Answer:
+    """Read what `keep_answer` made; never for bytes from outside.
+
+    Answers are read by the thousand, so what `keep_answer` cannot have written is not looked for.
+    """
+    parts = cast("tuple[Any, ...]", cbor.decode_own(data))
+    state, source = _STATES[parts[0]], _SOURCES[parts[1]]
+    if len(parts) == _SHORT_VALUE:
+        return Answer(state, parts[2], source)
+    return Answer(state, parts[2], source, parts[3] or "", parts[4])
 
 
 def _op_item(op: Op, values: dict[int, list[Encodable]]) -> Encodable:
