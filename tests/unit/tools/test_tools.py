@@ -130,7 +130,7 @@ def test_a_figure_without_a_target_is_shown_and_misses_nothing(capsys):
 def test_figures_are_kept_with_what_they_were_measured_on(tmp_path, monkeypatch):
     monkeypatch.setattr(bench, "FIGURES", tmp_path / "figures")
 
-    bench.write({"b": 2.0, "a": 1.0})
+    bench.write("bench", {"b": 2.0, "a": 1.0})
 
     kept = json.loads((tmp_path / "figures" / "bench.json").read_text(encoding="utf-8"))
     assert list(kept["figures"]) == ["a", "b"]
