@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
 from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, start
@@ -13,11 +13,12 @@ import nrm_desktop.bootstrap.window as window_module
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.bootstrap import practice_cases
 from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
-from nrm_desktop.domain.ids import OpId
+from nrm_desktop.domain.ids import OpId, ScopeId
 from nrm_desktop.paths import resource_root
 from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.views.static_table import StaticTable
@@ -187,6 +188,28 @@ def test_the_other_places_can_be_read_heard_and_reached(program, work, keys, loo
     look_at("two versions")
 
 
+def test_the_search_can_be_read_heard_and_reached(program, work, keys, look_at):
+    keys.press(Qt.Key.Key_F, CTRL)
+    keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
+    look_at("search")
+    keys.type("olena")
+    table = page(program).findChild(StaticTable)
+    keys.wait(lambda: table.view().model().rowCount())
+    look_at("found")
+    keys.press(Qt.Key.Key_Return)
+    look_at("into the rows")
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: page(program).findChild(FieldStack))
+    keys.wait(lambda: is_built(page(program)))
+    page(program).alike.show_alike((A_LINE, A_LINE))
+    look_at("a name like this stands elsewhere")
+
+
+A_LINE = AlikeLine(
+    ScopeId(bytes(16)),
+    "YE7T-9BRZ",
+    "In YE7T-9BRZ: Mariam Ossei. The same in both: nationality. Different: year of birth.",
+)
 A_CONFLICT = ConflictCard(
     "c1",
     "YE7T-9BRZ",

@@ -26,6 +26,8 @@ from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
+from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
+from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -38,6 +40,7 @@ from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
 from nrm_desktop.ui.views.referral import ReferralPage
+from nrm_desktop.ui.views.search import SearchPage
 from nrm_desktop.ui.widgets.kit import Kit
 
 
@@ -77,6 +80,7 @@ class Pages:
             PlaceId.NEW_CASE: self._new_case,
             PlaceId.EXCHANGE: self._exchange,
             PlaceId.CONFLICTS: self._conflicts,
+            PlaceId.SEARCH: self._search,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -92,9 +96,12 @@ class Pages:
 
         Where the disk takes no more, what is there can still be read: the note alone is lost.
         """
-        vault = self._place.vault
-        looked = partial(vault.work.run, lambda unit: unit.audit("case.show", (case.scope,)))
-        PageDoor(self._place.runner).in_order(looked, lambda _none: None, lambda _error: None)
+        self._note("case.show", case.scope)
+
+    def _note(self, act: str, *subjects: bytes) -> None:
+        work = self._place.vault.work
+        noted = partial(work.run, lambda unit: unit.audit(act, subjects))
+        PageDoor(self._place.runner).in_order(noted, lambda _none: None, lambda _error: None)
 
     def close(self) -> None:
         """The page that is shown hears nothing more."""
@@ -104,7 +111,7 @@ class Pages:
     def _go(self, place: PlaceId) -> Callable[[], None]:
         return lambda: self._main.open(place) if self._main else None
 
-    def _open_case(self, row: CaseRow | CaseOpened) -> None:
+    def _open_case(self, row: CaseRow | CaseOpened | FoundRow | AlikeLine) -> None:
         if self._main is not None:
             self._main.open_case(CaseRef(row.scope, row.code))
 
@@ -149,6 +156,15 @@ class Pages:
         presenter.start()
         return presenter
 
+    def _search(self, desk: VaultDesk) -> OpenPage:
+        view = SearchPage(self._place.kit)
+        note = partial(self._note, "search")
+        presenter = SearchPresenter(view, desk, self._open_case, note)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
     def _news(self) -> None:
         if self._main is not None:
             self._main.refresh_status()
@@ -157,8 +173,13 @@ class Pages:
         view = InterviewPage(self._place.kit, case.code)
         presenter = InterviewPresenter(view, desk, case.scope, self._go(PlaceId.CONFLICTS))
         view.bind(presenter, self._go(PlaceId.CONSENT))
+        note = partial(self._note, "names.compare", case.scope)
+        alike = AlikeNames(view.alike, desk, case.scope, note)
+        view.alike.chosen.connect(alike.opener(self._open_case))
+        presenter.section.when_saved = alike.saved
         self._show_of_case(view)
         presenter.start()
+        alike.look()
         return presenter
 
     def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:

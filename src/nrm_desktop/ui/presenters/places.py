@@ -15,7 +15,8 @@ class PlaceId(StrEnum):
     REFERRAL = "referral"
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
+    SEARCH = "search"
 
 
-PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS)
+PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS, PlaceId.SEARCH)
 """What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""

@@ -103,6 +103,8 @@ class SectionPresenter:
         self._key = ""
         self._record: RecordId | None = None
         self._focused: Cell | None = None
+        self.when_saved: Callable[[FieldId], None] = _nobody
+        """Told the field of each answer that was saved."""
 
     def show(self, page: FormPage, part: SectionFlow, record: RecordId | None) -> None:
         """Show a section with the answers of a record; without one it is closed."""
@@ -172,6 +174,8 @@ class SectionPresenter:
     def mark(self, cell: Cell, mark: FieldMark) -> None:
         """Show what is true of the words of a question."""
         self._view.show_mark(_host(cell).id, mark)
+        if mark.kind is MarkKind.SAVED:
+            self.when_saved(cell.field)
 
     def failed(self, error: NrmError) -> None:
         """Say loudly what went wrong; the words stay in their questions."""
@@ -287,6 +291,10 @@ class SectionPresenter:
 
     def _now(self) -> int:
         return self._desk.context.clock.now_ms()
+
+
+def _nobody(_field: FieldId) -> None:
+    """Nobody wants to know."""
 
 
 def _host(cell: Cell) -> Cell:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedLayout
 
 from nrm_desktop.app.queries import CaseRow
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
-from nrm_desktop.ui.views.main_window import shortcut
 from nrm_desktop.ui.widgets.button import Button, ButtonKind
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import EmptyState, Page
@@ -48,7 +47,6 @@ class CaseListPage(Page):
         self.body.addWidget(self._search)
         self._stack = QStackedLayout()
         self.body.addLayout(self._stack, 1)
-        shortcut(self, "Ctrl+F", self._search.setFocus)
 
     def bind(
         self, presenter: CaseListPresenter, model: QAbstractTableModel, rows: CaseRows

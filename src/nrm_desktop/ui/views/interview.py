@@ -12,6 +12,7 @@ from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.section import VersionOffer
+from nrm_desktop.ui.views.alike_card import AlikeBox
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.entry_bar import EntryBar
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
@@ -35,6 +36,9 @@ class InterviewPage(CaseFrame):
         self._column = QVBoxLayout()
         self._column.setSpacing(kit.look.px("gap4"))
         self._page.body.addLayout(self._column)
+        self.alike = AlikeBox(kit)
+        """Other cases with a name like this, below the questions."""
+        self._page.body.addWidget(self.alike)
         self._page.body.addStretch(1)
         self._presenter: InterviewPresenter | None = None
         self._stack: SlicedStack | None = None

@@ -140,6 +140,7 @@ class WorkFrame(QWidget):
         for number, place in enumerate(PLACES, start=1):
             shortcut(self, f"Ctrl+{number}", partial(self.chosen.emit, place.value))
         shortcut(self, "Ctrl+N", partial(self.chosen.emit, PlaceId.NEW_CASE.value))
+        shortcut(self, "Ctrl+F", partial(self.chosen.emit, PlaceId.SEARCH.value))
         shortcut(self, "F6", lambda: self._next_pane(1))
         shortcut(self, "Shift+F6", lambda: self._next_pane(-1))
 
@@ -165,6 +166,7 @@ def _places(kit: Kit) -> tuple[Place, ...]:
         PlaceId.CASES: ("folder-open", say("Cases")),
         PlaceId.EXCHANGE: ("refresh-cw", say("Exchange")),
         PlaceId.CONFLICTS: ("git-compare", say("To decide")),
+        PlaceId.SEARCH: ("search", say("Search")),
     }
     return tuple(
         Place(place, *words[place], f"Ctrl+{number}") for number, place in enumerate(PLACES, 1)
