@@ -30,7 +30,7 @@ from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.domain.ids import ID_BYTES
 from nrm_desktop.security.vault.copies import HeaderCopies
 from nrm_desktop.security.vault.notes import VaultNotes
-from nrm_desktop.storage.access_log import audit_head
+from nrm_desktop.storage.access_log import audit_head, holds_audit
 from nrm_desktop.storage.anchor import (
     Anchor,
     AnchorVerdict,
@@ -83,6 +83,10 @@ def check_start(safe: OpenSafe) -> tuple[str, ...]:
     verdict = compare(noted, _now(safe))
     if verdict is AnchorVerdict.OLDER:
         safe.database.threads.turn_read_only(Reason.OLDER, "anchor")
+    elif noted is not None and verdict is AnchorVerdict.SOUND:
+        head = noted.audit_head
+        if not safe.database.read(lambda found: holds_audit(found, head)).result():
+            safe.database.threads.turn_read_only(Reason.OLDER, "audit")
     return (MOVED,) if verdict is AnchorVerdict.OTHER else ()
 
 

@@ -17,6 +17,7 @@ from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Sight
 from nrm_desktop.bootstrap.headless import OpenVault, open_vault
 from nrm_desktop.bootstrap.shell import HeaderFacts, Shell, build_shell, header_facts
+from nrm_desktop.bootstrap.starting import condition_findings
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
@@ -40,6 +41,8 @@ class Invocation:
         self.folder: Path | None = Path(data_dir) if data_dir else None
         self.user: str | None = getattr(arguments, "user", None)
         self._secrets: Path | None = Path(secrets) if secrets else None
+        self.has_alarm = False
+        """True once a vault with an alarm was open: what was read is told, and ends with 5."""
 
     @cached_property
     def shell(self) -> Shell:
@@ -85,6 +88,9 @@ class Invocation:
                 self.console.warn(finding)
             yield opened
         finally:
+            for finding in condition_findings(opened.condition.now):
+                self.console.warn(finding)
+            self.has_alarm = self.has_alarm or opened.condition.now.is_alarm
             opened.close()
 
     def _sign(self) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 
 from nrm_desktop.cli.console import Console
-from nrm_desktop.cli.output import Outcome
+from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.cli.surface import CommandSurface
 from nrm_desktop.domain.errors import ProgramFault, Usage
 
@@ -21,11 +22,17 @@ Runners = Mapping[str, Runner]
 
 
 def carry_out(command: CommandSurface, arguments: argparse.Namespace, console: Console) -> Outcome:
-    """Run a command; everything it needs is loaded now."""
+    """Run a command; everything it needs is loaded now.
+
+    A command that read from a vault with an alarm has done its work and still ends with 5.
+    """
     runner = runner_of(command)
     from nrm_desktop.cli.invocation import Invocation  # noqa: PLC0415 - a light start
 
-    return runner(Invocation(arguments, console), arguments)
+    call = Invocation(arguments, console)
+    outcome = runner(call, arguments)
+    is_alarm = call.has_alarm and outcome.exit_code == DONE
+    return replace(outcome, exit_code=INTEGRITY) if is_alarm else outcome
 
 
 def runner_of(command: CommandSurface) -> Runner:

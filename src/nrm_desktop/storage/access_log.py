@@ -64,6 +64,11 @@ def audit_head(connection: Connection) -> bytes:
     return row[1] if row else _START
 
 
+def holds_audit(connection: Connection, head: bytes) -> bool:
+    """True if a head of the chain that was noted elsewhere is still in it, or was its beginning."""
+    return head == _START or connection.execute(_SQL["holds"], (head,)).fetchone() is not None
+
+
 def audit_rows(connection: Connection, after: int = 0, limit: int = _BATCH) -> Sequence[AuditRow]:
     """Rows behind a number, in order."""
     return tuple(

@@ -20,6 +20,7 @@ from typing import Final
 from nrm_desktop.app.wire.commit import Dep, ReceivedCommit, SignedCommit, decode_header
 from nrm_desktop.app.wire.hashes import HASH_BYTES, commit_id
 from nrm_desktop.app.wire.limits import DEPS_PER_COMMIT
+from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.hlc import Hlc, hlc_from_int
 from nrm_desktop.domain.ids import ID_BYTES, CommitId, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
@@ -135,8 +136,14 @@ class Journal:
         return int(row[0]) if row else None
 
     def commit_at(self, place: int) -> ReceivedCommit:
-        """Read a commit from its rows, with None for each segment that is gone."""
-        header_bytes, signature, skeleton = self._db.execute(_SQL["commit_at"], (place,)).fetchone()
+        """Read a commit from its rows, with None for each segment that is gone.
+
+        Raises: IntegrityFault `integrity.database` for a place that is named and not there.
+        """
+        row = self._db.execute(_SQL["commit_at"], (place,)).fetchone()
+        if row is None:
+            raise IntegrityFault("integrity.database", what="journal.place")
+        header_bytes, signature, skeleton = row
         segments = dict(self._db.execute(_SQL["segments_at"], (place,)).fetchall())
         header = decode_header(header_bytes)
         parts = tuple(segments.get(ref.unit) for ref in header.segments)

@@ -20,7 +20,7 @@ from nrm_desktop.app.wire.commit import ReceivedCommit, check_parts, ops_of
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.storage.access_log import broken_link
-from nrm_desktop.storage.engine import Connection, integrity_problems, snapshot
+from nrm_desktop.storage.engine import Connection, integrity_problems, snapshot, translated
 from nrm_desktop.storage.journal import Journal, moved
 from nrm_desktop.storage.projections import TABLES, Projector, digests
 from nrm_desktop.storage.search.filling import is_filled
@@ -106,24 +106,36 @@ def verify_database(
 ) -> VerifyReport:
     """Check everything. Use a connection of its own: it leaves nothing behind but takes a while.
 
+    A page that cannot be read ends one part of the check, and the next one goes on.
     Raises: what `watch` raises; nothing is left behind then either.
     """
-    file = integrity_problems(connection)
-    commits, logs = connection.execute(_JOURNAL["counts"]).fetchone()
+    file = integrity_problems(connection, is_deep=True)
+    with translated():
+        commits, logs = connection.execute(_JOURNAL["counts"]).fetchone()
     steps = _Steps(watch, commits)
-    with snapshot(connection):
-        stale = _stale_tables(connection, steps)
-    stale += full_text_problems(connection)
-    bad = _bad_commits(connection, is_signed, steps.through(_chain(connection)))
+    bad: list[BadCommit] = []
+    chain = steps.through(_chain(connection))
+    unread = _readable(lambda: bad.extend(_bad_commits(connection, is_signed, chain)), "journal")
+    stale: list[str] = []
+    unread += _readable(lambda: stale.extend(_stale_tables(connection, steps)), "projections")
+    unread += _readable(lambda: stale.extend(full_text_problems(connection)), "search")
+    state: list[str] = []
+    unread += _readable(lambda: state.extend(_state_problems(connection)), "heads")
+    links: list[int | None] = [None]
+    unread += _readable(lambda: links.append(broken_link(connection)), "audit")
     return VerifyReport(
-        tuple(file),
-        commits,
-        logs,
-        tuple(bad),
-        _state_problems(connection),
-        tuple(stale),
-        broken_link(connection),
+        tuple(file), commits, logs, tuple(bad), (*state, *unread), tuple(stale), links[-1]
     )
+
+
+def _readable(part: Callable[[], None], name: str) -> tuple[str, ...]:
+    """Do a part of the check. Shape: its name, if something in it could not be read."""
+    try:
+        with translated():
+            part()
+    except (IntegrityFault, HostileInput):
+        return (f"{name}.unreadable",)
+    return ()
 
 
 def scope_problems(
@@ -200,10 +212,11 @@ def _bad_commits(
 
 def _fault_at(journal: Journal, place: int, stored_id: bytes, is_signed: SignatureCheck) -> str:
     try:
-        commit = journal.commit_at(place)
+        with translated():
+            commit = journal.commit_at(place)
         check_parts(commit)
-    except HostileInput as error:
-        return str(error.params.get("what", "format"))
+    except (HostileInput, IntegrityFault) as error:
+        return str(error.params.get("what", "unreadable"))
     if commit.id != stored_id:
         return "id"
     if any(journal.place_of(dep.commit) is None for dep in commit.header.deps):
@@ -230,14 +243,13 @@ def _stale_tables(connection: Connection, steps: _Steps) -> list[str]:
 
     One snapshot holds for all of it, because both sides have to be of the same moment.
     """
-    stored = digests(connection)
-    _hide_stored(connection)
-    try:
-        _remake(connection, steps.through(connection.execute(_JOURNAL["places"])))
-    except HostileInput:  # the journal itself is damaged, so nothing can be confirmed
-        return list(TABLES)
-    remade = digests(connection)
-    is_searched = is_filled(connection)
+    with snapshot(connection):
+        stored, is_searched = digests(connection), is_filled(connection)
+        _hide_stored(connection)
+        places = connection.execute(_JOURNAL["places"]).fetchall()
+        if not _remake(connection, steps.through(places)):
+            return list(TABLES)
+        remade = digests(connection)
     compared = TABLES if is_searched else tuple(t for t in TABLES if t not in SEARCH_TABLES)
     return [table for table in compared if stored[table] != remade[table]]
 
@@ -248,7 +260,9 @@ def _stale_rows(
     """Make the derived rows of one scope anew beside the stored ones, and name what differs."""
     stored = _rows_of(connection, scope)
     _hide_stored(connection)
-    _remake(connection, rows)
+    if not _remake(connection, rows):
+        yield "journal"
+        return
     remade = _rows_of(connection, scope)
     yield from (table for table in _SCOPE_TABLES if stored[table] != remade[table])
 
@@ -270,10 +284,18 @@ def _hide_stored(connection: Connection) -> None:
         connection.execute(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
 
 
-def _remake(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
-    """Apply commits to the tables that are in sight. Shape: each row begins with a place."""
+def _remake(connection: Connection, rows: Iterable[Sequence[Any]]) -> bool:
+    """Apply commits to the tables that are in sight. Shape: each row begins with a place.
+
+    False where the journal contradicts itself: then nothing that follows from it can be confirmed.
+    """
     journal = Journal(connection)
     projector = Projector(connection, journal, SearchIndex(connection, has_full_text=False))
-    for place, *_ in rows:
-        commit = journal.commit_at(place)
-        projector.apply(commit.id, commit.header, ops_of(commit))
+    try:
+        for place, *_ in rows:
+            with translated():
+                commit = journal.commit_at(place)
+                projector.apply(commit.id, commit.header, ops_of(commit))
+    except (HostileInput, IntegrityFault):
+        return False
+    return True

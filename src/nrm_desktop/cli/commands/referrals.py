@@ -71,6 +71,7 @@ def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "included": issued.included,
         "withheld": issued.withheld,
         "digest": issued.digest,
+        "recorded": issued.is_recorded,
         **({"password": made} if made else {}),
     }
     lines = [f"Written and checked: {issued.path}"]

@@ -10,6 +10,7 @@ from nrm_desktop.app.reading import count_cases
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.safe import default_cost
 from nrm_desktop.bootstrap.shell import HeaderFacts
+from nrm_desktop.bootstrap.starting import folder_findings
 from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
@@ -66,6 +67,8 @@ def init(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 def info(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     """Say what this vault is; more of it where a passphrase is given."""
     data = _outer(call.header())
+    for finding in folder_findings(call.shell.files.folder_facts(call.shell.folder)):
+        call.console.warn(finding)
     if call.has_secret:
         with call.vault() as vault:
             data |= _inner(vault)
@@ -111,7 +114,17 @@ def show_root(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
 
 
 def _outer(facts: HeaderFacts) -> Json:
-    unknown_while_locked = ("user", "role", "device", "cases", "last_backup", "root")
+    unknown_while_locked = (
+        "user",
+        "role",
+        "device",
+        "cases",
+        "last_backup",
+        "root",
+        "condition",
+        "reasons",
+        "places",
+    )
     return {
         "vault_id": facts.vault_id.hex(),
         "header_copies": facts.copies,
@@ -130,6 +143,9 @@ def _inner(vault: OpenVault) -> Json:
         "device": vault.session.safe.device.id.hex(),
         "cases": count_cases(vault.reader),
         "root": _root_word(vault),
+        "condition": vault.condition.now.state.value,
+        "reasons": list(vault.condition.now.reasons),
+        "places": list(vault.condition.now.places),
     }
 
 

@@ -8,3 +8,6 @@ INSERT INTO audit (seq, at_ms, user, act, subjects, detail, hash) VALUES (?, ?, 
 
 -- name: rows
 SELECT seq, at_ms, user, act, subjects, detail, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?;
+
+-- name: holds
+SELECT 1 FROM audit WHERE hash = ? LIMIT 1;
