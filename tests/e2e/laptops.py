@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
+from nrm_desktop.app.file_ports import Files
 from nrm_desktop.bootstrap.exchange import head_digest, synchronise
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
@@ -100,9 +101,14 @@ def new_laptop(registrar: OpenVault, room: Path, badge: str, role: str) -> OpenS
     return safe
 
 
-def copy_of(made: OpenSafe, room: Path) -> Laptop:
-    """Another copy of a vault, opened with the keys of its first unlocking."""
+def copy_of(made: OpenSafe, room: Path, files: Files | None = None) -> Laptop:
+    """Another copy of a vault, opened with the keys of its first unlocking.
+
+    `files` stands for the disk under it.
+    """
     shell = shell_at(room)
+    if files is not None:
+        shell = replace(shell, files=files)
     shutil.copytree(made.shell.folder, shell.folder)
     return Laptop(enter(opened_again(replace(made, shell=shell))))
 

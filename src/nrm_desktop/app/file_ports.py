@@ -58,6 +58,9 @@ class Files(Protocol):
         Raises: EnvironmentFault.
         """
 
+    def free_bytes(self, folder: Path) -> int:
+        """Room on the disk of a folder; 0 where the system does not tell."""
+
     def folder_facts(self, folder: Path) -> FolderFacts:
         """Report what endangers a vault in this folder, which need not exist yet."""
 

@@ -16,7 +16,7 @@ from nrm_desktop.bootstrap.anchoring import note_anchor
 from nrm_desktop.bootstrap.session import OpenSafe
 from nrm_desktop.bootstrap.starting import ballast_of
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.storage.ballast import free_bytes, used_bytes
+from nrm_desktop.storage.ballast import used_bytes
 
 
 class Caretaker:
@@ -49,6 +49,7 @@ class Caretaker:
             self._is_freed = True
             self._ballast.give_up()
             folder = self._safe.shell.folder
-            self._condition.measure(free_bytes(folder), used_bytes(folder))
+            free = self._safe.shell.files.free_bytes(folder)
+            self._condition.measure(free, used_bytes(folder))
             return  # the measure was a change of its own, and was told
         self._bus.publish(ConditionChanged(condition=condition))

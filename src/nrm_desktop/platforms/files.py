@@ -17,6 +17,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import shutil
 import stat
 import sys
 import time
@@ -145,6 +146,13 @@ class SystemFiles:
                 _flush_folder(path)
             else:
                 _flush_file(path)
+
+    def free_bytes(self, folder: Path) -> int:
+        """Room on the disk of a folder; 0 where the system does not tell."""
+        try:
+            return shutil.disk_usage(folder).free
+        except OSError:
+            return 0
 
     def folder_facts(self, folder: Path) -> FolderFacts:
         """Report what endangers a vault in this folder."""

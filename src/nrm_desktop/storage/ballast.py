@@ -12,8 +12,6 @@ Source: storage-security.md section 12. Promise: P18.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,16 +27,6 @@ BYTES: Final = 16 << 20
 ENOUGH_FREE: Final = 500_000_000
 """Above this the ballast is made anew; a start below it warns."""
 
-FreeBytes = Callable[[Path], int]
-
-
-def free_bytes(folder: Path) -> int:
-    """Room on the disk of a folder; 0 where the system does not tell."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0
-
 
 @dataclass(frozen=True, slots=True)
 class Ballast:
@@ -47,7 +35,6 @@ class Ballast:
     folder: Path
     files: Files = field(repr=False)
     random: Randomness = field(repr=False)
-    free: FreeBytes = field(default=free_bytes, repr=False)
     size: int = BYTES
 
     @property
@@ -63,7 +50,7 @@ class Ballast:
     @property
     def has_room(self) -> bool:
         """True if the disk has so much room that the vault may work as usual."""
-        return self.free(self.folder) >= ENOUGH_FREE
+        return self.files.free_bytes(self.folder) >= ENOUGH_FREE
 
     def keep(self) -> bool:
         """Make it where it is missing and there is room. Shape: True if it lies there now."""

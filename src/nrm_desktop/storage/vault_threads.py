@@ -94,8 +94,10 @@ class VaultThreads:
             writing, old = self._writing, self._reading
             if writing is None:
                 return
-            with suppress(EnvironmentFault):  # it is closed already: then nothing can be written
+            try:
                 writing.drain()
+            except EnvironmentFault:  # it is closed already: nothing can be written, nor read
+                return
             self._reading = self._reader(is_untouched=True)
             self._reading.start()
             self._writing = None

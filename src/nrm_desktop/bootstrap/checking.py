@@ -1,0 +1,156 @@
+"""The check in the background: after an unclean end or once a week, beside the work.
+
+This module decides when everything is read, that saves go first, and what an alarm does: the
+vault turns read-only at once, the place is named, and a sealed note lets the next start begin
+read-only too. It repairs nothing (P9). Its thread has a connection of its own and ends with the
+lock, whatever it is reading.
+
+A copy that is read beside a writer can look torn where it is not. So what a first reading finds is
+believed only after a second one, during which nothing is written.
+
+Source: storage-security.md sections 7 and 11 (steps 6 and 10). Promises: P7, P8, P13.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+from nrm_desktop.app.condition import Reason
+from nrm_desktop.app.wire.commit import ReceivedCommit
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.safe import database_key
+from nrm_desktop.bootstrap.starting import (
+    ballast_of,
+    forget_alarm,
+    is_signed,
+    note_alarm,
+    noted_alarm,
+)
+from nrm_desktop.domain.errors import EnvironmentFault, NrmError
+from nrm_desktop.storage.cells import set_setting, setting
+from nrm_desktop.storage.engine import (
+    Connection,
+    close_database,
+    interrupt,
+    open_database,
+    open_untouched,
+)
+from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.uow import transaction
+from nrm_desktop.storage.verify import Progress, VerifyReport, verify_database
+from nrm_desktop.storage.worker import DatabaseThread
+
+LAST_CHECK: Final = "check.last"
+"""Setting of the database: when everything was read last. Units: milliseconds since 1970 UTC."""
+_WEEK_MS: Final = 7 * 24 * 3600 * 1000
+_TIME_BYTES: Final = 8
+_PAUSE_S: Final = 0.05
+
+Told = Callable[[Progress], None]
+
+
+class BackgroundCheck:
+    """Reads everything of one open vault on a thread of its own. It ends with the vault."""
+
+    def __init__(self, vault: OpenVault, pause_s: float = _PAUSE_S) -> None:
+        self._vault = vault
+        self._safe = vault.session.safe
+        self._pause_s = pause_s
+        self._ended = threading.Event()
+        self._thread: DatabaseThread[Connection] | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """True after an unclean end, after an alarm, and once a week; the clock decides no more."""
+        if self._safe.slot.was_unclean or noted_alarm(self._safe):
+            return True
+        last = self._vault.database.read(lambda found: setting(found, LAST_CHECK)).result()
+        passed = self._vault.context.clock.now_ms() - int.from_bytes(last or b"", "big")
+        return last is None or not 0 <= passed < _WEEK_MS
+
+    def start(self, told: Told) -> Future[VerifyReport]:
+        """Keep the ballast, then read everything; `told` hears how far it is, on that thread.
+
+        Shape: the future gives the report, or `storage.interrupted` where the lock came first.
+        """
+        key, folder = database_key(self._safe.unlocked), self._vault.folder
+        is_fixed = self._vault.condition.is_read_only
+        opening = open_untouched if is_fixed else open_database
+        self._thread = DatabaseThread(
+            "nrm-check",
+            lambda: opening(folder / DATABASE, key),
+            close_database,
+            interrupt,
+        )
+        self._thread.start()
+        self._vault.at_close(self.end)
+        return self._thread.submit(partial(self._check, told=told))
+
+    def end(self) -> None:
+        """Stop reading, at once, and close the connection; a second call does nothing."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.close()
+
+    def _check(self, connection: Connection, told: Told) -> VerifyReport:
+        if not self._vault.condition.is_read_only:
+            ballast_of(self._safe.shell).keep()
+        report = verify_database(connection, self._is_signed, partial(self._step, told=told))
+        if not report.is_sound and not self._vault.condition.is_read_only:
+            report = self._again(report)
+        if report.is_sound:
+            self._note_sound()
+        else:
+            self._alarm(report)
+        return report
+
+    def _step(self, progress: Progress, told: Told) -> None:
+        """Let a save go first; end where the lock came."""
+        while self._vault.database.threads.is_busy and not self._ended.wait(self._pause_s):
+            pass
+        if self._ended.is_set():
+            raise EnvironmentFault("storage.interrupted")
+        told(progress)
+
+    def _again(self, first: VerifyReport) -> VerifyReport:
+        """Read once more while nothing is written: on the thread that would write."""
+
+        def read(connection: Connection) -> VerifyReport:
+            return verify_database(connection, self._is_signed, self._must_go_on)
+
+        try:
+            return self._vault.database.write(read).result()
+        except CancelledError:
+            raise EnvironmentFault("storage.interrupted") from None
+        except NrmError as fault:
+            if fault.code == "storage.interrupted":
+                raise
+            return first
+
+    def _must_go_on(self, _: Progress) -> None:
+        if self._ended.is_set():
+            raise EnvironmentFault("storage.interrupted")
+
+    def _alarm(self, report: VerifyReport) -> None:
+        with suppress(EnvironmentFault):  # the alarm of today stands without the note for tomorrow
+            note_alarm(self._safe, report.places)
+        self._vault.database.threads.turn_read_only(Reason.DAMAGED, *report.places)
+
+    def _note_sound(self) -> None:
+        now = max(self._vault.context.clock.now_ms(), 0).to_bytes(_TIME_BYTES, "big")
+
+        def note(connection: Connection) -> None:
+            with transaction(connection):
+                set_setting(connection, LAST_CHECK, now)
+
+        with suppress(NrmError, CancelledError):  # a full disk: it is read again next time
+            forget_alarm(self._safe)
+            self._vault.database.write(note).result()
+
+    def _is_signed(self, commit: ReceivedCommit) -> bool:
+        return is_signed(self._vault.session.roster, commit)
