@@ -89,7 +89,8 @@ def can_be_read(connection: Connection) -> bool:
 def _fits(connection: Connection, sql: str) -> bool:
     """Let the engine prepare a statement, and run nothing of it."""
     names = dict.fromkeys(re.findall(r":([a-z_]+)", sql))
-    values = names or (None,) * sql.count("?")
+    numbered = {number or f"{place}th" for place, number in enumerate(re.findall(r"\?(\d*)", sql))}
+    values = names or (None,) * len(numbered)
     try:
         connection.execute(f"EXPLAIN {sql}", values).fetchall()
     except DatabaseError:
