@@ -247,11 +247,15 @@ class FakeUnitOfWork(FakeReads):
         self.trust = FakeTrustStore(state)
         self.is_over = False
         self._author = author
+        self._flags = CommitFlag(0)
         self._time: Hlc | None = None
 
     def record(self, scope, compartment, op) -> None:
         self._must_be_open()
         self._queue.append((scope, compartment, op))
+
+    def adopt(self):
+        self._flags |= CommitFlag.ADOPTED
 
     def flush(self):
         self._must_be_open()
@@ -284,6 +288,7 @@ class FakeUnitOfWork(FakeReads):
             forms=author.forms,
             ops=_with_units(ops, author),
             deps=tuple(Dep(device, c.header.seq, c.id[:16]) for device, c in heads.items()),
+            flags=self._flags,
         )
         unsigned = build_unsigned(draft, author.random)
         signed = unsigned.with_signature(author.signer.sign_commit(unsigned.header_bytes))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import Answer
 
@@ -53,6 +54,18 @@ class SaveAnswers(Command):
     answers: tuple[CellAnswer, ...]
     opens: tuple[NewRecord, ...] = ()
     draft: DraftKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptBox(Command):
+    """Take over what was written while the vault was locked; without a case, into a new one.
+
+    Shape: `digest` is the SHA-256 of the box as it lay there.
+    """
+
+    content: BoxContent
+    digest: bytes
+    scope: ScopeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

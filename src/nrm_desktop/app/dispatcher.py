@@ -12,6 +12,7 @@ from typing import Any
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import (
     AddDirectoryEntry,
+    AdoptBox,
     Command,
     IssueReferral,
     KeepDraft,
@@ -24,6 +25,7 @@ from nrm_desktop.app.commands import (
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.handlers.answers import keep_draft, save_answers
+from nrm_desktop.app.handlers.boxes import adopt_box
 from nrm_desktop.app.handlers.cases import open_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.deciding import resolve_conflict
@@ -49,6 +51,7 @@ class Dispatcher:
         self._keys = keys
         self._desks: dict[type[Command], Desk] = {IssueReferral: lambda cmd: (desk.issue(cmd),)}
         self._bus = bus
+        self._rules: dict[type[Command], Callable[[], None]] = {}
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
             KeepDraft: keep_draft,
@@ -62,12 +65,19 @@ class Dispatcher:
         """Let desks carry out further kinds of commands."""
         self._desks.update(desks)
 
+    def add_rule(self, kind: type[Command], rule: Callable[[], None]) -> None:
+        """Let a rule that belongs to this laptop, not to a role, refuse a kind of command."""
+        self._rules[kind] = rule
+
     def handle(self, command: Command) -> Sequence[Event]:
         """Carry out a command; its events are published once they are committed.
 
         Raises: the error of the handler, unchanged; then nothing was changed.
         """
         must_be_allowed(command, self._context)
+        rule = self._rules.get(type(command))
+        if rule is not None:
+            rule()
         desk = self._desks.get(type(command))
         events = desk(command) if desk is not None else self._work.run(self._job(command))
         for event in events:
@@ -79,6 +89,9 @@ class Dispatcher:
         if isinstance(command, OpenCase):
             opening = command
             return lambda uow: open_case(opening, uow, context, self._keys)
+        if isinstance(command, AdoptBox):
+            adopting = command
+            return lambda uow: adopt_box(adopting, uow, context, self._keys)
         handler = self._jobs.get(type(command))
         if handler is None:
             raise ProgramFault(command=type(command).__name__)

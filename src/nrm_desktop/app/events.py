@@ -28,6 +28,14 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoxAdopted(Event):
+    """A box was taken over. Shape: `is_again` if that had been done before, into this scope."""
+
+    scope: ScopeId
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftKept(Event):
     """Words are kept on this device; nothing is signed yet."""
 

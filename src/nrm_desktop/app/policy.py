@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from nrm_desktop.app.attachment_commands import AddAttachment, SaveAttachment
 from nrm_desktop.app.commands import (
     AddDirectoryEntry,
+    AdoptBox,
     AnswerReferral,
     Command,
     ExportCard,
@@ -44,7 +46,10 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
     {
         OpenCase: Need(writes=(Compartment.CORE,)),
         SaveAnswers: Need(),  # each cell is checked against its own compartment
+        AddAttachment: Need(),  # checked against the part of the file it goes to
+        SaveAttachment: Need(),  # what may be read may be handed on, after a warning
         KeepDraft: Need(),  # local and unsigned; nobody else reads it
+        AdoptBox: Need(),  # each answer is checked as if it were typed now
         ResolveConflict: Need(),  # checked against the compartment of the field
         RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),
         WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),

@@ -248,6 +248,12 @@ class UnitOfWork(UnitReads, Protocol):
         Shape: one id per queued operation, in the order of the `record` calls.
         """
 
+    def adopt(self) -> None:
+        """Mark everything of this unit of work as written before unlocking, adopted by its signer.
+
+        Source: sync.md section 4 (header flag 3). To be called before anything is recorded.
+        """
+
     def take_in(self, commit: ReceivedForStorage) -> TakenIn:
         """Add a verified commit of another device: chain check, journal, projections.
 

@@ -7,22 +7,26 @@ Qt here, by any chain, and no PDF library before a document is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from nrm_desktop.app.bus import Bus
-from nrm_desktop.app.commands import Command, IssueReferral
+from nrm_desktop.app.commands import Command, IssueReferral, OpenCase
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.dispatcher import Dispatcher
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
+from nrm_desktop.app.way_back import must_have_way_back
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
+from nrm_desktop.bootstrap.attachments import AttachmentRoom
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.caretaking import Caretaker
+from nrm_desktop.bootstrap.identity import with_identity
+from nrm_desktop.bootstrap.intake import check_intake
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
 from nrm_desktop.bootstrap.safe import create_safe, open_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import (
@@ -38,7 +42,9 @@ from nrm_desktop.bootstrap.session import (
 )
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.starting import condition_findings, is_signed, start_findings
+from nrm_desktop.bootstrap.succession import finish_succession
 from nrm_desktop.bootstrap.team import case_shares
+from nrm_desktop.bootstrap.way_back import note_way_back, way_back_state
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
@@ -92,7 +98,9 @@ class OpenVault:
         self.work = session.work
         self.bus = Bus(_reraise)
         self.sight = sight_of(context.forms.roles, context.roles, safe.signer.id)
-        self.reader: Reader = safe.database.reader(lens_of(session))
+        lens = lens_of(session)
+        self.reader: Reader = safe.database.reader(lens)
+        self.attachments = AttachmentRoom(session, lens, self.sight)
         self.search_ready = safe.database.prepare_search(context.forms)
         self.desk = ReferralDesk(session.work, context, referral_tools(session))
         keys = case_keys(session)
@@ -100,7 +108,10 @@ class OpenVault:
         self._is_open = True
         self._dispatcher = Dispatcher(session.work, context, keys, self.desk, self.bus)
         self._dispatcher.add_desks(self.post.desks())
+        self._dispatcher.add_desks(self.attachments.desks())
+        self._dispatcher.add_rule(OpenCase, lambda: must_have_way_back(way_back_state(session)))
         self._upkeep = Caretaker(safe, self.bus)
+        self._ends: list[Callable[[], None]] = [self.attachments.close]
 
     def handle(self, command: Command) -> Sequence[Event]:
         """Carry out a command and give its events, after the commit. Not for the UI thread.
@@ -114,6 +125,10 @@ class OpenVault:
             return (self.desk.hand_out(command),)
         return self._dispatcher.handle(command)
 
+    def at_close(self, end: Callable[[], None]) -> None:
+        """Have something ended before the database is closed: what reads it on its own thread."""
+        self._ends.append(end)
+
     def look_after(self) -> None:
         """Note the anchor, and look for room; for every ten minutes. Not for the UI thread."""
         self._upkeep.look_after()
@@ -123,6 +138,8 @@ class OpenVault:
         safe = self.session.safe
         if self._is_open:
             self._is_open = False
+            for end in self._ends:
+                end()
             try:
                 # A full disk must not keep a vault from closing; an anchor may lag behind.
                 with suppress(EnvironmentFault):
@@ -138,16 +155,28 @@ def enter(safe: OpenSafe) -> OpenVault:
     Raises: Refused `trust.not_joined` if the vault has not joined one yet; IntegrityFault where it
     cannot even be read. The safe stays open then.
     """
-    findings = (*check_start(safe), *start_findings(safe))
+    findings = (*with_identity(safe, check_start(safe)), *start_findings(safe))
+    if not safe.database.condition.is_read_only:
+        finish_succession(safe)
+        findings += _intake_findings(safe)
     session = session_of(safe)
     safe.database.guard = ScopeGuard(
         safe.database.condition, session.organisation, partial(is_signed, session.roster)
     )
     vault = OpenVault(session, findings)
     if not vault.condition.is_read_only:
+        note_way_back(session)
         with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
             vault.desk.finish_interrupted()
     return vault
+
+
+def _intake_findings(safe: OpenSafe) -> tuple[str, ...]:
+    """Boxes are a convenience: a disk that takes no key file keeps nobody out."""
+    try:
+        return check_intake(safe)
+    except EnvironmentFault:
+        return ()
 
 
 def open_vault(shell: Shell, passphrase: str, sign: str | None = None) -> OpenVault:

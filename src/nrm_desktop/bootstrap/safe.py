@@ -9,11 +9,14 @@ Source: storage-security.md sections 3, 4 and 11.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.bootstrap.anchoring import begin_incarnation
+from nrm_desktop.bootstrap.intake import INTAKE_FILE
+from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.session import (
     DEVICE_ED,
     DEVICE_KEM,
@@ -21,8 +24,9 @@ from nrm_desktop.bootstrap.session import (
     OpenSafe,
     SlotFacts,
 )
-from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs, word_list
+from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs
 from nrm_desktop.bootstrap.starting import must_be_on_this_computer, open_database
+from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
 from nrm_desktop.domain.errors import IntegrityFault, Locked, Usage
 from nrm_desktop.platforms.hardening import machine
 from nrm_desktop.security.keys import (
@@ -37,7 +41,6 @@ from nrm_desktop.security.vault.cost import calibrate, check_wish, starting_cost
 from nrm_desktop.security.vault.delays import Delays
 from nrm_desktop.security.vault.kdf import seconds_of
 from nrm_desktop.security.vault.opening import Unlocked, VaultDoor, create_vault, unlock
-from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes
 from nrm_desktop.storage.engine import DatabaseKey
 from nrm_desktop.storage.lock import NAME as LOCK_FILE
 from nrm_desktop.storage.lock import VaultLock
@@ -55,16 +58,16 @@ def create_safe(shell: Shell, passphrase: str, cost: KdfCost | None = None) -> O
     EnvironmentFault. Nothing is left in the folder then.
     """
     must_be_on_this_computer(shell)
-    check_new(passphrase, word_list(shell, "too_common"))
+    check_new_passphrase(shell, passphrase)
     chosen = check_wish(cost) if cost is not None else default_cost(shell)
     shell.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if HeaderCopies(shell.files, shell.folder).exist() or (shell.folder / DATABASE).exists():
         raise Usage("usage.not_empty", what="folder")
     lock = VaultLock(shell.folder)
     try:
-        secret = passphrase_bytes(passphrase)
+        secret = typed_secret(shell, passphrase)
         unlocked = create_vault(shell.files, shell.folder, secret, chosen, shell.random)
-        database = VaultDatabase.create(shell.folder, _key(unlocked), shell.clock.now_ms())
+        database = VaultDatabase.create(shell.folder, database_key(unlocked), shell.clock.now_ms())
     except BaseException:
         _remove_beginnings(shell.folder)
         lock.release()
@@ -101,7 +104,7 @@ def open_safe(shell: Shell, passphrase: str, sign: str | None = None) -> OpenSaf
     def by_passphrase(copies: HeaderCopies) -> Unlocked:
         number = _sign_number(shell, sign) if sign is not None else None
         delays = Delays(shell.files, shell.folder, shell.clock.monotonic_s)
-        return unlock(VaultDoor(copies, delays), passphrase_bytes(passphrase), number)
+        return unlock(VaultDoor(copies, delays), typed_secret(shell, passphrase), number)
 
     return open_safe_by(shell, by_passphrase)
 
@@ -113,7 +116,12 @@ def open_safe_by(shell: Shell, unlocking: Callable[[HeaderCopies], Unlocked]) ->
     lock = VaultLock(shell.folder)
     try:
         unlocked = unlocking(copies)
-        database = open_database(shell, _key(unlocked), is_fixed=lock.is_read_only)
+        database = open_database(
+            shell,
+            database_key(unlocked),
+            is_fixed=lock.is_read_only,
+            save_first=partial(keep_backup, shell, unlocked.keys, is_before=True),
+        )
     except BaseException:
         lock.withdraw()
         raise
@@ -136,7 +144,7 @@ def keep_device(trust: TrustStore, seeds: DeviceSeeds) -> None:
 
 def _safe(shell: Shell, lock: VaultLock, unlocked: Unlocked, database: VaultDatabase) -> OpenSafe:
     try:
-        device = database.read(lambda found: _device(SqlTrustStore(found))).result()
+        device = database.read(lambda found: device_keys(SqlTrustStore(found))).result()
     except BaseException:
         database.close()
         lock.withdraw()
@@ -150,7 +158,8 @@ def _safe(shell: Shell, lock: VaultLock, unlocked: Unlocked, database: VaultData
     return OpenSafe(shell, lock, slot, database, SignerKeys(unlocked.seeds.sign), device, unlocked)
 
 
-def _device(trust: TrustStore) -> DeviceKeys:
+def device_keys(trust: TrustStore) -> DeviceKeys:
+    """Give the keys of this device. Raises: IntegrityFault where they are not all there."""
     seeds = [trust.secret(name) for name in (DEVICE_ED, DEVICE_MLDSA, DEVICE_KEM)]
     known = [seed for seed in seeds if seed is not None]
     if len(known) != len(seeds):
@@ -158,7 +167,8 @@ def _device(trust: TrustStore) -> DeviceKeys:
     return DeviceKeys(DeviceSeeds(*known))
 
 
-def _key(unlocked: Unlocked) -> DatabaseKey:
+def database_key(unlocked: Unlocked) -> DatabaseKey:
+    """Give what opens the database of an unlocked vault."""
     return DatabaseKey(unlocked.keys.db, unlocked.keys.db_salt)
 
 
@@ -172,5 +182,5 @@ def _sign_number(shell: Shell, sign: str) -> int:
 
 def _remove_beginnings(folder: Path) -> None:
     """Leave nothing of a vault that could not be made; the folder itself stays."""
-    for name in (*COPY_NAMES, *_DATABASE_FILES, LOCK_FILE):
+    for name in (*COPY_NAMES, *_DATABASE_FILES, INTAKE_FILE, LOCK_FILE):
         (folder / name).unlink(missing_ok=True)

@@ -57,6 +57,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "vault": "vaults",
         "vault verify": "upkeep",
         "user": "vaults",
+        "recovery": "recovery",
         "root": "vaults",
         "backup": "upkeep",
         "case": "cases",
@@ -74,6 +75,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "sync": "exchange",
         "arrivals": "exchange",
         "bundle": "exchange",
+        "box": "boxes",
         "pack": "packs",
     }
 )

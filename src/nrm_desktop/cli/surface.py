@@ -81,8 +81,9 @@ COMMANDS: tuple[CommandSurface, ...] = (
     _later("user remove", "drop a user's slot and rotate the data key", option("badge")),
     _built("user list", "who may unlock here"),
     _later("passphrase change", "a new passphrase for this user"),
-    _later("recovery create", "a recovery code for this vault"),
-    _later("recovery use", "open with the recovery code"),
+    _built("recovery create", "a recovery code for this vault"),
+    _built("recovery check", "show that the recovery code is at hand"),
+    _built("recovery use", "open with the recovery code"),
     _built("vault info", "what this vault is; most of it without unlocking"),
     _built("vault verify", "check header, cipher, database, journal and projections"),
     _built(
@@ -202,6 +203,12 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--role", default="", metavar="ROLE"),
     ),
     _built("device join", "open the welcome", option("input", metavar="IN")),
+    _built(
+        "device renew",
+        "a new identity for this laptop, after a restore or a move",
+        option("out", metavar="OUT", nargs="?", default=""),
+        option("--label", default="", metavar="NAME"),
+    ),
     _built("device list", "the devices of the organisation"),
     _later(
         "device revoke",
@@ -234,7 +241,15 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--without-attachments", action="store_true"),
     ),
     _built("backup verify", "open and check a backup", _FILE),
-    _later("backup restore", "restore into an empty folder", _FILE),
+    _built("backup restore", "restore into an empty folder", _FILE),
+    _built("box write", "seal a form while the vault is locked", _FILE),
+    _built("box list", "what was written while the vault was locked"),
+    _built(
+        "box adopt",
+        "take over what was written while the vault was locked",
+        option("box", metavar="BOX"),
+        option("--case", metavar="CODE"),
+    ),
     _later("export htcds", "the case standard of the field", option("--out", required=True)),
     _later("import htcds", "cases in the standard", _FILE),
     _later(
@@ -262,7 +277,12 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("card import --kind K", "the kind of a partner that the directory does not know yet"),
     ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
     ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
+    ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
     ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
+    ("--key-file F", "the file that goes with a passphrase; with `init` the slot wants both"),
+    ("recovery check", "two groups are asked for again, every 90 days"),
+    ("recovery use: `signer`, recovery create: `vault`", "what is still to be done; sheet's mark"),
+    ("box write, box list, box adopt", "writing without unlocking, and taking it over"),
     ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
     ("invite confirm, answer move", "commands of other design documents, not built yet"),
 )
@@ -286,7 +306,12 @@ class Parser(argparse.ArgumentParser):
 def build_parser(version: str) -> Parser:
     """Build the parser; global options may stand before or after the command."""
     common = Parser(add_help=False)
-    for name, metavar in (("--data-dir", "DIR"), ("--passphrase-file", "F"), ("--user", "BADGE")):
+    for name, metavar in (
+        ("--data-dir", "DIR"),
+        ("--passphrase-file", "F"),
+        ("--key-file", "F"),
+        ("--user", "BADGE"),
+    ):
         common.add_argument(name, metavar=metavar, default=argparse.SUPPRESS)
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     parser = Parser(prog="nrm-desktop", parents=[common])

@@ -72,6 +72,10 @@ class Author:
         self._time: Hlc | None = None
         self._flags = CommitFlag(0)
 
+    def adopt(self) -> None:
+        """Mark what is written from now on as adopted from a box (sync.md section 4)."""
+        self._flags |= CommitFlag.ADOPTED
+
     def write(self, scope: ScopeId, compartment: int, ops: Sequence[Op]) -> list[OpId]:
         """Sign, append and apply. Shape: one id per operation, in order."""
         ids: list[OpId] = []
@@ -109,7 +113,7 @@ class Author:
         if self._time is None:
             state, now_ms = self._journal.state, self._by.clock.now_ms()
             if now_ms < state.own_hlc.wall_ms - _CLOCK_BEHIND_MS:
-                self._flags = CommitFlag.CLOCK_SUSPECT
+                self._flags |= CommitFlag.CLOCK_SUSPECT
             self._time = state.hlc = state.own_hlc = tick(max(state.hlc, state.own_hlc), now_ms)
         return self._time
 

@@ -74,6 +74,10 @@ class ReadingUnit(UnitReads):
         """Refuse."""
         self._refuse(scope, compartment, op)
 
+    def adopt(self) -> None:
+        """Refuse."""
+        self._refuse()
+
     def flush(self) -> Sequence[OpId]:
         """Nothing can have been queued."""
         return ()

@@ -34,6 +34,7 @@ from nrm_desktop.storage.intake import Intake
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.pending import Pending
 from nrm_desktop.storage.projections import Projector
+from nrm_desktop.storage.retired import must_not_be_retired
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.unit_reads import UnitReads
 
@@ -55,8 +56,12 @@ class SqlUnitOfWork(UnitReads):
         self._commits_at_start = self._journal.state.commits
 
     def record(self, scope: ScopeId, compartment: int, op: Op) -> None:
-        """Queue an operation; it is signed and applied by `flush` or at the end."""
+        """Queue an operation; it is signed and applied by `flush` or at the end.
+
+        Raises: IntegrityFault `integrity.identity` where this device must not sign any more.
+        """
         self._must_be_open()
+        must_not_be_retired(self._db, self._by.device)
         self._queue.append(((scope, compartment), op))
         if isinstance(op, OpenRecord):
             self._queued_opens.add((scope, op.record, compartment))
@@ -74,6 +79,10 @@ class SqlUnitOfWork(UnitReads):
             ops = [queue[index][1] for index in indexes]
             ids.update(zip(indexes, self._author.write(scope, compartment, ops), strict=True))
         return [ids[index] for index in range(len(queue))]
+
+    def adopt(self) -> None:
+        """Mark everything of this unit of work as adopted from a box."""
+        self._author.adopt()
 
     def take_in(self, commit: ReceivedForStorage) -> TakenIn:
         """Add a verified commit of another device, and what waited for it.

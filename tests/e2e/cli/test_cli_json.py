@@ -25,6 +25,9 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case history": ("{code}", "--limit", "9999"),
     "answer set": ("{code}", "screening.danger_now", "perhaps"),
     "answer import": ("{code}", "{nothing}"),
+    "box write": ("{nothing}",),
+    "box list": (),
+    "box adopt": ("0000000000000000",),
     "search": ("!?",),
     "consent record": (
         *("{code}", "--purpose", "refer", "--recipient", "Shelter A"),

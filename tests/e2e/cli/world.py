@@ -43,6 +43,7 @@ def live(world: World) -> None:
     _post(world)
     _devices(world)
     _conflict(world)
+    _boxes(world)
     _files(world)
 
 
@@ -124,6 +125,16 @@ def _conflict(world: World) -> None:
     run(second, "sync", stick)
     run(ours, "sync", stick)
     assert run(ours, "conflict list")["conflicts"] == []
+
+
+def _boxes(world: World) -> None:
+    ours, code, run = world.ours, world.code, world.run
+    text = json.dumps({"form": "quick", "answers": {"quick.q_writer": "P-07"}})
+    for _ in range(2):
+        run(ours, "box write", ours.file("box.json", text))
+    first, second = (each["box"] for each in run(ours, "box list")["boxes"])
+    run(ours, "box adopt", first)
+    run(ours, "box adopt", second, "--case", code)
 
 
 def _files(world: World) -> None:

@@ -55,10 +55,34 @@ CHECKPOINT_ROWS: Final = 4_000
 CHECKPOINT_WANTS: Final = 1_000
 BUCKETS_PER_RUN: Final = 64
 
+ATTACHMENT_BYTES: Final = 50 * MIB
+CHUNK_BYTES: Final = 256 * KIB
+CHUNK_SIZES: Final = (64 * KIB, CHUNK_BYTES)
+"""Plain bytes of a chunk: on a slow link, and else. 50 MiB are 800 or 200 of them."""
+MEDIA_TYPE_CHARS: Final = 64
+
+PICTURE_PIXELS: Final = 40_000_000
+
+SHEET_FILE_BYTES: Final = 16 * MIB
+SHEET_MEMBERS: Final = 1_000
+SHEET_UNPACKED_BYTES: Final = 64 * MIB
+SHEET_RATIO: Final = 200
+SHEET_XML_DEPTH: Final = 64
+SHEET_COLUMNS: Final = 200
+SHEET_ROWS: Final = 100_000
+"""Spreadsheets of others; storage-security.md section 15."""
+
 PENDING_COMMITS: Final = 50_000
 PENDING_BYTES: Final = 64 * MIB
 NAMES_PER_FOLDER: Final = 200_000
 STORE_NAME_CHARS: Final = 48
+
+BOX_BYTES: Final = 64 * KIB
+BOX_FILE_BYTES: Final = BOX_BYTES + 8 * KIB
+"""A box with its padding, its slots and its container."""
+BOX_ANSWERS: Final = 200
+BOXES_WAITING: Final = 200
+BOXES_BYTES: Final = 8 * MIB
 
 FIELD_ID_CHARS: Final = 64
 CLOCK_MS: Final = (1 << 48) - 1

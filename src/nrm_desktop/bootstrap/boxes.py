@@ -1,0 +1,86 @@
+"""The boxes of an open vault: listed, adopted by somebody, or gone with the shift.
+
+What nobody adopted before `end_shift` can never be opened again: its key is destroyed.
+
+Source: storage-security.md section 4.12; decisions.md 30. Promise: P27.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from nrm_desktop.app.commands import AdoptBox
+from nrm_desktop.app.events import BoxAdopted
+from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.wire.box import BoxContent
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.intake import SHIFT_SEED, check_intake, shift_key
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.security.primitives import KemKey
+from nrm_desktop.security.sealing.intake import open_box
+from nrm_desktop.security.suite import KEY_BYTES
+from nrm_desktop.storage.box_folder import BoxFolder
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBox:
+    """A box as it is listed. Shape: `content` is None where `problem` says why, as a code."""
+
+    name: str
+    content: BoxContent | None = None
+    problem: str = ""
+
+
+class BoxDesk:
+    """The boxes of an open vault, for the person who unlocked it."""
+
+    def __init__(self, vault: OpenVault) -> None:
+        self._vault = vault
+        self._safe = vault.session.safe
+        self._folder = BoxFolder(self._safe.shell.files, vault.folder)
+
+    def boxes(self) -> tuple[WaitingBox, ...]:
+        """Open what waits and list it, also what cannot be read; nothing is changed."""
+        key = shift_key(self._safe)
+        return tuple(self._look(key, name) for name in self._folder.names())
+
+    def adopt(self, name: str, scope: ScopeId | None = None) -> BoxAdopted:
+        """Take a box over, signed in the own name; it is removed once that is committed.
+
+        Shape: without a case, a new one is opened. Raises: as `adopt_box` and reading the box.
+        """
+        data = self._folder.read(name)
+        content = open_box(shift_key(self._safe), data)
+        digest = sha256(data).digest()
+        events = self._vault.handle(AdoptBox(content=content, digest=digest, scope=scope))
+        self._folder.remove(name)
+        return next(event for event in events if isinstance(event, BoxAdopted))
+
+    def end_shift(self, *, discards_waiting: bool = False) -> int:
+        """Destroy the key of this shift and begin another. Shape: how many boxes went with it.
+
+        Raises: Refused `policy.boxes_wait` while boxes wait and nobody said that they may go.
+        """
+        names = self._folder.names()
+        if names and not discards_waiting:
+            raise Refused("policy.boxes_wait", waiting=len(names))
+        self._vault.condition.must_write()
+        seed = self._safe.shell.random(KEY_BYTES)
+
+        def renew(trust: TrustStore) -> None:
+            trust.set_secret(SHIFT_SEED, seed)
+
+        self._safe.database.with_trust(renew)
+        self._safe.database.checkpoint()
+        check_intake(self._safe)
+        for name in names:
+            self._folder.remove(name)
+        return len(names)
+
+    def _look(self, key: KemKey, name: str) -> WaitingBox:
+        try:
+            return WaitingBox(name, open_box(key, self._folder.read(name)))
+        except (HostileInput, EnvironmentFault) as error:
+            return WaitingBox(name, problem=error.code)
