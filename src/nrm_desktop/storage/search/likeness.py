@@ -27,6 +27,10 @@ ALIKE: Final = 0.85
 SHORTEST_SKELETON: Final = 3
 """Shorter ones are shared by names that nobody confuses: Layla and Lale are both `l`."""
 _WORDS_THAT_TELL: Final = 2
+_PARTICLES: Final = frozenset(
+    ("al", "el", "ul", "bin", "ibn", "ben", "bint", "umm", "abu", "de", "da", "van", "von")
+)
+"""They stand in the names of very many people, so they tell nothing about one."""
 
 
 def alike(one: str, other: str, at_least: float = ALIKE) -> float:
@@ -44,7 +48,7 @@ def people_alike(
     ours: Sequence[str], theirs: Sequence[str], at_least: float = ALIKE
 ) -> tuple[tuple[str, str], ...]:
     """Say which folded words of two people's names stand for each other; empty if too few do."""
-    mine, others = list(dict.fromkeys(ours)), list(dict.fromkeys(theirs))
+    mine, others = _telling(ours), _telling(theirs)
     wanted = min(_WORDS_THAT_TELL, len(mine), len(others))
     pairs = tuple(_partners(mine, others, at_least))
     if wanted and len(pairs) >= wanted:
@@ -61,6 +65,12 @@ def words_like(
         word, choices, scorer=JaroWinkler.similarity, score_cutoff=at_least, limit=None
     )
     return ((choice, float(score)) for choice, score, _ in found)
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    """The words that tell something; all of them where there is nothing else."""
+    told = [word for word in words if word not in _PARTICLES]
+    return list(dict.fromkeys(told or words))
 
 
 def _partners(mine: list[str], others: list[str], at_least: float) -> Iterable[tuple[str, str]]:
