@@ -110,6 +110,8 @@ def copy_of(made: OpenSafe, room: Path, files: Files | None = None) -> Laptop:
     if files is not None:
         shell = replace(shell, files=files)
     shutil.copytree(made.shell.folder, shell.folder)
+    # With its anchor: a vault without one counts as moved, and writes nothing before it is renewed.
+    shutil.copytree(made.shell.anchors, shell.anchors)
     return Laptop(enter(opened_again(replace(made, shell=shell))))
 
 

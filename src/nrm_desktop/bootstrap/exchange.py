@@ -20,6 +20,7 @@ from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.errors import Usage
+from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
@@ -74,10 +75,18 @@ def synchronise(
 
     Shape: `tell` hears how far the run is: `reading`, `taking`, `writing`.
     Raises: Usage `usage.not_available` for a network address; EnvironmentFault, IntegrityFault as
-            `sync.run.exchange`.
+            `sync.run.exchange`, and `integrity.identity` where the device needs a new one.
     """
     store = open_store(session, address)
-    done = exchange(store, address, office_of(session), is_dry=is_dry, tell=tell)
+    try:
+        done = exchange(store, address, office_of(session), is_dry=is_dry, tell=tell)
+    except IntegrityFault as fault:
+        if fault.code == "integrity.rollback" and not is_dry:
+            end_identity(session.safe)  # the store knows more of us than we do: sync.md section 13
+        raise
+    with suppress(EnvironmentFault):  # an anchor may lag behind; what was exchanged is kept
+        note_anchor(session.safe)
+    must_have_identity(session.safe)
     if done.changed:
         bus.publish(CasesChanged(changed=done.changed))
     return done

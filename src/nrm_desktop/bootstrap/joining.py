@@ -22,6 +22,7 @@ from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
 from nrm_desktop.bootstrap.comparing import compared
+from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.team import organisation_share
@@ -88,11 +89,19 @@ def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade
     """
     shell = safe.shell
     _must_not_have_joined(safe)
-    applicant = Applicant(UserId(shell.random(ID_BYTES)), badge, label)
+    applicant = Applicant(UserId(safe.shell.random(ID_BYTES)), badge, label)
+    return write_request(safe, applicant, out)
+
+
+def write_request(safe: OpenSafe, applicant: Applicant, out: str) -> RequestMade:
+    """Make a request of a device and keep it, then write it for people to carry.
+
+    Raises: EnvironmentFault of the medium.
+    """
     data = make_request(safe.device, safe.signer, applicant)
     safe.database.with_trust(lambda trust: trust.set_secret(OWN_REQUEST, data))
-    file = _write(shell, out, ("d", _REQUEST), data)
-    return RequestMade(safe.device.id, file, compared(shell.resources, data))
+    file = _write(safe.shell, out, ("d", _REQUEST), data)
+    return RequestMade(safe.device.id, file, compared(safe.shell.resources, data))
 
 
 def approve(session: Session, file: str, out: str, typed: str, role: str = "") -> DeviceApproved:
@@ -100,9 +109,10 @@ def approve(session: Session, file: str, out: str, typed: str, role: str = "") -
 
     Shape: `role` is a role or preset for a new badge; a known badge keeps its roles.
     Raises: HostileInput `integrity.comparison`; Refused `policy.role` for others than registrars;
-            Usage where a new badge has no role.
+            Usage where a new badge has no role; IntegrityFault `integrity.identity`.
     """
     shell = session.safe.shell
+    must_have_identity(session.safe)
     asked = read_request(shell.files.read_limited(_find(file, _REQUEST), STATEMENT_BYTES))
     compared(shell.resources, asked.file).must_be_said(typed)
     made = certify(

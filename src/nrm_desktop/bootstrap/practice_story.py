@@ -35,6 +35,7 @@ from nrm_desktop.app.events import (
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.referring import PLAINTEXT
 from nrm_desktop.app.sync_report import SyncReport
+from nrm_desktop.bootstrap.backups import back_up
 from nrm_desktop.bootstrap.exchange import synchronise
 from nrm_desktop.bootstrap.headless import OpenVault, enter
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
@@ -57,8 +58,9 @@ from nrm_desktop.bootstrap.practice_stage import (
     known,
     must,
 )
+from nrm_desktop.bootstrap.restoring import check_backup
 from nrm_desktop.bootstrap.safe import create_safe
-from nrm_desktop.bootstrap.upkeep import back_up, check_backup, verify_vault
+from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.security.vault.cost import FLOOR
 

@@ -10,7 +10,7 @@ Source: storage-security.md sections 7, 11 and 12. Promises: P7, P8, P18, P20. T
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -42,17 +42,20 @@ _NOTE_BYTES: Final = 65_536
 _MOST_PLACES: Final = 100
 
 
-def open_database(shell: Shell, key: DatabaseKey, *, is_fixed: bool) -> VaultDatabase:
+def open_database(
+    shell: Shell, key: DatabaseKey, *, is_fixed: bool, save_first: Callable[[], object]
+) -> VaultDatabase:
     """Open the database of a vault for work, or read-only with the reason.
 
-    Shape: `is_fixed` says that the folder cannot be written.
+    Shape: `is_fixed` says that the folder cannot be written; `save_first` makes the backup before
+    a migration, and without it nothing is changed.
     Raises: EnvironmentFault `storage.copy_first`, `storage.newer_version`, `storage.no_vault`;
     IntegrityFault where not even reading is possible.
     """
     if is_fixed:
         return open_read_only(shell.folder, key, Reason.MEDIUM)
     try:
-        return _open_for_work(shell, key)
+        return _open_for_work(shell, key, save_first)
     except IntegrityFault:
         return open_read_only(shell.folder, key, Reason.DAMAGED)
     except EnvironmentFault as fault:
@@ -70,16 +73,18 @@ _READABLE: Final = {
 }
 
 
-def _open_for_work(shell: Shell, key: DatabaseKey) -> VaultDatabase:
+def _open_for_work(
+    shell: Shell, key: DatabaseKey, save_first: Callable[[], object]
+) -> VaultDatabase:
     """A disk that is full to the last byte gives way once the ballast is given up."""
     now_ms = shell.clock.now_ms()
     try:
-        return VaultDatabase.open(shell.folder, key, now_ms)
+        return VaultDatabase.open(shell.folder, key, now_ms, save_first)
     except EnvironmentFault as fault:
         is_room_wanting = fault.code in {"storage.full", "storage.medium"}
         if not is_room_wanting or not ballast_of(shell).give_up():
             raise
-    database = VaultDatabase.open(shell.folder, key, now_ms)
+    database = VaultDatabase.open(shell.folder, key, now_ms, save_first)
     database.condition.add(State.RESCUE, Reason.FULL)
     return database
 
@@ -163,12 +168,21 @@ def noted_alarm(safe: OpenSafe) -> tuple[str, ...]:
 
 def forget_alarm(safe: OpenSafe) -> None:
     """A deep check found everything sound. Raises: EnvironmentFault."""
+    forget_alarm_of(safe.shell, safe.slot.vault_id)
+
+
+def forget_alarm_of(shell: Shell, vault_id: bytes) -> None:
+    """A vault was restored beside one that has an alarm. Raises: EnvironmentFault."""
     with told_as_faults():
-        _note_path(safe).unlink(missing_ok=True)
+        (shell.anchors / _note_name(vault_id)).unlink(missing_ok=True)
 
 
 def _note_path(safe: OpenSafe) -> Path:
-    return safe.shell.anchors / f"{safe.slot.vault_id.hex()[:8]}.alarm"
+    return safe.shell.anchors / _note_name(safe.slot.vault_id)
+
+
+def _note_name(vault_id: bytes) -> str:
+    return f"{vault_id.hex()[:8]}.alarm"
 
 
 def _seal(safe: OpenSafe) -> VaultNotes:

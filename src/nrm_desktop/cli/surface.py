@@ -209,6 +209,12 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("out", metavar="OUT", nargs="?", default=""),
         option("--label", default="", metavar="NAME"),
     ),
+    _built(
+        "device renew",
+        "a new identity for this laptop, after a restore or a move",
+        option("out", metavar="OUT", nargs="?", default=""),
+        option("--label", default="", metavar="NAME"),
+    ),
     _built("device list", "the devices of the organisation"),
     _later(
         "device revoke",
@@ -277,6 +283,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("card import --kind K", "the kind of a partner that the directory does not know yet"),
     ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
     ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
+    ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
     ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
     ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
     ("--key-file F", "the file that goes with a passphrase; with `init` the slot wants both"),

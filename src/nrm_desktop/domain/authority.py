@@ -77,10 +77,10 @@ class Powers:
         facts = self.organisation.signers.get(place.signer)
         if facts is None:
             return self._unknown(place.signer)
-        if facts.device != place.device:
-            return Right.MISSING
+        if place.device not in self.organisation.signer_devices[place.signer]:
+            return self._elsewhere(place)
         for known, subject in (
-            (self.organisation.devices.keys(), facts.device),
+            (self.organisation.devices.keys(), place.device),
             (self.organisation.users.keys(), facts.user),
         ):
             if subject not in known:
@@ -143,6 +143,13 @@ class Powers:
             return Right.MISSING
         return Right.ENDED if self._place_of(place.scope).was_granted(user) else Right.PENDING
 
+    def _elsewhere(self, place: Place) -> Right:
+        """A signer on a device where it does not stand: it did once, or may yet, or never will."""
+        if self.organisation.was_on(place.signer, place.device):
+            return Right.ENDED
+        is_known = self.organisation.was_certified(place.device)
+        return Right.MISSING if is_known else Right.PENDING
+
     def _unknown(self, subject: bytes) -> Right:
         return Right.ENDED if self.organisation.was_certified(subject) else Right.PENDING
 
@@ -154,7 +161,7 @@ class Powers:
 
     def _devices_by_user(self) -> dict[UserId, set[DeviceId]]:
         found: dict[UserId, set[DeviceId]] = defaultdict(set)
-        for facts in self.organisation.signers.values():
-            if facts.device in self.organisation.devices:
-                found[facts.user].add(facts.device)
+        for signer, facts in self.organisation.signers.items():
+            on = self.organisation.signer_devices[signer]
+            found[facts.user] |= {device for device in on if device in self.organisation.devices}
         return found

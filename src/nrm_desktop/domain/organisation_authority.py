@@ -35,7 +35,9 @@ CERTIFICATES = (UserFacts, DeviceFacts, SignerFacts)
 class OrganisationAuthority:
     """What the acts of the organisation are worth.
 
-    Shape: `users`, `devices`, `signers` and `grants` (by user) are those that stand now.
+    Shape: `users`, `devices`, `signers` and `grants` (by user) are those that stand now;
+    `signer_devices` says on which devices a signer stands: a restored laptop is a new device, and
+    its people keep the keys in their slots (docs/adr/0018).
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:
@@ -63,7 +65,13 @@ class OrganisationAuthority:
             SignerId(subject): self._newest(certificates)[0][1]
             for subject, certificates in _by_subject(standing, SignerFacts).items()
         }
+        self.signer_devices = _devices_of_signers(standing)
+        self._signer_devices_ever = _devices_of_signers(counted)
         self.grants = grants_by_user(standing)
+
+    def was_on(self, signer: SignerId, device: DeviceId) -> bool:
+        """True if a signer was ever certified on a device, also if that has ended."""
+        return device in self._signer_devices_ever.get(signer, ())
 
     def was_certified(self, subject: bytes) -> bool:
         """True if a user, device or signer was ever certified, also if it has ended."""
@@ -192,6 +200,15 @@ class OrganisationAuthority:
 
     def _delegates(self, signer: SignerId) -> Iterator[Delegate]:
         return (delegate for delegate in self.root.delegates if delegate.signer == signer)
+
+
+def _devices_of_signers(acts: Iterable[Act]) -> dict[SignerId, frozenset[DeviceId]]:
+    """On which devices each signer is certified."""
+    found: dict[SignerId, frozenset[DeviceId]] = defaultdict(frozenset)
+    for act in acts:
+        if isinstance(act.facts, SignerFacts):
+            found[act.facts.signer] |= {act.facts.device}
+    return dict(found)
 
 
 def _by_subject(acts: Iterable[Act], wanted: type[FactsT]) -> dict[bytes, list[tuple[Act, FactsT]]]:

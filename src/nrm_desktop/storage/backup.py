@@ -1,87 +1,137 @@
-"""Backups on this device: copied by the engine, opened and checked, and only then named (P10).
+"""Backups: copied by the engine, opened and checked, read back, and only then named (P10).
 
-This module decides the steps and what the manifest holds. It never repairs and never overwrites:
-a restore goes into a new folder (P9). When backups are made and which are kept is decided by
-whoever calls.
+This module decides the steps. It never repairs and never overwrites: a restore goes into a new
+folder (P9). When backups are made and which are kept is decided by whoever calls.
 
-Source: storage-security.md section 10.
+- The database is copied before the chunks: what it names was put in before it was named.
+- A person may lock meanwhile: the flag is looked at between the steps and inside the copying.
+- Under the final name there is never less than a whole, checked backup.
+
+Source: storage-security.md sections 10 and 17. Promises: P9, P10, P17.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import astuple, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.app.file_ports import Files, NoteSeal
-from nrm_desktop.app.wire import cbor, shape
+from nrm_desktop.app.ports import StopFlag
 from nrm_desktop.app.wire.hashes import HASH_BYTES
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
+from nrm_desktop.storage.backup_chunks import CopiedChunks, copy_chunks
+from nrm_desktop.storage.backup_manifest import (
+    MANIFEST,
+    ChunkPlace,
+    Manifest,
+    encode_manifest,
+    read_manifest,
+)
 from nrm_desktop.storage.engine import (
     Connection,
     DatabaseKey,
     close_database,
     integrity_problems,
     open_database,
+    open_untouched,
     translated,
 )
+from nrm_desktop.storage.files_database import verify_chunks
 from nrm_desktop.storage.journal import Journal
-from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.names import DATABASE, FILES
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.verify import start_problems
 
 HEADER: Final = "vault.hdr"
-MANIFEST: Final = "manifest"
+_COPIES: Final = ("a", "b")
 _PART: Final = ".part"
-_SQL: Final = load_statements("journal")
-_FIELDS: Final = 6
-_MANIFEST_BYTES: Final = 4096
+_JOURNAL: Final = load_statements("journal")
+_SQL: Final = load_statements("backup")
 _ROOM: Final = 2
 """A backup wants twice the size of the database free (storage-security.md section 10)."""
+_STEPS: Final = 5000
+"""Instructions of the engine between two looks at the flag: about a millisecond."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a backup holds; sealed beside it. Shape: `digest` sums the heads of all logs."""
-
-    made_at_ms: int
-    size: int
-    sha256: bytes
-    commits: int
-    logs: int
-    digest: bytes
+def cached_digest(path: Path) -> bytes:
+    """Sum a file, from the cache where it is there."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").digest()
 
 
 @dataclass(frozen=True, slots=True)
 class BackupTools:
-    """What makes and opens a backup: the raw key, the seal of its manifest, the disk."""
+    """What makes and opens a backup: the raw keys, the seal of its manifest, the disk.
+
+    Shape: without `chunks` no attachments are looked for; `digest` sums a file as the medium has
+    it, past the cache.
+    """
 
     database: DatabaseKey
     seal: NoteSeal
     files: Files
+    chunks: DatabaseKey | None = None
+    digest: Callable[[Path], bytes] = field(default=cached_digest, repr=False)
+    program: str = ""
 
 
-def create_backup(vault: Path, target: Path, tools: BackupTools, now_ms: int) -> Manifest:
-    """Copy the database and the key header of a vault folder into a new folder, checked.
+@dataclass(frozen=True, slots=True)
+class BackupWish:
+    """How a backup shall be made.
 
-    Raises: EnvironmentFault `storage.full` with `needed` bytes; IntegrityFault
-    `integrity.backup` when the copy is not sound: then nothing lies under the target's name.
+    Shape: `is_full` reads every chunk of the copy again, not only the added ones; `stop` ends the
+    work between two steps, as `storage.interrupted`.
+    """
+
+    now_ms: int
+    place: ChunkPlace = ChunkPlace.INSIDE
+    is_full: bool = True
+    stop: StopFlag | None = field(default=None, repr=False)
+
+    def go_on(self) -> None:
+        """Raises: EnvironmentFault `storage.interrupted` where nobody waits any more."""
+        if self.is_over():
+            raise EnvironmentFault("storage.interrupted")
+
+    def is_over(self) -> bool:
+        """True if somebody stopped it."""
+        return self.stop is not None and self.stop.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBackup:
+    """A backup that lies under its name. Shape: `damaged` says that chunks could not be read."""
+
+    manifest: Manifest
+    damaged: bool = False
+
+
+def create_backup(vault: Path, target: Path, tools: BackupTools, wish: BackupWish) -> MadeBackup:
+    """Copy the databases and the key header of a vault folder into a new folder, checked.
+
+    Raises: EnvironmentFault `storage.full` with `needed` bytes, `storage.interrupted`;
+    IntegrityFault `integrity.backup` when the copy is not sound: nothing lies under the name then.
     """
     part = target.with_name(target.name + _PART)
     with told_as_faults():
-        _must_have_room(vault / DATABASE, target.parent)
+        _must_have_room(vault, target.parent, wish)
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         try:
-            manifest = _fill(part, vault, tools, now_ms)
+            made = _fill(part, vault, tools, wish)
+            if target.exists():
+                raise EnvironmentFault("storage.exists")
             part.rename(target)
             tools.files.flush(target.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-    return manifest
+    return made
 
 
 def verify_backup(folder: Path, tools: BackupTools) -> Manifest:
@@ -89,88 +139,174 @@ def verify_backup(folder: Path, tools: BackupTools) -> Manifest:
 
     Raises: IntegrityFault `integrity.backup`, EnvironmentFault.
     """
-    manifest = _read_manifest(folder / MANIFEST, tools)
-    found = _describe(folder / DATABASE, tools.database, manifest.made_at_ms)
-    if found != manifest:
+    manifest = read_manifest(folder, tools.files, tools.seal)
+    with told_as_faults():
+        found = _describe(folder, tools, manifest.made_at_ms)
+    wanted = replace(manifest, attachments=None, place=ChunkPlace.LEFT_OUT)
+    if replace(found, program=manifest.program) != wanted:
         raise IntegrityFault("integrity.backup", what="manifest")
+    _must_hold_chunks(folder, manifest, tools)
     return manifest
 
 
-def restore_backup(folder: Path, into: Path, tools: BackupTools) -> Manifest:
+def restore_backup(
+    folder: Path, into: Path, tools: BackupTools, begin: Callable[[Connection], None]
+) -> Manifest:
     """Copy a verified backup into a new vault folder, never over anything.
 
-    The restored vault is a new incarnation: its device needs a new identity before it writes.
+    Shape: `begin` makes the copy ready and marks it, before it has its name; `into` is not there
+    yet, or is an empty folder.
+    Raises: as `verify_backup`; what `begin` raises; EnvironmentFault `storage.exists`.
     """
     manifest = verify_backup(folder, tools)
+    part = into.with_name(into.name + _PART)
     with told_as_faults():
-        into.mkdir(mode=0o700)
-        shutil.copyfile(folder / DATABASE, into / DATABASE)
-        for copy in ("a", "b"):
-            shutil.copyfile(folder / HEADER, into / f"{HEADER}.{copy}")
-        for path in (*into.iterdir(), into):
-            tools.files.flush(path)
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700, parents=True)
+        try:
+            _fill_vault(part, folder, manifest)
+            _mark(part / DATABASE, tools.database, begin)
+            for path in (*part.iterdir(), part):
+                tools.files.flush(path)
+            _take_place_of_nothing(into)
+            part.rename(into)
+            tools.files.flush(into.parent)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return manifest
 
 
-def _fill(part: Path, vault: Path, tools: BackupTools, now_ms: int) -> Manifest:
-    """Write and check everything of a backup, and make it lasting."""
-    _copy(vault / DATABASE, part / DATABASE, tools.database)
-    shutil.copyfile(vault / f"{HEADER}.a", part / HEADER)
-    manifest = _describe(part / DATABASE, tools.database, now_ms)
-    tools.files.create_exclusive(part / MANIFEST, tools.seal.seal(cbor.encode(astuple(manifest))))
-    for path in (part / HEADER, part / DATABASE, part):
+def files_of(folder: Path, manifest: Manifest) -> Path:
+    """Where the chunks of a backup lie."""
+    where = folder.parent if manifest.place is ChunkPlace.SHARED else folder
+    return where / FILES
+
+
+def open_copy(path: Path, key: DatabaseKey) -> Connection:
+    """Open the database of a backup, also on a medium that cannot be written."""
+    if os.access(path.parent, os.W_OK):
+        return open_database(path, key)
+    return open_untouched(path, key)
+
+
+def _fill(part: Path, vault: Path, tools: BackupTools, wish: BackupWish) -> MadeBackup:
+    """Write and check everything of a backup, make it lasting and read it back."""
+    wish.go_on()
+    _copy(vault / DATABASE, part / DATABASE, tools.database, wish)
+    wish.go_on()
+    shutil.copyfile(vault / f"{HEADER}.{_COPIES[0]}", part / HEADER)
+    bare = _describe(part, tools, wish.now_ms)
+    wish.go_on()
+    chunks = _add_chunks(part, vault, tools, wish)
+    wish.go_on()
+    manifest = bare
+    if chunks is not None:
+        manifest = replace(bare, attachments=chunks.count, place=wish.place)
+    tools.files.create_exclusive(part / MANIFEST, tools.seal.seal(encode_manifest(manifest)))
+    _make_lasting(part, manifest, tools)
+    return MadeBackup(manifest, chunks is not None and chunks.damaged)
+
+
+def _add_chunks(
+    part: Path, vault: Path, tools: BackupTools, wish: BackupWish
+) -> CopiedChunks | None:
+    if tools.chunks is None or wish.place is ChunkPlace.LEFT_OUT:
+        return None
+    where = part.parent if wish.place is ChunkPlace.SHARED else part
+    return copy_chunks(vault / FILES, where / FILES, tools.chunks, is_full=wish.is_full)
+
+
+def _make_lasting(part: Path, manifest: Manifest, tools: BackupTools) -> None:
+    """Flush everything, then compare what the medium gives back with what was meant."""
+    wanted = {part / HEADER: manifest.header_sha256, part / DATABASE: manifest.sha256}
+    if (part / FILES).exists():
+        wanted[part / FILES] = cached_digest(part / FILES)
+    for path in (*wanted, part):
         tools.files.flush(path)
-    return manifest
+    if any(tools.digest(path) != digest for path, digest in wanted.items()):
+        raise EnvironmentFault("storage.medium", step="read_back")
 
 
-def _must_have_room(source: Path, folder: Path) -> None:
-    needed = _ROOM * source.stat().st_size
-    if shutil.disk_usage(folder).free < needed:
-        raise EnvironmentFault("storage.full", needed=needed)
+def _must_have_room(vault: Path, folder: Path, wish: BackupWish) -> None:
+    needed = _ROOM * (vault / DATABASE).stat().st_size
+    chunks = vault / FILES
+    if wish.place is not ChunkPlace.LEFT_OUT and chunks.exists():
+        shared = folder / FILES
+        is_there = wish.place is ChunkPlace.SHARED and shared.exists()
+        there = shared.stat().st_size if is_there else 0
+        needed += max(chunks.stat().st_size - there, 0)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise EnvironmentFault("storage.full", needed=needed, free=free)
 
 
-def _copy(source: Path, target: Path, key: DatabaseKey) -> None:
+def _copy(source: Path, target: Path, key: DatabaseKey, wish: BackupWish) -> None:
     """Let the engine write a consistent copy under the same key, also while others write."""
-    connection = open_database(source, key)
+    connection = open_copy(source, key)
     try:
+        connection.set_progress_handler(wish.is_over, _STEPS)
         with translated():
-            connection.execute("VACUUM INTO ?", (str(target),))
+            connection.execute(_SQL["vacuum_into"], (str(target),))
     finally:
+        connection.set_progress_handler(None, 0)
         close_database(connection)
 
 
-def _describe(path: Path, key: DatabaseKey, made_at_ms: int) -> Manifest:
+def _describe(folder: Path, tools: BackupTools, made_at_ms: int) -> Manifest:
     """Open a copy, check it, and say what it holds. The copy is closed without a trace."""
-    connection = open_database(path, key)
+    path = folder / DATABASE
+    connection = open_copy(path, tools.database)
     try:
         problems = integrity_problems(connection) + start_problems(connection)
         commits, logs, digest = _counts(connection)
+        schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
     finally:
         close_database(connection)
     if problems:
         raise IntegrityFault("integrity.backup", what=problems[0])
-    with path.open("rb") as file:
-        sha256 = file_digest(file, "sha256").digest()
-    return Manifest(made_at_ms, path.stat().st_size, sha256, commits, logs, digest)
+    size, header = path.stat().st_size, cached_digest(folder / HEADER)
+    return Manifest(
+        made_at_ms, size, cached_digest(path), header, commits, logs, digest, schema, tools.program
+    )
 
 
 def _counts(connection: Connection) -> tuple[int, int, bytes]:
-    commits, logs = connection.execute(_SQL["counts"]).fetchone()
+    commits, logs = connection.execute(_JOURNAL["counts"]).fetchone()
     return commits, logs, Journal(connection).state.digest.to_bytes(HASH_BYTES, "big")
 
 
-def _read_manifest(path: Path, tools: BackupTools) -> Manifest:
+def _must_hold_chunks(folder: Path, manifest: Manifest, tools: BackupTools) -> None:
+    """A copy of its own holds exactly what was noted; a shared one may hold more by now."""
+    noted, path = manifest.attachments, files_of(folder, manifest)
+    if noted is None or tools.chunks is None or not noted.chunks:
+        return
+    if not path.exists():
+        raise IntegrityFault("integrity.backup", what="attachments")
+    found = verify_chunks(path, tools.chunks)
+    is_enough = found.chunks >= noted.chunks and found.bytes >= noted.bytes
+    if not (found == noted or (manifest.place is ChunkPlace.SHARED and is_enough)):
+        raise IntegrityFault("integrity.backup", what="attachments")
+
+
+def _fill_vault(part: Path, folder: Path, manifest: Manifest) -> None:
+    shutil.copyfile(folder / DATABASE, part / DATABASE)
+    for copy in _COPIES:
+        shutil.copyfile(folder / HEADER, part / f"{HEADER}.{copy}")
+    if manifest.attachments is not None and manifest.attachments.chunks:
+        shutil.copyfile(files_of(folder, manifest), part / FILES)
+
+
+def _mark(path: Path, key: DatabaseKey, begin: Callable[[Connection], None]) -> None:
+    connection = open_database(path, key)
     try:
-        data = tools.files.read_limited(path, _MANIFEST_BYTES)
-        parts = shape.fields(cbor.decode(tools.seal.unseal(data)), "manifest", _FIELDS)
-        made_at_ms, size, sha256, commits, logs, digest = parts
-        return Manifest(
-            shape.uint(made_at_ms, "manifest.made_at"),
-            shape.uint(size, "manifest.size"),
-            shape.octets(sha256, "manifest.sha256", HASH_BYTES),
-            shape.uint(commits, "manifest.commits"),
-            shape.uint(logs, "manifest.logs"),
-            shape.octets(digest, "manifest.digest", HASH_BYTES),
-        )
-    except HostileInput as error:
-        raise IntegrityFault("integrity.backup", what="manifest") from error
+        begin(connection)
+    finally:
+        close_database(connection)
+
+
+def _take_place_of_nothing(into: Path) -> None:
+    """Make room for a folder that is named in one step; only an empty one gives way."""
+    if into.exists():
+        if not into.is_dir() or any(into.iterdir()):
+            raise EnvironmentFault("storage.exists")
+        into.rmdir()

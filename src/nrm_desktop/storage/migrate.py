@@ -2,14 +2,23 @@
 
 This module decides in which order the numbered files run and that a file and its record are one
 transaction. It never looks at data and never goes back; a database of a newer major version is
-refused before anything is written. The backup before a migration belongs to the caller.
+refused before anything is written. Before anything is changed, whoever called saves the old state
+(P10); if that fails, nothing is changed.
 
 `user_version` is major << 16 | minor; each file sets it itself. A change that older programs
-cannot live with raises the major number.
+cannot live with raises the major number: they refuse to write then. A higher minor number only
+adds tables, which older programs leave alone.
+
+Numbers: four digits, taken when a file is committed, never given twice and never renumbered. The
+last file sets the minor number. A released file never changes; what was wrong in it is put right
+by the next one. Unknown numbers in a database are files of a newer program.
+
+Source: storage-security.md section 10; architecture.md section 4.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -63,17 +72,32 @@ def check_version(connection: Connection) -> None:
         raise EnvironmentFault("storage.newer_version", found=major, known=MAJOR)
 
 
-def migrate(connection: Connection, now_ms: int) -> list[int]:
+def migrate(
+    connection: Connection, now_ms: int, save_first: Callable[[], object] | None = None
+) -> list[int]:
     """Run what is missing, each file in one transaction with its record.
 
-    Shape: the numbers that were run.
+    Shape: the numbers that were run; `save_first` is called before a database that holds
+    something is changed, and what it raises ends it.
     """
     check_version(connection)
     done = _done(connection)
     missing = [each for each in migrations() if each.number not in done]
+    if missing and done and save_first is not None:
+        save_first()
     for migration in missing:
         _run(connection, migration, now_ms)
     return [each.number for each in missing]
+
+
+def first_used_ms(connection: Connection) -> int:
+    """When this database was made. Units: wall clock in milliseconds."""
+    return int(connection.execute(_SQL["first"]).fetchone()[0])
+
+
+def began_at_ms(connection: Connection) -> int:
+    """When this database was made, by the clock of that moment. Units: milliseconds."""
+    return int(connection.execute(_SQL["began_at"]).fetchone()[0])
 
 
 def _done(connection: Connection) -> set[int]:

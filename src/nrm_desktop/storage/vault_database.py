@@ -83,13 +83,21 @@ class VaultDatabase:
         return cls(path, key, VaultCondition(), opening)
 
     @classmethod
-    def open(cls, folder: Path, key: DatabaseKey, now_ms: int) -> VaultDatabase:
+    def open(
+        cls,
+        folder: Path,
+        key: DatabaseKey,
+        now_ms: int,
+        save_first: Callable[[], object] | None = None,
+    ) -> VaultDatabase:
         """Open the database of a vault folder and bring it to this program's schema.
 
-        Raises: EnvironmentFault `storage.no_vault`, `storage.newer_version`; IntegrityFault.
+        Shape: `save_first` is called before an older schema is changed, beside the open file.
+        Raises: what `save_first` raises; EnvironmentFault `storage.no_vault`,
+        `storage.newer_version`; IntegrityFault.
         """
         path = folder / DATABASE
-        opening = _migrated(lambda: engine.open_database(path, key), now_ms)
+        opening = _migrated(lambda: engine.open_database(path, key), now_ms, save_first)
         return cls(path, key, VaultCondition(), opening)
 
     def write(
@@ -321,11 +329,15 @@ def open_read_only(folder: Path, key: DatabaseKey, reason: Reason) -> VaultDatab
     return database
 
 
-def _migrated(opening: Callable[[], Connection], now_ms: int) -> Callable[[], Connection]:
+def _migrated(
+    opening: Callable[[], Connection],
+    now_ms: int,
+    save_first: Callable[[], object] | None = None,
+) -> Callable[[], Connection]:
     def open_migrated() -> Connection:
         connection = opening()
         try:
-            migrate(connection, now_ms)
+            migrate(connection, now_ms, save_first)
         except BaseException:
             connection.close()
             raise

@@ -1,24 +1,20 @@
-"""Checks, backups and the anchor: damage and older states are found and named (P7, P8, P10)."""
+"""Checks and the anchor: damage and older states are found and named (P7, P8)."""
 
 import os
 
 import pytest
-from tests.contract.vaults import CASE, KEY, author, value, write
+from tests.contract.vaults import CASE, author, value, write
 
-from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
+from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.vault.notes import VaultNotes
-from nrm_desktop.storage import backup
 from nrm_desktop.storage.access_log import audit_head, broken_link
 from nrm_desktop.storage.anchor import Anchor, AnchorVerdict, compare, read_anchor, write_anchor
-from nrm_desktop.storage.backup import BackupTools, create_backup, restore_backup, verify_backup
-from nrm_desktop.storage.vault_database import VaultDatabase
 from nrm_desktop.storage.verify import verify_database
 
 FILES = SystemFiles()
 SEAL = VaultNotes(bytes(range(32)), b"v" * 16, os.urandom)
 OTHER_VAULT = VaultNotes(bytes(range(32)), b"w" * 16, os.urandom)
-TOOLS = BackupTools(KEY, SEAL, FILES)
 
 
 def report(vault, is_signed=lambda commit: True):
@@ -137,81 +133,6 @@ def test_checking_leaves_no_trace(filled):
     assert filled.connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == changes
     assert filled.connection.execute("SELECT count(*) FROM sqlite_temp_master").fetchone() == (0,)
     assert report(filled).is_sound
-
-
-class TestBackup:
-    @pytest.fixture
-    def folder(self, tmp_path):
-        folder = tmp_path / "vault"
-        folder.mkdir()
-        (folder / "vault.hdr.a").write_bytes(b"header")
-        database = VaultDatabase.create(folder, KEY, 0)
-        by = author()
-        database.work(by).run(lambda unit: unit.record(CASE, 1, value("a")))
-        yield folder
-        database.close()
-
-    @pytest.mark.promise("P10")
-    def test_a_backup_made_beside_an_open_vault_opens_and_holds_everything(self, folder, tmp_path):
-        manifest = create_backup(folder, tmp_path / "1-2026-11-25", TOOLS, 5)
-
-        assert (manifest.commits, manifest.logs, manifest.made_at_ms) == (1, 1, 5)
-        assert verify_backup(tmp_path / "1-2026-11-25", TOOLS) == manifest
-        names = sorted(path.name for path in (tmp_path / "1-2026-11-25").iterdir())
-        assert names == ["manifest", "vault.db", "vault.hdr"]
-
-    @pytest.mark.promise("P9")
-    def test_a_restore_goes_into_a_new_folder_and_never_over_one(self, folder, tmp_path):
-        create_backup(folder, tmp_path / "b", TOOLS, 5)
-        restore_backup(tmp_path / "b", tmp_path / "restored", TOOLS)
-
-        database = VaultDatabase.open(tmp_path / "restored", KEY, 6)
-        cells = database.work(author()).run(lambda unit: unit.cells(CASE))
-        database.close()
-        assert [cell.standing[0].answer.value for cell in cells] == ["a"]
-        assert (tmp_path / "restored" / "vault.hdr.b").read_bytes() == b"header"
-        with pytest.raises(EnvironmentFault):
-            restore_backup(tmp_path / "b", tmp_path / "restored", TOOLS)
-
-    @pytest.mark.promise("P7")
-    @pytest.mark.parametrize("size", [0, 5, 40])
-    def test_a_manifest_that_was_cut_short_is_found(self, folder, tmp_path, size):
-        create_backup(folder, tmp_path / "b", TOOLS, 5)
-        os.truncate(tmp_path / "b" / "manifest", size)
-
-        with pytest.raises(IntegrityFault):
-            verify_backup(tmp_path / "b", TOOLS)
-
-    @pytest.mark.promise("P7")
-    @pytest.mark.parametrize("name", ["vault.db", "manifest"])
-    def test_a_flipped_bit_in_a_backup_is_found(self, folder, tmp_path, name):
-        create_backup(folder, tmp_path / "b", TOOLS, 5)
-        data = bytearray((tmp_path / "b" / name).read_bytes())
-        data[len(data) // 2] ^= 1
-        (tmp_path / "b" / name).write_bytes(data)
-
-        with pytest.raises((IntegrityFault, EnvironmentFault)):
-            verify_backup(tmp_path / "b", TOOLS)
-
-    def test_a_full_disk_refuses_before_anything_is_written(self, folder, tmp_path, monkeypatch):
-        usage = type("usage", (), {"free": 10})
-        monkeypatch.setattr(backup.shutil, "disk_usage", lambda path: usage)
-
-        with pytest.raises(EnvironmentFault) as raised:
-            create_backup(folder, tmp_path / "b", TOOLS, 5)
-
-        assert raised.value.code == "storage.full"
-        assert raised.value.params["needed"] > 10
-        assert not (tmp_path / "b").exists()
-
-    def test_a_failed_backup_leaves_no_name_that_looks_like_one(self, folder, tmp_path):
-        (folder / "vault.hdr.a").unlink()
-
-        with pytest.raises(EnvironmentFault):
-            create_backup(folder, tmp_path / "b", TOOLS, 5)
-
-        assert not (tmp_path / "b").exists()
-        assert not (tmp_path / "b.part").exists()
 
 
 @pytest.mark.promise("P8")

@@ -8,12 +8,14 @@ from types import MappingProxyType
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
+from nrm_desktop.bootstrap.identity import needs_identity
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
+from nrm_desktop.bootstrap.renewing import ask_for_approval, is_certified, renew_identity
 from nrm_desktop.bootstrap.safe import create_safe, open_safe
 from nrm_desktop.bootstrap.session import OpenSafe
 from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
-from nrm_desktop.domain.errors import EnvironmentFault, Usage
+from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
 
 _WANTED = "24 digits or 12 words"
 
@@ -76,6 +78,34 @@ def list_devices(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     return Outcome({"devices": [_device(row) for row in rows]}, lines=lines)
 
 
+def renew(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Give this laptop a new identity, after a restore or a move; it can write again then."""
+    with call.vault() as vault:
+        renewed = None
+        if needs_identity(vault.session.safe):
+            renewed = renew_identity(vault, arguments.label)
+        elif is_certified(vault) or not arguments.out:
+            raise Refused("policy.identity_stands")
+        is_known = renewed is not None and renewed.is_certified
+        asked = None
+        if arguments.out and not is_known:
+            asked = ask_for_approval(vault, arguments.out, renewed)
+        device = vault.session.safe.device.id if renewed is None else renewed.device.id
+    if not is_known:
+        call.console.warn("identity.unapproved")
+    data: dict[str, object] = {
+        "device": device.hex(),
+        "renewed": renewed is not None,
+        "certified": is_known,
+        "file": asked.file if asked else None,
+        **(_compared(asked.compared) if asked else {"digits": None, "words": None}),
+    }
+    lines = [f"This laptop is device {device.hex()[:8]} now."]
+    if asked:
+        lines += [f"Written: {asked.file}", *_read_out(asked.compared)]
+    return Outcome(data, lines=lines)
+
+
 def _safe(call: Invocation, cost: str | None) -> OpenSafe:
     """Open the vault of this laptop, or make one."""
     try:
@@ -115,5 +145,6 @@ COMMANDS: Runners = MappingProxyType(
         "device approve": take_in,
         "device join": enter,
         "device list": list_devices,
+        "device renew": renew,
     }
 )

@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from nrm_desktop.app.context import iso_time
-from nrm_desktop.bootstrap.upkeep import back_up, check_backup, verify_vault
+from nrm_desktop.bootstrap.backups import back_up
+from nrm_desktop.bootstrap.identity import NEEDED
+from nrm_desktop.bootstrap.restoring import ReadBackup, check_backup, restore_vault
+from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
+from nrm_desktop.storage.backup_manifest import Manifest
+
+_PASSPHRASE: Final = "It opens with the passphrases of the day on which it was made."
 
 
 def verify(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
@@ -35,39 +42,79 @@ def verify(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
 
 
 def create(call: Invocation, arguments: argparse.Namespace) -> Outcome:
-    """Make a consistent copy, opened and checked before it gets its name."""
+    """Make a consistent copy, opened, checked and read back before it gets its name."""
     with call.vault() as vault:
         sight_of(vault, "backup.create")
-        made = back_up(vault, Path(arguments.dir))
+        is_whole = not arguments.without_attachments
+        made = back_up(vault, Path(arguments.dir), with_attachments=is_whole)
+    for finding in made.findings:
+        call.console.warn(finding)
     manifest = made.manifest
     data = {
         "file": str(made.path),
         "bytes": manifest.size,
-        "attachments": False,  # there are none yet, so none can be in it
+        "attachments": manifest.has_attachments,
         "sha256": manifest.sha256.hex(),
         "cases": made.cases,
         "commits": manifest.commits,
         "head_digest": manifest.digest.hex(),
     }
-    return Outcome(data, lines=[f"Copied, opened and checked: {made.path}"])
+    lines = [f"Copied, opened, checked and read back: {made.path}", _attachments(manifest)]
+    return Outcome(data, lines=[*lines, _PASSPHRASE])
 
 
 def verify_copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Open a backup with the passphrase of its day, and read everything."""
-    folder = Path(arguments.file)
-    found = check_backup(call.shell, folder, call.passphrase(), call.user)
+    found = check_backup(call.shell, Path(arguments.file), call.passphrase(), call.user)
     manifest = found.manifest
     data = {
         "ok": True,
         "cases": found.cases,
         "commits": manifest.commits,
         "head_digest": manifest.digest.hex(),
-        "attachments": False,
+        "attachments": manifest.has_attachments,
         "created": iso_time(manifest.made_at_ms),
     }
-    return Outcome(data, lines=[f"{found.cases} cases, {manifest.commits} entries: sound."])
+    return Outcome(data, lines=[*_told(found), "Everything in it was read: it is sound."])
+
+
+def restore(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Restore into the empty vault folder; whatever else there is stays as it is."""
+    found = restore_vault(call.shell, Path(arguments.file), call.passphrase(), call.user)
+    data = {
+        "vault_id": found.vault_id.hex(),
+        "cases": found.cases,
+        "commits": found.manifest.commits,
+        "new_device": True,
+    }
+    call.console.warn(NEEDED)
+    return Outcome(data, lines=[*_told(found), f"Restored into {call.shell.folder}."])
+
+
+def _told(found: ReadBackup) -> list[str]:
+    """What people compare before they choose a backup."""
+    manifest = found.manifest
+    last = iso_time(found.last_entry_ms) if found.last_entry_ms else "none"
+    return [
+        f"Made: {iso_time(manifest.made_at_ms)}. Last entry in it: {last}.",
+        f"Cases: {found.cases}. Entries: {manifest.commits}.",
+        _attachments(manifest),
+        _PASSPHRASE,
+    ]
+
+
+def _attachments(manifest: Manifest) -> str:
+    count = manifest.attachments
+    if count is None:
+        return "Attachments: left out."
+    return f"Attachments: in it ({count.bytes} bytes)."
 
 
 COMMANDS: Runners = MappingProxyType(
-    {"vault verify": verify, "backup create": create, "backup verify": verify_copy}
+    {
+        "vault verify": verify,
+        "backup create": create,
+        "backup verify": verify_copy,
+        "backup restore": restore,
+    }
 )

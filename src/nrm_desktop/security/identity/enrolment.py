@@ -156,7 +156,7 @@ def certify(
 
     The badge decides who it is: a known one is that person's further device.
     Raises: Refused `policy.role` unless we are registrar; HostileInput when the request takes
-            the id of somebody else, or a device that is known already.
+            the id or the keys of somebody else, or a device that is known already.
     """
     organisation = roster.powers.organisation
     if not roster.powers.is_registrar(registrar.id, approval.at_ms):
@@ -165,7 +165,9 @@ def certify(
     namesakes = [one.user for one in organisation.users.values() if one.badge == request.badge]
     user = namesakes[0] if namesakes else request.user
     is_taken = organisation.was_certified(user) and not namesakes
-    if is_taken or organisation.was_certified(request.device_id):
+    is_taken = is_taken or (holder is not None and holder.user != user)
+    if is_taken or _is_foreign_device(organisation, request, user):
+    holder = organisation.certified_signer(request.signer_id)
         raise refuse(Step.GRANT, "request.user")
     scope = roster.organisation
     place = ActPlace(scope, scope, roster.powers.heads(scope), approval.at_ms)

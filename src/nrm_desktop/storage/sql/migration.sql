@@ -8,3 +8,9 @@ SELECT number FROM migration;
 
 -- name: record
 INSERT INTO migration (number, name, sha256, at_ms) VALUES (?, ?, ?, ?);
+
+-- name: first
+SELECT min(at_ms) FROM migration;
+
+-- name: began_at
+SELECT min(at_ms) FROM migration;

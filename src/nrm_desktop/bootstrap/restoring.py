@@ -1,0 +1,148 @@
+"""Opening a backup, and restoring one into a new folder; nothing is ever written over.
+
+A backup opens with the passphrase of its day. It is read as a whole before anything is made of it,
+also its signatures, and a restored vault is a new incarnation: it is marked so, in the copy, before
+the copy has its name. What is restored can be read at once; before its first write the device has
+to take a new identity (`renewing`).
+
+Source: storage-security.md section 10; sync.md section 13. Promises: P9, P10.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.file_faults import told_as_faults
+from nrm_desktop.app.fingerprints import sign_number
+from nrm_desktop.app.reading import count_cases
+from nrm_desktop.bootstrap.identity import begin_again
+from nrm_desktop.bootstrap.keeping import backup_tools, database_key
+from nrm_desktop.bootstrap.shell import Shell, slot_signs
+from nrm_desktop.bootstrap.starting import forget_alarm_of, is_signed, must_be_on_this_computer
+from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked, Usage
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.security.roster.state import Roster
+from nrm_desktop.security.vault.copies import NamedCopy
+from nrm_desktop.security.vault.header import COPY_LIMIT, decode_header
+from nrm_desktop.security.vault.opening import choose_slot, open_copy
+from nrm_desktop.security.vault.passphrase import passphrase_bytes
+from nrm_desktop.security.vault.working_keys import VaultKeys
+from nrm_desktop.storage import backup
+from nrm_desktop.storage.backup import HEADER, restore_backup, verify_backup
+from nrm_desktop.storage.backup_manifest import Manifest
+from nrm_desktop.storage.engine import Connection, close_database
+from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.lens import Lens
+from nrm_desktop.storage.migrate import check_version, migrate
+from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.reader import SqlReader
+from nrm_desktop.storage.trust import SqlTrustStore
+from nrm_desktop.storage.verify import verify_database
+
+_NOBODY: Final = ScopeId(bytes(16))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBackup:
+    """What a backup holds, for people who choose between several, or compare it with a vault.
+
+    Shape: `last_entry_ms` is the wall clock of the newest entry, 0 if there is none.
+    """
+
+    path: Path
+    vault_id: bytes
+    manifest: Manifest
+    cases: int
+    last_entry_ms: int
+
+
+def check_backup(
+    shell: Shell, folder: Path, passphrase: str, sign: str | None = None
+) -> ReadBackup:
+    """Open a backup with a passphrase of its day, and read everything of it.
+
+    Raises: Usage `usage.not_found`; Locked; IntegrityFault `integrity.backup`; EnvironmentFault.
+    """
+    keys = _unlocked(shell, folder, passphrase, sign)
+    tools = backup_tools(shell, keys)
+    return _read(shell, folder, keys, verify_backup(folder, tools))
+
+
+def restore_vault(
+    shell: Shell, folder: Path, passphrase: str, sign: str | None = None
+) -> ReadBackup:
+    """Restore a backup into the vault folder of this shell, which must be empty or not there.
+
+    Raises: as `check_backup`; Usage `usage.not_empty`; EnvironmentFault `storage.network_folder`,
+    `storage.newer_version`. Nothing lies in the folder then.
+    """
+    must_be_on_this_computer(shell)
+    _must_be_empty(shell.folder)
+    keys = _unlocked(shell, folder, passphrase, sign)
+    tools = backup_tools(shell, keys)
+
+    def begin(connection: Connection) -> None:
+        migrate(connection, shell.clock.now_ms())
+        _must_be_sound(connection)
+        begin_again(connection, shell.random)
+
+    with told_as_faults():
+        shell.folder.parent.mkdir(parents=True, exist_ok=True)
+    manifest = restore_backup(folder, shell.folder, tools, begin)
+    # What was found in the damaged vault says nothing about this one.
+    forget_alarm_of(shell, keys.vault_id)
+    return replace(_read(shell, shell.folder, keys, manifest), path=folder)
+
+
+def _unlocked(shell: Shell, folder: Path, passphrase: str, sign: str | None) -> VaultKeys:
+    """Open the key header that lies in a backup; a wrong passphrase costs no delay there."""
+    if not (folder / HEADER).is_file():
+        raise Usage("usage.not_found", what="backup", name=folder.name)
+    try:
+        raw = shell.files.read_limited(folder / HEADER, COPY_LIMIT)
+        copy = NamedCopy(HEADER, decode_header(raw))
+    except HostileInput as error:
+        raise IntegrityFault("integrity.backup", what="header") from error
+    slot = choose_slot(copy.sound.header, _sign_number(shell, sign))
+    return open_copy(copy, slot, passphrase_bytes(passphrase)).keys
+
+
+def _sign_number(shell: Shell, sign: str | None) -> int | None:
+    if sign is None:
+        return None
+    number = sign_number(slot_signs(shell), sign)
+    if number is None:
+        raise Locked("vault.no_slot")
+    return number
+
+
+def _read(shell: Shell, folder: Path, keys: VaultKeys, manifest: Manifest) -> ReadBackup:
+    """Count what is in a database; one that a newer program has changed for good is refused."""
+    connection = backup.open_copy(folder / DATABASE, database_key(keys))
+    try:
+        check_version(connection)
+        lens = Lens(shell.forms, _NOBODY, bytes.hex, bytes.hex)
+        cases = count_cases(SqlReader(connection, lens))
+        last = Journal(connection).state.hlc.wall_ms
+    finally:
+        close_database(connection)
+    return ReadBackup(folder, keys.vault_id, manifest, cases, last)
+
+
+def _must_be_sound(connection: Connection) -> None:
+    """The deep check, signatures included, of a copy that has this program's schema."""
+    trust = SqlTrustStore(connection)
+    roots = trust.roots()
+    roster = Roster(roots, trust.acts) if roots else None
+    found = verify_database(
+        connection, lambda commit: roster is not None and is_signed(roster, commit)
+    )
+    if not found.is_sound:
+        raise IntegrityFault("integrity.backup", what=found.places[0])
+
+
+def _must_be_empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Usage("usage.not_empty", what="folder")
