@@ -7,6 +7,7 @@ ports; nothing here looks into what is exchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,11 +17,12 @@ from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.ports import Store, UnitOfWork
 from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SyncDone
+from nrm_desktop.bootstrap.anchoring import note_anchor
 from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
-from nrm_desktop.bootstrap.session import Session
-from nrm_desktop.domain.errors import Usage
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
+from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
@@ -77,6 +79,7 @@ def synchronise(
     Raises: Usage `usage.not_available` for a network address; EnvironmentFault, IntegrityFault as
             `sync.run.exchange`, and `integrity.identity` where the device needs a new one.
     """
+    must_have_identity(session.safe)
     store = open_store(session, address)
     try:
         done = exchange(store, address, office_of(session), is_dry=is_dry, tell=tell)
@@ -86,7 +89,6 @@ def synchronise(
         raise
     with suppress(EnvironmentFault):  # an anchor may lag behind; what was exchanged is kept
         note_anchor(session.safe)
-    must_have_identity(session.safe)
     if done.changed:
         bus.publish(CasesChanged(changed=done.changed))
     return done
