@@ -87,7 +87,6 @@ def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade
 
     Raises: Refused `trust.joined` in an organisation already; EnvironmentFault of the medium.
     """
-    shell = safe.shell
     _must_not_have_joined(safe)
     applicant = Applicant(UserId(safe.shell.random(ID_BYTES)), badge, label)
     return write_request(safe, applicant, out)

@@ -164,10 +164,10 @@ def certify(
     request = asked.request
     namesakes = [one.user for one in organisation.users.values() if one.badge == request.badge]
     user = namesakes[0] if namesakes else request.user
+    holder = organisation.certified_signer(request.signer_id)
     is_taken = organisation.was_certified(user) and not namesakes
     is_taken = is_taken or (holder is not None and holder.user != user)
-    if is_taken or _is_foreign_device(organisation, request, user):
-    holder = organisation.certified_signer(request.signer_id)
+    if is_taken or organisation.was_certified(request.device_id):
         raise refuse(Step.GRANT, "request.user")
     scope = roster.organisation
     place = ActPlace(scope, scope, roster.powers.heads(scope), approval.at_ms)
