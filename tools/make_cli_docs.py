@@ -21,7 +21,7 @@ INTRODUCTION = """\
 # Command line
 
 ```
-nrm-desktop [--data-dir DIR] [--passphrase-file F] [--user BADGE] [--json] COMMAND ...
+nrm-desktop [--data-dir DIR] [--passphrase-file F] [--key-file F] [--user BADGE] [--json] COMMAND ...
 ```
 
 The command line uses the same use cases as the window: same roles, same disclosure engine, same
@@ -32,6 +32,8 @@ journal. Without a command the window opens. Global options stand before or afte
 | `--data-dir DIR` | the vault folder itself |
 | `--passphrase-file F` | line 1 is the passphrase, line 2 a second secret where a command needs \
 one; without it you are asked, without a terminal the command ends with 4 |
+| `--key-file F` | the file that goes with the passphrase, where a slot wants both; any file of 32 \
+bytes to 64 MiB that does not change |
 | `--user BADGE` | who unlocks; the sign of a slot, such as `blue-kite`, where several people do |
 | `--json` | exactly one JSON object on standard output; everything for people goes to standard \
 error |

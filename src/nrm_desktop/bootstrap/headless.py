@@ -27,7 +27,6 @@ from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.caretaking import Caretaker
 from nrm_desktop.bootstrap.identity import with_identity
 from nrm_desktop.bootstrap.intake import check_intake
-from nrm_desktop.bootstrap.identity import with_identity
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
 from nrm_desktop.bootstrap.safe import create_safe, open_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import (

@@ -25,10 +25,11 @@ from nrm_desktop.bootstrap.comparing import compared
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
+from nrm_desktop.bootstrap.succession import roster_of
 from nrm_desktop.bootstrap.team import organisation_share
 from nrm_desktop.domain.acts import UserFacts
 from nrm_desktop.domain.errors import IntegrityFault, Refused, Usage
-from nrm_desktop.domain.ids import ID_BYTES, DeviceId, UserId
+from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId, UserId
 from nrm_desktop.security.identity.enrolment import (
     Applicant,
     Approval,
@@ -141,6 +142,7 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
         raise Usage("usage.not_found", what="request")
     data = shell.files.read_limited(_find(file, _WELCOME), OBJECT_BYTES)
     joined = open_welcome(safe.device, safe.signer, request, data)
+    _must_not_have_joined(safe, joined.roster.organisation)
     compared(shell.resources, joined.compared).must_be_said(typed)
     safe.database.with_trust(lambda trust: _keep_welcome(trust, joined))
     newest = joined.roster.root.newest
@@ -148,9 +150,16 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
     return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version)
 
 
-def _must_not_have_joined(safe: OpenSafe) -> None:
-    """A vault belongs to one organisation: keys of another would take the place of its own."""
-    if safe.database.with_trust(lambda trust: bool(trust.roots())):
+def _must_not_have_joined(safe: OpenSafe, to: ScopeId | None = None) -> None:
+    """A vault belongs to one organisation: keys of another would take the place of its own.
+
+    Whoever came back by a recovery has joined, and is to be certified there again.
+    """
+    known = safe.database.with_trust(roster_of)
+    if known is None:
+        return
+    is_certified = known.powers.organisation.certified_signer(safe.signer.id) is not None
+    if is_certified or to not in {None, known.organisation}:
         raise Refused("trust.joined")
 
 

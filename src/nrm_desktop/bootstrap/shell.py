@@ -57,6 +57,8 @@ class Shell:
     anchors: Path
     load_forms: Callable[[], FormSet] = field(repr=False)
     is_practice: bool = False
+    key_file: bytes = field(default=b"", repr=False)
+    """SHA-256 of the key file that was put in; empty where none was."""
 
     @property
     def forms(self) -> FormSet:

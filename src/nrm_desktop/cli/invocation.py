@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from nrm_desktop.app.ports import Sight
 from nrm_desktop.bootstrap.headless import OpenVault, open_vault
 from nrm_desktop.bootstrap.shell import HeaderFacts, Shell, build_shell, header_facts
 from nrm_desktop.bootstrap.starting import condition_findings
+from nrm_desktop.bootstrap.typed_secrets import key_file_digest
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
@@ -41,13 +43,18 @@ class Invocation:
         self.folder: Path | None = Path(data_dir) if data_dir else None
         self.user: str | None = getattr(arguments, "user", None)
         self._secrets: Path | None = Path(secrets) if secrets else None
+        key_file = getattr(arguments, "key_file", None)
+        self._key_file: Path | None = Path(key_file) if key_file else None
         self.has_alarm = False
         """True once a vault with an alarm was open: what was read is told, and ends with 5."""
 
     @cached_property
     def shell(self) -> Shell:
         """What works while locked."""
-        return build_shell(self.folder)
+        shell = build_shell(self.folder)
+        if self._key_file is None:
+            return shell
+        return replace(shell, key_file=key_file_digest(shell.files, self._key_file))
 
     def header(self) -> HeaderFacts:
         """Say what the vault says of itself while it is locked; no form is needed for that."""
@@ -76,6 +83,18 @@ class Invocation:
         if self._secrets is None and self.console.secret(f"{prompt} again") != first:
             raise Usage("usage.bad_value", what="passphrase", allowed="the same words twice")
         return first
+
+    def second_passphrase(self, prompt: str) -> str:
+        """Give a new passphrase beside another secret: line 2 of the file, or typed twice.
+
+        Raises: Locked `vault.passphrase_needed` where the file has no second line.
+        """
+        if self._secrets is None:
+            return self.new_passphrase(prompt)
+        _, second, *_ = [*self.console.secrets_of(self._secrets), ""]
+        if not second:
+            raise Locked("vault.passphrase_needed")
+        return second
 
     @contextmanager
     def vault(self) -> Iterator[OpenVault]:

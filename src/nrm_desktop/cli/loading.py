@@ -75,6 +75,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "sync": "exchange",
         "arrivals": "exchange",
         "bundle": "exchange",
+        "audit": "audit",
         "box": "boxes",
         "pack": "packs",
     }

@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,6 +47,30 @@ class Ended:
         return self.said["error"]["code"]
 
 
+class TypesGroups(io.StringIO):
+    """Somebody who reads on standard error which two groups are asked for, and types them.
+
+    Shape: `groups` of the sheet; without them they are read where they are shown. `slips` answers
+    are wrong first.
+    """
+
+    def __init__(self, groups: Sequence[str] = (), slips: int = 0) -> None:
+        super().__init__()
+        self.groups = tuple(groups)
+        self.slips = slips
+
+    def readline(self, size: int = -1, /) -> str:
+        told = sys.stderr.getvalue()
+        shown = re.findall(r"\d+ ([0-9A-Z]{4})\b", told)
+        groups = self.groups or shown
+        asked = [int(each) for each in re.findall(r"\d+", told.splitlines()[-1])]
+        self.slips -= 1
+        return "0000 0000\n" if self.slips >= 0 else f"{' '.join(groups[n - 1] for n in asked)}\n"
+
+
+Typed = str | TypesGroups
+
+
 @dataclass
 class Cli:
     """Runs the command line in this process, on one vault folder."""
@@ -54,7 +80,7 @@ class Cli:
     vault: str = "vault"
 
     def __call__(
-        self, *words: object, typed: str = "", is_locked: bool = False, is_plain: bool = False
+        self, *words: object, typed: Typed = "", is_locked: bool = False, is_plain: bool = False
     ) -> Ended:
         out, err = io.StringIO(), io.StringIO()
         secret = [] if is_locked else ["--passphrase-file", str(self.place / "passphrase")]
@@ -62,7 +88,7 @@ class Cli:
         line = [*form, "--data-dir", str(self.place / self.vault), *secret, *map(str, words)]
         with self.patch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(self.place / "state"))
-            patch.setattr(sys, "stdin", io.StringIO(typed))
+            patch.setattr(sys, "stdin", io.StringIO(typed) if isinstance(typed, str) else typed)
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             code = main(line)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.cli.conftest import COST, ROLE, Cli, Ended
+from tests.e2e.cli.conftest import COST, ROLE, Cli, Ended, Typed, TypesGroups
 
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
@@ -24,7 +24,7 @@ class World:
     code: str
     said: dict[str, list[Ended]] = field(default_factory=dict)
 
-    def run(self, cli: Cli, words: str, *arguments: object, typed: str = "") -> dict:
+    def run(self, cli: Cli, words: str, *arguments: object, typed: Typed = "") -> dict:
         """Run a command that has to succeed, and give its data."""
         ended = cli(*words.split(), *arguments, typed=typed)
         self.said.setdefault(words, []).append(ended)
@@ -49,7 +49,7 @@ def live(world: World) -> None:
 
 def _look_around(world: World) -> None:
     ours, code, run = world.ours, world.code, world.run
-    for words in ("vault info", "vault verify", "user list", "root show", "case list"):
+    for words in ("audit list", "vault info", "vault verify", "user list", "root show", "case list"):
         run(ours, words)
     run(ours, "case new", "--child", "unknown")
     run(ours, "case show", code)
@@ -137,6 +137,17 @@ def _boxes(world: World) -> None:
     run(ours, "box adopt", second, "--case", code)
 
 
+def _ways_back(world: World) -> None:
+    """Somebody reads the code on the screen, types two groups back, and later forgets."""
+    ours, run = world.ours, world.run
+    code = run(ours, "recovery create", typed=TypesGroups())["code"]
+    run(ours, "recovery check", typed=TypesGroups(code.split()))
+    secrets = (ours.place / "passphrase").read_text(encoding="utf-8")
+    ours.file("passphrase", f"{code.lower()}\n{secrets}")
+    run(ours, "recovery use")
+    ours.file("passphrase", secrets)
+
+
 def _files(world: World) -> None:
     ours, run, stick = world.ours, world.run, world.stick
     run(ours, "arrivals", stick)
@@ -144,5 +155,6 @@ def _files(world: World) -> None:
     run(ours, "bundle info", next(stick.rglob("*.nrmx")))
     made = run(ours, "backup create", ours.place)
     run(ours, "backup verify", made["file"])
+    _ways_back(world)
     run(ours, "pack check", PACK)
     run(ours, "pack docs", ours.place / "pages")

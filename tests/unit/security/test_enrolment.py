@@ -99,6 +99,34 @@ def test_a_device_is_certified_once() -> None:
         ada.welcome(ben.request(), "case_manager")
 
 
+@pytest.mark.promise("P11")
+def test_a_person_who_came_back_is_certified_with_a_new_signer_on_the_same_device() -> None:
+    """4.7: after a recovery the device stays, the signer is new, and the request is compared."""
+    ada = office()
+    ben = colleague(ada, "ben")
+    back = Laptop("ben again")
+    back.badge, back.device = "ben", ben.device
+    devices = dict(ada.roster.powers.organisation.devices)
+    back.join(ada.welcome(back.request(), "case_manager"))
+    assert back.user == ben.user
+    assert ada.roster.powers.organisation.devices == devices
+    for signer in (ben.signer.id, back.signer.id):
+        place = Place(signer, ben.device.id, ada.roster.organisation, 65)
+        assert ada.roster.powers.may_write(place) is Right.HELD
+
+
+@pytest.mark.threat("T19")
+def test_nobody_else_gets_a_signer_on_a_device_by_asking_for_it() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    eve = Laptop("eve")
+    eve.device = ben.device
+    for badge in ("eve", "ada"):
+        eve.badge = badge
+        with pytest.raises(HostileInput, match=r"integrity\.grant"):
+            ada.welcome(eve.request(), "case_manager")
+
+
 def test_only_a_registrar_approves() -> None:
     ada = office()
     ben = colleague(ada, "ben")

@@ -7,19 +7,33 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.security.conftest import PASSPHRASE, Vault
 
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked, Refused, Usage
+from nrm_desktop.domain.ids import CROCKFORD
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.changes import add_slot, change_secret, free_sign, remove_slot
 from nrm_desktop.security.vault.copies import HeaderCopies
 from nrm_desktop.security.vault.cost import FLOOR
-from nrm_desktop.security.vault.opening import Finding, choose_slot, unlock, unlock_by_recovery
-from nrm_desktop.security.vault.recovery import read_recovery_groups, recovery_groups
+from nrm_desktop.security.vault.opening import (
+    Finding,
+    choose_slot,
+    opened_now,
+    unlock,
+    unlock_by_recovery,
+)
+from nrm_desktop.security.vault.recovery import (
+    asked_groups,
+    read_recovery_groups,
+    recovery_groups,
+)
 from nrm_desktop.security.vault.slot_locks import (
     NO_SIGNING_SEED,
+    KeyedPassphrase,
     SlotSeeds,
     SlotWish,
     open_data_key,
@@ -29,6 +43,7 @@ from nrm_desktop.security.vault.slot_locks import (
     wrap_data_key,
 )
 from nrm_desktop.security.vault.slots import Slot, SlotKind
+from nrm_desktop.security.vault.ways_back import recovery_slot, write_recovery_slot
 
 NEW = b"another invented passphrase"
 RECOVERY_KEY = bytes(range(32))
@@ -62,10 +77,10 @@ def test_a_slot_of_another_vault_does_not_open(vault: Vault) -> None:
         open_seeds(vault.made.slot, bytes(16), PASSPHRASE)
 
 
-@pytest.mark.parametrize("kind", [SlotKind.OFFICE, SlotKind.KEY_FILE])
-def test_kinds_that_this_version_cannot_open_say_so(vault: Vault, kind: SlotKind) -> None:
+def test_no_secret_of_ours_opens_the_slot_of_the_office(vault: Vault) -> None:
+    slot = replace(vault.made.slot, kind=SlotKind.OFFICE)
     with pytest.raises(Locked, match=r"vault\.no_slot"):
-        open_seeds(replace(vault.made.slot, kind=kind), vault.made.keys.vault_id, PASSPHRASE)
+        open_seeds(slot, vault.made.keys.vault_id, PASSPHRASE)
 
 
 def test_a_wrapped_data_key_is_bound_to_slot_vault_and_epoch(vault: Vault) -> None:
@@ -143,14 +158,14 @@ def test_the_recovery_key_opens_the_data_and_cannot_sign(vault: Vault) -> None:
     opened = unlock_by_recovery(vault.copies, RECOVERY_KEY)
     assert opened.keys == vault.made.keys
     assert opened.seeds.sign == NO_SIGNING_SEED
-    with pytest.raises(Locked, match=r"vault\.wrong_passphrase"):
+    with pytest.raises(Locked, match=r"vault\.wrong_recovery"):
         unlock_by_recovery(vault.copies, bytes(32))
     with pytest.raises(Refused, match=r"policy\.last_user"):
         remove_slot(vault.copies, replace(added.vault, slot=added.slot), vault.made.slot.id)
 
 
 def test_without_a_recovery_slot_the_key_finds_none(vault: Vault) -> None:
-    with pytest.raises(Locked, match=r"vault\.no_slot"):
+    with pytest.raises(Locked, match=r"vault\.no_recovery"):
         unlock_by_recovery(vault.copies, RECOVERY_KEY)
 
 
@@ -161,9 +176,79 @@ def test_recovery_groups_are_typed_back_in_any_way_and_checked() -> None:
     assert read_recovery_groups(f"  {typed}\n") == RECOVERY_KEY
     assert read_recovery_groups(" ".join(recovery_groups(b"\xff" * 32))) == b"\xff" * 32
     wrong = ("7" if typed[0] != "7" else "8") + typed[1:]
-    for bad in (wrong, typed[:-1], typed + "0", typed.replace(typed[5], "u"), ""):
+    for bad in (wrong, "".join(groups)[:-1], "".join(groups) + "0", ""):
         with pytest.raises(Usage, match=r"usage\.bad_code"):
             read_recovery_groups(bad)
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize("group", [1, 9, 14])
+@pytest.mark.parametrize("wrong", ["uuuu", "123", "12345", "12\u06604"])
+def test_the_group_that_cannot_be_right_is_named(group: int, wrong: str) -> None:
+    """4.7: nobody reads 56 characters again because of one."""
+    groups = list(recovery_groups(RECOVERY_KEY))
+    groups[group - 1] = wrong
+    with pytest.raises(Usage, match=r"usage\.bad_group") as caught:
+        read_recovery_groups(" ".join(groups))
+    assert caught.value.params["group"] == group
+
+
+@given(
+    key=st.binary(min_size=32, max_size=32),
+    place=st.integers(0, 55),
+    char=st.sampled_from(CROCKFORD),
+)
+def test_one_wrong_character_never_gives_another_key(key: bytes, place: int, char: str) -> None:
+    text = "".join(recovery_groups(key))
+    typed = text[:place] + char + text[place + 1 :]
+    if typed == text:
+        assert read_recovery_groups(typed) == key
+        return
+    with pytest.raises(Usage):
+        read_recovery_groups(typed)
+
+
+@given(draws=st.binary(min_size=14 * 8, max_size=14 * 8))
+def test_two_different_groups_are_asked_for(draws: bytes) -> None:
+    parts = iter(range(0, len(draws), 8))
+    first, second = asked_groups(lambda size: draws[(at := next(parts)) : at + size])
+    assert 1 <= first < second <= 14
+
+
+@pytest.mark.threat("T1")
+def test_a_key_file_is_half_of_the_secret(vault: Vault) -> None:
+    """4.2 kind 3: without the file nothing is tried, with another one nothing opens."""
+    secret = KeyedPassphrase(b"8 chars.", b"f" * 32)
+    wish = SlotWish(SlotKind.KEY_FILE, 9, secret, FLOOR)
+    added = add_slot(vault.copies, vault.made, wish, secrets.token_bytes)
+    assert unlock(vault.door, secret, 9).keys == vault.made.keys
+    for wrong in (replace(secret, file=b"g" * 32), replace(secret, passphrase=b"8 chars?")):
+        with pytest.raises(Locked, match=r"vault\.wrong_passphrase"):
+            open_seeds(added.slot, vault.made.keys.vault_id, wrong)
+    with pytest.raises(Locked, match=r"vault\.key_file_needed"):
+        unlock(vault.door, secret.passphrase, 9)
+    assert "8 chars" not in repr(secret)
+
+
+def test_a_passphrase_slot_asks_for_no_file(vault: Vault) -> None:
+    seeds = open_seeds(
+        vault.made.slot, vault.made.keys.vault_id, KeyedPassphrase(PASSPHRASE, b"f" * 32)
+    )
+    assert seeds == vault.made.seeds
+
+
+@pytest.mark.promise("P11")
+def test_a_slot_takes_the_place_of_another_in_one_write(vault: Vault) -> None:
+    """4.4: before the write the old code opens, after it only the new one."""
+    first = recovery_slot(vault.made, RECOVERY_KEY, secrets.token_bytes)
+    now = write_recovery_slot(vault.copies, vault.made, first, ())
+    second = recovery_slot(now, b"n" * 32, secrets.token_bytes)
+    now = write_recovery_slot(vault.copies, now, second, (first.slot.id,))
+    assert [slot.id for slot in now.header.slots] == [vault.made.slot.id, second.slot.id]
+    assert unlock_by_recovery(vault.copies, b"n" * 32).keys == vault.made.keys
+    with pytest.raises(Locked, match=r"vault\.wrong_recovery"):
+        unlock_by_recovery(vault.copies, RECOVERY_KEY)
+    assert opened_now(vault.copies, vault.made).header == now.header
 
 
 @pytest.mark.promise("P1")

@@ -38,6 +38,7 @@ from nrm_desktop.domain.acts import (
 )
 from nrm_desktop.domain.errors import HostileInput, Refused
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
+from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 from nrm_desktop.security.identity.founding import act_chain, device_facts, signer_facts
 from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.labels import SignLabel
@@ -154,7 +155,8 @@ def certify(
 ) -> Certified:
     """Certify a new device and its signer, after two people have compared the request.
 
-    The badge decides who it is: a known one is that person's further device.
+    The badge decides who it is: a known one is that person's further device, or that person's new
+    signer on a device where the person has signed before (after a recovery).
     Raises: Refused `policy.role` unless we are registrar; HostileInput when the request takes
             the id or the keys of somebody else, or a device that is known already.
     """
@@ -167,7 +169,7 @@ def certify(
     holder = organisation.certified_signer(request.signer_id)
     is_taken = organisation.was_certified(user) and not namesakes
     is_taken = is_taken or (holder is not None and holder.user != user)
-    if is_taken or organisation.was_certified(request.device_id):
+    if is_taken or _is_foreign_device(organisation, request, user):
         raise refuse(Step.GRANT, "request.user")
     scope = roster.organisation
     place = ActPlace(scope, scope, roster.powers.heads(scope), approval.at_ms)
@@ -226,13 +228,34 @@ def _facts(
     facts: list[Facts] = []
     if known is None or known.roles != frozenset(approval.roles):
         facts.append(UserFacts(user, request.badge, frozenset(approval.roles)))
-    facts += [
-        DeviceFacts(request.device_id, device.ed25519, device.ml_dsa, request.kem, request.label),
-        SignerFacts(request.signer_id, user, request.device_id, signer.ed25519, signer.ml_dsa),
-    ]
+    if request.device_id not in roster.powers.organisation.devices:
+        facts.append(
+            DeviceFacts(
+                request.device_id, device.ed25519, device.ml_dsa, request.kem, request.label
+            )
+        )
+    facts.append(
+        SignerFacts(request.signer_id, user, request.device_id, signer.ed25519, signer.ml_dsa)
+    )
     if not any(one.compartments >= approval.compartments for one in held):
         facts.append(GrantFacts(user, GrantRole.CONTRIBUTOR, approval.compartments))
     return tuple(facts)
+
+
+def _is_foreign_device(
+    organisation: OrganisationAuthority, request: JoinRequest, user: UserId
+) -> bool:
+    """True for a device that is known already, unless this person signs on it with a new signer."""
+    if not organisation.was_certified(request.device_id):
+        return False
+    known, asked = organisation.devices.get(request.device_id), request.device
+    keys = (asked.ed25519, asked.ml_dsa, request.kem)
+    is_same = known is not None and (known.ed25519, known.mldsa65, known.kem) == keys
+    is_again = organisation.was_certified(request.signer_id)
+    return is_again or not is_same or not any(
+        one.device == request.device_id and one.user == user
+        for one in organisation.signers.values()
+    )
 
 
 def _check_registrar(statement: SignedStatement, roster: Roster) -> None:

@@ -39,6 +39,7 @@ from nrm_desktop.security.suite import KEY_BYTES
 _DAY_MS: Final = 24 * 3600 * 1000
 REGISTRAR_MS: Final = 365 * _DAY_MS
 ROOT_DAYS: Final = 90
+ROOT_MS: Final = ROOT_DAYS * _DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def found_organisation(
         intake=(KemKey(intake_seed).public.raw,),
         recovery=None,
         after=(),
-        valid_until_ms=now_ms + ROOT_DAYS * _DAY_MS,
+        valid_until_ms=now_ms + ROOT_MS,
         expiry_days=ROOT_DAYS,
     )
     root = sign_root(document, [root_keys])

@@ -23,11 +23,14 @@ from nrm_desktop.security.vault.delays import Delays
 from nrm_desktop.security.vault.header import Header, encode_header
 from nrm_desktop.security.vault.slot_locks import (
     DataKey,
+    SlotSecret,
     SlotSeeds,
     SlotWish,
     make_slot,
+    must_be_enough,
     open_data_key,
     open_seeds,
+    user_kind,
 )
 from nrm_desktop.security.vault.slots import SIGNS, VAULT_ID_BYTES, Slot, SlotKind
 from nrm_desktop.security.vault.working_keys import VaultKeys, working_keys
@@ -51,7 +54,10 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """An opened vault: keys, the header in force, and the seeds of the slot that opened it."""
+    """An opened vault: keys, the header in force, and the seeds of the slot that opened it.
+
+    Shape: `failures` counts the wrong tries at this slot since it was last opened.
+    """
 
     keys: VaultKeys
     data: DataKey
@@ -59,6 +65,7 @@ class Unlocked:
     slot: Slot
     seeds: SlotSeeds = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    failures: int = 0
 
     @property
     def header(self) -> Header:
@@ -75,7 +82,7 @@ class VaultDoor:
 
 
 def create_vault(
-    files: Files, folder: Path, secret: bytes, cost: KdfCost, random: Randomness
+    files: Files, folder: Path, secret: SlotSecret, cost: KdfCost, random: Randomness
 ) -> Unlocked:
     """Make the header of a new vault with one user slot, and open it from what was written.
 
@@ -85,24 +92,27 @@ def create_vault(
     if copies.exist():
         raise Usage("usage.not_empty")
     data = DataKey(random(VAULT_ID_BYTES), 1, random(KEY_BYTES))
-    wish = SlotWish(SlotKind.PASSPHRASE, random(1)[0] % SIGNS, secret, cost)
+    wish = SlotWish(user_kind(secret), random(1)[0] % SIGNS, secret, cost)
     seeds = SlotSeeds(random(KEY_BYTES), random(KEY_BYTES))
     header = Header(1, data.vault_id, data.epoch, (make_slot(wish, seeds, data, random),))
     raw = encode_header(header, working_keys(data.dek, data.vault_id).header)
     return copies.write(raw, COPY_NAMES[1], lambda copy: open_copy(copy, header.slots[0], secret))
 
 
-def unlock(door: VaultDoor, secret: bytes, sign: int | None = None) -> Unlocked:
+def unlock(door: VaultDoor, secret: SlotSecret, sign: int | None = None) -> Unlocked:
     """Open a vault with the secret of one slot, and put a damaged copy right afterwards.
 
     Shape: `sign` names the slot; without it the only user slot is tried.
-    Raises: Locked (`vault.no_slot`, `vault.delay`, `vault.wrong_passphrase`); IntegrityFault
-            `integrity.header_damaged` or `integrity.header_changed`; EnvironmentFault.
+    Raises: Locked (`vault.no_slot`, `vault.delay`, `vault.wrong_passphrase`, and
+            `vault.key_file_needed`, which is no try); IntegrityFault `integrity.header_damaged`
+            or `integrity.header_changed`; EnvironmentFault.
     """
     reading = door.copies.read()
     slot = choose_slot(reading.best.sound.header, sign)
+    must_be_enough(slot, secret)
     door.delays.begin_try(slot.id)
-    unlocked = _open_any(reading, slot.id, secret)
+    failed = door.delays.failures(slot.id) - 1
+    unlocked = replace(_open_any(reading, slot.id, secret), failures=failed)
     door.delays.end_try(slot.id)
     return _put_right(door.copies, reading, unlocked)
 
@@ -110,13 +120,35 @@ def unlock(door: VaultDoor, secret: bytes, sign: int | None = None) -> Unlocked:
 def unlock_by_recovery(copies: HeaderCopies, key: bytes) -> Unlocked:
     """Open a vault with the recovery key. A sheet of paper has no tries to count.
 
-    Raises: as `unlock`; Locked `vault.no_slot` when there is no recovery slot.
+    Raises: Locked `vault.wrong_recovery` for any other key, that of another vault included; Locked
+            `vault.no_recovery` when there is no recovery slot; as `unlock` for the header.
     """
     reading = copies.read()
-    for slot in reading.best.sound.header.slots:
-        if slot.kind is SlotKind.RECOVERY:
+    header = reading.best.sound.header
+    slots = [slot for slot in header.slots if slot.kind is SlotKind.RECOVERY]
+    if not slots:
+        raise Locked("vault.no_recovery")
+    for slot in slots:
+        with suppress(Locked):
             return _put_right(copies, reading, _open_any(reading, slot.id, key))
-    raise Locked("vault.no_slot", slots=0)
+    raise Locked("vault.wrong_recovery", vault=vault_mark(header.vault_id))
+
+
+def vault_mark(vault_id: bytes) -> str:
+    """The first four digits of a vault's id: they stand on the sheet with the recovery code."""
+    return vault_id.hex()[:4]
+
+
+def opened_now(copies: HeaderCopies, vault: Unlocked) -> Unlocked:
+    """The open vault under the header that is in force by now, which others may have changed.
+
+    Raises: IntegrityFault `integrity.header_changed` when it is not ours, or has our slot no more.
+    """
+    copy = copies.read().best
+    slot = copy.sound.header.slot_of(vault.slot.id)
+    if slot is None:
+        raise IntegrityFault("integrity.header_changed")
+    return open_with_seeds(copy, slot, vault.seeds)
 
 
 def choose_slot(header: Header, sign: int | None) -> Slot:
@@ -130,7 +162,7 @@ def choose_slot(header: Header, sign: int | None) -> Slot:
     return slots[0]
 
 
-def open_copy(copy: NamedCopy, slot: Slot, secret: bytes) -> Unlocked:
+def open_copy(copy: NamedCopy, slot: Slot, secret: SlotSecret) -> Unlocked:
     """Open one copy through one of its slots and check that the copy is ours.
 
     Raises: Locked `vault.wrong_passphrase`; IntegrityFault `integrity.header_changed`.
@@ -151,7 +183,7 @@ def open_with_seeds(copy: NamedCopy, slot: Slot, seeds: SlotSeeds) -> Unlocked:
     return Unlocked(keys, data, copy, slot, seeds)
 
 
-def _open_any(reading: HeaderReading, slot_id: bytes, secret: bytes) -> Unlocked:
+def _open_any(reading: HeaderReading, slot_id: bytes, secret: SlotSecret) -> Unlocked:
     """Open the copy in force; one that was changed gives way to the other, if that one is ours."""
     for lock in _locks(reading, slot_id):
         try:

@@ -18,6 +18,8 @@ from nrm_desktop.domain.errors import ProgramFault, Refused, Usage
 
 SHORTEST: Final = 15
 """Characters. Five generated words are always longer: no word of the list has fewer than three."""
+SHORTEST_WITH_FILE: Final = 8
+"""Characters, where a key file is the other half of the secret."""
 LONGEST: Final = 256
 _BITS: Final = 64
 _FEWEST_DIFFERENT: Final = 6
@@ -36,16 +38,24 @@ def passphrase_bytes(typed: str) -> bytes:
         raise Usage("usage.bad_value", what="passphrase") from None
 
 
-def check_new(typed: str, common: Iterable[str], local: Iterable[str] = ()) -> None:
+def check_new(
+    typed: str, common: Iterable[str], local: Iterable[str] = (), *, shortest: int = SHORTEST
+) -> None:
     """Accept a new passphrase or say which rule it breaks.
 
-    Shape: `common` are phrases that everybody tries, `local` names of the place and organisation.
+    Shape: `common` are phrases that everybody tries, `local` names of the place and organisation;
+    `shortest` is less where a key file is the other half.
     Raises: Refused `policy.floor` with `rule` short, long, repeats or common; never the text.
     """
     text = _normal(typed)
-    rule = _length_rule(text) or _repeat_rule(text) or _common_rule(text, {*common, *local})
+    least = -(-shortest // 2)
+    rule = (
+        _length_rule(text, shortest)
+        or _repeat_rule(text, min(_FEWEST_DIFFERENT, least))
+        or _common_rule(text, {*common, *local}, min(_UNKNOWN_LETTERS, least))
+    )
     if rule:
-        raise Refused("policy.floor", rule=rule, shortest=SHORTEST, longest=LONGEST)
+        raise Refused("policy.floor", rule=rule, shortest=shortest, longest=LONGEST)
 
 
 def generate(words: Sequence[str], random: Callable[[int], bytes]) -> str:
@@ -61,16 +71,16 @@ def _normal(typed: str) -> str:
     return "".join(" " if unicodedata.category(c) == "Zs" else c for c in text).strip(" ")
 
 
-def _length_rule(text: str) -> str:
-    if len(text) < SHORTEST:
+def _length_rule(text: str, shortest: int) -> str:
+    if len(text) < shortest:
         return "short"
     return "long" if len(text) > LONGEST else ""
 
 
-def _repeat_rule(text: str) -> str:
+def _repeat_rule(text: str, fewest: int) -> str:
     """A few characters over and over, or one piece repeated."""
     plain = _letters(text)
-    if len(set(plain)) < _FEWEST_DIFFERENT:
+    if len(set(plain)) < fewest:
         return "repeats"
     is_repeated = any(
         plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1)
@@ -78,13 +88,13 @@ def _repeat_rule(text: str) -> str:
     return "repeats" if is_repeated else ""
 
 
-def _common_rule(text: str, blocked: set[str]) -> str:
+def _common_rule(text: str, blocked: set[str], fewest: int) -> str:
     """What is left without the blocked words must be worth guessing."""
     left = _letters(text)
     for word in sorted((_letters(w) for w in blocked), key=len, reverse=True):
         if word:
             left = left.replace(word, "")
-    return "common" if len(left) < _UNKNOWN_LETTERS else ""
+    return "common" if len(left) < fewest else ""
 
 
 def _letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The locks of key slots: how a passphrase or recovery key opens the data key.
+"""The locks of key slots: how a passphrase, a key file or a recovery key opens the data key.
 
 This module decides what a slot seals and binds (suite 1). Each slot has its own key pair: the
 secret seals the private seeds, the data key is sealed to the public key. So the data key can be
@@ -17,8 +17,15 @@ from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.limits import FORMAT
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked
-from nrm_desktop.security.labels import AadLabel, BoxLabel, KdfLabel
-from nrm_desktop.security.primitives import KemKey, KemPublic, hkdf_expand, open_aead, seal_aead
+from nrm_desktop.security.labels import AadLabel, BoxLabel, KdfLabel, MacLabel
+from nrm_desktop.security.primitives import (
+    KemKey,
+    KemPublic,
+    hkdf_expand,
+    mac,
+    open_aead,
+    seal_aead,
+)
 from nrm_desktop.security.suite import KEY_BYTES, NONCE_BYTES, KdfCost
 from nrm_desktop.security.vault.kdf import stretch
 from nrm_desktop.security.vault.slots import (
@@ -35,6 +42,27 @@ NO_SIGNING_SEED: Final = bytes(KEY_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedPassphrase:
+    """A passphrase with the key file that goes with it. Its text form shows neither.
+
+    Shape: `file` is the SHA-256 of the key file; both are needed to open a slot of kind 3, and a
+    slot of kind 1 asks for the passphrase alone.
+    """
+
+    passphrase: bytes = field(repr=False)
+    file: bytes = field(repr=False)
+
+    @property
+    def kind(self) -> SlotKind:
+        """The kind of slot that such a secret makes."""
+        return SlotKind.KEY_FILE
+
+
+SlotSecret = bytes | KeyedPassphrase
+"""What opens a slot: a passphrase or recovery key in bytes, or a passphrase with a key file."""
+
+
+@dataclass(frozen=True, slots=True)
 class SlotSeeds:
     """What only the holder of a slot has. Its text form shows nothing."""
 
@@ -48,7 +76,7 @@ class SlotWish:
 
     kind: SlotKind
     sign: int
-    secret: bytes = field(repr=False)
+    secret: SlotSecret = field(repr=False)
     cost: KdfCost | None = None
 
 
@@ -95,14 +123,30 @@ def wrap_data_key(slot: Slot, data: DataKey) -> Slot:
     return replace(slot, dek_wrap=wrap)
 
 
-def open_seeds(slot: Slot, vault_id: bytes, secret: bytes) -> SlotSeeds:
+def user_kind(secret: SlotSecret) -> SlotKind:
+    """The kind of slot that a person's secret makes."""
+    return secret.kind if isinstance(secret, KeyedPassphrase) else SlotKind.PASSPHRASE
+
+
+def must_be_enough(slot: Slot, secret: SlotSecret) -> None:
+    """Say what is missing before a try is counted: nobody guesses by leaving the file out.
+
+    Raises: Locked `vault.key_file_needed`; Locked `vault.no_slot` for a slot of the office, which
+            no secret of ours opens.
+    """
+    if slot.kind is SlotKind.OFFICE:
+        raise Locked("vault.no_slot")
+    if slot.kind is SlotKind.KEY_FILE and not isinstance(secret, KeyedPassphrase):
+        raise Locked("vault.key_file_needed")
+
+
+def open_seeds(slot: Slot, vault_id: bytes, secret: SlotSecret) -> SlotSeeds:
     """Open a slot with its secret.
 
-    Raises: Locked `vault.wrong_passphrase`, which is also what a changed slot gives; Locked
-            `vault.no_slot` for a kind that this version cannot open.
+    Raises: Locked `vault.wrong_passphrase`, which is also what a changed slot and another key
+            file give; as `must_be_enough`.
     """
-    if slot.kind not in {SlotKind.PASSPHRASE, SlotKind.RECOVERY}:
-        raise Locked("vault.no_slot")
+    must_be_enough(slot, secret)
     try:
         plain = open_aead(
             _key(slot, vault_id, secret), slot.nonce, slot.sealed, _aad(slot, vault_id)
@@ -138,9 +182,15 @@ def open_from_slot(slot: Slot, seeds: SlotSeeds, vault_id: bytes, sealed: bytes)
     return plain
 
 
-def _key(slot: Slot, vault_id: bytes, secret: bytes) -> bytes:
+def _key(slot: Slot, vault_id: bytes, secret: SlotSecret) -> bytes:
     """The key that seals the seeds: the secret, stretched where it is a passphrase."""
-    first = secret if slot.cost is None else stretch(secret, slot.salt, slot.cost)
+    must_be_enough(slot, secret)
+    typed, file = (
+        (secret.passphrase, secret.file) if isinstance(secret, KeyedPassphrase) else (secret, b"")
+    )
+    first = typed if slot.cost is None else stretch(typed, slot.salt, slot.cost)
+    if slot.kind is SlotKind.KEY_FILE:
+        first = mac(MacLabel.KEY_FILE, first, file)
     return hkdf_expand(KdfLabel.SLOT_KEK, first, vault_id + slot.id)
 
 

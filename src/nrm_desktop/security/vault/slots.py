@@ -1,8 +1,7 @@
 """Key slots as they lie in the header: what each holds, and its bytes.
 
-This module decides the shape of a slot (suite 1). It opens nothing: that is `slot_locks`.
-
-Kinds that this version keeps but does not open: 3 (passphrase and key file) and 5 (office).
+This module decides the shape of a slot (suite 1). It opens nothing: that is `slot_locks`, and for
+the slot of the office `office`.
 
 Source: storage-security.md section 4.2. Threats: T9.
 """

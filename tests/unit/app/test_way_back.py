@@ -1,0 +1,56 @@
+"""The days of grace without a way back, and when the groups are asked for again (P11)."""
+
+import pytest
+
+from nrm_desktop.app.way_back import WayBackFacts, must_have_way_back, way_back
+from nrm_desktop.domain.errors import Refused
+
+DAY = 24 * 3600 * 1000
+FOUNDED = 1_795_000_000_000
+NONE = WayBackFacts(is_confirmed=False, none_since_ms=FOUNDED)
+CODE = WayBackFacts(is_confirmed=True, none_since_ms=FOUNDED, checked_ms=FOUNDED)
+
+pytestmark = [pytest.mark.promise("P11"), pytest.mark.threat("T26")]
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [(0, 7), (DAY - 1, 7), (DAY, 6), (7 * DAY - 1, 1), (7 * DAY, 0), (999 * DAY, 0)],
+)
+def test_seven_whole_days_are_given(gone, left):
+    state = way_back(NONE, FOUNDED + gone)
+
+    assert (state.is_confirmed, state.none_since_ms, state.days_left) == (False, FOUNDED, left)
+    assert state.may_open_cases == (left > 0)
+
+
+def test_a_clock_that_was_set_back_gives_no_more_than_seven():
+    assert way_back(NONE, FOUNDED - 400 * DAY).days_left == 7
+
+
+def test_afterwards_new_cases_are_refused_with_the_step_that_helps():
+    with pytest.raises(Refused) as caught:
+        must_have_way_back(way_back(NONE, FOUNDED + 7 * DAY))
+
+    assert caught.value.code == "policy.no_way_back"
+    must_have_way_back(way_back(NONE, FOUNDED + 6 * DAY))
+    must_have_way_back(way_back(CODE, FOUNDED + 400 * DAY))
+
+
+def test_practice_has_no_days_to_lose():
+    state = way_back(WayBackFacts(False, FOUNDED, is_practice=True), FOUNDED + 99 * DAY)
+
+    assert state.may_open_cases
+    assert state.days_left is None
+
+
+@pytest.mark.parametrize(("gone", "due"), [(0, False), (90 * DAY - 1, False), (90 * DAY, True)])
+def test_every_ninety_days_two_groups_are_asked_for_again(gone, due):
+    assert way_back(CODE, FOUNDED + gone).is_check_due == due
+
+
+def test_an_office_asks_for_no_groups_and_a_code_never_checked_is_due():
+    office = WayBackFacts(True, FOUNDED, is_by_hand=False)
+
+    assert not way_back(office, FOUNDED + 400 * DAY).is_check_due
+    assert way_back(WayBackFacts(True, FOUNDED), FOUNDED).is_check_due
