@@ -11,6 +11,7 @@ from tests.e2e.laptops import copy_of, made_once
 from nrm_desktop.app.condition import Reason
 from nrm_desktop.bootstrap.checking import BackgroundCheck
 from nrm_desktop.bootstrap.headless import OpenVault, enter
+from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.starting import open_database
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.storage.ballast import BYTES, NAME
@@ -28,12 +29,16 @@ def laptop(tmp_path):
     made.vault.close()
 
 
-def opened_again(vault: OpenVault) -> OpenVault:
-    safe = vault.session.safe
+def opened_again(vault: OpenVault, shell: Shell | None = None) -> OpenVault:
+    """Unlock with the keys of the first time; `shell` may have another clock or disk."""
+    safe = replace(vault.session.safe, shell=shell or vault.session.safe.shell)
     keys = safe.unlocked.keys
     lock = VaultLock(safe.shell.folder)
     database = open_database(
-        safe.shell, DatabaseKey(keys.db, keys.db_salt), is_fixed=lock.is_read_only
+        safe.shell,
+        DatabaseKey(keys.db, keys.db_salt),
+        is_fixed=lock.is_read_only,
+        save_first=lambda: None,
     )
     slot = replace(safe.slot, was_unclean=lock.was_unclean)
     return enter(replace(safe, lock=lock, slot=slot, database=database))
@@ -101,7 +106,9 @@ def test_once_all_is_sound_again_the_alarm_is_forgotten(laptop):
 def put_right(vault: OpenVault) -> None:
     safe = vault.session.safe
     keys = safe.unlocked.keys
-    database = open_database(safe.shell, DatabaseKey(keys.db, keys.db_salt), is_fixed=False)
+    database = open_database(
+        safe.shell, DatabaseKey(keys.db, keys.db_salt), is_fixed=False, save_first=lambda: None
+    )
     database.write(
         lambda db: db.execute(
             "UPDATE scope_line SET commits = (SELECT count(*) FROM journal_commit"

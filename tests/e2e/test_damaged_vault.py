@@ -64,7 +64,9 @@ class Filled:
         slot = replace(self.safe.slot, was_unclean=lock.was_unclean)
         try:
             key = DatabaseKey(keys.db, keys.db_salt)
-            database = open_database(self.shell, key, is_fixed=lock.is_read_only)
+            database = open_database(
+                self.shell, key, is_fixed=lock.is_read_only, save_first=lambda: None
+            )
         except BaseException:
             lock.abandon()
             raise

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
-from nrm_desktop.platforms.files import SystemFiles, rename_new
+from nrm_desktop.platforms.file_calls import rename_new
+from nrm_desktop.platforms.files import SystemFiles
 
 DATA = os.urandom(3_000_000)
 

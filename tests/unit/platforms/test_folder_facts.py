@@ -1,11 +1,18 @@
 """Folders that endanger a vault are recognised by facts, not by trying (T28)."""
 
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from nrm_desktop.platforms.folder_facts import MOUNTS as MOUNTS_HERE
-from nrm_desktop.platforms.folder_facts import facts_of, filesystem_of, is_synced
+from nrm_desktop.platforms.folder_facts import (
+    FolderAsks,
+    facts_by,
+    facts_of,
+    filesystem_of,
+    is_synced,
+)
 
 MOUNTS = """
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -65,3 +72,44 @@ def test_a_folder_in_memory_is_reported_as_wiped():
         pytest.skip("no memory file system is mounted here")
 
     assert facts_of(Path("/dev/shm")).is_wiped
+
+
+class TestWindowsAsTold:
+    """The answers of Windows by a fake table; unverified on Windows. T28."""
+
+    pytestmark = pytest.mark.threat("T28")
+    home = PureWindowsPath("C:/Users/Ana")
+    asks = FolderAsks(str, lambda place: place.drive == "Z:", lambda: True, lambda: None, 260)
+
+    def facts(self, place: str, **changes):
+        asks = replace(self.asks, **({"profile": lambda: self.home} | changes))
+        return facts_by(asks, PureWindowsPath(place))
+
+    def test_a_place_in_the_own_profile_outside_the_guarded_folders_has_no_danger(self):
+        told = self.facts("C:/Users/Ana/AppData/Local/nrm")
+
+        assert not any(
+            (told.is_network, told.is_synced, told.is_wiped, told.is_path_too_long, told.is_guarded)
+        )
+
+    def test_a_network_drive_is_told(self):
+        assert self.facts("Z:/vault").is_network
+
+    @pytest.mark.parametrize(("length", "is_long"), [(170, False), (190, True)])
+    def test_a_path_near_the_longest_is_told_before_the_names_below_it_are_cut(
+        self, length, is_long
+    ):
+        assert self.facts("C:/" + "d" * (length - 3)).is_path_too_long is is_long
+
+    @pytest.mark.parametrize("name", ["TEMP", "temp.OFFICE"])
+    def test_a_profile_that_is_wiped_at_sign_out_is_told(self, name):
+        home = PureWindowsPath("C:/Users") / name
+
+        told = self.facts(f"C:/Users/{name}/nrm", profile=lambda: home)
+
+        assert told.is_wiped
+
+    def test_a_guarded_folder_is_told_only_while_the_guard_is_on(self):
+        assert self.facts("C:/Users/Ana/Documents/nrm").is_guarded
+        assert not self.facts("C:/Users/Ana/Documents/nrm", has_guard=lambda: False).is_guarded
+        assert not self.facts("D:/Documents/nrm").is_guarded

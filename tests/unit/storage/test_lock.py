@@ -1,12 +1,13 @@
 """One vault is open once, and an unclean end is seen (P19)."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.storage.lock import NAME, VaultLock
+from nrm_desktop.storage.lock import NAME, VaultLock, by_byte
 
 pytestmark = [pytest.mark.promise("P19"), pytest.mark.threat("T24")]
 
@@ -79,3 +80,33 @@ def test_without_a_folder_there_is_no_vault(tmp_path):
         VaultLock(tmp_path / "missing")
 
     assert raised.value.code == "storage.no_vault"
+
+
+class TestWindowsLocksAByteBehindTheContent:
+    """Driven by a fake of `msvcrt.locking`; unverified on Windows."""
+
+    def lock_call(self, held: list[int]):
+        def locking(file: int, mode: int, length: int) -> None:
+            place = os.lseek(file, 0, os.SEEK_CUR)
+            assert (mode, length) == (2, 1)
+            assert place > len(b"open"), "reading the content must not be locked out"
+            if held:
+                raise PermissionError(13, "locked")
+            held.append(place)
+
+        return by_byte(locking, 2)
+
+    def test_the_second_is_refused_and_the_content_is_read_and_written_at_its_beginning(
+        self, tmp_path
+    ):
+        (tmp_path / NAME).write_bytes(b"open")
+        held = []
+        lock = VaultLock(tmp_path, self.lock_call(held))
+
+        with pytest.raises(EnvironmentFault) as raised:
+            VaultLock(tmp_path, self.lock_call(held))
+
+        assert raised.value.code == "storage.in_use"
+        assert lock.was_unclean
+        lock.release()
+        assert (tmp_path / NAME).read_bytes() == b""
