@@ -167,8 +167,15 @@ def enter(safe: OpenSafe) -> OpenVault:
     if not vault.condition.is_read_only:
         note_way_back(session)
         with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
+            session.work.run(lambda unit: unit.audit("vault.unlock", (), _tries(safe)))
             vault.desk.finish_interrupted()
     return vault
+
+
+def _tries(safe: OpenSafe) -> str:
+    """The code of how often this slot was tried in vain since it was last opened."""
+    failures = safe.unlocked.failures
+    return f"failed.{failures}" if failures else ""
 
 
 def _intake_findings(safe: OpenSafe) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.hashes import HASH_BYTES, HashLabel, labelled_hash
@@ -21,6 +21,7 @@ from nrm_desktop.storage.statements import load_statements
 _SQL: Final = load_statements("audit")
 _START: Final = bytes(HASH_BYTES)
 _BATCH: Final = 500
+_NEWEST: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,21 @@ class AuditRow:
         return labelled_hash(HashLabel.AUDIT, previous, cbor.encode(row))
 
 
+@dataclass(frozen=True, slots=True)
+class AuditWish:
+    """Which rows somebody wants to review; None and empty mean all.
+
+    Shape: `act` also means all acts that begin with it and a dot; `subject` is an id that is named
+    among the subjects. Units: milliseconds since 1970 UTC, `until_ms` exclusive.
+    """
+
+    act: str = ""
+    user: UserId | None = None
+    subject: bytes | None = None
+    since_ms: int = 0
+    until_ms: int = _NEWEST
+
+
 def append_audit(connection: Connection, user: UserId, at_ms: int, did: AuditAct) -> None:
     """Add a row, in the transaction of the act."""
     last_seq, previous = connection.execute(_SQL["last"]).fetchone() or (0, _START)
@@ -71,18 +87,23 @@ def holds_audit(connection: Connection, head: bytes) -> bool:
 
 def audit_rows(connection: Connection, after: int = 0, limit: int = _BATCH) -> Sequence[AuditRow]:
     """Rows behind a number, in order."""
-    return tuple(
-        AuditRow(
-            seq,
-            at_ms,
-            UserId(user),
-            AuditAct(act, cast("tuple[bytes, ...]", cbor.decode(subjects)), detail),
-            digest,
-        )
-        for seq, at_ms, user, act, subjects, detail, digest in connection.execute(
-            _SQL["rows"], (after, limit)
-        )
-    )
+    return tuple(_row(row) for row in connection.execute(_SQL["rows"], (after, limit)))
+
+
+def review(
+    connection: Connection, wish: AuditWish, limit: int, before: int = _NEWEST
+) -> Sequence[AuditRow]:
+    """Rows that fit a wish, newest first, behind the row with the number `before`."""
+    key = {
+        "before": before,
+        "act": wish.act,
+        "user": wish.user,
+        "subject": wish.subject,
+        "since": wish.since_ms,
+        "until": wish.until_ms,
+        "limit": limit,
+    }
+    return tuple(_row(row) for row in connection.execute(_SQL["review"], key))
 
 
 def broken_link(connection: Connection) -> int | None:
@@ -100,3 +121,9 @@ def _all_rows(connection: Connection) -> Iterator[AuditRow]:
     while rows := audit_rows(connection, after):
         yield from rows
         after = rows[-1].seq
+
+
+def _row(stored: Sequence[Any]) -> AuditRow:
+    seq, at_ms, user, act, subjects, detail, digest = stored
+    did = AuditAct(act, cast("tuple[bytes, ...]", cbor.decode(subjects)), detail)
+    return AuditRow(seq, at_ms, UserId(user), did, digest)

@@ -11,3 +11,14 @@ SELECT seq, at_ms, user, act, subjects, detail, hash FROM audit WHERE seq > ? OR
 
 -- name: holds
 SELECT 1 FROM audit WHERE hash = ? LIMIT 1;
+
+-- Newest first, behind a number. An act also means all acts that begin with it and a dot.
+-- name: review
+SELECT seq, at_ms, user, act, subjects, detail, hash FROM audit
+WHERE seq < :before
+    AND (:act = '' OR act = :act OR substr(act, 1, length(:act) + 1) = :act || '.')
+    AND (:user IS NULL OR user = :user)
+    AND (:subject IS NULL OR instr(subjects, :subject) > 0)
+    AND at_ms >= :since AND at_ms < :until
+ORDER BY seq DESC
+LIMIT :limit;
