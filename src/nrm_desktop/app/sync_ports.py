@@ -137,6 +137,12 @@ class Verifier(Protocol):
     def check_checkpoint(self, body: bytes) -> CheckedCheckpoint | None:
         """Check a checkpoint; None while its device is unknown. Raises: HostileInput."""
 
+    def read_stranger(self, body: bytes) -> Checkpoint | None:
+        """Read what a checkpoint says without believing it; None for a device that was known.
+
+        Raises: HostileInput.
+        """
+
 
 class Desk(Protocol):
     """What this device knows, states and gives, by what is known in this transaction."""

@@ -129,6 +129,12 @@ class ExchangeVerifier:
         check_signed_by(SignLabel.CHECKPOINT, statement, key, checkpoint.device)
         return CheckedCheckpoint(checkpoint_id(statement.payload), checkpoint, body)
 
+    def read_stranger(self, body: bytes) -> Checkpoint | None:
+        """Read a checkpoint without believing it; None for a device that was ever certified."""
+        checkpoint = decode_checkpoint(decode_statement(body).payload)
+        was_known = self._roster.powers.organisation.was_certified(checkpoint.device)
+        return None if was_known else checkpoint
+
     def _judge(self, found: Unsealed) -> SignedAct | HostileInput | None:
         try:
             one = check_act(found.body, self._roster.organisation, self._roster.signer_key)

@@ -138,7 +138,7 @@ def read_packs(visit: Visit) -> bool:
     for device, row in visit.work.run(lambda unit: _unread(unit, visit.mark)):
         index = _read_pack(visit, device, row)
         if index is not None:
-            visit.work.run(partial(_shelve, visit.mark, index))
+            visit.work.run(partial(shelve, visit.mark, index))
             is_new = True
     return is_new
 
@@ -232,7 +232,8 @@ def _read_pack(visit: Visit, device: DeviceId, row: PackRow) -> PackIndex | None
     return None
 
 
-def _shelve(mark: bytes, index: PackIndex, unit: ExchangeUnit) -> None:
+def shelve(mark: bytes, index: PackIndex, unit: ExchangeUnit) -> None:
+    """Keep what lies in a pack file, to be fetched and judged."""
     memory = unit.state.at(mark)
     memory.set_objects([ObjectRow(index.name, entry) for entry in index.rows])
     memory.add_known(KnownKind.PACK, {index.name: index.size})

@@ -34,6 +34,7 @@ from nrm_desktop.sync.reading import (
     what_is_known,
 )
 from nrm_desktop.sync.shelf import StoreShelf
+from nrm_desktop.sync.strangers import read_strangers
 from nrm_desktop.sync.tally import Tally, Visit
 from nrm_desktop.sync.tree import README, StoreTree, read_mark, read_root_name
 
@@ -182,6 +183,7 @@ def _end(visit: Visit, office: Office) -> None:
 
 def _take_all(visit: Visit, listing: Listing) -> None:
     inbound = Inbound(StoreShelf(visit), visit.work, visit.tally)
+    read_strangers(visit, listing)
     is_new = True
     while is_new:
         is_new = read_checkpoints(visit, listing)
