@@ -79,6 +79,11 @@ PLANTS = {
         "import socket",
         "nrm_desktop.platforms.beacon -> socket",
     ),
+    "foreign-decoders": (
+        "bootstrap/planted.py",
+        "import nrm_desktop.documents.foreign",
+        "nrm_desktop.bootstrap.planted -> nrm_desktop.documents.foreign",
+    ),
     "home-of-platforms": ("sync/locks.py", "import fcntl", "nrm_desktop.sync.locks -> fcntl"),
     "home-of-folders": (
         "storage/places.py",

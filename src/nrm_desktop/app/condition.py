@@ -21,6 +21,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from nrm_desktop.app.attachment_commands import AddAttachment, SaveAttachment
 from nrm_desktop.app.commands import Command, ImportCard, ImportReferral, IssueReferral, OpenCase
 from nrm_desktop.app.events import Event
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, NrmError
@@ -52,9 +53,14 @@ class Reason(StrEnum):
 
 
 _ALARMS: Final = frozenset({Reason.DAMAGED, Reason.OLDER, Reason.OLDER_HEADER})
-GROWING: Final[tuple[type[Command], ...]] = (OpenCase, ImportCard, ImportReferral)
+GROWING: Final[tuple[type[Command], ...]] = (
+    OpenCase,
+    AddAttachment,
+    ImportCard,
+    ImportReferral,
+)
 """Commands that a full disk stops; others save what is in hand, or make room."""
-OUTWARD: Final[tuple[type[Command], ...]] = (IssueReferral,)
+OUTWARD: Final[tuple[type[Command], ...]] = (IssueReferral, SaveAttachment)
 """Commands whose result lies outside the vault: they go on without a row in it, and say so."""
 NOT_RECORDED: Final = "condition.not_recorded"
 """Finding: what was read or handed out here is in no audit chain."""

@@ -98,6 +98,12 @@ class Saving:
         entry = ValueOp(OpKind.ENTRY, record, field.id, answered(value))
         self._queue(entry, *self._place(record, field))
 
+    def attach(self, record: RecordId, name: str, manifest: Value) -> None:
+        """Attach a file to a field; others may stand beside it. Raises: as `set`."""
+        field = self._context.forms.field(name)
+        op = ValueOp(OpKind.ATTACH, record, field.id, answered(manifest))
+        self._queue(op, *self._place(record, field))
+
     def set_all(self, record: RecordId, answers: Iterable[tuple[str, Answer]]) -> None:
         """Set several fields of one record."""
         for name, answer in answers:

@@ -12,6 +12,7 @@ from typing import Final
 from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.queries import HistoryRow, Page
 from nrm_desktop.app.wire.commit import CommitFlag, ReceivedCommit, op_ids, ops_of
+from nrm_desktop.domain.attachments import without_key
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import OpId, ScopeId
 from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
@@ -79,8 +80,8 @@ class HistoryReader:
             form=_form(op),
             field=value.field if value else "",
             kind=_kind(op),
-            old=self._old(value) if value else None,
-            new=value.answer if value else None,
+            old=without_key(self._old(value)) if value else None,
+            new=without_key(value.answer) if value else None,
             is_erased=value is not None and value.answer is None,
         )
 

@@ -110,6 +110,21 @@ class Projector:
             self._make_case_line(header.scope)
         yield from ((record, field) for _, record, field, _ in touched)
 
+    def forget(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> None:
+        """Take back what was made of values of a commit that are gone: they stand as erased."""
+        touched: dict[_Register, None] = {}
+        for index, op in enumerate(ops):
+            if isinstance(op, ValueOp) and op.answer is None:
+                register = (header.scope, op.record, op.field, header.compartment)
+                row = (*register, commit[:ID_BYTES], index)
+                if self._db.execute(_SQL["forget"], row).rowcount:
+                    touched[register] = None
+        for register in touched:
+            _note_conflict(self._db, register)
+            self._search.refresh(register)
+        if any(concerns_line(field) for _, _, field, _ in touched):
+            self._make_case_line(header.scope)
+
     def _move_line(self, commit: bytes, header: CommitHeader, touched: list[_Register]) -> None:
         scope = header.scope
         row = self._db.execute(_SQL["scope_line"], (scope,)).fetchone()
@@ -207,8 +222,11 @@ def digests(connection: Connection) -> dict[str, str]:
 
 
 def answer_of(data: bytes | None) -> Answer | None:
-    """Read the answer of a row; None if the value was erased or withheld."""
-    return None if data is None else kept_answer(data)
+    """Read the answer of a row; None if the value was erased or withheld.
+
+    The key of an attachment is not given out here: `storage.attachments` alone reads it.
+    """
+    return None if data is None else without_key(kept_answer(data))
 
 
 def _note_conflict(connection: Connection, register: _Register, *, may_end: bool = True) -> None:

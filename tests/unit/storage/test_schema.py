@@ -5,7 +5,7 @@ from tests.architecture.source import PACKAGE
 from tests.contract.vaults import KEY
 
 from nrm_desktop.domain.errors import EnvironmentFault, ProgramFault
-from nrm_desktop.storage import engine, migrate, statements
+from nrm_desktop.storage import engine, files_database, migrate, statements
 from nrm_desktop.storage.migrate import Migration
 from nrm_desktop.storage.projections import TABLES
 
@@ -18,8 +18,17 @@ ALL = [
 
 
 @pytest.mark.parametrize(("group", "name", "sql"), ALL, ids=[f"{g}.{n}" for g, n, _ in ALL])
-def test_every_statement_prepares_against_a_new_database(vault, group, name, sql):
-    vault.connection.execute(f"EXPLAIN {sql}", _parameters(sql)).fetchall()
+def test_every_statement_prepares_against_a_new_database(vault, chunks, group, name, sql):
+    connection = chunks if "chunk" in sql or "waiting" in sql else vault.connection
+    connection.execute(f"EXPLAIN {sql}", _parameters(sql)).fetchall()
+
+
+@pytest.fixture
+def chunks(tmp_path):
+    """The other database of a vault: that of the attachments."""
+    connection = files_database.open_files(tmp_path / "files.db", KEY)
+    yield connection
+    engine.close_database(connection)
 
 
 def _parameters(sql):

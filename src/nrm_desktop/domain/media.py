@@ -1,0 +1,78 @@
+"""What kind of file some bytes are, told by the bytes and never by a name.
+
+This module decides what is looked at as a picture, as pages or not at all. It decodes nothing: a
+few bytes at known places are compared. What it does not know is "other": kept, never looked at.
+
+Source: storage-security.md sections 8 and 15; T16 (type sniffing).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
+WEBP: Final = "image/webp"
+PDF: Final = "application/pdf"
+OFFICE: Final = "application/x-office"
+OTHER: Final = "application/octet-stream"
+WAV: Final = "audio/wav"
+MP3: Final = "audio/mpeg"
+OGG: Final = "audio/ogg"
+M4A: Final = "audio/mp4"
+PICTURES: Final = frozenset({JPEG, PNG, WEBP})
+SOUNDS: Final = frozenset({WAV, MP3, OGG, M4A})
+SHOWN: Final = PICTURES | {PDF}
+"""What can be looked at as pixels."""
+ENDINGS: Final = {
+    JPEG: ".jpg",
+    PNG: ".png",
+    WEBP: ".webp",
+    PDF: ".pdf",
+    WAV: ".wav",
+    MP3: ".mp3",
+    OGG: ".ogg",
+    M4A: ".m4a",
+}
+"""Endings of names that files get from us; the others get `.bin`: nothing opens by itself."""
+_ZIP: Final = b"PK\x03\x04"
+_FIRST_NAME: Final = 30
+_INSIDE_BYTES: Final = 4096
+_PDF_WITHIN: Final = 1024
+_STARTS: Final = (
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"OggS", OGG),
+    (b"ID3", MP3),
+    (b"\xff\xfb", MP3),
+    (b"\xff\xf3", MP3),
+    (b"\xff\xf2", MP3),
+)
+_OFFICE_NAMES: Final = (b"[Content_Types].xml", b"word/", b"xl/", b"_rels/", b"docProps/")
+_OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument."
+
+
+def media_type_of(data: bytes) -> str:
+    """Name the type of some bytes; `OTHER` for all that this program does not know."""
+    for start, kind in _STARTS:
+        if data.startswith(start):
+            return kind
+    if data[:4] == b"RIFF":
+        return {b"WEBP": WEBP, b"WAVE": WAV}.get(data[8:12], OTHER)
+    if data[4:8] == b"ftyp":
+        return M4A if data[8:11] in {b"M4A", b"M4B"} else OTHER
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return PDF
+    return OFFICE if _is_office(data) else OTHER
+
+
+def ending_of(media_type: str) -> str:
+    """The ending of the name under which a file of this type is written."""
+    return ENDINGS.get(media_type, ".bin")
+
+
+def _is_office(data: bytes) -> bool:
+    if not data.startswith(_ZIP):
+        return False
+    inside = data[_FIRST_NAME:_INSIDE_BYTES]
+    return inside.startswith((*_OFFICE_NAMES, _OPEN_DOCUMENT))
