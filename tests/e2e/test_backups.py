@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tests.e2e.laptops import (
 from tests.fakes.clock import FakeClock
 
 from nrm_desktop.bootstrap.backups import (
+    Backup,
     back_up,
     backup_before,
     daily_backup_if_due,
@@ -40,6 +41,7 @@ from nrm_desktop.bootstrap.renewing import (
 from nrm_desktop.bootstrap.restoring import check_backup, restore_vault
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.errors import IntegrityFault, Locked, Refused, Usage
+from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.storage.backup_shelf import BackupShelf
 
 DAY_MS = 86_400_000
@@ -73,44 +75,72 @@ def cloned(made, room: Path) -> Laptop:
     return Laptop(enter(opened_again(replace(made, shell=shell))))
 
 
-@pytest.mark.promise("P10")
-@pytest.mark.promise("P5")
-@pytest.mark.threat("T26")
-def test_a_dead_laptop_comes_back_from_the_stick(pair, tmp_path):
+@dataclass
+class Lost:
+    """A laptop that is gone, with all of its folder: what it leaves is a stick and a colleague.
+
+    Shape: `digest` is of all that stood when the backup was made.
+    """
+
+    case: ScopeId
+    record: RecordId
+    made: Backup
+    digest: str
+    exchange: Path
+
+
+@pytest.fixture
+def lost(pair, tmp_path) -> Lost:
     ana, boris = pair
     stick, exchange, record = tmp_path / "stick", tmp_path / "exchange", new_record()
     stick.mkdir()
     case = ana.open_case()
     ana.save(case, record, PLACE, "port")
-    saved_digest = ana.digest
     made = back_up(ana.vault, stick)
+    digest = ana.digest
     ana.save(case, record, PLACE, "airport")  # after the backup, but exchanged before the end
     ana.sync(exchange)
     boris.sync(exchange)
     ana.close()
     shutil.rmtree(ana.vault.folder.parent)
+    return Lost(case, record, made, digest, exchange)
 
+
+@pytest.mark.promise("P10")
+@pytest.mark.promise("P5")
+@pytest.mark.threat("T26")
+def test_a_dead_laptop_comes_back_from_the_stick(lost, tmp_path):
     new = shell_at(tmp_path / "new laptop")
-    found = restore_vault(new, made.path, PASSPHRASE)
+
+    found = restore_vault(new, lost.made.path, PASSPHRASE)
     back = Laptop(open_vault(new, PASSPHRASE))
 
-    assert (found.cases, found.manifest.digest) == (1, made.manifest.digest)
-    assert back.digest == saved_digest
-    assert back.values(case, record, PLACE) == ["port"]
+    assert (found.cases, found.manifest) == (1, lost.made.manifest)
+    assert back.digest == lost.digest
+    assert back.values(lost.case, lost.record, PLACE) == ["port"]
     assert verify_vault(back.vault).database.is_sound
     assert NEEDED in back.vault.findings
     assert refused_in(back) == "integrity.identity"
-    assert back.digest == saved_digest
+    assert back.digest == lost.digest
+    back.close()
 
-    back, renewed = become_new(back)
+
+@pytest.mark.promise("P10")
+def test_what_was_exchanged_after_the_backup_comes_back_from_the_others(pair, lost, tmp_path):
+    _, boris = pair
+    new = shell_at(tmp_path / "new laptop")
+    restore_vault(new, lost.made.path, PASSPHRASE)
+
+    back, renewed = become_new(Laptop(open_vault(new, PASSPHRASE)))
     assert renewed.is_certified
-    assert back.digest == saved_digest
-    back.sync(exchange)
-    assert back.values(case, record, PLACE) == ["airport"]  # what the stick had not
-    back.save(case, record, PLACE, "border_crossing")
-    assert back.sync(exchange).is_clean
-    assert boris.sync(exchange).is_clean
-    assert boris.values(case, record, PLACE) == ["border_crossing"]
+    assert back.digest == lost.digest
+    back.sync(lost.exchange)
+    assert back.values(lost.case, lost.record, PLACE) == ["airport"]
+    back.save(lost.case, lost.record, PLACE, "border_crossing")
+
+    assert back.sync(lost.exchange).is_clean
+    assert boris.sync(lost.exchange).is_clean
+    assert boris.values(lost.case, lost.record, PLACE) == ["border_crossing"]
     assert boris.digest == back.digest
     back.close()
 
