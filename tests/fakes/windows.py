@@ -20,7 +20,7 @@ class FakeKernel:
     opened: dict[int, int] = field(default_factory=dict)
     error: int = 0
 
-    def MoveFileExW(self, part: str, final: str, flags: int) -> int:  # noqa: N802 - SDK
+    def MoveFileExW(self, part: str, final: str, flags: int) -> int:  # noqa: N802 - as in the SDK
         self.moves.append(flags)
         if self.held:
             self.held -= 1
@@ -30,7 +30,7 @@ class FakeKernel:
         os.replace(part, final)  # noqa: PTH105 - as the kernel does
         return 1
 
-    def CreateFileW(self, name, access, share, security, how, flags, none) -> int:  # noqa: N802 - SDK
+    def CreateFileW(self, name, access, share, security, how, flags, none) -> int:  # noqa: N802 - as in the SDK
         assert flags & 0x20000000, "a file is read back without buffering"
         try:
             handle = os.open(name, os.O_RDONLY)
@@ -40,7 +40,7 @@ class FakeKernel:
         self.opened[handle] = 0
         return handle
 
-    def ReadFile(self, handle, into, wanted, given, none) -> int:  # noqa: N802 - SDK
+    def ReadFile(self, handle, into, wanted, given, none) -> int:  # noqa: N802 - as in the SDK
         assert wanted % SECTOR == 0
         assert ctypes.addressof(into) % SECTOR == 0, "the memory begins at a sector"
         data = os.read(handle, wanted)
@@ -50,12 +50,12 @@ class FakeKernel:
         given._obj.value = len(data)
         return 1
 
-    def CloseHandle(self, handle: int) -> int:  # noqa: N802 - SDK
+    def CloseHandle(self, handle: int) -> int:  # noqa: N802 - as in the SDK
         os.close(handle)
         del self.opened[handle]
         return 1
 
-    def GetLastError(self) -> int:  # noqa: N802 - SDK
+    def GetLastError(self) -> int:  # noqa: N802 - as in the SDK
         return self.error
 
     def _fail(self, code: int) -> int:

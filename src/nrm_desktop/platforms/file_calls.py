@@ -68,15 +68,15 @@ class FileCalls:
 class Kernel(Protocol):
     """The functions of kernel32 that are used; names and results as there."""
 
-    def MoveFileExW(self, part: str, final: str, flags: int) -> int: ...  # noqa: N802, D102 - SDK
+    def MoveFileExW(self, part: str, final: str, flags: int) -> int: ...  # noqa: N802, D102 - as in the SDK
     def CreateFileW(  # noqa: N802, D102, PLR0913, PLR0917 - as in the SDK
         self, name: str, access: int, share: int, security: None, how: int, flags: int, none: None
     ) -> int: ...
-    def ReadFile(  # noqa: N802, D102 - SDK
+    def ReadFile(  # noqa: N802, D102 - as in the SDK
         self, handle: int, into: object, wanted: int, given: object, none: None
     ) -> int: ...
-    def CloseHandle(self, handle: int) -> int: ...  # noqa: N802, D102 - SDK
-    def GetLastError(self) -> int: ...  # noqa: N802, D102 - SDK
+    def CloseHandle(self, handle: int) -> int: ...  # noqa: N802, D102 - as in the SDK
+    def GetLastError(self) -> int: ...  # noqa: N802, D102 - as in the SDK
 
 
 _ERRORS: Final = MappingProxyType(

@@ -150,15 +150,19 @@ def open_database(path: Path, key: DatabaseKey, *, is_read_only: bool = False) -
 def open_untouched(path: Path, key: DatabaseKey) -> Connection:
     """Open a database into which nothing may be written, not even at the end.
 
-    A medium that cannot be written has no room for the shared memory of a WAL, so a WAL with
-    content there is refused: without it, an older state would be shown as the present one.
-    Temporary tables are allowed: they lie in memory.
+    A medium that cannot be written, or is full, has no room for the shared memory of a WAL, so a
+    WAL with content there is refused: without it, an older state would be shown as the present
+    one. Temporary tables are allowed: they lie in memory.
 
     Raises: as `open_database`; EnvironmentFault `storage.copy_first` for such a WAL.
     """
     if os.access(path.parent, os.W_OK):
-        return _open(path, key, "ro", _SETTINGS)
-    if has_wal(path):
+        try:
+            return _open(path, key, "ro", _SETTINGS)
+        except EnvironmentFault:
+            if has_wal(path):
+                raise
+    elif has_wal(path):
         raise EnvironmentFault("storage.copy_first")
     return _open(path, key, "ro&immutable=1", (_WITHOUT_WAL, *_SETTINGS[1:]))
 

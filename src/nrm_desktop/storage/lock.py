@@ -5,7 +5,9 @@ file holds the word "open" while the vault is in use and is empty after a clean 
 waits, and it never deletes the file: two programs could then hold two locks.
 
 In a folder that cannot be written the file is locked as it lies there and says nothing new; where
-it is missing too, nobody can change anything, and nothing is locked.
+it is missing too, nobody can change anything, and nothing is locked. On a disk that is full to the
+last byte the word cannot be written: the lock holds all the same, and a crash is then not noticed
+here but by the weekly check.
 
 How a system locks is a small table of its calls, so that those of Windows can be driven by a fake.
 Unverified on Windows and macOS (docs/platforms.md).
@@ -18,6 +20,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -58,7 +61,8 @@ class VaultLock:
             os.close(self._file)
             raise EnvironmentFault("storage.in_use") from error
         self.was_unclean = os.read(self._file, len(_OPEN)) == _OPEN
-        self._write(_OPEN)
+        with suppress(OSError):  # a disk full to the last byte keeps nobody out; the lock holds
+            self._write(_OPEN)
 
     def release(self) -> None:
         """Note the clean close and give the folder free; a second call does nothing."""
