@@ -1,5 +1,6 @@
 """A vault made once by the program itself, and copies of it for each fault."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from tests.faults.saving_child import PASSPHRASE, shell_in
 
 from nrm_desktop.bootstrap.headless import Founder, found_vault, open_vault
+from nrm_desktop.bootstrap.safe import database_key, open_safe
 from nrm_desktop.security.vault.cost import FLOOR
 
 ROOT = Path(__file__).parents[2]
@@ -24,24 +26,48 @@ def made_vault(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def vault_key(made_vault, tmp_path_factory):
+    """What opens the database of the made vault and of every copy."""
+    copy = Path(shutil.copytree(made_vault, tmp_path_factory.mktemp("key") / "copy"))
+    safe = open_safe(shell_in(copy), PASSPHRASE)
+    key = database_key(safe.unlocked)
+    safe.close()
+    return key
+
+
 @pytest.fixture
 def folder(made_vault, tmp_path):
     """A copy of the vault folder and its anchors, in one folder."""
     return Path(shutil.copytree(made_vault, tmp_path / "copy"))
 
 
+@pytest.fixture(scope="session")
+def child_environment():
+    """Where a child program of the tests runs."""
+    path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+    return {"cwd": ROOT, "env": {**os.environ, "PYTHONPATH": path}}
+
+
 @pytest.fixture
-def child(folder):
+def child_command(folder):
+    """How the program that saves is started."""
+
+    def command(*arguments):
+        module = "tests.faults.saving_child"
+        return [sys.executable, "-m", module, str(folder), *map(str, arguments)]
+
+    return command
+
+
+@pytest.fixture
+def child(child_command, child_environment):
     """Start the program that saves."""
     started = []
 
     def start(*arguments):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.saving_child", str(folder), *map(str, arguments)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
-            stdout=subprocess.PIPE,
-        )
+        command = child_command(*arguments)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, **child_environment)
         started.append(process)
         return process
 
@@ -64,3 +90,16 @@ def reopened(folder):
     yield reopen
     for vault in opened:
         vault.close()
+
+
+@pytest.fixture
+def figure():
+    """Hand a figure to `make torture`, which names a file for it; else it is only asserted."""
+
+    def note(name: str, **numbers: float) -> None:
+        path = os.environ.get("NRM_FAULT_FIGURES")
+        if path:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"name": name, **numbers}) + "\n")
+
+    return note

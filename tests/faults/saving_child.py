@@ -2,14 +2,22 @@
 
 It unlocks a vault, keeps drafts, saves answers and opens cases, and says after each what was
 acknowledged, with one write to standard output. Run: `python -m tests.faults.saving_child FOLDER
-[saves] [bytes]`: at most so many saves; files limited to so many bytes.
+[--saves N] [--file-bytes N] [--wal-pages N] [--engine NAME]`: at most so many saves; files limited
+to so many bytes; checkpoints every so many pages; under engine settings of this name.
+
+`WEAK` holds settings that are known to lose data. They are put in place of the program's own in
+this child alone, so that the same harness can show that it sees losses: the program has no switch
+for them.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from nrm_desktop.app.commands import CellAnswer, KeepDraft, NewRecord, OpenCase, SaveAnswers
@@ -19,26 +27,64 @@ from nrm_desktop.bootstrap.shell import Shell, build_shell
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, answered
+from nrm_desktop.storage import engine
 
 PASSPHRASE = "four small birds over there"
 REFERENCE = FieldId("screening.own_reference")
 FORM = "screening"
 CASE_EVERY = 7
-SMALL_WAL = "PRAGMA wal_autocheckpoint=50"
-"""Pages: kills then hit checkpoints too."""
+WAL_PAGES = 50
+"""Few, so that kills hit checkpoints too."""
+WEAK: dict[str, Mapping[str, str | int]] = {
+    "strong": {},
+    "normal": {"PRAGMA synchronous": 1},
+    "delete": {"PRAGMA journal_mode": "delete"},
+    "off": {"PRAGMA synchronous": 0},
+    "remains": {"PRAGMA secure_delete": 0},
+}
+"""By name: what is read back from the engine instead of what the program demands."""
 
 
-def main(folder: str, saves: str = "1000000", most_bytes: str = "") -> int:
-    vault = open_vault(shell_in(Path(folder)), PASSPHRASE)
-    vault.database.write(lambda connection: connection.execute(SMALL_WAL).fetchall()).result()
-    if most_bytes:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(most_bytes), int(most_bytes)))
+def main(arguments: list[str]) -> int:
+    wish = _parser().parse_args(arguments)
+    weaken(wish.engine)
+    vault = open_vault(shell_in(Path(wish.folder)), PASSPHRASE)
+    small = f"PRAGMA wal_autocheckpoint={wish.wal_pages}"
+    vault.database.write(lambda connection: connection.execute(small).fetchall()).result()
+    if wish.file_bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (wish.file_bytes, wish.file_bytes))
     try:
-        _save(vault, int(saves))
+        _save(vault, wish.saves)
     except NrmError as error:
         say(f"FAULT {error.code}")
     vault.close()
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--saves", type=int, default=1_000_000)
+    parser.add_argument("--file-bytes", type=int, default=0)
+    parser.add_argument("--wal-pages", type=int, default=WAL_PAGES)
+    parser.add_argument("--engine", choices=sorted(WEAK), default="strong")
+    return parser
+
+
+def weaken(name: str) -> None:
+    """Put settings that are known to be bad in place of the engine's own, in this process."""
+    engine._SETTINGS = weak_settings(name)
+
+
+def weak_settings(name: str) -> tuple:
+    """The engine's settings with those that are known to be bad."""
+    changed = WEAK[name]
+    return tuple(
+        replace(each, set=f"{each.read}={changed[each.read]}", wanted=changed[each.read])
+        if each.read in changed
+        else each
+        for each in engine._SETTINGS
+    )
 
 
 def _save(vault: OpenVault, saves: int) -> None:
@@ -104,4 +150,4 @@ def _scopes(vault: OpenVault) -> list[ScopeId]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

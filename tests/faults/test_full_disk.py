@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.promise("P18")]
 
 def test_a_full_disk_ends_in_a_clear_error_and_loses_nothing(child, reopened, folder):
     room = largest_file(folder) + 120_000
-    process = child(500, room)
+    process = child("--saves", 500, "--file-bytes", room)
 
     said = process.stdout.read().decode().split("\n")
 
@@ -32,9 +32,9 @@ def largest_file(folder) -> int:
 
 def test_work_goes_on_when_there_is_room_again(child, folder, reopened):
     room = largest_file(folder) + 60_000
-    child(500, room).wait(60)
+    child("--saves", 500, "--file-bytes", room).wait(60)
 
-    said = child(3).stdout.read().decode()
+    said = child("--saves", 3).stdout.read().decode()
 
     assert said.count("ACK") == 3
     assert verify_vault(reopened()).database.is_sound
