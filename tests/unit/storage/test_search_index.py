@@ -263,7 +263,6 @@ class _Flag:
 def test_every_look_up_of_a_name_uses_an_index(vault):
     sql = load_statements("search")
     wanted = {
-        "name_is": "person_name_by_folded",
         "name_begins": "person_name_by_folded",
         "name_words": "person_name_by_folded",
         "names_like": "person_name_by_folded",

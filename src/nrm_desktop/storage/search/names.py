@@ -44,7 +44,7 @@ class NameFinder:
     def find(self, question: Question, limit: int) -> list[SearchHit]:
         """Give at most so many hits; a name stands once, under the closest match."""
         found: dict[int, SearchHit] = {}
-        for row in self._as_written(question, limit):
+        for row in self.as_written(question, limit):
             if row[0] not in found:
                 found[row[0]] = _hit(row, question)
             if len(found) >= limit:
@@ -56,9 +56,9 @@ class NameFinder:
                 break
         return list(found.values())
 
-    def _as_written(self, question: Question, limit: int) -> Iterator[_Row]:
+    def as_written(self, question: Question, limit: int) -> Iterator[_Row]:
+        """Names that are equal, begin so, or hold what was typed; a name may come twice."""
         key = {**self._sight, "wanted": question.folded, "limit": limit}
-        yield from self._watch.rows(_SQL["name_is"], key)
         yield from self._watch.rows(_SQL["name_begins"], key)
         if len(question.words) > 1:
             yield from self._watch.rows(_SQL["name_words"], key | question.parameters())

@@ -98,19 +98,13 @@ ORDER BY changed, scope LIMIT ?;
 -- name: version
 PRAGMA data_version;
 
--- name: name_is
-SELECT found.id, scope, code, field, name FROM person_name AS found JOIN scope_line USING (scope)
-WHERE folded = :wanted AND code IS NOT NULL
-    AND (compartment IN (SELECT value FROM json_each(:seen))
-        OR (compartment IN (SELECT value FROM json_each(:own)) AND signer = :signer))
-ORDER BY found.id DESC LIMIT :limit;
-
 -- name: name_begins
+-- Equal names come first: the order is that of the index, and reading ends at the limit.
 SELECT found.id, scope, code, field, name FROM person_name AS found JOIN scope_line USING (scope)
 WHERE folded BETWEEN :wanted AND :wanted || '~' AND code IS NOT NULL
     AND (compartment IN (SELECT value FROM json_each(:seen))
         OR (compartment IN (SELECT value FROM json_each(:own)) AND signer = :signer))
-ORDER BY folded, found.id LIMIT :limit;
+ORDER BY folded, compartment, found.id LIMIT :limit;
 
 -- name: name_words
 -- Every word begins a word of some name of the case that may be seen.
