@@ -65,6 +65,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "conflict resolve": ("0000000000000000", "--value", "x"),
     "backup create": ("{nothing}",),
     "backup verify": ("{nothing}",),
+    "backup restore": ("{nothing}",),
+    "device renew": ("{stick}",),
     "pack check": ("{nothing}",),
     "pack docs": ("{full}",),
     "sync status": (),

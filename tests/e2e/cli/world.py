@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.cli.conftest import COST, ROLE, Cli, Ended, Typed, TypesGroups
+from tests.e2e.cli.conftest import COST, ROLE, Cli, Ended, Typed, TypesGroups, new_place
 
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
@@ -155,6 +155,15 @@ def _files(world: World) -> None:
     run(ours, "bundle info", next(stick.rglob("*.nrmx")))
     made = run(ours, "backup create", ours.place)
     run(ours, "backup verify", made["file"])
+    _restore(world, made["file"])
     _ways_back(world)
     run(ours, "pack check", PACK)
     run(ours, "pack docs", ours.place / "pages")
+
+
+def _restore(world: World, file: str) -> None:
+    """On another computer: there no anchor of the first one lies."""
+    back = Cli(new_place(world.ours.place / "elsewhere"), world.ours.patch, "restored")
+    world.run(back, "backup restore", file)
+    world.run(back, "device renew", "--label", "the new one")
+    world.run(back, "case new", "--child", "unknown")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.reading import count_cases
+from nrm_desktop.bootstrap.backups import last_backup
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.safe import default_cost
 from nrm_desktop.bootstrap.shell import HeaderFacts
@@ -142,6 +143,7 @@ def _inner(vault: OpenVault) -> Json:
         "role": ",".join(vault.context.roles),
         "device": vault.session.safe.device.id.hex(),
         "cases": count_cases(vault.reader),
+        "last_backup": iso_time(saved) if (saved := last_backup(vault)) else None,
         "root": _root_word(vault),
         "condition": vault.condition.now.state.value,
         "reasons": list(vault.condition.now.reasons),
