@@ -21,7 +21,8 @@ from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.engine import Connection, DatabaseKey
 from nrm_desktop.storage.migrate import migrate
-from nrm_desktop.storage.uow import Transaction
+from nrm_desktop.storage.search.filling import prepare
+from nrm_desktop.storage.uow import Transaction, transaction
 
 CASES, FIELDS = 60, 40
 KEY = DatabaseKey(bytes(range(32)), bytes(range(16)))
@@ -71,6 +72,8 @@ def make_vault(path: Path) -> None:
     """Make a vault with cases that have answers."""
     connection = engine.create_database(path, KEY)
     migrate(connection, 0)
+    with transaction(connection):
+        prepare(connection, {f"screening.f{field}": "text" for field in range(FIELDS)})
     author = new_author()
     for number in range(CASES):
         with Transaction(connection, author) as unit:
