@@ -9,7 +9,7 @@ Source: storage-security.md section 6.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.app.wire import cbor
@@ -39,12 +39,16 @@ def drafts_of(connection: Connection, user: UserId, scope: ScopeId | None) -> Se
         rows = connection.execute(_SQL["of_user"], (user,))
     else:
         rows = connection.execute(_SQL["of_user_in_scope"], (user, scope))
-    return tuple(
-        Draft(
-            DraftKey(user, ScopeId(place), RecordId(record)),
-            form,
-            cast("_Fields", cbor.decode(fields)),
-            kept_at_ms,
-        )
-        for place, record, form, fields, kept_at_ms in rows
-    )
+    return tuple(_draft(user, *row) for row in rows)
+
+
+def drafts_in_scope(connection: Connection, scope: ScopeId) -> Sequence[Draft]:
+    """The drafts of everybody in one scope: for erasing, never for showing."""
+    rows = connection.execute(_SQL["of_scope"], (scope,))
+    return tuple(_draft(UserId(user), *row) for user, *row in rows)
+
+
+def _draft(user: UserId, *row: Any) -> Draft:
+    scope, record, form, fields, kept_at_ms = row
+    key = DraftKey(user, ScopeId(scope), RecordId(record))
+    return Draft(key, form, cast("_Fields", cbor.decode(fields)), kept_at_ms)

@@ -10,6 +10,9 @@ ON CONFLICT (user, scope, record) DO UPDATE SET
 -- name: drop
 DELETE FROM draft WHERE user = ? AND scope = ? AND record = ?;
 
+-- name: of_scope
+SELECT user, scope, record, form, fields, kept_at_ms FROM draft WHERE scope = ?;
+
 -- name: of_user
 SELECT scope, record, form, fields, kept_at_ms FROM draft WHERE user = ?
 ORDER BY kept_at_ms DESC, record;

@@ -30,7 +30,9 @@ ORDER BY scope, compartment, device;
 INSERT INTO journal_commit (log, seq, id, header, signature, skeleton) VALUES (?, ?, ?, ?, ?, ?);
 
 -- name: add_segment
-INSERT OR IGNORE INTO journal_segment (place, unit, segment) VALUES (?, ?, ?);
+INSERT OR IGNORE INTO journal_segment (place, unit, segment)
+SELECT ?1, ?2, ?3
+WHERE NOT EXISTS (SELECT 1 FROM journal_erased WHERE place = ?1 AND unit = ?2);
 
 -- name: ids_at
 SELECT id FROM journal_commit WHERE log = ? AND seq = ?;

@@ -38,6 +38,11 @@ WHERE scope = ? AND record = ? AND field = ? AND compartment = ? AND op_commit =
 UPDATE standing SET answer = ?
 WHERE scope = ? AND record = ? AND field = ? AND compartment = ? AND op_commit = ? AND op_index = ?;
 
+-- name: forget
+UPDATE standing SET answer = NULL
+WHERE scope = ? AND record = ? AND field = ? AND compartment = ? AND op_commit = ? AND op_index = ?
+    AND answer IS NOT NULL;
+
 -- name: note_early
 INSERT OR IGNORE INTO superseded_early
     (op_commit, op_index, scope, record, field, compartment, kind)

@@ -1,0 +1,108 @@
+"""An order to erase: what it names, and who may carry it out.
+
+This module decides how an order is read and whom it needs: the data-protection officer alone, or
+somebody who leads the case together with a second person who signs with an own passphrase. It
+erases nothing.
+
+Source: cli.md section 12; sync.md section 17; storage-security.md section 18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.strict_json import Json
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.scopes import Compartment
+
+EVERYTHING = "*"
+_KEYS = frozenset({"ground", "fields", "items", "whole_case", "ordered_by", "second", "re_assert"})
+_NEEDED = frozenset({"ground", "ordered_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class EraseOrder:
+    """What shall go, and what shall stay though it lies in the same save.
+
+    Shape: `fields` are field ids, in `items` (records) only where some are named; `re_assert` are
+    field ids that are written anew, or `*` for all; `second` is a badge or empty.
+    """
+
+    ground: str
+    ordered_by: str
+    fields: frozenset[FieldId] = frozenset()
+    items: frozenset[RecordId] = frozenset()
+    whole_case: bool = False
+    second: str = ""
+    re_assert: frozenset[str] = frozenset()
+
+    def wants(self, record: RecordId, name: FieldId) -> bool:
+        """True if a field of a record is ordered to go."""
+        if self.whole_case:
+            return True
+        return name in self.fields and (not self.items or record in self.items)
+
+    def keeps(self, name: FieldId) -> bool:
+        """True if a value of this field that would go along is to be written anew."""
+        return EVERYTHING in self.re_assert or name in self.re_assert
+
+
+def read_order(given: Json) -> EraseOrder:
+    """Read an order from its file. Raises: Usage `usage.not_json`, `usage.bad_value`."""
+    if not isinstance(given, dict) or not _NEEDED <= given.keys() <= _KEYS:
+        raise Usage("usage.not_json", what="shape")
+    order = EraseOrder(
+        ground=_text(given, "ground"),
+        ordered_by=_text(given, "ordered_by"),
+        fields=frozenset(map(FieldId, _texts(given, "fields"))),
+        items=frozenset(map(_record, _texts(given, "items"))),
+        whole_case=given.get("whole_case", False) is True,
+        second=_text(given, "second") if given.get("second") else "",
+        re_assert=frozenset(_texts(given, "re_assert")),
+    )
+    if not order.fields and not order.whole_case:
+        raise Usage("usage.bad_value", what="fields")
+    if not order.ground.strip():
+        raise Usage("usage.bad_value", what="ground")
+    return order
+
+
+def must_be_allowed_to_erase(context: Context, order: EraseOrder, seconds: Collection[str]) -> None:
+    """See that this person may carry the order out.
+
+    Shape: `seconds` are the badges of those who confirmed with an own passphrase just now.
+    Raises: Refused `erasure.needs_second`; Usage `usage.bad_value` where the order was made for
+    somebody else.
+    """
+    if order.ordered_by.casefold() != context.badge.casefold():
+        raise Usage("usage.bad_value", what="ordered_by", allowed=context.badge)
+    if context.forms.roles.may_write(context.roles, Compartment.ORG_BREACHES):
+        return
+    context.must_write(Compartment.CORE)
+    others = {badge.casefold() for badge in seconds} - {context.badge.casefold()}
+    if order.second.casefold() not in others:
+        raise Refused("erasure.needs_second")
+
+
+def _text(given: dict[str, Json], key: str) -> str:
+    value = given.get(key)
+    if not isinstance(value, str):
+        raise Usage("usage.bad_value", what=key)
+    return value
+
+
+def _texts(given: dict[str, Json], key: str) -> list[str]:
+    values = given.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise Usage("usage.bad_value", what=key)
+    return [str(one) for one in values]
+
+
+def _record(text: str) -> RecordId:
+    try:
+        return RecordId(bytes.fromhex(text))
+    except ValueError:
+        raise Usage("usage.bad_value", what="items") from None

@@ -1,0 +1,135 @@
+"""Carrying out an order to erase, on this device.
+
+Joins the plan of the storage with the roles, the second person, the attachments and what has to
+follow: index and log are cut, and backups that still hold the values are named. Other devices are
+told by an act of the trust graph, which this program does not write yet: until then each of them
+has to carry out the order itself, and the answer says so.
+
+Source: storage-security.md section 18; cli.md section 12. Promise: P14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.wire.attachment import read_manifest
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.shell import header_copies
+from nrm_desktop.bootstrap.typed_secrets import typed_secret
+from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.registers import REGISTER_KINDS
+from nrm_desktop.security.keys import SignerKeys
+from nrm_desktop.security.vault.delays import Delays
+from nrm_desktop.security.vault.opening import VaultDoor, unlock
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.erasure import (
+    ErasurePlan,
+    Neighbour,
+    drop_drafts,
+    erase_segments,
+    plan_erasure,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an order came to here.
+
+    Shape: `segments` and `versions` count what is gone, `kept` what was written anew, `chunks`
+    are those of attachments.
+    """
+
+    segments: int
+    versions: int
+    kept: int
+    drafts: int
+    attachments: int
+    chunks: int
+
+
+def look_at_erasure(vault: OpenVault, scope: ScopeId, order: EraseOrder) -> ErasurePlan:
+    """Say what would go, and what else lies in the same saves. Nothing is changed."""
+    return vault.database.read(lambda found: plan_erasure(found, scope, order.wants)).result()
+
+
+def erase(
+    vault: OpenVault, scope: ScopeId, order: EraseOrder, seconds: Iterable[str] = ()
+) -> Erased:
+    """Carry out an order in one transaction, then clear index, log and attachments.
+
+    Raises: Refused `erasure.needs_second`, `erasure.neighbours` with the fields that would go
+    along and are neither ordered nor to be written anew, `erasure.nothing`; nothing is erased then.
+    """
+    must_be_allowed_to_erase(vault.context, order, tuple(seconds))
+    vault.condition.must_write()
+
+    def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
+        plan = plan_erasure(connection, scope, order.wants)
+        _must_be_clear(plan, order)
+        for one in plan.neighbours:
+            unit.record(scope, one.compartment, _anew(one))
+        unit.flush()
+        erase_segments(connection, plan)
+        drafts = drop_drafts(connection, scope, order.wants)
+        unit.audit("erase", (scope,), "whole_case" if order.whole_case else "fields")
+        return plan, drafts
+
+    plan, drafts = vault.session.work.exchange(job)
+    names = [name for answer in plan.attached for name in read_manifest(answer.value).names]
+    chunks = vault.attachments.chunks.drop(names) if names else 0
+    vault.database.names.forget()
+    vault.database.checkpoint()
+    return Erased(
+        len(plan.segments),
+        plan.versions,
+        len(plan.neighbours),
+        drafts,
+        len(plan.attached),
+        chunks,
+    )
+
+
+def colleague_who_confirms(vault: OpenVault, passphrase: str) -> str:
+    """Let the other person of this laptop confirm with the own passphrase; gives the badge.
+
+    Shape: the wrong tries count for that person's slot, as at the lock screen.
+    Raises: Locked `vault.wrong_passphrase`, `vault.delay`; Refused `erasure.needs_second` where it
+    cannot be told whose passphrase is meant, or its person is not certified.
+    """
+    safe = vault.session.safe
+    others = [one for one in safe.unlocked.header.user_slots if one.id != safe.unlocked.slot.id]
+    if len(others) != 1:
+        raise Refused("erasure.needs_second")
+    shell = safe.shell
+    door = VaultDoor(
+        header_copies(shell), Delays(shell.files, shell.folder, shell.clock.monotonic_s)
+    )
+    opened = unlock(door, typed_secret(shell, passphrase), others[0].sign)
+    powers = vault.session.roster.powers.organisation
+    facts = powers.certified_signer(SignerKeys(opened.seeds.sign).id)
+    user = powers.users.get(facts.user) if facts else None
+    if user is None:
+        raise Refused("erasure.needs_second")
+    return user.badge
+
+
+def _must_be_clear(plan: ErasurePlan, order: EraseOrder) -> None:
+    """Nothing goes silently that nobody ordered."""
+    if not plan.segments:
+        raise Refused("erasure.nothing")
+    lost = sorted({one.name for one in plan.neighbours if not order.keeps(one.name)})
+    if lost:
+        raise Refused("erasure.neighbours", fields=lost)
+
+
+def _anew(one: Neighbour) -> ValueOp:
+    """The same value as a new operation that names the one that goes."""
+    is_register = one.kind in REGISTER_KINDS
+    kind = OpKind.RESOLVE if is_register else one.kind
+    replaces = (one.op,) if is_register else ()
+    return ValueOp(kind, one.record, one.name, one.answer, replaces)

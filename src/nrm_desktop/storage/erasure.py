@@ -1,0 +1,139 @@
+"""Erasing values on this device: segments go, the chain stays, and nothing comes back.
+
+This module decides which segments hold a value, who else's values lie in the same segments, and
+what has to follow from dropping them: standing values, index rows, names, drafts. Headers and
+skeletons stay with their salted hashes, so every signature still verifies and a yes or no cannot
+be guessed back. It never decides who may order an erasure, and it erases nothing on other devices.
+
+The file is free of the values after the next `checkpoint`: the database runs with secure deletion.
+
+Source: sync.md section 17; storage-security.md section 18. Promise: P14. Threat: T8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from nrm_desktop.app.wire.commit import ReceivedCommit, op_ids, ops_of
+from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.values import Answer
+from nrm_desktop.storage.drafts import drafts_in_scope, drop_draft
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.projections import Projector, answer_of
+from nrm_desktop.storage.statements import load_statements
+
+_SQL: Final = load_statements("erasure")
+
+Wanted = Callable[[RecordId, FieldId], bool]
+"""Says whether a field of a record is to be erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A value that stands and lies in a segment that goes, though nobody ordered it.
+
+    Shape: `kind` is that of its operation; its text form shows no answer.
+    """
+
+    op: OpId
+    kind: OpKind
+    compartment: int
+    record: RecordId
+    name: FieldId
+    answer: Answer = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What an order comes to in the journal of this device.
+
+    Shape: `segments` are (place, unit); `versions` counts the ordered values in them, also
+    superseded ones; `other_versions` those of other fields that no longer stand and go along;
+    `attached` are the values of attachments among the ordered ones.
+    """
+
+    scope: ScopeId
+    segments: tuple[tuple[int, int], ...]
+    versions: int
+    other_versions: int
+    neighbours: tuple[Neighbour, ...]
+    attached: tuple[Answer, ...] = field(default=(), repr=False)
+
+
+def plan_erasure(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> ErasurePlan:
+    """Find every version of the wanted fields, and whatever shares a segment with one."""
+    segments: list[tuple[int, int]] = []
+    neighbours: list[Neighbour] = []
+    attached: list[Answer] = []
+    versions = others = 0
+    for place, commit in _commits(connection, scope):
+        said = _values(commit)
+        units = {op.unit for _, op in said if is_wanted(op.record, op.field)}
+        segments += [(place, unit) for unit in sorted(units)]
+        for op_id, op in said:
+            if op.unit not in units:
+                continue
+            if is_wanted(op.record, op.field):
+                versions += 1
+                if op.kind is OpKind.ATTACH and op.answer is not None:
+                    attached.append(op.answer)
+            elif (one := _standing(connection, scope, commit, op_id, op)) is not None:
+                neighbours.append(one)
+            else:
+                others += 1
+    return ErasurePlan(scope, tuple(segments), versions, others, tuple(neighbours), tuple(attached))
+
+
+def erase_segments(connection: Connection, plan: ErasurePlan) -> None:
+    """Drop the segments of a plan and all that was made of them; the caller holds the transaction.
+
+    Neighbours that shall stay have to be written anew before.
+    """
+    for place, unit in plan.segments:
+        connection.execute(_SQL["drop_segment"], (place, unit))
+        connection.execute(_SQL["note_erased"], (place, unit))
+    journal = Journal(connection)
+    projector = Projector(connection, journal)
+    for place in dict.fromkeys(place for place, _ in plan.segments):
+        commit = journal.commit_at(place)
+        projector.forget(commit.id, commit.header, ops_of(commit))
+
+
+def drop_drafts(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> int:
+    """Drop the drafts of everybody that hold a wanted field; gives how many there were."""
+    doomed = [
+        draft.key
+        for draft in drafts_in_scope(connection, scope)
+        if any(is_wanted(draft.key.record, name) for name, *_ in draft.fields)
+    ]
+    for key in doomed:
+        drop_draft(connection, key)
+    return len(doomed)
+
+
+def _commits(connection: Connection, scope: ScopeId) -> Iterator[tuple[int, ReceivedCommit]]:
+    journal = Journal(connection)
+    for (place,) in connection.execute(_SQL["places"], (scope,)).fetchall():
+        yield place, journal.commit_at(place)
+
+
+def _values(commit: ReceivedCommit) -> Sequence[tuple[OpId, ValueOp]]:
+    ops = ops_of(commit)
+    pairs = zip(op_ids(commit.id, len(ops)), ops, strict=True)
+    return [(op_id, op) for op_id, op in pairs if isinstance(op, ValueOp) and op.answer is not None]
+
+
+def _standing(
+    connection: Connection, scope: ScopeId, commit: ReceivedCommit, op_id: OpId, op: ValueOp
+) -> Neighbour | None:
+    compartment = commit.header.compartment
+    key = (scope, op.record, op.field, compartment, commit.id[:ID_BYTES], op_id.index)
+    row = connection.execute(_SQL["standing"], key).fetchone()
+    answer = answer_of(row[0]) if row else None
+    if answer is None:
+        return None
+    return Neighbour(op_id, op.kind, compartment, op.record, op.field, answer)
