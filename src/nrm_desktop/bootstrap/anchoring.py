@@ -1,7 +1,7 @@
 """The quick checks of every start, and the anchor: noted at closing, compared at opening.
 
 What contradicts itself, or is older than what was here before, makes the vault read-only with an
-alarm and a name (docs/adr/NNNN); a vault without its anchor was restored, moved or cloned, and says
+alarm and a name (docs/adr/0019); a vault without its anchor was restored, moved or cloned, and says
 so. The anchor lies outside the vault folder, sealed under a key of the vault, so that whoever
 copies the folder alone is noticed (decisions.md 8). It is never written while there is an alarm:
 that would make an older state the known one.
