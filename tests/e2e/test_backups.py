@@ -236,6 +236,32 @@ class TestKept:
         assert must_nag(ana.vault)
         ana.close()
 
+    def test_one_is_made_before_much_comes_in_and_none_before_little(
+        self, pair, tmp_path, monkeypatch
+    ):
+        ana, boris = pair
+        exchange, record = tmp_path / "exchange", new_record()
+        shelf = BackupShelf(boris.vault.folder, boris.vault.session.safe.shell.files)
+        monkeypatch.setattr("nrm_desktop.bootstrap.exchange.BIG_IMPORT", 4)
+        case = ana.open_case()
+        ana.sync(exchange)
+        boris.sync(exchange)
+        assert shelf.kept() == ()
+        for place in ("port", "airport", "border_crossing") * 2:
+            ana.save(case, record, PLACE, place)
+        ana.sync(exchange)
+        before = boris.digest
+
+        boris.sync(exchange)
+
+        (made,) = shelf.kept()
+        assert made.is_before
+        restored = shell_at(tmp_path / "new")
+        restore_vault(restored, shelf.path_of(made), PASSPHRASE)
+        back = Laptop(open_vault(restored, PASSPHRASE))
+        assert back.digest == before != boris.digest
+        back.close()
+
     def test_a_kept_one_restores_like_any_other(self, pair, tmp_path):
         ana, _ = pair
         ana.open_case()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -21,7 +22,9 @@ from nrm_desktop.bootstrap.anchoring import note_anchor
 from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
+from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.domain.backup_plan import BIG_IMPORT
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
@@ -116,4 +119,12 @@ def office_of(session: Session) -> Office:
         context.random,
         __version__,
         README,
+        partial(_save_first, session),
     )
+
+
+def _save_first(session: Session, commits: int) -> None:
+    """Make a backup before much is taken in: what comes cannot be told to go again (P10)."""
+    if commits > BIG_IMPORT:
+        safe = session.safe
+        keep_backup(safe.shell, safe.unlocked.keys, is_before=True)

@@ -74,6 +74,10 @@ class Inbound:
             is_moved = True
         return is_moved
 
+    def has_bundles(self) -> bool:
+        """True if there are commits that our keys open."""
+        return bool(self._readable((ObjectType.BUNDLE,))[1])
+
     def take_bundles(self) -> None:
         """Take the commits that our keys open, the most urgent lane first."""
         keys, rows = self._readable((ObjectType.BUNDLE,))

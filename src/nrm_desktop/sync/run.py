@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from nrm_desktop.app.ports import Store
@@ -19,6 +19,7 @@ from nrm_desktop.app.sync_report import MissingCommits, Received, Sent, SyncDone
 from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
+from nrm_desktop.domain.scopes import LogKey
 from nrm_desktop.sync.checkpoint import heads_of
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
@@ -44,7 +45,11 @@ _ROOT_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who exchanges, with what. Shape: `readme` lies on the store for people who find it."""
+    """Who exchanges, with what.
+
+    Shape: `readme` lies on the store for people who find it; `save_first` hears how many commits
+    are about to be taken in, before the first of them, and what it raises ends the run.
+    """
 
     organisation: ScopeId
     work: ExchangeWork
@@ -52,6 +57,7 @@ class Office:
     random: Randomness
     app_version: str
     readme: str
+    save_first: Callable[[int], None] = field(default=lambda _: None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def exchange(
         _begin(visit, address, office)
         _share_roots(visit, names, office)
         tell("taking")
-        _take_all(visit, listing)
+        _take_all(visit, listing, office)
     left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
     if not is_dry:
         tell("writing")
@@ -181,7 +187,7 @@ def _end(visit: Visit, office: Office) -> None:
     office.work.run(note)
 
 
-def _take_all(visit: Visit, listing: Listing) -> None:
+def _take_all(visit: Visit, listing: Listing, office: Office) -> None:
     inbound = Inbound(StoreShelf(visit), visit.work, visit.tally)
     read_strangers(visit, listing)
     is_new = True
@@ -189,8 +195,18 @@ def _take_all(visit: Visit, listing: Listing) -> None:
         is_new = read_checkpoints(visit, listing)
         is_new = read_packs(visit) or is_new
         is_new = inbound.take_trust() or is_new
+    if inbound.has_bundles():
+        office.save_first(visit.work.run(lambda unit: _about_to_come(unit, visit.mark)))
     inbound.take_bundles()
     inbound.mark_carried()
+
+
+def _about_to_come(unit: ExchangeUnit, mark: bytes) -> int:
+    """How many commits devices name that we do not have, each log counted once."""
+    by_log: dict[LogKey, int] = {}
+    for gap in _missing(unit, mark, 0)[1]:
+        by_log[gap.log] = max(gap.count, by_log.get(gap.log, 0))
+    return sum(by_log.values())
 
 
 def _left(unit: ExchangeUnit, mark: bytes, now_ms: int) -> Left:
