@@ -111,7 +111,8 @@ class Journal:
         pairs = zip(commit.header.segments, commit.signed.segments, strict=True)
         for ref, segment in pairs:
             if segment is not None:
-                self._db.execute(_SQL["add_segment"], (place, ref.unit, segment))
+                row = {"place": place, "unit": ref.unit, "segment": segment}
+                self._db.execute(_SQL["add_segment"], row)
 
     def save_state(self) -> None:
         """Write the row of the start check, once per transaction."""

@@ -31,8 +31,8 @@ INSERT INTO journal_commit (log, seq, id, header, signature, skeleton) VALUES (?
 
 -- name: add_segment
 INSERT OR IGNORE INTO journal_segment (place, unit, segment)
-SELECT ?1, ?2, ?3
-WHERE NOT EXISTS (SELECT 1 FROM journal_erased WHERE place = ?1 AND unit = ?2);
+SELECT :place, :unit, :segment
+WHERE NOT EXISTS (SELECT 1 FROM journal_erased WHERE place = :place AND unit = :unit);
 
 -- name: ids_at
 SELECT id FROM journal_commit WHERE log = ? AND seq = ?;
