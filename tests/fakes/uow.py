@@ -33,6 +33,7 @@ from nrm_desktop.app.wire.commit import (
 )
 from nrm_desktop.app.wire.hashes import genesis
 from nrm_desktop.app.wire.refusal import Step, refuse
+from nrm_desktop.domain.attachments import without_key
 from nrm_desktop.domain.case import CODE
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.domain.hlc import Hlc, absorb, tick
@@ -394,7 +395,7 @@ def _with_units(ops, author):
 def _standing(op_id, op, header) -> Standing:
     return Standing(
         op_id,
-        op.answer,
+        without_key(op.answer),
         header.hlc,
         header.signer,
         header.device,

@@ -38,6 +38,7 @@ from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.handlers.answers import must_be_open
 from nrm_desktop.app.ports import Medium, Sight, UnitOfWork, Work
 from nrm_desktop.app.records import Saving
+from nrm_desktop.app.referring import PLAINTEXT
 from nrm_desktop.app.wire.attachment import Manifest, manifest_value
 from nrm_desktop.app.wire.limits import ATTACHMENT_BYTES
 from nrm_desktop.app.wire.sealed_object import bucket_of
@@ -49,8 +50,6 @@ from nrm_desktop.domain.media import PICTURES, SHOWN, ending_of, media_type_of
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import answered
 
-PLAINTEXT: Final = "plaintext"
-"""The confirmation without which nothing readable is written outside the vault."""
 _AT_ONCE: Final = 32
 """Sealed chunks held in memory before they are put in: 8 MiB."""
 _NAME_BYTES: Final = 5

@@ -17,6 +17,8 @@ from dataclasses import replace
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
 from nrm_desktop.app.protection import acting_standing
+from nrm_desktop.domain.attachments import FORM as ATTACHMENTS
+from nrm_desktop.domain.attachments import is_shown_file
 from nrm_desktop.domain.case import CASE_FORM, CHILD
 from nrm_desktop.domain.disclosure import Item
 from nrm_desktop.domain.forms.schema import Field
@@ -80,7 +82,9 @@ class _Showing:
             is_conflict=cell.is_conflict or any(each.answer is None for each in cell.standing),
             is_known=is_home,
         )
-        return made if field is None else self._described(made, field, is_life_risk=is_life_risk)
+        if field is None or _is_file(cell, acting.answer):
+            return made
+        return self._described(made, field, is_life_risk=is_life_risk)
 
     def _described(self, made: Item, field: Field, *, is_life_risk: bool) -> Item:
         purposes = field.purposes or self._forms.vocabulary.default_purposes
@@ -122,6 +126,14 @@ def _forms_of(cell: CellRow) -> set[str]:
 def _is_kept(cell: CellRow) -> bool:
     forms = _forms_of(cell)
     return bool(forms & _KEPT) or (CASE_FORM in forms and cell.field != CHILD)
+
+
+def _is_file(cell: CellRow, answer: Answer) -> bool:
+    """True for what hangs on a file: it has no data group, whatever a pack says of its field.
+
+    So it is withheld, also where somebody attached a file to a field that always goes along.
+    """
+    return ATTACHMENTS in _forms_of(cell) or is_shown_file(answer.value)
 
 
 def _with_all_marks(answer: Answer, standing: Sequence[Standing]) -> Answer:
