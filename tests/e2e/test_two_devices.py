@@ -223,6 +223,9 @@ def test_a_store_that_is_ahead_of_this_vault_stops_it_before_any_write(pair, tmp
 
     assert refused.value.code == "integrity.rollback"
     assert files(stick) == before
+    with pytest.raises(IntegrityFault) as refused:  # a new identity, before anything is written
+        restored.open_case()
+    assert refused.value.code == "integrity.identity"
     restored.close()
 
 
