@@ -62,6 +62,9 @@ def test_a_sound_vault_is_read_with_progress_and_not_again_before_a_week(laptop)
     assert all(each.done <= each.total for each in heard)
     assert not BackgroundCheck(laptop.vault).is_due
     check.end()
+    (laptop.vault.folder / NAME).unlink()
+    assert BackgroundCheck(laptop.vault).start_if_due(heard.append) is None
+    assert (laptop.vault.folder / NAME).stat().st_size == BYTES, "the ballast is kept all the same"
 
 
 @pytest.mark.promise("P7")

@@ -73,6 +73,14 @@ class BackgroundCheck:
         passed = self._vault.context.clock.now_ms() - int.from_bytes(last or b"", "big")
         return last is None or not 0 <= passed < _WEEK_MS
 
+    def start_if_due(self, told: Told) -> Future[VerifyReport] | None:
+        """Read everything where it is due, else only keep the ballast. Not for the UI thread."""
+        if self.is_due:
+            return self.start(told)
+        if not self._vault.condition.is_read_only:
+            ballast_of(self._safe.shell).keep()
+        return None
+
     def start(self, told: Told) -> Future[VerifyReport]:
         """Keep the ballast, then read everything; `told` hears how far it is, on that thread.
 
@@ -102,7 +110,7 @@ class BackgroundCheck:
             ballast_of(self._safe.shell).keep()
         report = verify_database(connection, self._is_signed, partial(self._step, told=told))
         if not report.is_sound and not self._vault.condition.is_read_only:
-            report = self._again(report)
+            report = self._again(connection)
         if report.is_sound:
             self._note_sound()
         else:
@@ -117,20 +125,25 @@ class BackgroundCheck:
             raise EnvironmentFault("storage.interrupted")
         told(progress)
 
-    def _again(self, first: VerifyReport) -> VerifyReport:
-        """Read once more while nothing is written: on the thread that would write."""
+    def _again(self, connection: Connection) -> VerifyReport:
+        """Read once more while nothing is written: the writer waits, and this thread reads.
 
-        def read(connection: Connection) -> VerifyReport:
-            return verify_database(connection, self._is_signed, self._must_go_on)
+        So the lock can interrupt it: a connection that writes is never interrupted.
+        """
+        holds, may_go_on = threading.Event(), threading.Event()
 
+        def hold(_: Connection) -> None:
+            holds.set()
+            may_go_on.wait()
+
+        holding = self._vault.database.write(hold)
         try:
-            return self._vault.database.write(read).result()
-        except CancelledError:
-            raise EnvironmentFault("storage.interrupted") from None
-        except NrmError as fault:
-            if fault.code == "storage.interrupted":
-                raise
-            return first
+            while not holds.wait(self._pause_s):
+                if self._ended.is_set() or holding.done():
+                    raise EnvironmentFault("storage.interrupted")
+            return verify_database(connection, self._is_signed, self._must_go_on)
+        finally:
+            may_go_on.set()
 
     def _must_go_on(self, _: Progress) -> None:
         if self._ended.is_set():
