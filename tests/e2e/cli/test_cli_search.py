@@ -1,7 +1,12 @@
 """Searching from the command line: what the role sees, and nothing of it in the audit chain."""
 
+from contextlib import contextmanager
+
 import pytest
-from tests.e2e.cli.conftest import Cli
+from tests.e2e.cli.conftest import PASSPHRASE, Cli
+
+from nrm_desktop.bootstrap.headless import open_vault
+from nrm_desktop.bootstrap.shell import build_shell
 
 
 def hits(cli: Cli, *words: str) -> list[tuple[str, str]]:
@@ -54,3 +59,26 @@ def test_what_was_looked_for_is_said_by_no_refusal_and_no_log(cli):
     written = [path.read_bytes() for path in (cli.place / "state").rglob("*") if path.is_file()]
     assert "secretword" not in said.out + said.err
     assert not any(b"secretword" in data for data in written)
+
+
+@pytest.mark.promise("P21")
+def test_the_audit_chain_keeps_that_somebody_searched_and_not_for_what(cli):
+    cli("search", "plantedname")
+
+    with opened(cli) as vault:
+        sql = "SELECT act, subjects, detail FROM audit"
+        rows = vault.database.read(lambda found: found.execute(sql).fetchall()).result()
+
+    assert "search" in [row[0] for row in rows[-3:]]
+    assert "plantedname" not in repr(rows).lower()
+
+
+@contextmanager
+def opened(cli: Cli):
+    with cli.patch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(cli.place / "state"))
+        vault = open_vault(build_shell(cli.place / cli.vault), PASSPHRASE)
+        try:
+            yield vault
+        finally:
+            vault.close()

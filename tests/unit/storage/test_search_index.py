@@ -275,3 +275,24 @@ def test_every_look_up_of_a_name_uses_an_index(vault):
         key = dict.fromkeys(words) if words else (None,) * 4
         rows = vault.connection.execute(f"EXPLAIN QUERY PLAN {sql[name]}", key).fetchall()
         assert any(plan in row[3] for row in rows), (name, rows)
+
+
+def test_closing_drops_the_names_in_memory(tmp_path):
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    old = RealVault(folder / "vault.db")
+    live(old)
+    old.close()
+    database = VaultDatabase.open(folder, KEY, 0)
+    database.prepare_search(lens().forms).result()
+    assert database.reader(lens()).search("marjam", ALL, 9).hits != ()
+    assert b"maryam" in held_by(database.names)
+
+    database.close()
+
+    assert b"maryam" not in held_by(database.names)
+
+
+def held_by(memory) -> bytes:
+    _, names = memory._held
+    return repr((list(names.words), dict(names.holders), sorted(names.single))).encode()
