@@ -9,6 +9,7 @@ from tests.e2e.laptops import copy_of, made_once
 from tests.e2e.test_background_check import opened_again
 from tests.fakes.clock import FakeClock
 from tests.fakes.disk import ToldDisk
+from tests.fakes.windows import FakeKernel
 
 from nrm_desktop.app.file_ports import FolderFacts
 from nrm_desktop.bootstrap import anchoring
@@ -24,6 +25,9 @@ from nrm_desktop.bootstrap.starting import (
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import resource_root
+from nrm_desktop.platforms.file_calls import windows_calls
+from nrm_desktop.platforms.files import SystemFiles
+from nrm_desktop.security.vault.copies import COPY_NAMES, HeaderCopies
 from nrm_desktop.storage.anchor import read_anchor
 from nrm_desktop.storage.exchange import SqlSyncState
 from nrm_desktop.storage.journal import Journal
@@ -162,3 +166,33 @@ def test_a_damaged_anchor_says_no_more_than_a_missing_one_and_is_told(tmp_path):
     assert UNREADABLE in again.findings
     assert not again.condition.is_read_only
     again.close()
+
+
+@pytest.mark.promise("P18")
+def test_a_scanner_that_never_lets_go_leaves_the_old_anchor_and_the_old_header_in_force(tmp_path):
+    """Five tries in three seconds, a fresh part file, five more; then it is refused."""
+    laptop = copy_of(made_once()[0], tmp_path)
+    safe = laptop.vault.session.safe
+    laptop.vault.look_after()
+    before = contents(safe.shell)
+    held = SystemFiles(sleep=lambda _: None, calls=windows_calls(FakeKernel(held=10_000)))
+    shell = replace(safe.shell, files=held)
+
+    laptop.open_case()
+    with pytest.raises(EnvironmentFault) as anchor:
+        anchoring.note_anchor(replace(safe, shell=shell))
+    copies = HeaderCopies(held, shell.folder)
+    with pytest.raises(EnvironmentFault) as header:
+        copies.write(safe.unlocked.copy.sound.raw + b"x", COPY_NAMES[0], lambda copy: copy)
+
+    assert (anchor.value.code, header.value.code) == ("storage.read_only", "storage.read_only")
+    assert contents(safe.shell) == before
+    laptop.vault.close()
+    again = opened_again(laptop.vault)
+    assert not again.condition.is_read_only
+    again.close()
+
+
+def contents(shell) -> dict:
+    files = [*shell.anchors.iterdir(), *(shell.folder / name for name in COPY_NAMES)]
+    return {path.name: path.read_bytes() for path in files}
