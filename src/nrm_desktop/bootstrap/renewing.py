@@ -3,7 +3,7 @@
 The device gets new keys and so another id; the people keep the keys in their slots. Old logs stay
 as they are, new entries go into logs of the new device. Where the person is registrar, the new
 device is certified in the same transaction, for everybody who works on this laptop; else it works
-locally and writes a request, which a registrar approves like that of any laptop (docs/adr/0018).
+locally and writes a request, which a registrar approves like that of any laptop (docs/adr/0020).
 
 The open vault goes on reading and must be opened anew to write: it holds the old device's keys.
 

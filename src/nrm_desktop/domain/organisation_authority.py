@@ -37,7 +37,7 @@ class OrganisationAuthority:
 
     Shape: `users`, `devices`, `signers` and `grants` (by user) are those that stand now;
     `signer_devices` says on which devices a signer stands: a restored laptop is a new device, and
-    its people keep the keys in their slots (docs/adr/0018).
+    its people keep the keys in their slots (docs/adr/0020).
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:

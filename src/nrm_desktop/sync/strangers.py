@@ -8,7 +8,7 @@ proves itself, or waits, or is refused. The checkpoint counts once its device is
 This module decides what of a stranger is read: its newest file, no rollback, no missing file and no
 alarm is told of it. A device that was certified once and has ended is no stranger.
 
-Source: sync.md sections 10 and 13; docs/adr/0018.
+Source: sync.md sections 10 and 13; docs/adr/0020.
 """
 
 from __future__ import annotations
