@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from nrm_desktop.cli.surface import ADDED, COMMANDS, SYNC_STATUS, Argument, CommandSurface
+from nrm_desktop.cli.added import ADDED
+from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS, Argument, CommandSurface
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"
@@ -21,7 +22,8 @@ INTRODUCTION = """\
 # Command line
 
 ```
-nrm-desktop [--data-dir DIR] [--passphrase-file F] [--key-file F] [--user BADGE] [--json] COMMAND ...
+nrm-desktop [--data-dir DIR] [--passphrase-file F] [--key-file F] [--user BADGE] [--json] \
+  COMMAND ...
 ```
 
 The command line uses the same use cases as the window: same roles, same disclosure engine, same

@@ -196,7 +196,7 @@ class Cut(BaseException):
     """The power is cut: nothing that would tidy up runs behind it."""
 
 
-@pytest.mark.parametrize("step", ["write_user_slot", "_begin_again"])
+@pytest.mark.parametrize("step", ["write_user_slot", "begin_again"])
 def test_a_recovery_cut_between_its_steps_is_finished_by_doing_it_again(ana, monkeypatch, step):
     """Before the header the old passphrase opens, after it the new one; the code opens always."""
     code = confirmed(ana.vault)

@@ -100,7 +100,7 @@ def write_request(safe: OpenSafe, applicant: Applicant, out: str) -> RequestMade
     """
     data = make_request(safe.device, safe.signer, applicant)
     safe.database.with_trust(lambda trust: trust.set_secret(OWN_REQUEST, data))
-    file = _write(safe.shell, out, ("d", _REQUEST), data)
+    file = write_file(safe.shell, out, ("d", _REQUEST), data)
     return RequestMade(safe.device.id, file, compared(safe.shell.resources, data))
 
 
@@ -113,7 +113,7 @@ def approve(session: Session, file: str, out: str, typed: str, role: str = "") -
     """
     shell = session.safe.shell
     must_have_identity(session.safe)
-    asked = read_request(shell.files.read_limited(_find(file, _REQUEST), STATEMENT_BYTES))
+    asked = read_request(shell.files.read_limited(find_file(file, _REQUEST), STATEMENT_BYTES))
     compared(shell.resources, asked.file).must_be_said(typed)
     made = certify(
         session.safe.signer, session.roster, asked, _approval(session, asked.request.badge, role)
@@ -126,7 +126,7 @@ def approve(session: Session, file: str, out: str, typed: str, role: str = "") -
 
     welcome = session.work.run(lambda uow: keep(uow.trust))
     session.roster.add_own(made.acts)
-    return _approved(session, asked, made, _write(shell, out, ("w", _WELCOME), welcome))
+    return _approved(session, asked, made, write_file(shell, out, ("w", _WELCOME), welcome))
 
 
 def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
@@ -140,7 +140,7 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
     request = safe.database.with_trust(lambda trust: trust.secret(OWN_REQUEST))
     if request is None:
         raise Usage("usage.not_found", what="request")
-    data = shell.files.read_limited(_find(file, _WELCOME), OBJECT_BYTES)
+    data = shell.files.read_limited(find_file(file, _WELCOME), OBJECT_BYTES)
     joined = open_welcome(safe.device, safe.signer, request, data)
     _must_not_have_joined(safe, joined.roster.organisation)
     compared(shell.resources, joined.compared).must_be_said(typed)
@@ -215,7 +215,7 @@ def _keep_welcome(trust: TrustStore, joined: Joined) -> None:
         trust.set_secret(f"{EXCHANGE_KEYS}{number:06}", key)
 
 
-def _write(shell: Shell, out: str, kind: tuple[str, str], data: bytes) -> str:
+def write_file(shell: Shell, out: str, kind: tuple[str, str], data: bytes) -> str:
     """Write a file into a folder, under a name that tells nothing; or under the name given."""
     letter, suffix = kind
     path = Path(out)
@@ -227,7 +227,7 @@ def _write(shell: Shell, out: str, kind: tuple[str, str], data: bytes) -> str:
     return FolderMedium(shell.files).prepare(str(folder), name, data).publish()
 
 
-def _find(file: str, suffix: str) -> Path:
+def find_file(file: str, suffix: str) -> Path:
     """The file itself, or the only one of its kind in a folder."""
     path = Path(file)
     if not path.is_dir():

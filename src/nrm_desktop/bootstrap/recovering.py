@@ -206,13 +206,13 @@ def use_recovery(
         secret = typed_secret(shell, passphrase)
         wish = SlotWish(user_kind(secret), free_sign(vault.header, shell.random), secret, chosen)
         new = user_slot(vault, wish, shell.random)
-        holder, is_certified = _add_successor(shell, vault, new, user)
+        holder, is_certified = add_successor(shell, vault, new, user)
         write_user_slot(copies, vault, new, (holder.slot.id,))
     finally:
         lock.withdraw()
-    used = _used(shell, holder, new.slot, is_certified=is_certified)
+    used = who_is_back(shell, holder, new.slot, is_certified=is_certified)
     if is_certified:
-        _begin_again(shell, passphrase, used.sign)
+        begin_again(shell, passphrase, used.sign)
     return used
 
 
@@ -265,7 +265,7 @@ def _must_be_typed(asked: tuple[int, int], groups: Sequence[str], typed: tuple[s
             raise Refused("confirm.groups", group=number)
 
 
-def _add_successor(shell: Shell, vault: Unlocked, new: NewSlot, user: str) -> tuple[Holder, bool]:
+def add_successor(shell: Shell, vault: Unlocked, new: NewSlot, user: str) -> tuple[Holder, bool]:
     """Add to the database what the new slot needs; worth nothing before the header has the slot."""
     signs = slot_signs(shell)
     users = [(signs[slot.sign], slot) for slot in vault.header.user_slots]
@@ -296,7 +296,7 @@ def _add_successor(shell: Shell, vault: Unlocked, new: NewSlot, user: str) -> tu
         database.close()
 
 
-def _begin_again(shell: Shell, passphrase: str, sign: str) -> None:
+def begin_again(shell: Shell, passphrase: str, sign: str) -> None:
     """Open as everybody does, by the new passphrase, and note what was done."""
     vault = begin_work(open_safe(shell, passphrase, sign))
 
@@ -310,7 +310,8 @@ def _begin_again(shell: Shell, passphrase: str, sign: str) -> None:
         vault.close()
 
 
-def _used(shell: Shell, holder: Holder, slot: Slot, *, is_certified: bool) -> RecoveryUsed:
+def who_is_back(shell: Shell, holder: Holder, slot: Slot, *, is_certified: bool) -> RecoveryUsed:
+    """Say who may come in again, and by which sign."""
     sign = slot_signs(shell)[slot.sign]
     badge = holder.user.badge if holder.user is not None else sign
     return RecoveryUsed(badge, sign, is_certified)

@@ -84,6 +84,32 @@ COMMANDS: tuple[CommandSurface, ...] = (
     _built("recovery create", "a recovery code for this vault"),
     _built("recovery check", "show that the recovery code is at hand"),
     _built("recovery use", "open with the recovery code"),
+    _built(
+        "recovery office-key",
+        "at the office: the public half of its recovery key",
+        option("out", metavar="OUT"),
+    ),
+    _built(
+        "recovery office",
+        "let the office be a way back into this vault",
+        option("input", metavar="IN"),
+    ),
+    _built(
+        "recovery request",
+        "on a locked laptop: ask the office, with a new passphrase",
+        option("out", metavar="OUT"),
+    ),
+    _built(
+        "recovery answer",
+        "at the office: answer a laptop's request",
+        option("input", metavar="IN"),
+        option("out", metavar="OUT"),
+    ),
+    _built(
+        "recovery take",
+        "on a locked laptop: open the office's answer",
+        option("input", metavar="IN"),
+    ),
     _built("vault info", "what this vault is; most of it without unlocking"),
     _built("vault verify", "check header, cipher, database, journal and projections"),
     _built(
@@ -118,6 +144,23 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
     _later("answer move", "move an answer written into the wrong record", _CODE, _FILE),
+    _built(
+        "attachment add",
+        "take a file into a case",
+        _CODE,
+        _FILE,
+        option("--label", default="", metavar="L"),
+        option("--photo", action="store_true"),
+        option("--compartment", default="", metavar="C"),
+    ),
+    _built("attachment list", "what is attached to a case", _CODE),
+    _built(
+        "attachment save",
+        "write an attachment into a folder, readable by everybody",
+        _CODE,
+        option("id", metavar="ID"),
+        _TO,
+    ),
     _built(
         "search",
         "find text and names in all cases that this role sees",
@@ -277,24 +320,6 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _later("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
 )
-ADDED: tuple[tuple[str, str], ...] = (
-    ("practice --cases N", "fewer invented cases, for a quick look"),
-    ("referral preview --ground GROUND", "look at a sending that rests on another ground"),
-    ("referral export --ground GROUND --reason TEXT --informed WHO", "send on another ground"),
-    ("card import --kind K", "the kind of a partner that the directory does not know yet"),
-    ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
-    ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
-    ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
-    ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
-    ("--key-file F", "the file that goes with a passphrase; with `init` the slot wants both"),
-    ("recovery check", "two groups are asked for again, every 90 days"),
-    ("recovery use: `signer`, recovery create: `vault`", "what is still to be done; sheet's mark"),
-    ("audit list", "the review of who did what; filters act, user, case, from, to"),
-    ("box write, box list, box adopt", "writing without unlocking, and taking it over"),
-    ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
-    ("invite confirm, answer move", "commands of other design documents, not built yet"),
-)
-"""What the program adds to the contract of the command line, and why."""
 SYNC_STATUS = _built("sync status", "what waits; without network")
 
 

@@ -51,6 +51,8 @@ _BOXES: Final = MappingProxyType(
         ObjectType.REFERRAL: "packet",
         ObjectType.RECEIPT: "receipt",
         ObjectType.WELCOME: "welcome",
+        ObjectType.RECOVERY_REQUEST: "recovery_request",
+        ObjectType.RECOVERY_ANSWER: "recovery_answer",
     }
 )
 

@@ -49,7 +49,14 @@ def live(world: World) -> None:
 
 def _look_around(world: World) -> None:
     ours, code, run = world.ours, world.code, world.run
-    for words in ("audit list", "vault info", "vault verify", "user list", "root show", "case list"):
+    for words in (
+        "audit list",
+        "vault info",
+        "vault verify",
+        "user list",
+        "root show",
+        "case list",
+    ):
         run(ours, words)
     run(ours, "case new", "--child", "unknown")
     run(ours, "case show", code)
@@ -61,6 +68,10 @@ def _look_around(world: World) -> None:
     run(ours, "answer import", code, ours.file("more.json", text))
     run(ours, "search", "plantednam")
     run(ours, "search", "Plamtedname", "--limit", "1")
+    paper = ours.file("paper.txt", "Planted paper")
+    run(ours, "attachment add", code, paper, "--compartment", "core", "--label", "A paper")
+    kept = run(ours, "attachment list", code)["attachments"][0]["attachment"]
+    run(ours, "attachment save", code, kept, "--to", world.stick, typed="PLAINTEXT\n")
     row = ("--purpose", "health", "--recipient", "Clinic", "--groups", "needs")
     ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
     run(ours, "consent withdraw", code, *ids)
@@ -146,6 +157,18 @@ def _ways_back(world: World) -> None:
     ours.file("passphrase", f"{code.lower()}\n{secrets}")
     run(ours, "recovery use")
     ours.file("passphrase", secrets)
+    _office(world)
+
+
+def _office(world: World) -> None:
+    """The second laptop forgets, and the office answers. It comes last: it is not certified yet."""
+    ours, second, run, stick = world.ours, world.second, world.run, world.stick
+    key = run(ours, "recovery office-key", stick)
+    run(second, "recovery office", key["file"], typed=f"{' '.join(key['words'])}\n")
+    asked = run(second, "recovery request", stick)
+    said = f"{' '.join(asked['digits'])}\n"
+    answered = run(ours, "recovery answer", asked["file"], stick, typed=said)
+    run(second, "recovery take", answered["file"])
 
 
 def _files(world: World) -> None:

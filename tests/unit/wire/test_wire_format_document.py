@@ -52,7 +52,7 @@ def test_every_type_of_object_is_listed():
 
     assert numbers == {int(kind) for kind in ObjectType}
     assert {ObjectType.ROOT_DOCUMENT} == NOT_SEALED
-    assert {int(kind) for kind in RESERVED} == {14, 15, 64}
+    assert {int(kind) for kind in RESERVED} == {64}
 
 
 @pytest.mark.parametrize(

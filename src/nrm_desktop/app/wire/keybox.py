@@ -40,7 +40,14 @@ SLOT_OVERHEAD: Final = 1136
 SLOT_BYTES: Final = 64 * SLOT_UNIT + SLOT_OVERHEAD
 BOXED_TAG: Final = "nrmbox"
 BOXED_KINDS: Final = frozenset(
-    {ObjectType.BOX, ObjectType.REFERRAL, ObjectType.RECEIPT, ObjectType.WELCOME}
+    {
+        ObjectType.BOX,
+        ObjectType.REFERRAL,
+        ObjectType.RECEIPT,
+        ObjectType.WELCOME,
+        ObjectType.RECOVERY_REQUEST,
+        ObjectType.RECOVERY_ANSWER,
+    }
 )
 
 

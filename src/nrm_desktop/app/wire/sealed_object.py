@@ -55,9 +55,7 @@ class ObjectType(IntEnum):
 
 
 NOT_SEALED: Final = frozenset({ObjectType.ROOT_DOCUMENT})
-RESERVED: Final = frozenset(
-    {ObjectType.RECOVERY_REQUEST, ObjectType.RECOVERY_ANSWER, ObjectType.SNAPSHOT}
-)
+RESERVED: Final = frozenset({ObjectType.SNAPSHOT})
 SEALED_TYPES: Final = frozenset(ObjectType) - NOT_SEALED - RESERVED
 
 

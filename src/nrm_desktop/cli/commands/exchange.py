@@ -29,6 +29,8 @@ _OPENED_BY = MappingProxyType(
         "card": "card import",
         "request": "device approve",
         "welcome": "device join",
+        "recovery_request": "recovery answer",
+        "recovery_answer": "recovery take",
     }
 )
 

@@ -11,6 +11,14 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from nrm_desktop.bootstrap.office import (
+    OfficeFile,
+    add_office_slot,
+    answer_recovery,
+    ask_for_recovery,
+    make_office_key,
+    take_recovery,
+)
 from nrm_desktop.bootstrap.recovering import (
     RecoveryUsed,
     create_recovery,
@@ -24,6 +32,7 @@ from nrm_desktop.domain.errors import Locked, Refused, Usage
 _Done = TypeVar("_Done")
 _TRIES: Final = 3
 _ROW: Final = 7
+_WANTED: Final = "24 digits or 12 words"
 _PENDING: Final = (
     "The new signature has to be certified before this safe opens: run `device request`, and let "
     "the key keeper of the organisation approve it."
@@ -62,9 +71,7 @@ def use(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     call.header()
     code = call.passphrase("Recovery code")
     used = use_recovery(call.shell, code, call.user or "", call.second_passphrase("New passphrase"))
-    return Outcome(
-        {"user": used.badge, "slot": used.sign, "signer": _signer(used)}, lines=_told(used)
-    )
+    return _back(used)
 
 
 def _confirmed(
@@ -101,6 +108,68 @@ def _told(used: RecoveryUsed) -> list[str]:
     return lines if used.is_certified else [*lines, _PENDING]
 
 
+def office_key(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """At the office: write the public half of its recovery key."""
+    with call.vault() as vault:
+        made = make_office_key(vault, arguments.out)
+    return _written(made)
+
+
+def office(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """On a laptop: let the office be a way back, once its key was read out."""
+    typed = call.console.typed("The digits or words that the office reads out", _WANTED)
+    with call.vault() as vault:
+        slot = add_office_slot(vault, arguments.input, typed)
+    return Outcome({"slot": slot.hex()}, lines=["The office can answer a request of this safe."])
+
+
+def request(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """On the locked laptop: choose a new passphrase, and write a request to the office."""
+    call.header()
+    made = ask_for_recovery(call.shell, call.new_passphrase("New passphrase"), arguments.out)
+    return _written(made)
+
+
+def answer(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """At the office: answer a request, once its person has read it out."""
+    typed = call.console.typed("The digits or words that the other side reads out", _WANTED)
+    with call.vault() as vault:
+        file, vault_id = answer_recovery(vault, arguments.input, arguments.out, typed)
+    return Outcome({"file": file, "vault_id": vault_id.hex()}, lines=[f"Written: {file}"])
+
+
+def take(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """On the locked laptop: open the answer with the new passphrase."""
+    call.header()
+    used = take_recovery(call.shell, arguments.input, call.user or "", call.passphrase())
+    return _back(used)
+
+
+def _written(made: OfficeFile) -> Outcome:
+    said = made.compared
+    data = {"file": made.file, "digits": list(said.digits), "words": list(said.words)}
+    lines = [
+        f"Written: {made.file}",
+        f"Digits to read out: {' '.join(said.digits)}",
+        f"or words: {' '.join(said.words)}",
+    ]
+    return Outcome(data, lines=lines)
+
+
+def _back(used: RecoveryUsed) -> Outcome:
+    data = {"user": used.badge, "slot": used.sign, "signer": _signer(used)}
+    return Outcome(data, lines=_told(used))
+
+
 COMMANDS: Runners = MappingProxyType(
-    {"recovery create": create, "recovery check": check, "recovery use": use}
+    {
+        "recovery create": create,
+        "recovery check": check,
+        "recovery use": use,
+        "recovery office-key": office_key,
+        "recovery office": office,
+        "recovery request": request,
+        "recovery answer": answer,
+        "recovery take": take,
+    }
 )

@@ -252,9 +252,13 @@ def _is_foreign_device(
     keys = (asked.ed25519, asked.ml_dsa, request.kem)
     is_same = known is not None and (known.ed25519, known.mldsa65, known.kem) == keys
     is_again = organisation.was_certified(request.signer_id)
-    return is_again or not is_same or not any(
-        one.device == request.device_id and one.user == user
-        for one in organisation.signers.values()
+    return (
+        is_again
+        or not is_same
+        or not any(
+            one.device == request.device_id and one.user == user
+            for one in organisation.signers.values()
+        )
     )
 
 

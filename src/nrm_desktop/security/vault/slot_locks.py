@@ -161,11 +161,18 @@ def open_data_key(slot: Slot, seeds: SlotSeeds, vault_id: bytes, epoch: int) -> 
 
     Raises: IntegrityFault when the wrapped key is not the one that was sealed to this slot.
     """
-    key = KemKey(seeds.kem)
+    data = unwrap_data_key(slot, KemKey(seeds.kem), vault_id, epoch)
+    if data is None:
+        raise IntegrityFault("integrity.header_changed")
+    return data
+
+
+def unwrap_data_key(slot: Slot, key: KemKey, vault_id: bytes, epoch: int) -> DataKey | None:
+    """Open the data key with the key pair of a slot; None if it was not sealed to this slot."""
     data = DataKey(vault_id, epoch, b"")
     dek = key.open(BoxLabel.VAULT_DEK, _wrap_context(slot, data), slot.dek_wrap)
     if key.public.raw != slot.kem_public or dek is None or len(dek) != KEY_BYTES:
-        raise IntegrityFault("integrity.header_changed")
+        return None
     return replace(data, dek=dek)
 
 

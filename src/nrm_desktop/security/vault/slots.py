@@ -32,7 +32,7 @@ SIGNS: Final = 64
 EXTRA_BYTES: Final = 1024
 SALT_BYTES: Final = 16
 _SEALED_BYTES: Final = 2 * KEY_BYTES + TAG_BYTES
-_WRAP_BYTES: Final = KEY_BYTES + HPKE_OVERHEAD
+WRAP_BYTES: Final = KEY_BYTES + HPKE_OVERHEAD
 _COST_TOP: Final = (1 << 32) - 1
 
 
@@ -110,7 +110,7 @@ def read_slot(item: Item, what: str) -> Slot:
         nonce=shape.octets(parts[6], what, NONCE_BYTES if is_sealed else 0),
         sealed=shape.octets(parts[7], what, _SEALED_BYTES if is_sealed else 0),
         kem_public=shape.octets(parts[8], what, KEM_PUBLIC_BYTES),
-        dek_wrap=shape.octets(parts[9], what, _WRAP_BYTES),
+        dek_wrap=shape.octets(parts[9], what, WRAP_BYTES),
     )
 
 

@@ -1,0 +1,27 @@
+"""What the program adds to the contract of the command line: a list for `docs/cli.md`, as data.
+
+The contract itself, with everything that is added to it, is `cli.surface`.
+"""
+
+from __future__ import annotations
+
+ADDED: tuple[tuple[str, str], ...] = (
+    ("practice --cases N", "fewer invented cases, for a quick look"),
+    ("referral preview --ground GROUND", "look at a sending that rests on another ground"),
+    ("referral export --ground GROUND --reason TEXT --informed WHO", "send on another ground"),
+    ("card import --kind K", "the kind of a partner that the directory does not know yet"),
+    ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
+    ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
+    ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
+    ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
+    ("--key-file F", "the file that goes with a passphrase; with `init` the slot wants both"),
+    ("recovery check", "two groups are asked for again, every 90 days"),
+    ("recovery office-key, office, request, answer, take", "the office as a way back"),
+    ("recovery use: `signer`, recovery create: `vault`", "what is still to be done; sheet's mark"),
+    ("audit list", "the review of who did what; filters act, user, case, from, to"),
+    ("box write, box list, box adopt", "writing without unlocking, and taking it over"),
+    ("attachment add, attachment list, attachment save", "files of a case; a word before saving"),
+    ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
+    ("invite confirm, answer move", "commands of other design documents, not built yet"),
+)
+"""What the program adds to the contract of the command line, and why."""
