@@ -8,7 +8,7 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test check bench bench-vault vectors screenshots lock set-up-run set-up-test
+.PHONY: run test check bench bench-vault torture fuzz vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
@@ -25,6 +25,12 @@ bench: set-up-test  ## the figures, compared with bench/targets.toml
 bench-vault: set-up-test  ## the figures of vaults of up to 100,000 cases; half an hour the first time
 	@$(VENV)/python -m bench.run bench_vault
 
+torture: set-up-test  ## the fault tests with large counts, half an hour; writes docs/figures/torture.json
+	@$(VENV)/python tools/torture.py
+
+fuzz: set-up-test  ## every parser of foreign bytes under a fuzzer, NRM_FUZZ_SECONDS each (Linux)
+	@$(VENV)/python tools/fuzz.py
+
 screenshots: set-up-test  ## draw docs/screenshots anew, by the program itself
 	@$(VENV)/python tools/screenshots.py
 
@@ -34,6 +40,7 @@ vectors: set-up-test  ## write tests/vectors anew; they must come out byte for b
 lock: set-up-test  ## pin everything anew: newest versions that pyproject.toml admits, for every platform
 	$(UV) --upgrade --group dev --output-file requirements/test.lock
 	$(UV) --group build --constraints requirements/test.lock --output-file requirements/run.lock
+	$(subst pyproject.toml,,$(UV)) --upgrade --group fuzz --output-file requirements/fuzz.lock
 
 set-up-run set-up-test: set-up-%:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. On Debian or Ubuntu: sudo apt-get install python3"; exit 1; }

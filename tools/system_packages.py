@@ -28,7 +28,16 @@ ON_SCREEN = (
     "libxkbcommon-x11-0",
     "libwayland-cursor0",
 )
-FOR_TESTS = ("git", "make", "poppler-utils", "strace", "unicode-data")
+FOR_TESTS = (
+    "dosfstools",
+    "faketime",
+    "git",
+    "make",
+    "mtools",
+    "poppler-utils",
+    "strace",
+    "unicode-data",
+)
 
 
 def wanted(kind: str) -> list[str]:

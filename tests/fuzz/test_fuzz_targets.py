@@ -1,5 +1,7 @@
 """F11 in short: valid, changed and arbitrary bytes give a value or a refusal at every target."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,3 +42,16 @@ def test_foreign_bytes_give_a_value_or_a_refusal_and_nothing_else(name, data):
 @given(data=st.data())
 def test_foreign_bytes_of_a_dear_kind_give_a_value_or_a_refusal_and_nothing_else(name, data):
     _check(name, data)
+
+
+CORPUS = Path(__file__).parent / "corpus"
+"""What the fuzzer has found before, by target; there is none as long as it has found nothing."""
+
+
+def test_what_was_found_once_is_found_no_more():
+    found = {
+        path.name: outcome(targets()[path.parent.name.replace("-", " ")], path.read_bytes())
+        for path in CORPUS.glob("*/*")
+    }
+
+    assert set(found.values()) <= {"read", "refused"}
