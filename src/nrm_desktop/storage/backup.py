@@ -241,8 +241,11 @@ def _must_have_room(vault: Path, folder: Path, wish: BackupWish) -> None:
 
 
 def _copy(source: Path, target: Path, key: DatabaseKey, wish: BackupWish) -> None:
-    """Let the engine write a consistent copy under the same key, also while others write."""
-    connection = open_copy(source, key)
+    """Let the engine write a consistent copy under the same key, also while others write.
+
+    Nothing is written into the source: it may be a damaged one that is to stay as it is (P9).
+    """
+    connection = open_untouched(source, key)
     try:
         connection.set_progress_handler(wish.is_over, _STEPS)
         with translated():

@@ -40,6 +40,27 @@ def test_a_vault_that_is_gone_is_restored_from_the_stick_and_goes_on(cli, code, 
     assert back("vault", "verify").code == 0
 
 
+def test_attachments_go_along_and_are_there_after_a_restore(cli, code, stick):
+    paper = cli.file("paper.txt", "Planted paper")
+    added = cli("attachment", "add", code, paper, "--compartment", "core", "--label", "A paper")
+    assert added.code == 0
+    kept = cli("attachment", "list", code).data["attachments"]
+    whole = cli("backup", "create", stick).data
+    bare = cli("backup", "create", stick, "--without-attachments").data
+    assert (whole["attachments"], bare["attachments"]) == (True, False)
+    assert cli("backup", "verify", whole["file"]).data["attachments"] is True
+
+    back = elsewhere(cli)
+    back("backup", "restore", whole["file"])
+    out = back.place / "out"
+    out.mkdir()
+    saved = back(
+        *("attachment", "save", code, kept[0]["attachment"], "--to", out), typed="PLAINTEXT\n"
+    )
+    assert saved.code == 0
+    assert [path.read_text() for path in out.iterdir()] == ["Planted paper"]
+
+
 @pytest.mark.promise("P9")
 def test_nothing_is_restored_over_a_vault_or_from_a_damaged_backup(cli, stick):
     file = cli("backup", "create", stick).data["file"]

@@ -82,6 +82,17 @@ def test_a_backup_made_beside_an_open_vault_opens_and_holds_everything(folder, t
 
 
 @pytest.mark.promise("P9")
+def test_making_a_backup_writes_nothing_into_the_vault(folder, tmp_path):
+    database, log = folder / "vault.db", folder / "vault.db-wal"
+    before = (database.read_bytes(), log.read_bytes())
+    assert log.stat().st_size > 0
+
+    create_backup(folder, tmp_path / "b", TOOLS, WISH)
+
+    assert (database.read_bytes(), log.read_bytes()) == before
+
+
+@pytest.mark.promise("P9")
 def test_a_restore_goes_into_a_new_folder_and_never_over_one(folder, tmp_path):
     create_backup(folder, tmp_path / "b", TOOLS, WISH)
     (tmp_path / "restored").mkdir()
