@@ -14,13 +14,22 @@ from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.recovering import create_recovery, recovery_check, use_recovery
 from nrm_desktop.bootstrap.safe import open_safe
+from nrm_desktop.bootstrap.session import SLOT_USER
+from nrm_desktop.bootstrap.shell import header_copies
 from nrm_desktop.bootstrap.succession import sealed_seed
 from nrm_desktop.bootstrap.way_back import way_back_state
+from nrm_desktop.domain.acts import UserFacts
 from nrm_desktop.domain.errors import EnvironmentFault, Locked, Refused, Usage
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.ids import FieldId, UserId
 from nrm_desktop.domain.values import NOT_ASKED
+from nrm_desktop.security.identity.founding import act_chain, signer_facts
+from nrm_desktop.security.keys import SignerKeys
+from nrm_desktop.security.roster.acts import ActPlace
+from nrm_desktop.security.vault.changes import add_slot
 from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.recovery import recovery_groups
+from nrm_desktop.security.vault.slot_locks import SlotWish
+from nrm_desktop.security.vault.slots import SlotKind
 
 NEW = "nine grey herons walk at low tide"
 PLACE = FieldId("screening.place_type")
@@ -190,6 +199,59 @@ def test_nobody_is_let_in_under_a_name_that_has_no_slot_here(ana):
     ana.vault.close()
 
     refused(Locked, "vault.no_slot", use, ana, code, "P-02")
+
+
+def test_of_two_people_on_a_laptop_only_the_named_one_gets_a_new_slot_and_no_root(ana):
+    """The founder's sheet lets a colleague back in; it does not make her keeper of the root."""
+    safe, session = ana.vault.session.safe, ana.vault.session
+    colleague = second_user(ana)
+    code = confirmed(ana.vault)
+    ana.vault.close()
+    refused(Locked, "vault.no_slot", use, ana, code)
+
+    used = use(ana, code, "P-09")
+
+    assert used.is_certified
+    own = open_vault(shell_of(ana), PASSPHRASE, safe.slot.sign)
+    assert own.session.roster.powers.is_registrar(own.context.signer)
+    assert own.session.roster.root.newest.version == 1
+    own.close()
+    back = open_vault(shell_of(ana), NEW, used.sign)
+    try:
+        assert back.context.user == colleague
+        assert back.context.user != session.context.user
+        unlocked = back.session.safe.unlocked
+        assert back.work.run(lambda unit: sealed_seed(unit.trust, unlocked)) is None
+        refused(Refused, "policy.recovery_of_founder", create_recovery, back)
+    finally:
+        back.close()
+
+
+def second_user(laptop) -> bytes:
+    """Another person's slot in the same header, certified by the first."""
+    session = laptop.vault.session
+    safe, context = session.safe, session.context
+    wish = SlotWish(SlotKind.PASSPHRASE, (safe.unlocked.slot.sign + 1) % 64, b"forgotten", FLOOR)
+    added = add_slot(header_copies(safe.shell), safe.unlocked, wish, context.random)
+    user = UserId(b"colleague of Ana")
+    place = ActPlace(
+        context.organisation,
+        context.organisation,
+        session.roster.powers.heads(context.organisation),
+        context.clock.now_ms(),
+    )
+    facts = (
+        UserFacts(user, "P-09", frozenset(context.roles)),
+        signer_facts(SignerKeys(added.seeds.sign), user, safe.device),
+    )
+
+    def keep(unit) -> None:
+        for one in act_chain(safe.signer, place, facts):
+            unit.trust.add_act(one.act.act, context.organisation, one.signed)
+        unit.trust.set_secret(SLOT_USER + added.slot.id.hex(), user)
+
+    laptop.vault.work.run(keep)
+    return user
 
 
 class Cut(BaseException):

@@ -42,7 +42,7 @@ from nrm_desktop.bootstrap.session import (
 )
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.starting import condition_findings, is_signed, start_findings
-from nrm_desktop.bootstrap.succession import finish_succession
+from nrm_desktop.bootstrap.succession import finish_succession, note_holder
 from nrm_desktop.bootstrap.team import case_shares
 from nrm_desktop.bootstrap.way_back import note_way_back, way_back_state
 from nrm_desktop.domain.compartments import RoleTable
@@ -167,6 +167,7 @@ def enter(safe: OpenSafe) -> OpenVault:
     if not vault.condition.is_read_only:
         note_way_back(session)
         with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
+            note_holder(safe, session.context.user)
             session.work.run(lambda unit: unit.audit("vault.unlock", (), _tries(safe)))
             vault.desk.finish_interrupted()
     return vault

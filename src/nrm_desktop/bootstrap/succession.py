@@ -72,6 +72,13 @@ def holder_of(
     return found[0]
 
 
+def note_holder(safe: OpenSafe, user: UserId) -> None:
+    """Note whose slot has opened the vault, so that a recovery finds it among several."""
+    name = SLOT_USER + safe.unlocked.slot.id.hex()
+    if safe.database.read(lambda found: SqlTrustStore(found).secret(name)).result() != user:
+        safe.database.with_trust(lambda trust: trust.set_secret(name, user))
+
+
 def root_reached(trust: TrustStore, roster: Roster, vault: Unlocked) -> SignerKeys | None:
     """The keys of a provisional root, if they are sealed to the slot that opened the vault."""
     seed = sealed_seed(trust, vault)
