@@ -6,8 +6,8 @@ that what it finds, or does not find, does not hang on the engine that wrote it.
 
 Format: pages of 4096 bytes: ciphertext (AES-256-CBC), 16 bytes IV, 64 bytes HMAC-SHA-512 over
 ciphertext, IV and the little-endian page number. Page 1 begins with the salt. The HMAC key is
-PBKDF2-SHA-512 of the key with the salt XOR 0x3a, two rounds. A WAL has a head of 32 bytes and before
-each page a frame head of 24 bytes, which begins with the page number.
+PBKDF2-SHA-512 of the key with the salt XOR 0x3a, two rounds. A WAL has a head of 32 bytes;
+before each page stands a frame head of 24 bytes, which begins with the page number.
 
 Source: storage-security.md section 22 (F9, F16).
 """

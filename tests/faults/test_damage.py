@@ -64,22 +64,27 @@ def outcome(path, data: bytes) -> str:
 
 
 @pytest.mark.parametrize("number", range(FLIPS))
-def test_a_flipped_bit_never_shows_other_data(sound, tmp_path, number):
+def test_a_flipped_bit_never_shows_other_data(sound, tmp_path, number, figure):
     data, digest = bytearray(sound[0]), sound[1]
     chance = seeded(number)
     data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
 
     found = outcome(tmp_path / "vault.db", bytes(data))
 
-    assert found in {"reported", f"reported beside {digest}"}
+    wanted = {"reported", f"reported beside {digest}"}
+    figure("damage.flips", tried=1, other_data=int(found not in wanted))
+    assert found in wanted
 
 
 @pytest.mark.parametrize("number", range(CUTS))
-def test_a_cut_file_never_shows_other_data(sound, tmp_path, number):
+def test_a_cut_file_never_shows_other_data(sound, tmp_path, number, figure):
     chance = seeded(number)
     end = chance.randrange(len(sound[0]))
 
-    assert outcome(tmp_path / "vault.db", sound[0][:end]) == "reported"
+    found = outcome(tmp_path / "vault.db", sound[0][:end])
+
+    figure("damage.cuts", tried=1, other_data=int(found != "reported"))
+    assert found == "reported"
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -98,7 +103,7 @@ def test_the_sound_file_is_called_sound(sound, tmp_path):
 
 @pytest.mark.promise("P8")
 @pytest.mark.threat("T18")
-def test_an_older_page_put_back_is_found_by_the_chain_and_not_by_the_cipher(tmp_path):
+def test_an_older_page_put_back_is_found_by_the_chain_and_not_by_the_cipher(tmp_path, figure):
     """SQLCipher alone calls every mixture of old and new pages good (design, section 2, fact 4)."""
     vault = RealVault(tmp_path / "vault.db")
     by = author()
@@ -122,6 +127,7 @@ def test_an_older_page_put_back_is_found_by_the_chain_and_not_by_the_cipher(tmp_
         mixed = bytearray(new)
         mixed[page * PAGE : (page + 1) * PAGE] = old[page * PAGE : (page + 1) * PAGE]
         flagged.append(_is_flagged(tmp_path / "mixed.db", bytes(mixed)))
+    figure("rollback.pages", tried=len(flagged), unnoticed=flagged.count(False))
     assert changed
     assert all(flagged), (changed, flagged)
 
