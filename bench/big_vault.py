@@ -127,14 +127,26 @@ def cached(cases: int) -> Made:
     """Make the vault, unless the cache holds it."""
     folder = _cache() / f"vault-{cases}-{VERSION}"
     if folder.is_dir():
+        bring_up_to_date(folder)
         return Made(folder, 0)
     part = folder.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     start = time.perf_counter()
     make(part, cases)
+    bring_up_to_date(part)
     part.rename(folder)
     return Made(folder, time.perf_counter() - start)
+
+
+def bring_up_to_date(folder: Path) -> None:
+    """Let migrations run and the index be filled, as in the background after an update."""
+    vault = open_vault(shell_of(folder), PASSPHRASE)
+    try:
+        vault.search_ready.result()
+    finally:
+        vault.close()
+    shutil.rmtree(folder / "backup", ignore_errors=True)
 
 
 def copy_of(cases: int, folder: Path) -> Path:
