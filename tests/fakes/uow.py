@@ -11,6 +11,8 @@ from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
+from tests.fakes.trust import FakeTrustStore
+
 from nrm_desktop.app.ports import (
     CellRow,
     Draft,
@@ -35,11 +37,12 @@ from nrm_desktop.app.wire.hashes import genesis
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.domain.attachments import without_key
 from nrm_desktop.domain.case import CODE
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
 from nrm_desktop.domain.hlc import Hlc, absorb, tick
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.registers import merge
 from nrm_desktop.domain.scopes import LogKey
+from nrm_desktop.storage.retired import retired_name
 
 
 @dataclass
@@ -100,54 +103,6 @@ class FakeTransaction:
                 raise EnvironmentFault("storage.full")
             self._vault.state = self._unit.state
         self._unit.is_over = True
-
-
-class FakeTrustStore:
-    def __init__(self, state: FakeState) -> None:
-        self._state = state
-
-    def acts(self, scope=None):
-        kept = self._state.acts.values()
-        return tuple(signed for place, signed in kept if scope in (None, place))
-
-    def add_act(self, act_id, scope, signed):
-        is_new = act_id not in self._state.acts
-        self._state.acts.setdefault(act_id, (scope, signed))
-        return is_new
-
-    def roots(self):
-        return tuple(signed for _, signed in sorted(self._state.roots.items()))
-
-    def add_root(self, version, signed):
-        self._state.roots[version] = signed
-
-    def epochs(self, scope=None):
-        found = (e for e in self._state.epochs.values() if scope is None or e.scope == scope)
-        return tuple(sorted(found, key=lambda epoch: epoch.number))
-
-    def add_epoch(self, epoch):
-        known = self._state.epochs.get((epoch.scope, epoch.epoch), replace(epoch, key=None))
-        if (epoch.scope, epoch.epoch) not in self._state.epochs:
-            known = replace(known, compartments=())
-            before = None
-        else:
-            before = known
-        keys = dict(epoch.compartments) | dict(known.compartments)
-        joined = replace(
-            known, key=known.key or epoch.key, compartments=tuple(sorted(keys.items()))
-        )
-        self._state.epochs[epoch.scope, epoch.epoch] = joined
-        return joined != before
-
-    def secret(self, name):
-        return self._state.secrets.get(name)
-
-    def set_secret(self, name, value):
-        self._state.secrets[name] = value
-
-    def secrets(self, prefix):
-        found = sorted(self._state.secrets.items())
-        return tuple((name, value) for name, value in found if name.startswith(prefix))
 
 
 class FakeReads:
@@ -253,6 +208,8 @@ class FakeUnitOfWork(FakeReads):
 
     def record(self, scope, compartment, op) -> None:
         self._must_be_open()
+        if self.trust.secret(retired_name(self._author.device)) is not None:
+            raise IntegrityFault("integrity.identity")
         self._queue.append((scope, compartment, op))
 
     def adopt(self):
