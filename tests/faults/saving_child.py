@@ -2,8 +2,8 @@
 
 It unlocks a vault, keeps drafts, saves answers and opens cases, and says after each what was
 acknowledged, with one write to standard output. Run: `python -m tests.faults.saving_child FOLDER
-[--saves N] [--file-bytes N] [--wal-pages N] [--engine NAME]`: at most so many saves; files limited
-to so many bytes; checkpoints every so many pages; under engine settings of this name.
+[--saves N] [--file-bytes N] [--memory-mb N] [--wal-pages N] [--engine NAME]`: so many saves at most;
+files and memory limited to so much; checkpoints every so many pages; engine settings of this name.
 
 `WEAK` holds settings that are known to lose data. They are put in place of the program's own in
 this child alone, so that the same harness can show that it sees losses: the program has no switch
@@ -48,6 +48,9 @@ WEAK: dict[str, Mapping[str, str | int]] = {
 def main(arguments: list[str]) -> int:
     wish = _parser().parse_args(arguments)
     weaken(wish.engine)
+    if wish.memory_mb:
+        most = wish.memory_mb * 1_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     vault = open_vault(shell_in(Path(wish.folder)), PASSPHRASE)
     small = f"PRAGMA wal_autocheckpoint={wish.wal_pages}"
     vault.database.write(lambda connection: connection.execute(small).fetchall()).result()
@@ -66,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder")
     parser.add_argument("--saves", type=int, default=1_000_000)
     parser.add_argument("--file-bytes", type=int, default=0)
+    parser.add_argument("--memory-mb", type=int, default=0)
     parser.add_argument("--wal-pages", type=int, default=WAL_PAGES)
     parser.add_argument("--engine", choices=sorted(WEAK), default="strong")
     return parser
