@@ -145,7 +145,7 @@ class Powers:
 
     def _elsewhere(self, place: Place) -> Right:
         """A signer on a device where it does not stand: it did once, or may yet, or never will."""
-        if self.organisation.was_on(place.signer, place.device):
+        if place.device in self.organisation.signer_devices_ever[place.signer]:
             return Right.ENDED
         is_known = self.organisation.was_certified(place.device)
         return Right.MISSING if is_known else Right.PENDING

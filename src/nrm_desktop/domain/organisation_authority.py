@@ -36,8 +36,9 @@ class OrganisationAuthority:
     """What the acts of the organisation are worth.
 
     Shape: `users`, `devices`, `signers` and `grants` (by user) are those that stand now;
-    `signer_devices` says on which devices a signer stands: a restored laptop is a new device, and
-    its people keep the keys in their slots (docs/adr/0020).
+    `signer_devices` says on which devices a signer stands, `signer_devices_ever` where it ever
+    did: a restored laptop is a new device, and its people keep the keys in their slots
+    (docs/adr/0020).
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:
@@ -66,12 +67,8 @@ class OrganisationAuthority:
             for subject, certificates in _by_subject(standing, SignerFacts).items()
         }
         self.signer_devices = _devices_of_signers(standing)
-        self._signer_devices_ever = _devices_of_signers(counted)
+        self.signer_devices_ever = _devices_of_signers(counted)
         self.grants = grants_by_user(standing)
-
-    def was_on(self, signer: SignerId, device: DeviceId) -> bool:
-        """True if a signer was ever certified on a device, also if that has ended."""
-        return device in self._signer_devices_ever.get(signer, ())
 
     def was_certified(self, subject: bytes) -> bool:
         """True if a user, device or signer was ever certified, also if it has ended."""

@@ -16,7 +16,7 @@ from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.storage.backup_manifest import Manifest
 
-_PASSPHRASE: Final = "It opens with the passphrases of the day on which it was made."
+_OPENS_WITH: Final = "It opens with the passphrases of the day on which it was made."
 
 
 def verify(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
@@ -60,7 +60,7 @@ def create(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "head_digest": manifest.digest.hex(),
     }
     lines = [f"Copied, opened, checked and read back: {made.path}", _attachments(manifest)]
-    return Outcome(data, lines=[*lines, _PASSPHRASE])
+    return Outcome(data, lines=[*lines, _OPENS_WITH])
 
 
 def verify_copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -99,7 +99,7 @@ def _told(found: ReadBackup) -> list[str]:
         f"Made: {iso_time(manifest.made_at_ms)}. Last entry in it: {last}.",
         f"Cases: {found.cases}. Entries: {manifest.commits}.",
         _attachments(manifest),
-        _PASSPHRASE,
+        _OPENS_WITH,
     ]
 
 
