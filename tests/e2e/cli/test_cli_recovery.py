@@ -1,6 +1,8 @@
 """Ways back on the command line: `recovery create`, `check`, `use`; unlocking with a key file."""
 
+import logging
 import re
+from itertools import pairwise
 
 import pytest
 from tests.e2e.cli.conftest import COST, PASSPHRASE, ROLE, SECOND, TypesGroups
@@ -87,6 +89,32 @@ def test_a_wrong_code_is_told_from_a_mistyped_one(cli, empty):
     assert sheet["vault"] in other.err
     assert foreign not in other.err + other.out
     assert opens(cli, PASSPHRASE)
+
+
+@pytest.mark.promise("P3")
+def test_the_code_is_in_no_log_and_in_no_file(cli, caplog):
+    """It comes by a file or a prompt, never as an argument, which every process could read."""
+    with caplog.at_level(logging.DEBUG):
+        sheet = made(cli)
+        assert use(cli, sheet["code"]).code == 0
+    (cli.place / "passphrase").unlink()
+
+    pairs = [" ".join(pair) for pair in pairwise(sheet["code"].split())]
+    assert not any(pair in record.getMessage() for record in caplog.records for pair in pairs)
+    for path in cli.place.rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        assert not any(pair.encode() in data for pair in pairs), path.name
+    assert cli("recovery", "use", sheet["code"], is_locked=True).error == "usage.option"
+
+
+def test_with_a_key_file_the_new_slot_wants_it_too(cli):
+    sheet, key = made(cli), cli.file("stick/key", bytes(40))
+
+    assert use(cli, sheet["code"], "ferry 19", "--key-file", key).code == 0
+
+    cli.file("passphrase", "ferry 19\n")
+    assert cli("case", "list").error == "vault.key_file_needed"
+    assert cli("case", "list", "--key-file", key).code == 0
 
 
 def test_a_weak_new_passphrase_is_refused(cli):
