@@ -62,6 +62,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "backup": "upkeep",
         "case": "cases",
         "answer": "answers",
+        "attachment": "attachments",
         "search": "search",
         "consent": "consents",
         "referral": "referrals",
@@ -76,6 +77,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "arrivals": "exchange",
         "bundle": "exchange",
         "audit": "audit",
+        "erase": "erasing",
         "box": "boxes",
         "pack": "packs",
     }
