@@ -2,7 +2,7 @@
 
 It unlocks a vault, keeps drafts, saves answers and opens cases, and says after each what was
 acknowledged, with one write to standard output. Run: `python -m tests.faults.saving_child FOLDER
-[--saves N] [--file-bytes N] [--memory-mb N] [--wal-pages N] [--engine NAME]`: so many saves at most;
+[--saves N] [--file-bytes N] [--memory-mb N] [--wal-pages N] [--engine NAME]`: so many saves only;
 files and memory limited to so much; checkpoints every so many pages; engine settings of this name.
 
 `WEAK` holds settings that are known to lose data. They are put in place of the program's own in
