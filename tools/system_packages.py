@@ -29,6 +29,7 @@ ON_SCREEN = (
     "libwayland-cursor0",
 )
 FOR_TESTS = (
+    "dbus",
     "dosfstools",
     "faketime",
     "git",

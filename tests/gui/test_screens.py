@@ -16,6 +16,8 @@ from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
 from nrm_desktop.domain.ids import OpId, ScopeId
 from nrm_desktop.paths import resource_root
 from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
+from nrm_desktop.ui.presenters.idle import Due
+from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.same_person import AlikeLine
@@ -203,6 +205,28 @@ def test_the_search_can_be_read_heard_and_reached(program, work, keys, look_at):
     keys.wait(lambda: is_built(page(program)))
     page(program).alike.show_alike((A_LINE, A_LINE))
     look_at("a name like this stands elsewhere")
+
+
+def test_locking_and_the_locked_screen_can_be_read_heard_and_reached(program, work, keys, look_at):
+    work.main.open(PlaceId.LOCKING)
+    look_at("locking")
+    page(program).show_problem(program.kit.say("The two lines differ."))
+    look_at("a code that was not taken")
+    program.control.set_shift("420917")
+    work.main.open(PlaceId.LOCKING)
+    look_at("a shift code is set")
+
+    row = work.vault.reader.cases(CaseFilter(), 5, None, work.vault.sight).rows[-1]
+    work.main.open_case(CaseRef(row.scope, row.code))
+    keys.wait(lambda: page(program).findChild(FieldStack))
+    keys.wait(lambda: is_built(page(program)))
+    work.frame.status.show_listening(is_on=True)
+    program.window.show_due(Due.ASK)
+    look_at("listening")
+
+    program.lock(LockReason.NEXT_PERSON)
+    keys.wait(lambda: program.window.findChild(StateButton))
+    look_at("locked under a shift code")
 
 
 A_LINE = AlikeLine(

@@ -1,6 +1,6 @@
 """A real window on a real vault, for tests that press keys and look at what is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -130,8 +130,10 @@ def question_of(widget: QWidget | None) -> str:
     return ""
 
 
-def start(folder, faults: list) -> Program:
+def start(folder, faults: list, sources: Sequence = ()) -> Program:
+    """Shape: `sources` of lock signals; without any the buses of this computer are left alone."""
     app = make_application(faults.append)
-    program = Program(app, Opening(lambda: shell_of(folder), folder, is_practice=True))
+    opening = Opening(lambda: shell_of(folder), folder, is_practice=True, sources=sources)
+    program = Program(app, opening)
     program.show()
     return program

@@ -1,17 +1,17 @@
 """The window on top of the headless graph: locked screen, unlocked window, and the way between.
 
-This module joins and decides one thing: locking signs what is in hand, closes the database, tears
-every page down, and only then lets anybody unlock again. Nothing of an open vault is reachable
-from here afterwards.
+This module joins and decides one thing: locking keeps and signs what is in hand, tears every page
+down, closes the database behind the locked screen, and only then lets anybody unlock again. Nothing
+of an open vault is reachable from here afterwards.
 
-Source: architecture.md section 8; ux.md section 7.
+Source: architecture.md section 8; ux.md section 7; storage-security.md section 13.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -19,15 +19,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, cast
 
-from nrm_desktop.bootstrap.shell import Shell, build_shell, header_facts
+from nrm_desktop.bootstrap.closing import close_in_order
+from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell, header_facts
 from nrm_desktop.bootstrap.window_settings import read_settings, write_settings
-from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.logging_setup import describe_fault, start_logging
 from nrm_desktop.paths import config_dir, resource_root, state_dir
+from nrm_desktop.platforms.keyboard import caps_lock
 from nrm_desktop.texts import load_translator
-from nrm_desktop.ui.presenters.calls import Failed
-from nrm_desktop.ui.presenters.unlock import LockReason, UnlockPresenter
+from nrm_desktop.ui.presenters.calls import Failed, Stop
+from nrm_desktop.ui.presenters.idle import Due
+from nrm_desktop.ui.presenters.lock_reason import SWITCHABLE, LockReason, LockSource
+from nrm_desktop.ui.presenters.unlock import UnlockPresenter
 from nrm_desktop.ui.qt.application import (
     Application,
     make_application,
@@ -36,8 +40,10 @@ from nrm_desktop.ui.qt.application import (
     run,
 )
 from nrm_desktop.ui.qt.bridge import Bridge
+from nrm_desktop.ui.qt.clipboard import GuardedClipboard
 from nrm_desktop.ui.qt.collector import Collector
 from nrm_desktop.ui.qt.doors import PageDoor
+from nrm_desktop.ui.qt.instance import first_window
 from nrm_desktop.ui.qt.runner import QtRunner
 from nrm_desktop.ui.qt.theme_kit import LookChoice, dress, load_shipped_fonts
 from nrm_desktop.ui.views.look_choices import LookChoices
@@ -47,6 +53,7 @@ from nrm_desktop.ui.widgets.kit import Kit
 
 if TYPE_CHECKING:  # what needs keys is loaded behind the lock screen, see `_later`
     from nrm_desktop.bootstrap.headless import OpenVault
+    from nrm_desktop.bootstrap.window_lock import WindowLock
     from nrm_desktop.bootstrap.window_work import Work
 
 IO_THREADS: Final = 2
@@ -60,7 +67,8 @@ class Opening:
     """Which data folder the window opens, and for whom.
 
     Shape: `user` is a badge or a sign, or empty; `make_shell` is called outside the window; a
-    `passphrase` is known beforehand for invented people alone: their window opens unlocked.
+    `passphrase` is known beforehand for invented people alone: their window opens unlocked;
+    `sources` of lock signals are those of the system, unless others are handed in.
     """
 
     make_shell: Callable[[], Shell]
@@ -68,6 +76,7 @@ class Opening:
     user: str = ""
     is_practice: bool = False
     passphrase: str = field(default="", repr=False)
+    sources: Sequence[LockSource] | None = None
 
 
 class Threads:
@@ -77,6 +86,7 @@ class Threads:
         self.is_closed = False
         self._ordered = ThreadPoolExecutor(1, "nrm-commands")
         self._beside = ThreadPoolExecutor(IO_THREADS, "nrm-io")
+        self._closing = ThreadPoolExecutor(1, "nrm-lock")
 
     def runner(self, bridge: Bridge) -> QtRunner:
         """A runner over these threads."""
@@ -86,13 +96,19 @@ class Threads:
         """Run something behind all that was asked for before."""
         return _started(self._ordered, job)
 
+    def closing(self, job: Callable[[], None]) -> Future[None]:
+        """Run the closing of a vault, whatever the other threads are at."""
+        return self._closing.submit(job)
+
     def load_the_rest(self) -> None:
         """Load what only an open safe needs, while the person still types."""
         self._beside.submit(_later, "window_work")
+        self._beside.submit(_later, "window_lock")
 
     def close(self) -> None:
         """Wait for what is saved; the rest is dropped."""
         self.is_closed = True
+        self._closing.shutdown(wait=True)
         self._beside.shutdown(wait=False, cancel_futures=True)
         self._ordered.shutdown(wait=True)
         self._beside.shutdown(wait=True)
@@ -112,7 +128,13 @@ class Program:
         self._settings = read_settings(opening.settings)
         self._made_shell: Shell | None = None
         self.work: Work | None = None
+        self._control: WindowLock | None = None
         self._times_locked = 0
+        self._is_unlocking = False
+        self._why = LockReason.STARTED
+        self._closed: Future[None] = Future()
+        self._closed.set_result(None)
+        self._clipboard = GuardedClipboard(app)
         self._collector = Collector(app)
         load_shipped_fonts(self._resources)
         self.kit = self._dress()
@@ -126,17 +148,27 @@ class Program:
 
     def lock(self, reason: LockReason) -> None:
         """Lock, for whatever reason; an unlocking that is under way is thrown away."""
+        is_locked = self.work is None and not self._is_unlocking
         self._put_away()
+        if is_locked and reason in SWITCHABLE and self._why is not LockReason.STARTED:
+            reason = self._why  # the first reason is the one that helps
         self._show_locked(reason)
         if reason is LockReason.PANIC:
             self.window.showMinimized()
+
+    def end(self) -> None:
+        """Lock and end the program: only then does its memory go back to the computer."""
+        self.window.close()
 
     def close(self) -> None:
         """Lock and wait until everything is written."""
         if self._threads.is_closed:
             return
         self._put_away()
+        if self._control is not None:
+            self._control.stop()
         self._threads.close()
+        self._clipboard.stop()
         self._collector.stop()
 
     # ---- locked (fulfils `LockedSafe`) ----------------------------------------------------------
@@ -147,26 +179,24 @@ class Program:
 
     def unlock(self, passphrase: str, sign: str, done: Callable[[], None], failed: Failed) -> None:
         """Open the safe; it is thrown away if it was locked again meanwhile."""
-        locked = self._times_locked
+        self._open(
+            lambda shell: _later("headless").open_vault(shell, passphrase, sign or None),
+            done,
+            failed,
+        )
 
-        def opened(vault: OpenVault) -> None:
-            if locked != self._times_locked:
-                self._discard(vault)
-                return
-            done()
-            self._enter(vault)
+    def has_shift(self, sign: str) -> bool:
+        """True while a shift code of this sign may be typed."""
+        return self._control is not None and self._control.shifts.has(sign)
 
-        def refused(error: NrmError) -> None:
-            if locked == self._times_locked:
-                failed(error)
+    def reopen(self, code: str, sign: str, done: Callable[[], None], failed: Failed) -> None:
+        """Open the safe by the shift code of a sign; thrown away as in `unlock`."""
+        shifts = self.control.shifts
+        self._open(lambda shell: shifts.open(shell, sign, code), done, failed)
 
-        def open_it() -> OpenVault:
-            vault: OpenVault = _later("headless").open_vault(
-                self._shell(), passphrase, sign or None
-            )
-            return vault
-
-        PageDoor(self._runner).in_order(open_it, opened, refused)
+    def after(self, seconds: float, call: Callable[[], None]) -> Stop:
+        """Have something called later, unless it is locked or unlocked before."""
+        return self._door.after(seconds, call)
 
     def explain(self, error: NrmError) -> tuple[str, str]:
         """Give message and remedy of an error."""
@@ -174,15 +204,74 @@ class Program:
 
     # ---- parts ----------------------------------------------------------------------------------
 
+    @property
+    def control(self) -> WindowLock:
+        """Shift codes and the watch; made when somebody first unlocks."""
+        if self._control is None:
+            made = _later("window_lock")
+            acts = made.Acts(self.lock, self.end, self._tell)
+            self._control = made.WindowLock(
+                self._app, self._opening.settings, SystemClock(), acts, self._opening.sources
+            )
+        return self._control
+
+    def _open(
+        self, opening: Callable[[Shell], OpenVault], done: Callable[[], None], failed: Failed
+    ) -> None:
+        """Open behind the closing that is under way, and only if nothing locks meanwhile."""
+        locked, before = self._times_locked, self._closed
+        self._is_unlocking = self.control is not None
+
+        def opened(vault: OpenVault) -> None:
+            if locked != self._times_locked:
+                self._discard(vault)
+                return
+            self._is_unlocking = False
+            done()
+            self._enter(vault)
+
+        def refused(error: NrmError) -> None:
+            if locked == self._times_locked:
+                self._is_unlocking = False
+                failed(error)
+
+        def open_it() -> OpenVault:
+            wait([before])
+            vault = opening(self._shell())
+            if locked != self._times_locked:
+                vault.close()
+                raise EnvironmentFault("storage.closed")
+            return vault
+
+        PageDoor(self._runner).in_order(open_it, opened, refused)
+
     def _put_away(self) -> None:
-        """Sign what is in hand, close the safe behind it, and let nothing late reach the window."""
+        """Keep and sign what is in hand, close behind it, and let nothing late reach the window."""
         self._times_locked += 1
+        self._is_unlocking = False
         self._door.close()
         self._door = PageDoor(self._runner)
+        self._clipboard.clear()
+        if self._control is not None:
+            self._control.closed()
         work, self.work = self.work, None
         if work is not None:
-            work.leave()
-            self._threads.in_order(work.vault.close)
+            drafts, signed = work.leave(self._threads.in_order)
+            close = partial(close_in_order, work.vault, drafts, signed)
+            self._closed = self._threads.closing(close)
+            self._closed.add_done_callback(self._closed_down)
+
+    def _closed_down(self, closing: Future[None]) -> None:
+        """Free what the closed vault leaves, on the thread of the window; a defect is told."""
+        error = closing.exception()
+        if error is not None:
+            report_defect(error)
+        self._bridge.post(self._collector.sweep)
+
+    def _tell(self, due: Due) -> None:
+        self.window.show_due(due)
+        if due is Due.ASK and self.work is not None:
+            self.work.frame.status.show_listening(is_on=False)
 
     def _discard(self, vault: OpenVault) -> None:
         """Close a safe that was opened too late."""
@@ -202,7 +291,8 @@ class Program:
     def _show_locked(self, reason: LockReason) -> None:
         lists = self._settings.lists(self.kit.say)
         self._choices = LookChoices(self.kit, lists, self._change_look)
-        page = UnlockPage(self.kit, self._choices)
+        self._why = reason
+        page = UnlockPage(self.kit, self._choices, caps_lock)
         presenter = UnlockPresenter(page, self, self.kit.say, self._opening.user)
         page.bind(presenter)
         self.window.show_locked(page)
@@ -210,9 +300,10 @@ class Program:
 
     def _enter(self, vault: OpenVault) -> None:
         self.work = _later("window_work").Work(
-            vault, self._runner, self.kit, self._errors(), self._app
+            vault, self._runner, self.kit, self._errors(), self.control
         )
-        self.work.begin(self.window, self._bridge, self.lock)
+        self.work.begin(self.window, self._bridge)
+        self.control.opened(vault)
 
     def _change_look(self, number: int, code: str) -> None:
         self._settings = self._settings.changed(number, code)
@@ -231,6 +322,7 @@ class Program:
         window = MainWindow(self.kit, is_practice=self._opening.is_practice)
         window.closing.connect(self.close)
         window.lock_asked.connect(partial(self.lock, LockReason.ASKED))
+        window.end_asked.connect(self.end)
         window.start_size()
         return window
 
@@ -248,14 +340,23 @@ def run_window(data_dir: str | None, user: str | None) -> int:
 
 
 def run_program(opening: Opening) -> int:
-    """Run a window, with a log that holds no words of anybody. Shape: the exit code."""
+    """Run a window, with a log that holds no words of anybody. Shape: the exit code.
+
+    A second start on the same data brings the first window to the front and ends with 0.
+    """
     app = make_application(report_defect)
+    first = first_window(state_dir(), opening.settings)
+    if first is None:
+        return 0
     with start_logging(state_dir() / "log"):
         program = Program(app, opening)
+        first.on_call(lambda: raise_window(program.window))
         program.show()
         if opening.passphrase:
             program.unlock(opening.passphrase, opening.user, _nothing, _nothing)
-        return run(app)
+        code = run(app)
+    first.end()
+    return code
 
 
 def _nothing(*_told: object) -> None:

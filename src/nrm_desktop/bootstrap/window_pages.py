@@ -22,6 +22,7 @@ from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
+from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
@@ -37,6 +38,7 @@ from nrm_desktop.ui.views.conflicts import ConflictsPage
 from nrm_desktop.ui.views.consent import ConsentPage
 from nrm_desktop.ui.views.exchange import ExchangePage
 from nrm_desktop.ui.views.interview import InterviewPage
+from nrm_desktop.ui.views.locking import LockingPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
 from nrm_desktop.ui.views.referral import ReferralPage
@@ -53,6 +55,7 @@ class Workplace:
     kit: Kit
     errors: ErrorTexts
     frame: WorkFrame
+    lock: LockControls
 
     def desk(self) -> VaultDesk:
         """A desk of its own for a page."""
@@ -81,6 +84,7 @@ class Pages:
             PlaceId.EXCHANGE: self._exchange,
             PlaceId.CONFLICTS: self._conflicts,
             PlaceId.SEARCH: self._search,
+            PlaceId.LOCKING: self._locking,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -143,6 +147,14 @@ class Pages:
         view = ExchangePage(self._place.kit)
         tools = FolderExchange(self._place.vault)
         presenter = ExchangePresenter(view, desk, tools, self._news)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _locking(self, desk: VaultDesk) -> OpenPage:
+        view = LockingPage(self._place.kit)
+        presenter = LockingPresenter(view, self._place.lock, desk.say)
         view.bind(presenter)
         self._place.frame.show_page(view)
         presenter.start()

@@ -82,7 +82,7 @@ def test_a_status_part_leads_on_and_keeps_the_focus_when_its_words_change(kit, s
     bar.chosen.connect(chosen.append)
     bar.show_parts((StatusPart("net", "unplug", "Not connected", Tone.WARN),))
     show(bar, 700, 50)
-    button = bar.findChild(QToolButton)
+    button = next(one for one in bar.findChildren(QToolButton) if one.text() == "Not connected")
     button.setFocus()
 
     bar.show_parts(

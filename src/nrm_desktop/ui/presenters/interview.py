@@ -109,6 +109,10 @@ class InterviewPresenter:
         """The group of questions is left: sign what is in hand."""
         self.section.hand.save()
 
+    def keep_drafts(self) -> None:
+        """Keep what is in hand as drafts."""
+        self.section.hand.keep_draft()
+
     def retry(self) -> None:
         """Try again to sign what could not be signed."""
         self.leave()

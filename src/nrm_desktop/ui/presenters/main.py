@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from nrm_desktop.app.events import CasesChanged, Event
 from nrm_desktop.app.queries import ConflictRow
@@ -21,7 +21,7 @@ from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.marks import StatusPart, Tone
 from nrm_desktop.ui.presenters.places import PlaceId
 
-_OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
+_OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS})
 LOCK = "lock"
 
 
@@ -41,6 +41,14 @@ class OpenPage(Protocol):
 
     def refresh(self) -> None:
         """Something changed from elsewhere."""
+
+
+@runtime_checkable
+class KeepsDrafts(Protocol):
+    """A page in which words are in hand."""
+
+    def keep_drafts(self) -> None:
+        """Keep the words in hand on this device, before anything is signed."""
 
 
 class PageMaker(Protocol):
@@ -130,6 +138,11 @@ class MainPresenter:
         """Sign what is in hand."""
         if self.page is not None:
             self.page.leave()
+
+    def keep_drafts(self) -> None:
+        """Keep what is in hand: the lock does this first, for it may not come to signing."""
+        if isinstance(self.page, KeepsDrafts):
+            self.page.keep_drafts()
 
     def refresh_status(self) -> None:
         """Read what the status line says."""

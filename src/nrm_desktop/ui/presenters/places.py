@@ -16,6 +16,7 @@ class PlaceId(StrEnum):
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
     SEARCH = "search"
+    LOCKING = "locking"
 
 
 PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS, PlaceId.SEARCH)

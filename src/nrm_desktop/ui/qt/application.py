@@ -45,7 +45,8 @@ def prefers_dark(app: QApplication) -> bool:
 
 
 def raise_window(window: QWidget) -> None:
-    """Bring the window to the front."""
+    """Bring the window to the front, also one that was minimised."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.show()
     window.raise_()
     window.activateWindow()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 LOOK_EVERY_MS: Final = 1_000
 _YOUNG, _MIDDLE, _OLD = 0, 1, 2
@@ -34,6 +34,11 @@ class Collector(QObject):
             if counts[generation] > limits[generation]:
                 gc.collect(generation)
                 return
+
+    def sweep(self) -> None:
+        """Free everything now, as after a lock: first what Qt was asked to delete."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
 
     def stop(self) -> None:
         """Let Python search by itself again."""

@@ -1,24 +1,23 @@
-"""What happens around the window: keys and mouse, sleep, the locked screen of the system.
+"""What happens around the window: keys and mouse, the clocks, and the sources of lock signals.
 
-This module hears and passes on; it decides only what counts as "Esc twice". Lock signals of Windows
-and macOS are unverified: nobody has run them there.
+This module hears and passes on; it decides only what counts as "Esc twice" and that a source whose
+reason is switched off is not heeded. It watches from the first unlocking to the end of the
+program, also while locked: a shift code has to end when the lid is closed on the locked screen.
 
-Source: ux.md sections 5 and 7.
+Source: ux.md sections 5 and 7; storage-security.md section 13.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import SLOT, QElapsedTimer, QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtDBus import QDBusConnection
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from nrm_desktop.ui.presenters.idle import LOOK_EVERY_S, Due, IdleWatch
-from nrm_desktop.ui.presenters.unlock import LockReason
+from nrm_desktop.ui.presenters.lock_reason import LockReason, LockSource, Told, VolumeWatch
 
 TWICE_MS: Final = 600
 _DEEDS: Final = frozenset(
@@ -31,51 +30,59 @@ _DEEDS: Final = frozenset(
         QEvent.Type.InputMethod,
     }
 )
-_SCREEN_SAVERS: Final = (
-    ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
-    ("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"),
-    ("org.xfce.ScreenSaver", "/org/xfce/ScreenSaver"),
-)
 
 
 class SessionWatch(QObject):
-    """Watches while the window is unlocked.
+    """Watches keys, clocks and sources.
 
-    Shape: `lock` is told why; `warn` whether the lock is near.
+    Shape: `lock` is told why; `tell` what the clocks say, each time it changes.
     """
 
     def __init__(
         self,
         app: QApplication,
         idle: IdleWatch,
-        lock: Callable[[LockReason], None],
-        warn: Callable[[bool], None],
+        lock: Told,
+        tell: Callable[[Due], None],
+        sources: Sequence[LockSource] = (),
     ) -> None:
         super().__init__(app)
         self._app = app
         self._idle = idle
         self._lock = lock
-        self._warn = warn
-        self._is_warned = False
+        self._tell = tell
+        self._sources = sources
+        self._is_open = False
+        self._said = Due.NOTHING
         self._since_escape = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(round(LOOK_EVERY_S * 1000))
         self._timer.timeout.connect(self.look)
         self._timer.start()
         app.installEventFilter(self)
-        self._listen()
+        for source in sources:
+            source.listen(lock)
+
+    def show_open(self, *, is_open: bool) -> None:
+        """Say whether there is anything to lock: a locked window cannot be idle."""
+        self._is_open = is_open
+        self._said = Due.NOTHING
+        self._idle.listen(is_on=False)
 
     def stop(self) -> None:
         """Watch no longer."""
         self._timer.stop()
         self._app.removeEventFilter(self)
+        for source in self._sources:
+            source.stop()
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Hear of deeds, and of Esc twice."""
         if event.type() in _DEEDS:
             self._idle.something_happened()
-            self._tell_warning(is_near=False)
+            if self._said is Due.WARN:
+                self._pass_on(Due.NOTHING)
             if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 # One press reaches the window, the focused widget, and those around it.
                 is_the_one = watched is QApplication.focusWidget()
@@ -85,28 +92,12 @@ class SessionWatch(QObject):
     def look(self) -> None:
         """Look at the clocks."""
         due = self._idle.look()
-        self._tell_warning(is_near=due is Due.WARN)
-        if due is Due.LOCK:
-            self._lock(LockReason.IDLE)
-        elif due is Due.SLEPT:
+        if due is Due.SLEPT:
             self._lock(LockReason.SLEPT)
-
-    @Slot(bool)
-    def slept(self, is_going: bool) -> None:  # noqa: FBT001 - the signal of login1
-        """The computer goes to sleep."""
-        if is_going:
-            self._lock(LockReason.SLEPT)
-
-    @Slot()
-    def session_locked(self) -> None:
-        """The session was locked."""
-        self._lock(LockReason.SCREEN_LOCKED)
-
-    @Slot(bool)
-    def screen_saver(self, is_on: bool) -> None:  # noqa: FBT001 - the signal of screen savers
-        """The screen was locked."""
-        if is_on:
-            self._lock(LockReason.SCREEN_LOCKED)
+        elif self._is_open:
+            self._pass_on(due)
+            if due is Due.LOCK:
+                self._lock(LockReason.IDLE)
 
     def _is_panic(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape or event.isAutoRepeat():
@@ -118,38 +109,39 @@ class SessionWatch(QObject):
         self._since_escape.start()
         return False
 
-    def _tell_warning(self, *, is_near: bool) -> None:
-        if is_near is not self._is_warned:
-            self._is_warned = is_near
-            self._warn(is_near)
-
-    def _listen(self) -> None:
-        system, session = QDBusConnection.systemBus(), QDBusConnection.sessionBus()
-        login = "org.freedesktop.login1"
-        if system.isConnected():
-            self._hear(
-                system,
-                _Source(login, "/org/freedesktop/login1", f"{login}.Manager", "PrepareForSleep"),
-                SLOT("slept(bool)"),
-            )
-            self._hear(
-                system, _Source(login, "", f"{login}.Session", "Lock"), SLOT("session_locked()")
-            )
-        if session.isConnected():
-            for service, path in _SCREEN_SAVERS:
-                source = _Source(service, path, service, "ActiveChanged")
-                self._hear(session, source, SLOT("screen_saver(bool)"))
-
-    def _hear(self, bus: QDBusConnection, source: _Source, slot: object) -> None:
-        name = str(slot).encode()
-        bus.connect(source.service, source.path, source.interface, source.signal, self, name)
+    def _pass_on(self, due: Due) -> None:
+        if due is not self._said:
+            self._said = due
+            self._tell(due)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where a signal on the bus comes from."""
+class KeyStickSignal(QObject):
+    """The stick with the key file, looked at every few seconds (fulfils `LockSource`)."""
 
-    service: str
-    path: str
-    interface: str
-    signal: str
+    def __init__(self, volume: VolumeWatch, every_s: float = LOOK_EVERY_S / 5) -> None:
+        super().__init__()
+        self._volume = volume
+        self._told: Told | None = None
+        self._was_there = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(round(every_s * 1000))
+        self._timer.timeout.connect(self.look)
+
+    def listen(self, told: Told) -> None:
+        """Begin: only a stick that was there can be pulled out."""
+        self._told = told
+        self._was_there = self._volume.is_there()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._told = None
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Look whether it is there."""
+        is_there = self._volume.is_there()
+        is_pulled = self._was_there and not is_there
+        self._was_there = is_there
+        if is_pulled and self._told is not None:
+            self._told(LockReason.KEY_PULLED)

@@ -10,11 +10,13 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from nrm_desktop.ui.presenters.idle import Due
 from nrm_desktop.ui.presenters.marks import StatusPart
 from nrm_desktop.ui.presenters.places import PLACES, PlaceId
 from nrm_desktop.ui.views.practice_band import PracticeBand
+from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.nav import NavBar, Place
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
@@ -29,10 +31,11 @@ _WHOLE_WINDOW = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL}
 
 
 class MainWindow(QWidget):
-    """The window. `closing` is told before it goes; `lock_asked` by its key or its button."""
+    """The window. `closing` is told before it goes; `lock_asked` and `end_asked` by their keys."""
 
     closing = Signal()
     lock_asked = Signal()
+    end_asked = Signal()
 
     def __init__(self, kit: Kit, *, is_practice: bool = False) -> None:
         super().__init__()
@@ -43,15 +46,19 @@ class MainWindow(QWidget):
         self._box.setSpacing(0)
         if is_practice:
             self._box.addWidget(PracticeBand(kit))
-        self._soon = PlainLabel(kit, kit.say("Locks in half a minute. Press any key to go on."))
+        self._soon = PlainLabel(kit)
         self._soon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._soon.hide()
         self._box.addWidget(self._soon)
         shortcut(self, "Ctrl+Shift+L", self.lock_asked.emit)
+        shortcut(self, "Ctrl+Shift+Q", self.end_asked.emit)
 
     def show_locked(self, page: QWidget) -> None:
-        """Show the locked screen; what was there is torn down."""
+        """Show the locked screen; what was there is torn down, and open dialogs close."""
+        self._soon.hide()
         self._replace(page)
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         self.setWindowTitle(self._kit.say("Notes - locked"))
 
     def show_work(self, frame: QWidget) -> None:
@@ -65,9 +72,20 @@ class MainWindow(QWidget):
         wanted = QSize(self._kit.look.px("sidebar") * 6, self._kit.look.px("detail") * 2)
         self.resize(wanted.boundedTo(room))
 
-    def show_warning(self, is_near: bool) -> None:  # noqa: FBT001 - told by the watch
-        """Show that the window locks soon; any key takes it away."""
-        self._soon.setVisible(is_near)
+    def show_due(self, due: Due) -> None:
+        """Show that the window locks soon, or that listening has ended; any key takes it away."""
+        say = self._kit.say
+        words = {
+            Due.WARN: say("Locks in half a minute. Press any key to go on."),
+            Due.ASK: say(
+                "Still listening? Press “Listening” again. Otherwise the window locks when nobody"
+                " types."
+            ),
+        }.get(due, "")
+        self._soon.setText(words)
+        self._soon.setVisible(bool(words))
+        if words:
+            announce(self, words)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Lock before the window goes; it comes back to close for good."""
@@ -125,6 +143,7 @@ class WorkFrame(QWidget):
         """Show which place is open; a case has the whole window."""
         self.nav.show_open(_OPEN_IN.get(place, place))
         self.nav.setVisible(place not in _WHOLE_WINDOW)
+        self.status.offer_listening(is_offered=place is PlaceId.INTERVIEW)
 
     def show_status(self, parts: tuple[StatusPart, ...]) -> None:
         """Show the status line."""

@@ -15,9 +15,15 @@ from nrm_desktop.ui.widgets.plain_label import TONE_COLOUR
 
 
 class StatusBar(QWidget):
-    """Parts from the leading edge on. `chosen` carries the id of the part that was pressed."""
+    """Parts from the leading edge on, and at the trailing edge what concerns the lock.
+
+    Shape: `chosen` carries the id of the part that was pressed; `listening` whether somebody
+    listens now; `panic` is told by its button.
+    """
 
     chosen = Signal(str)
+    listening = Signal(bool)
+    panic = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -29,6 +35,45 @@ class StatusBar(QWidget):
         self._row.setContentsMargins(side, edge, side, edge)
         self._row.setSpacing(kit.look.px("gap2"))
         self._row.addStretch(1)
+        self._add_tools()
+
+    def offer_listening(self, *, is_offered: bool) -> None:
+        """Offer the switch in an interview; leaving one ends the listening."""
+        self._listen.setVisible(is_offered)
+        if not is_offered and self._listen.isChecked():
+            self.show_listening(is_on=False)
+            self.listening.emit(False)
+
+    def show_listening(self, *, is_on: bool) -> None:
+        """Show whether somebody listens, in words and shape."""
+        say = self._kit.say
+        words = say("Listening: stays open") if is_on else say("Listening")
+        tone = Tone.INFO if is_on else Tone.NEUTRAL
+        self._listen.setChecked(is_on)
+        self._listen.show_part(StatusPart("listening", "ear", words, tone))
+
+    def _add_tools(self) -> None:
+        say = self._kit.say
+        self._listen = StatusButton(self._kit)
+        self._listen.setCheckable(True)
+        self._listen.setToolTip(say("Holds the lock for idling for at most 30 minutes"))
+        self._listen.clicked.connect(self._switch_listening)
+        self._listen.hide()
+        self.show_listening(is_on=False)
+        settings = StatusButton(self._kit)
+        settings.show_part(StatusPart("locking", "settings", ""), say("Locking and shift code"))
+        settings.clicked.connect(lambda _=False: self.chosen.emit("locking"))
+        panic = StatusButton(self._kit)
+        panic.show_part(
+            StatusPart("panic", "eye-off", ""), say("Lock at once and hide (Esc twice)")
+        )
+        panic.clicked.connect(lambda _=False: self.panic.emit())
+        for tool in (self._listen, settings, panic):
+            self._row.addWidget(tool)
+
+    def _switch_listening(self, is_on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.show_listening(is_on=is_on)
+        self.listening.emit(is_on)
 
     def show_parts(self, parts: tuple[StatusPart, ...]) -> None:
         """Show these parts; a part that stays keeps its button, and the focus on it."""
@@ -67,11 +112,13 @@ class StatusButton(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_part(self, part: StatusPart) -> None:
-        """Show icon and words."""
+    def show_part(self, part: StatusPart, name: str = "") -> None:
+        """Show icon and words. Shape: an icon alone has a name instead."""
         self._part = part
         self.setText(part.text)
-        self.setAccessibleName(part.text)
+        self.setAccessibleName(part.text or name)
+        if name:
+            self.setToolTip(name)
         self.updateGeometry()
         self.update()
 
@@ -79,8 +126,8 @@ class StatusButton(QToolButton):
         """Icon, gap, words."""
         look = self._kit.look
         words = self.fontMetrics().horizontalAdvance(self._part.text)
-        width = words + look.px("icon_small") + 3 * look.px("gap2")
-        return QSize(width, look.px("status_bar"))
+        width = words + look.px("icon_small") + (3 if words else 2) * look.px("gap2")
+        return QSize(max(width, look.px("input")), look.px("status_bar"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw it."""

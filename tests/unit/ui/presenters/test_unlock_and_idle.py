@@ -4,8 +4,9 @@ import pytest
 from tests.fakes.clock import FakeClock
 
 from nrm_desktop.domain.errors import EnvironmentFault, Locked
-from nrm_desktop.ui.presenters.idle import IDLE_S, WARN_S, Due, IdleWatch
-from nrm_desktop.ui.presenters.unlock import LockReason, UnlockPresenter
+from nrm_desktop.ui.presenters.idle import IDLE_S, LISTEN_S, WARN_S, Due, IdleWatch
+from nrm_desktop.ui.presenters.lock_reason import LockReason, LockSettings, reason_words
+from nrm_desktop.ui.presenters.unlock import Entry, UnlockPresenter, wait_words
 
 SIGNS = ("blue-kite", "red-boat")
 
@@ -15,6 +16,9 @@ class Safe:
 
     def __init__(self) -> None:
         self.tried: list[tuple[str, str]] = []
+        self.codes: list[tuple[str, str]] = []
+        self.shifts: set[str] = set()
+        self.later: list = []
         self.fault = None
 
     def signs(self, done, failed) -> None:
@@ -26,6 +30,21 @@ class Safe:
     def unlock(self, passphrase, sign, done, failed) -> None:
         self.tried.append((passphrase, sign))
         self.done, self.failed = done, failed
+
+    def has_shift(self, sign) -> bool:
+        return sign in self.shifts
+
+    def reopen(self, code, sign, done, failed) -> None:
+        self.codes.append((code, sign))
+        self.done, self.failed = done, failed
+
+    def after(self, seconds, call):
+        assert seconds == 1.0
+        self.later.append(call)
+        return lambda: self.later.remove(call) if call in self.later else None
+
+    def second_passes(self) -> None:
+        self.later.pop()()
 
     def explain(self, error):
         return f"message of {error.code}.", "The remedy."
@@ -94,6 +113,132 @@ def test_every_reason_but_the_first_has_words(view, locked):
     for reason in LockReason:
         locked.start(reason)
         assert bool(view.last("show_reason")) is (reason is not LockReason.STARTED)
+
+
+def test_a_sign_with_a_shift_code_is_asked_for_the_code_and_the_others_are_not(view, safe, locked):
+    safe.shifts.add("red-boat")
+    locked.choose("red-boat")
+    assert view.last("show_entry") is Entry.CODE
+    locked.unlock("420917")
+    assert (safe.codes, safe.tried) == ([("420917", "red-boat")], [])
+    safe.failed(Locked("vault.shift_wrong", left=2))
+
+    locked.choose("blue-kite")
+    assert view.last("show_entry") is Entry.PASSPHRASE
+
+
+def test_the_passphrase_opens_although_there_is_a_code(view, safe, locked):
+    safe.shifts.add("red-boat")
+    locked.choose("red-boat")
+    locked.use_passphrase()
+    locked.unlock("seven lamps")
+
+    assert (safe.codes, safe.tried) == ([], [("seven lamps", "red-boat")])
+
+
+@pytest.mark.threat("T21")
+def test_after_the_last_wrong_code_the_passphrase_is_asked_for(view, safe, locked):
+    safe.shifts.add("blue-kite")
+    locked.choose("blue-kite")
+    locked.unlock("000001")
+    safe.shifts.clear()
+    safe.failed(Locked("vault.shift_over"))
+
+    assert view.last("show_entry") is Entry.PASSPHRASE
+    assert "vault.shift_over" in view.last("show_problem")
+
+
+def test_the_third_failure_of_one_sign_names_the_keyboard_layout(view, safe, locked):
+    for sign in ("blue-kite", "blue-kite", "red-boat", "blue-kite"):
+        locked.choose(sign)
+        locked.unlock("wrong")
+        safe.failed(Locked("vault.wrong_passphrase"))
+
+    named = [dict(call[1:])["names_layout"] for call in view.told("show_problem") if call[1:]]
+    assert named == [False, False, False, True]
+
+
+def test_the_waiting_time_is_counted_down_in_words_and_ends(view, safe, locked):
+    locked.unlock("wrong")
+    safe.failed(Locked("vault.delay", retry_after_s=2))
+    assert view.last("show_wait") == "Wait 2 seconds more."
+
+    safe.second_passes()
+    assert view.last("show_wait") == "Wait 1 second more."
+    safe.second_passes()
+    assert view.last("show_wait") == "You can try again now."
+    assert safe.later == []
+
+
+def test_another_sign_does_not_wait(view, safe, locked):
+    locked.unlock("wrong")
+    safe.failed(Locked("vault.delay", retry_after_s=60))
+    locked.choose("red-boat")
+
+    assert view.last("show_wait") == ""
+    assert safe.later == []
+    locked.unlock("seven lamps")
+    assert safe.tried[-1] == ("seven lamps", "red-boat")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (5, "Wait 5 seconds more."),
+        (60, "Wait 1 minute more."),
+        (300, "Wait 5 minutes more."),
+        (61, "Wait 1 min 1 s more."),
+    ],
+)
+def test_a_waiting_time_is_said_in_words(desk, seconds, words):
+    assert wait_words(desk.say, seconds) == words
+
+
+def test_every_reason_has_a_sentence_of_its_own(desk):
+    words = {reason_words(desk.say, reason) for reason in LockReason}
+
+    assert len(words) == len(LockReason)
+
+
+def test_only_what_has_a_switch_can_be_switched_off():
+    settings = LockSettings(off=frozenset(LockReason))
+
+    assert not settings.heeds(LockReason.SCREEN_SAVER)
+    for reason in (LockReason.PANIC, LockReason.IDLE, LockReason.SLEPT, LockReason.SHUT_DOWN):
+        assert settings.heeds(reason)
+
+
+@pytest.mark.promise("P13")
+def test_listening_holds_the_idle_lock_for_half_an_hour_and_then_asks():
+    clock = FakeClock()
+    watch = IdleWatch(clock)
+    watch.listen(is_on=True)
+    due = []
+    for _ in range(round((LISTEN_S + IDLE_S) / 5)):
+        clock.move(5_000)
+        due.append(watch.look())
+
+    first = due.index(Due.ASK)
+    assert (first + 1) * 5 == LISTEN_S
+    assert set(due[:first]) == {Due.NOTHING}
+    assert due[-1] is Due.LOCK
+
+
+def test_listening_that_is_ended_by_hand_counts_idling_from_then():
+    clock = FakeClock()
+    watch = IdleWatch(clock)
+    watch.listen(is_on=True)
+    for _ in range(100):
+        clock.move(5_000)
+        watch.look()
+    watch.listen(is_on=False)
+
+    assert watch.look() is Due.NOTHING
+    for _ in range(59):
+        clock.move(5_000)
+        watch.look()
+    clock.move(5_000)
+    assert watch.look() is Due.LOCK
 
 
 def test_the_lock_is_announced_and_then_comes():
