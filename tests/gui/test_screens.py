@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
@@ -28,6 +29,7 @@ from nrm_desktop.ui.widgets.answer_state import StateButton
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.page import EmptyState
+from nrm_desktop.ui.widgets.picture import PictureBox
 from nrm_desktop.ui.widgets.table import TableCard
 
 OP = OpId(bytes(16), 0)
@@ -173,6 +175,35 @@ def test_the_screens_of_a_case_can_be_read_heard_and_reached(program, work, keys
         keys.press(Qt.Key.Key_Down)
         keys.wait(lambda: going.view().model().rowCount())
         look_at("referral")
+
+
+def test_the_attachments_of_a_case_can_be_read_heard_and_reached(
+    program, work, keys, look_at, tmp_path
+):
+    vault = work.vault
+    row = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows[-1]
+    work.main.open_case(CaseRef(row.scope, row.code))
+    keys.wait(lambda: page(program).findChild(FieldStack))
+    work.main.open(PlaceId.ATTACHMENTS)
+    keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
+    table = page(program).findChild(StaticTable)
+    before = len(vault.attachments.desk.rows(row.scope))
+    keys.wait(lambda: table.view().model().rowCount() == before)
+    look_at("attachments")
+
+    painted = QImage(300, 200, QImage.Format.Format_RGB32)
+    painted.fill(Qt.GlobalColor.darkCyan)
+    assert painted.save(str(tmp_path / "paper.png"), "PNG")
+    keys.type(str(tmp_path / "paper.png"))
+    page(program).findChildren(ChoiceBox)[0].setCurrentIndex(0)
+    keys.press(Qt.Key.Key_Return, CTRL)
+    keys.wait(lambda: table.view().model().rowCount() == before + 1)
+    look_at("a file was taken in")
+    table.choose_row(before)
+    table.view().setFocus()
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: page(program).findChild(PictureBox).isVisible())
+    look_at("a page is shown")
 
 
 def test_the_other_places_can_be_read_heard_and_reached(program, work, keys, look_at):

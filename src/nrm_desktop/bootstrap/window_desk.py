@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from nrm_desktop.app.attachment_commands import AddAttachment
 from nrm_desktop.app.commands import Command, IssueReferral
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
@@ -69,7 +70,7 @@ class VaultDesk:
     ) -> None:
         """Carry out a command; its events come after the commit."""
         handle = self._vault.handle
-        is_long = isinstance(command, IssueReferral)
+        is_long = isinstance(command, (IssueReferral, AddAttachment))
         run = self._door.beside if is_long else self._door.in_order
         run(lambda: handle(command), done, failed)
 

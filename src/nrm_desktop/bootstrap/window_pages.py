@@ -15,6 +15,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
 from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
@@ -32,6 +33,7 @@ from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
+from nrm_desktop.ui.views.attachments import AttachmentsPage
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.conflicts import ConflictsPage
@@ -90,6 +92,7 @@ class Pages:
             PlaceId.INTERVIEW: self._interview,
             PlaceId.CONSENT: self._consent,
             PlaceId.REFERRAL: self._referral,
+            PlaceId.ATTACHMENTS: self._attachments,
         }
         if case is not None and place in of_a_case:
             return of_a_case[place](desk, case)
@@ -210,6 +213,15 @@ class Pages:
         tools = SheetTools(self._place.vault)
         ask_consent = self._go(PlaceId.CONSENT)
         presenter = ReferralPresenter(view, desk, case.scope, tools, ask_consent)
+        view.bind(presenter)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _attachments(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view = AttachmentsPage(self._place.kit, case.code)
+        door = self._place.vault.attachments.desk
+        presenter = AttachmentsPresenter(view, desk, case.scope, door)
         view.bind(presenter)
         self._show_of_case(view)
         presenter.start()

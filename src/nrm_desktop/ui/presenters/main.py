@@ -21,7 +21,7 @@ from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.marks import StatusPart, Tone
 from nrm_desktop.ui.presenters.places import PlaceId
 
-_OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
+_OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS})
 LOCK = "lock"
 
 

@@ -13,6 +13,7 @@ class PlaceId(StrEnum):
     INTERVIEW = "interview"
     CONSENT = "consent"
     REFERRAL = "referral"
+    ATTACHMENTS = "attachments"
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
     SEARCH = "search"

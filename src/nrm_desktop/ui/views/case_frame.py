@@ -82,6 +82,7 @@ class CaseFrame(QWidget):
             *(sections or interview),
             Place(PlaceId.CONSENT, "heart-handshake", say("Consent")),
             Place(PlaceId.REFERRAL, "send", say("Referral")),
+            Place(PlaceId.ATTACHMENTS, "inbox", say("Attachments")),
         )
 
     def _chosen(self, what: str) -> None:

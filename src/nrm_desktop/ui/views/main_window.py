@@ -27,7 +27,9 @@ GO_ON = "Ctrl+Return"
 """Presses the main button of a page from everywhere in it."""
 _PERCENT = 100
 _OPEN_IN = {PlaceId.NEW_CASE: PlaceId.CASES}
-_WHOLE_WINDOW = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL})
+_WHOLE_WINDOW = frozenset(
+    {PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS}
+)
 
 
 class MainWindow(QWidget):
