@@ -26,6 +26,7 @@ from tests.gui.window import (
 
 from nrm_desktop.app.commands import SaveAnswers
 from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.bootstrap.backups import daily_backup_if_due
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.lock_settings import read_lock_settings, write_lock_settings
 from nrm_desktop.bootstrap.shell import header_facts
@@ -254,6 +255,44 @@ def test_a_lock_lets_the_batch_of_an_import_end_and_takes_no_further_one(program
     assert not importing.is_alive()
     assert done[-1] == "storage.closed"
     assert done[:-1] == list(range(len(done) - 1))
+
+
+class StopWhenLocked:
+    """A stop flag that a backup meets in its middle, and that only the lock sets."""
+
+    def __init__(self) -> None:
+        self.met, self._set = threading.Event(), threading.Event()
+
+    def is_set(self) -> bool:
+        self.met.set()
+        return self._set.wait(20)
+
+    def set(self) -> None:
+        self._set.set()
+
+
+@pytest.mark.promise("P13")
+def test_a_lock_ends_a_backup_that_runs_and_leaves_no_half_of_it(program, keys, at_work, tmp_path):
+    vault, stop, ended = program.work.vault, StopWhenLocked(), []
+    vault.at_close(stop.set)
+
+    def back_up() -> None:
+        try:
+            ended.append(daily_backup_if_due(vault, stop))
+        except EnvironmentFault as fault:
+            ended.append(fault.code)
+
+    copying = threading.Thread(target=back_up)
+    copying.start()
+    keys.wait(stop.met.is_set)
+    keys.press(Qt.Key.Key_L, CTRL | SHIFT)
+
+    keys.wait(program._closed.done)
+    copying.join(20)
+    assert program._closed.exception() is None
+    assert len(ended) == 1
+    assert isinstance(ended[0], str), "the backup was made although it was told to stop"
+    assert list(tmp_path.rglob("manifest*")) == []
 
 
 @pytest.mark.promise("P6")
