@@ -36,7 +36,7 @@ class Content:
 
     def after(self, way: str, chance: random.Random) -> bytes:
         found = bytearray(self.durable)
-        pieces = self.waiting if way in {"none", "all"} else list(_sectors(self.waiting))
+        pieces = self.waiting if way in {"none", "all"} else list(sectors(self.waiting))
         if way == "reordered":
             chance.shuffle(pieces)
         for each in pieces:
@@ -169,7 +169,7 @@ def _rename(names: dict[str, Content], done: Operation, content: Content) -> Non
         names.pop(done.path)
 
 
-def _sectors(waiting: list[Operation]) -> Iterator[Operation]:
+def sectors(waiting: list[Operation]) -> Iterator[Operation]:
     """A write comes apart where the sectors of the disk do."""
     for each in waiting:
         if each.kind == "cut":
