@@ -121,9 +121,13 @@ def test_every_old_page_put_back_is_flagged_and_named(filled):
     same words are found.
     """
     sound, older = filled.file.read_bytes(), (filled.before / DATABASE).read_bytes()
+    anchors = filled.shell.anchors.parent / "noted"
+    shutil.copytree(filled.shell.anchors, anchors)
     found = {}
     for page, mixed in old_pages(sound, older):
         filled.file.write_bytes(mixed)
+        # Every opening adds an audit row, and its closing notes that in the anchor.
+        shutil.copytree(anchors, filled.shell.anchors, dirs_exist_ok=True)
         found[page] = flagged_by(filled)
         if not found[page][0]:
             assert root_of(filled, page).endswith("_fts_idx")
@@ -183,9 +187,9 @@ def test_an_older_key_header_is_flagged_by_the_database(filled):
 
 
 def test_a_cut_audit_tail_is_flagged_by_the_anchor(filled):
-    vault = filled.open()
+    vault = filled.open()  # which adds a row that the anchor does not know yet
     vault.database.write(
-        lambda db: db.execute("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)")
+        lambda db: db.execute("DELETE FROM audit WHERE seq >= (SELECT max(seq) - 1 FROM audit)")
     ).result()
     vault.session.safe.close()  # the anchor of the last honest closing stays
 
