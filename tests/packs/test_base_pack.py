@@ -26,7 +26,7 @@ SIZES = {
     "disclosure": 7,
 }
 """Source: forms.md section 8; of the 56 fields of `referral` seven are those of the overlay gb."""
-OUR_SIZES = {"case": 5, "directory": 7, "packet": 4, "attachments": 4}
+OUR_SIZES = {"case": 5, "directory": 7, "packet": 4, "attachments": 4, "feedback": 6}
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}
 """forms.md counts `q_time` once; it shows three fields of the interview."""
