@@ -1,10 +1,13 @@
 -- Sealed chunks of attachments, in `files.db`.
+--
+-- The chunks have row ids on purpose (ADR 0022): in a table without them SQLite compares whole
+-- records while it searches, and a record here is a quarter of a mebibyte.
 
 -- name: make_chunk
 CREATE TABLE IF NOT EXISTS chunk (
     name BLOB NOT NULL PRIMARY KEY CHECK (length(name) = 20),
     bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- name: make_waiting
 CREATE TABLE IF NOT EXISTS waiting (
