@@ -71,7 +71,7 @@ def test_a_person_with_a_keyboard_alone_gets_from_the_lock_to_the_stick_and_back
 
 
 def unlock(keys):
-    keys.wait_for_words("Your sign")
+    keys.wait_for_words("Passphrase")
     keys.type(PASSPHRASE)
     keys.press(Qt.Key.Key_Return)
     keys.wait_for_words("New case")
