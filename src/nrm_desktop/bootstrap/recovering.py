@@ -21,6 +21,7 @@ from nrm_desktop.app.ports import TrustStore, UnitOfWork
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.bootstrap.headless import OpenVault, begin_work
+from nrm_desktop.bootstrap.rotating import finish_rotation
 from nrm_desktop.bootstrap.safe import database_key, default_cost, device_keys, open_safe
 from nrm_desktop.bootstrap.session import ROOT_SEED_OF_SLOT, SLOT_USER
 from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs
@@ -289,6 +290,7 @@ def add_successor(shell: Shell, vault: Unlocked, new: NewSlot, user: str) -> tup
             pass_root_on(trust, vault, new.slot)
         return holder, True
 
+    finish_rotation(shell, vault)
     database = VaultDatabase.open(shell.folder, database_key(vault), now_ms)
     try:
         return database.with_trust(add)

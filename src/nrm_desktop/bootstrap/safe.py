@@ -17,6 +17,7 @@ from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.bootstrap.anchoring import begin_incarnation
 from nrm_desktop.bootstrap.intake import INTAKE_FILE
 from nrm_desktop.bootstrap.keeping import keep_backup
+from nrm_desktop.bootstrap.rotating import finish_rotation
 from nrm_desktop.bootstrap.session import (
     DEVICE_ED,
     DEVICE_KEM,
@@ -116,6 +117,8 @@ def open_safe_by(shell: Shell, unlocking: Callable[[HeaderCopies], Unlocked]) ->
     lock = VaultLock(shell.folder)
     try:
         unlocked = unlocking(copies)
+        if not lock.is_read_only:
+            finish_rotation(shell, unlocked)
         database = open_database(
             shell,
             database_key(unlocked),

@@ -1,14 +1,15 @@
 """Changing an open vault's header: passphrase, users, recovery slot.
 
 This module decides what a change keeps and what it renews. Every change writes a new header by
-the rule of `copies` (one copy opens at every moment). It must not rotate the data key: removing a
-user for good also needs a new data key and a new database, which is a step of its own.
+the rule of `copies` (one copy opens at every moment). It touches no database: a header under a new
+data key may be written only after the database lies verified under it (`storage.rotation`).
 
-Source: storage-security.md sections 4.4, 4.6 and 4.7. Threats: T22, T26.
+Source: storage-security.md sections 4.4, 4.6 and 4.7. Promise: P12. Threats: T22, T26.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from nrm_desktop.app.system_ports import Randomness
@@ -19,12 +20,16 @@ from nrm_desktop.security.vault.header import MOST_SLOTS, Header, encode_header
 from nrm_desktop.security.vault.opening import Unlocked, open_copy, open_with_seeds
 from nrm_desktop.security.vault.slot_locks import (
     NO_SIGNING_SEED,
+    DataKey,
     SlotSeeds,
     SlotWish,
     make_slot,
     reseal,
+    wrap_data_key,
 )
 from nrm_desktop.security.vault.slots import SIGNS, Slot, SlotKind
+from nrm_desktop.security.vault.ways_back import NewSlot
+from nrm_desktop.security.vault.working_keys import working_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +56,36 @@ def change_secret(
 def add_slot(
     copies: HeaderCopies, vault: Unlocked, wish: SlotWish, random: Randomness
 ) -> AddedSlot:
-    """Add a user or a recovery slot; it is opened from the written bytes before it counts.
+    """Make and add a user or a recovery slot.
 
-    Raises: Refused `policy.slots` when there is no room.
+    Raises: as `write_added`.
     """
-    if len(vault.header.slots) >= MOST_SLOTS:
-        raise Refused("policy.slots", most=MOST_SLOTS)
     sign_seed = NO_SIGNING_SEED if wish.kind is SlotKind.RECOVERY else random(KEY_BYTES)
     seeds = SlotSeeds(random(KEY_BYTES), sign_seed)
     slot = make_slot(wish, seeds, vault.data, random)
-    raw = _next(vault, (*vault.header.slots, slot))
+    return AddedSlot(slot, seeds, write_added(copies, vault, NewSlot(slot, seeds, wish.secret)))
+
+
+def must_have_room(header: Header) -> None:
+    """Raises: Refused `policy.slots` when there is no room for another slot."""
+    if len(header.slots) >= MOST_SLOTS:
+        raise Refused("policy.slots", most=MOST_SLOTS)
+
+
+def write_added(copies: HeaderCopies, vault: Unlocked, new: NewSlot) -> Unlocked:
+    """Put a slot into the header; it is opened from the written bytes before it counts.
+
+    Raises: Refused `policy.slots`; EnvironmentFault, and then it is not there.
+    """
+    must_have_room(vault.header)
+    raw = _next(vault, (*vault.header.slots, new.slot))
 
     def prove(copy: NamedCopy) -> Unlocked:
-        open_copy(copy, _twin(copy, slot), wish.secret)
+        if new.secret is not None:
+            open_copy(copy, _twin(copy, new.slot), new.secret)
         return _reopen(copy, vault)
 
-    return AddedSlot(slot, seeds, copies.write(raw, vault.copy.name, prove))
+    return copies.write(raw, vault.copy.name, prove)
 
 
 def remove_slot(copies: HeaderCopies, vault: Unlocked, slot_id: bytes) -> Unlocked:
@@ -74,12 +93,33 @@ def remove_slot(copies: HeaderCopies, vault: Unlocked, slot_id: bytes) -> Unlock
 
     Raises: Refused `policy.last_user` for the last user's slot; Refused `policy.own_slot`.
     """
-    if slot_id == vault.slot.id:
-        raise Refused("policy.own_slot")
-    slots = tuple(slot for slot in vault.header.slots if slot.id != slot_id)
-    if not any(slot.is_user for slot in slots):
-        raise Refused("policy.last_user")
-    raw = _next(vault, slots)
+    raw = _next(vault, _without(vault, {slot_id}))
+    return copies.write(raw, vault.copy.name, lambda copy: _reopen(copy, vault))
+
+
+def next_data_key(vault: Unlocked, dropped: Collection[bytes], random: Randomness) -> DataKey:
+    """Draw a new data key that the dropped slots shall not open. Nothing is written.
+
+    Raises: as `remove_slot`.
+    """
+    _without(vault, dropped)
+    return DataKey(vault.header.vault_id, vault.header.dek_epoch + 1, random(KEY_BYTES))
+
+
+def write_rotated(
+    copies: HeaderCopies, vault: Unlocked, data: DataKey, dropped: Collection[bytes]
+) -> Unlocked:
+    """Write the header under a new data key, sealed to every slot that stays.
+
+    The others need not be there, and no passphrase of theirs is asked for. This is the deciding
+    write: the database must lie verified under the new key already.
+    Raises: as `remove_slot`; EnvironmentFault, and then the old header is in force.
+    """
+    slots = tuple(wrap_data_key(slot, data) for slot in _without(vault, dropped))
+    header = replace(
+        vault.header, counter=vault.header.counter + 1, dek_epoch=data.epoch, slots=slots
+    )
+    raw = encode_header(header, working_keys(data.dek, data.vault_id).header)
     return copies.write(raw, vault.copy.name, lambda copy: _reopen(copy, vault))
 
 
@@ -88,6 +128,15 @@ def free_sign(header: Header, random: Randomness) -> int:
     taken = {slot.sign for slot in header.user_slots}
     free = [sign for sign in range(SIGNS) if sign not in taken]
     return free[random(1)[0] % len(free)]
+
+
+def _without(vault: Unlocked, dropped: Collection[bytes]) -> tuple[Slot, ...]:
+    if vault.slot.id in dropped:
+        raise Refused("policy.own_slot")
+    slots = tuple(slot for slot in vault.header.slots if slot.id not in dropped)
+    if not any(slot.is_user for slot in slots):
+        raise Refused("policy.last_user")
+    return slots
 
 
 def _next(vault: Unlocked, slots: tuple[Slot, ...]) -> bytes:

@@ -231,9 +231,24 @@ def _findings(reading: HeaderReading, unlocked: Unlocked) -> tuple[Finding, ...]
         if copy.sound.raw == unlocked.copy.sound.raw:
             continue
         if not copy.sound.is_authentic(unlocked.keys.header):
-            found.append(Finding.COPY_CHANGED)
+            is_before = _is_under_the_key_before(copy, unlocked)
+            found.append(Finding.COPY_BEHIND if is_before else Finding.COPY_CHANGED)
         elif copy.sound.header.counter == unlocked.header.counter:
             found.append(Finding.COPIES_DIFFER)
         else:
             found.append(Finding.COPY_BEHIND)
     return tuple(found)
+
+
+def _is_under_the_key_before(copy: NamedCopy, unlocked: Unlocked) -> bool:
+    """True for our own header of before a new data key: its second copy was not written yet."""
+    header = copy.sound.header
+    slot = header.slot_of(unlocked.slot.id)
+    is_next = header.counter < unlocked.header.counter and header.dek_epoch < unlocked.data.epoch
+    if slot is None or not is_next:
+        return False
+    try:
+        open_with_seeds(copy, slot, unlocked.seeds)
+    except IntegrityFault:
+        return False
+    return True

@@ -1,0 +1,179 @@
+"""A new data key for a vault: databases, header, anchor and backups, so that a cut does no harm.
+
+This module decides the order, and how a start goes on from where somebody was cut off:
+
+1. both databases are written beside themselves under the new key, and verified; 2. the anchor is
+sealed for the new key, beside itself; 3. the header is written: the deciding write; 4. anchor,
+backups and databases follow. Before 3 the old state opens and what lies beside goes; after it the
+new one does, and 4 is finished by the next start that opens the vault, by whatever secret.
+
+The backups made so far open by the old key. They are put aside whole, so that a person can decide
+about them; the first one under the new key is made at once. No vault may be open meanwhile.
+
+Source: storage-security.md section 4.6. Promise: P12. Threat: T22.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from nrm_desktop.app.file_faults import told_as_faults
+from nrm_desktop.bootstrap.keeping import database_key, keep_backup
+from nrm_desktop.bootstrap.shell import Shell, header_copies
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault, NrmError
+from nrm_desktop.platforms.renaming import take_name
+from nrm_desktop.security.vault.changes import next_data_key, write_rotated
+from nrm_desktop.security.vault.notes import VaultNotes
+from nrm_desktop.security.vault.opening import Unlocked, opened_now
+from nrm_desktop.security.vault.working_keys import VaultKeys, working_keys
+from nrm_desktop.storage.backup_shelf import FOLDER as BACKUPS
+from nrm_desktop.storage.engine import DatabaseKey
+from nrm_desktop.storage.lock import VaultLock
+from nrm_desktop.storage.names import DATABASE, FILES
+from nrm_desktop.storage.rotation import (
+    NEW,
+    VaultFileKeys,
+    discard,
+    export_vault,
+    is_begun,
+    new_name,
+    opens,
+    take_over,
+)
+
+_ANCHOR_BYTES: Final = 4096
+_ASIDE: Final = f"{BACKUPS}.key-"
+_SPARE_BYTES: Final = 8 << 20
+
+
+def rotate(shell: Shell, vault: Unlocked, dropped: Collection[bytes]) -> Unlocked:
+    """Give a closed vault a new data key that the dropped slots do not open.
+
+    Shape: the vault under its new header, as the same slot opens it.
+    Raises: Refused `policy.own_slot`, `policy.last_user`; EnvironmentFault `storage.full` with
+    `needed` bytes, `storage.in_use`, `storage.read_only`; IntegrityFault. The old state is in
+    force then, unless the header was written already: the next start finishes what follows it.
+    """
+    lock = VaultLock(shell.folder)
+    try:
+        if lock.is_read_only:
+            raise EnvironmentFault("storage.read_only")
+        return _rotate(shell, vault, dropped)
+    finally:
+        lock.withdraw()
+
+
+def finish_rotation(shell: Shell, vault: Unlocked) -> None:
+    """Go on from where a new data key was cut off; does nothing where none was.
+
+    Which state is in force is what the header says: its key opens the old database or the new one.
+    Raises: EnvironmentFault while something holds a file; nothing is forced.
+    """
+    if not is_begun(shell.folder):
+        return
+    key = database_key(vault.keys)
+    if opens(shell.folder / DATABASE, key):
+        with suppress(EnvironmentFault):  # a full or read-only disk keeps nobody out
+            _anchor_beside(shell, vault.keys).unlink(missing_ok=True)
+            discard(shell.folder)
+    elif opens(new_name(shell.folder, DATABASE), key):
+        _take_anchor(shell, vault.keys)
+        _put_backups_aside(shell, vault.data.epoch - 1)
+        take_over(shell.folder, take_name)
+
+
+def backups_of_old_keys(shell: Shell) -> tuple[Path, ...]:
+    """Backups that lie here under an earlier data key: who was removed may still open them."""
+    with told_as_faults():
+        aside = (path for path in shell.folder.glob(f"{_ASIDE}*") if path.is_dir())
+        return tuple(sorted(each for folder in aside for each in folder.iterdir() if each.is_dir()))
+
+
+def drop_backups_of_old_keys(shell: Shell) -> None:
+    """Remove what was put aside, by a person's word. Raises: EnvironmentFault."""
+    with told_as_faults():
+        for folder in sorted(shell.folder.glob(f"{_ASIDE}*")):
+            shutil.rmtree(folder)
+    shell.files.flush(shell.folder)
+
+
+def _rotate(shell: Shell, vault: Unlocked, dropped: Collection[bytes]) -> Unlocked:
+    copies = header_copies(shell)
+    now = opened_now(copies, vault)
+    finish_rotation(shell, now)
+    data = next_data_key(now, dropped, shell.random)
+    keys = working_keys(data.dek, data.vault_id)
+    _must_have_room(shell)
+    try:
+        export_vault(shell.folder, _file_keys(now.keys), _file_keys(keys), shell.files.flush)
+        _seal_anchor_anew(shell, now.keys, keys)
+        write_rotated(copies, now, data, dropped)
+    except NrmError:
+        # One copy of the header may be the new one already, and then that is in force.
+        if opened_now(copies, now).data.epoch == now.data.epoch:
+            finish_rotation(shell, now)
+            raise
+    after = opened_now(copies, now)
+    finish_rotation(shell, after)
+    with suppress(NrmError):  # the vault is whole without it; `vault info` says when it was saved
+        keep_backup(shell, after.keys)
+    return after
+
+
+def _must_have_room(shell: Shell) -> None:
+    with told_as_faults():
+        paths = (shell.folder / name for name in (DATABASE, FILES))
+        needed = sum(path.stat().st_size for path in paths if path.exists()) + _SPARE_BYTES
+    free = shell.files.free_bytes(shell.folder)
+    if free < needed:
+        raise EnvironmentFault("storage.full", needed=needed, free=free)
+
+
+def _file_keys(keys: VaultKeys) -> VaultFileKeys:
+    return VaultFileKeys(database_key(keys), DatabaseKey(keys.files, keys.files_salt))
+
+
+def _seal_anchor_anew(shell: Shell, old: VaultKeys, new: VaultKeys) -> None:
+    """Without it the vault would count as moved, and its device as one that lives elsewhere."""
+    with suppress(IntegrityFault, HostileInput):  # an unreadable one is told by the next start
+        if _anchor(shell, old).exists():
+            sealed = shell.files.read_limited(_anchor(shell, old), _ANCHOR_BYTES)
+            plain = _seal(shell, old).unseal(sealed)
+            shell.files.replace(_anchor_beside(shell, old), _seal(shell, new).seal(plain))
+
+
+def _take_anchor(shell: Shell, keys: VaultKeys) -> None:
+    beside = _anchor_beside(shell, keys)
+    if not beside.exists():
+        return
+    sealed = shell.files.read_limited(beside, _ANCHOR_BYTES)
+    with suppress(IntegrityFault, HostileInput):
+        _seal(shell, keys).unseal(sealed)
+        shell.files.replace(_anchor(shell, keys), sealed)
+    with told_as_faults():
+        beside.unlink(missing_ok=True)
+
+
+def _put_backups_aside(shell: Shell, epoch: int) -> None:
+    kept, aside = shell.folder / BACKUPS, shell.folder / f"{_ASIDE}{epoch}"
+    if kept.is_dir() and not aside.exists():
+        with told_as_faults():
+            kept.rename(aside)
+        shell.files.flush(shell.folder)
+
+
+def _anchor(shell: Shell, keys: VaultKeys) -> Path:
+    return shell.anchors / keys.vault_id.hex()[:8]
+
+
+def _anchor_beside(shell: Shell, keys: VaultKeys) -> Path:
+    path = _anchor(shell, keys)
+    return path.with_name(path.name + NEW)
+
+
+def _seal(shell: Shell, keys: VaultKeys) -> VaultNotes:
+    return VaultNotes(keys.anchor, keys.vault_id, shell.random)
