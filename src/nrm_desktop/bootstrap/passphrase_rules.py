@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from nrm_desktop.bootstrap.comparing import english_words
 from nrm_desktop.bootstrap.shell import Shell, word_list
-from nrm_desktop.security.vault.passphrase import check_new, generate
+from nrm_desktop.security.vault.generator import generate
+from nrm_desktop.security.vault.passphrase import check_new
 
 
 class VaultPassphraseRules:

@@ -26,7 +26,7 @@ from nrm_desktop.domain.errors import IntegrityFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.vault.cost import FLOOR
-from nrm_desktop.security.vault.passphrase import generate
+from nrm_desktop.security.vault.generator import generate
 from nrm_desktop.storage.form_packs import FormPacks
 
 _Thing = TypeVar("_Thing")

@@ -1,9 +1,12 @@
 """Passphrases: one meaning per keyboard, rules, generator (storage-security.md 4.8)."""
 
+import unicodedata
+
 import pytest
 
 from nrm_desktop.domain.errors import ProgramFault, Refused, Usage
-from nrm_desktop.security.vault.passphrase import check_new, generate, passphrase_bytes
+from nrm_desktop.security.vault.generator import generate, generate_words, words_needed
+from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes, words_of
 
 pytestmark = pytest.mark.threat("T26")
 
@@ -91,3 +94,54 @@ def test_a_number_beyond_the_last_multiple_is_drawn_again() -> None:
 def test_a_list_with_a_double_word_is_a_fault_of_the_program() -> None:
     with pytest.raises(ProgramFault):
         generate(["a", "b", "c", "d", "e", "f", "a"], bytes)
+
+
+@pytest.mark.parametrize(
+    ("listed", "wanted"),
+    [(7776, 5), (8192, 5), (4096, 6), (2048, 6), (2049, 6), (1626, 6), (1625, 7), (6, 25)],
+)
+def test_the_number_of_words_follows_from_the_length_of_the_list(listed: int, wanted: int) -> None:
+    made = generate_words([f"word{n}" for n in range(listed)], bytes)
+    assert (words_needed(listed), made.words, len(made.text.split())) == (wanted, wanted, wanted)
+    assert made.bits >= 64
+    assert made.text not in repr(made)
+
+
+KEYBOARDS = {  # as the keys arrive: dead keys as marks, compositions, special spaces
+    "US international, dead acute": ("cafe\u0301 noir", "café noir"),
+    "German, dead circumflex": ("a\u0302ge", "âge"),
+    "French AZERTY, digits with shift": ("métro 1944", "métro 1944"),
+    "French AZERTY, no-break space by AltGr": ("deux\u00a0mots", "deux mots"),
+    "Canadian, narrow no-break space": ("deux\u202fmots", "deux mots"),
+    "keypad digits": ("bois 0123456789", "bois 0123456789"),
+    "Vietnamese Telex, composed": ("đường về nhà", "đường về nhà"),
+    "Vietnamese, decomposed": (
+        "đu\u031bo\u031b\u0300ng ve\u0302\u0300 nha\u0300",
+        "đường về nhà",
+    ),
+    "Vietnamese, tone before the roof": ("ve\u0300\u0302", "v\u00e8\u0302"),
+    "Arabic, hamza as a mark": ("\u0627\u0654رض", "أرض"),
+    "Arabic, lam-alef in two letters": ("سلام", "سلام"),
+    "Ukrainian, breve as a mark": ("чаи\u0306ка", "чайка"),
+    "Ukrainian, diaeresis as a mark": ("і\u0308жак", "їжак"),
+    "Ukrainian, typewriter apostrophe": ("м'ята", "м'ята"),
+    "macOS, decomposed Korean": ("\u1112\u1161\u11ab", "한"),
+    "Japanese, ideographic space": ("青い\u3000空", "青い 空"),
+    "a pasted line with spaces at its ends": ("\u2009ends\u2007", "ends"),
+}
+
+
+@pytest.mark.parametrize("keyboard", KEYBOARDS)
+def test_a_passphrase_means_the_same_bytes_on_every_keyboard(keyboard: str) -> None:
+    typed, meant = KEYBOARDS[keyboard]
+    assert passphrase_bytes(typed) == unicodedata.normalize("NFC", meant).encode()
+
+
+def test_digits_of_another_script_stay_what_they_are() -> None:
+    """Nobody is told that two passphrases are one: only what looks and is the same is joined."""
+    assert passphrase_bytes("١٩٤٤") != passphrase_bytes("1944")
+    assert passphrase_bytes("м\u2019ята") != passphrase_bytes("м'ята")
+
+
+def test_words_are_compared_without_what_stands_between() -> None:
+    assert words_of("P-01, Harbour\u00a0House; HARBOUR!") == ("p", "01", "harbour", "house")

@@ -1,27 +1,25 @@
-"""Passphrases: the same bytes from every keyboard, rules for a new one, and a generator.
+"""Passphrases: the same bytes from every keyboard, and the rules for a new one.
 
-This module decides what a typed passphrase means in bytes, which new ones are refused, and how
-one is made. It knows no composition rules and no forced change. Lists of words come from
-`resources/words`; words of the place and the organisation are handed in by the caller.
+This module decides what a typed passphrase means in bytes and which new ones are refused. It knows
+no composition rules and no forced change. Words of the place, the organisation and the vault are
+handed in by the caller; `generator` makes passphrases.
 
 Source: storage-security.md section 4.8. Threats: T1, T26 (locked out by a layout).
 """
 
 from __future__ import annotations
 
-import math
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
-from nrm_desktop.domain.errors import ProgramFault, Refused, Usage
+from nrm_desktop.domain.errors import Refused, Usage
 
 SHORTEST: Final = 15
 """Characters. Five generated words are always longer: no word of the list has fewer than three."""
 SHORTEST_WITH_FILE: Final = 8
 """Characters, where a key file is the other half of the secret."""
 LONGEST: Final = 256
-_BITS: Final = 64
 _FEWEST_DIFFERENT: Final = 6
 _UNKNOWN_LETTERS: Final = 8
 
@@ -58,12 +56,10 @@ def check_new(
         raise Refused("policy.floor", rule=rule, shortest=shortest, longest=LONGEST)
 
 
-def generate(words: Sequence[str], random: Callable[[int], bytes]) -> str:
-    """Make a passphrase of at least 64 bits from a list of different words."""
-    if len(set(words)) != len(words) or len(words) < _FEWEST_DIFFERENT:
-        raise ProgramFault("program.fault", what="word list")
-    count = math.ceil(_BITS / math.log2(len(words)))
-    return " ".join(words[_below(len(words), random)] for _ in range(count))
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, as rules compare them: folded, without what stands between."""
+    bare = "".join(c if c.isalnum() else " " for c in _normal(text).casefold())
+    return tuple(dict.fromkeys(bare.split()))
 
 
 def _normal(typed: str) -> str:
@@ -99,12 +95,3 @@ def _common_rule(text: str, blocked: set[str], fewest: int) -> str:
 
 def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _below(limit: int, random: Callable[[int], bytes]) -> int:
-    """Draw a number below the limit, each equally likely; a draw in the uneven rest is repeated."""
-    size = (limit.bit_length() + 7) // 8 + 1
-    top = (1 << 8 * size) // limit * limit
-    while (number := int.from_bytes(random(size), "big")) >= top:
-        pass
-    return number % limit
