@@ -31,7 +31,8 @@ COUNTS = {
     "NRM_FAULT_SAVES": 40,
     "NRM_FAULT_FLIPS": 300,
     "NRM_FAULT_CUTS": 100,
-    "NRM_FAULT_STICK_POINTS": 90,
+    "NRM_FAULT_STICK_POINTS": 180,
+    "NRM_FAULT_DISK_STEPS": 40,
 }
 WANTED = {
     "kill": {"rounds": 300},
@@ -45,6 +46,10 @@ WANTED = {
     "rollback.pages": {"tried": 1},
     "rollback.file": {"tried": 1},
     "stick": {"points": 60},
+    "stick.unsynced": {"wrong": 1},
+    "full_disk": {"acknowledged": 1},
+    "full_disk.backup": {"steps": 20},
+    "full_disk.export": {"steps": 20},
     "markers": {"places": 5},
 }
 """Figure -> the least of its numbers: what was not tried often enough counts as missing."""
