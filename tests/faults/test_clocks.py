@@ -25,7 +25,7 @@ CLOCKS = (
     "@2038-01-20 03:00:00",
     "@2036-11-25 10:00:00",
 )
-pytestmark = [pytest.mark.fault, pytest.mark.promise("P20")]
+pytestmark = [pytest.mark.fault, pytest.mark.promise("P20"), pytest.mark.threat("T23")]
 
 
 @pytest.fixture

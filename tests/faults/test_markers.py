@@ -66,6 +66,7 @@ def sandbox(tmp_path):
 
 
 @pytest.mark.promise("P3")
+@pytest.mark.threat("T5")
 def test_nothing_that_was_typed_lies_in_plain_while_open_or_after_a_kill(
     sandbox, child_environment, tmp_path, figure
 ):

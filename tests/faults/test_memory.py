@@ -30,7 +30,7 @@ def test_a_vault_opens_and_saves_with_little_memory(child):
 
 
 @pytest.mark.promise("P15")
-@pytest.mark.threat("T15")
+@pytest.mark.threat("T13")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_a_refusal_within_its_limit(name, child_environment, tmp_path):
     command = [sys.executable, "-m", "tests.faults.bombing_child", name, str(BOMB_MB), tmp_path]

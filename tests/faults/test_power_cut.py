@@ -31,6 +31,13 @@ from nrm_desktop.storage.engine import DatabaseKey
 POINTS = int(os.environ.get("NRM_FAULT_POINTS", "60"))
 TEETH_POINTS = int(os.environ.get("NRM_FAULT_TEETH_POINTS", "40"))
 SAVES = int(os.environ.get("NRM_FAULT_SAVES", "12"))
+NAME = "b-k2x4w6a1.nrm"
+WRITTEN = bytes(range(256)) * 40
+WRITING = (
+    "import os, sys; from pathlib import Path; "
+    "from nrm_desktop.platforms.files import SystemFiles; "
+    "SystemFiles().{call}(Path(sys.argv[1]), bytes(range(256)) * 40); os.write(1, b'DONE\\n')"
+)
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(sys.platform != "linux", reason="strace")]
 
 
@@ -105,6 +112,31 @@ def test_a_cut_in_a_change_of_the_passphrase_locks_nobody_out(
 
     figure("power_cut.header", points=points, states=len(judged), locked_out=0)
     assert {"old", "new"} <= set(judged.values())
+
+
+@pytest.mark.promise("P17")
+@pytest.mark.parametrize("call", ["create_exclusive", "replace"])
+def test_a_cut_in_a_safe_write_leaves_the_old_file_or_the_whole_new_one(
+    call, child_environment, tool, tmp_path, figure
+):
+    folder, log = tmp_path / "files", tmp_path / "calls.log"
+    folder.mkdir()
+    before = None
+    if call == "replace":
+        before = b"old" * 3000
+        (folder / NAME).write_bytes(before)
+    start = Disk.of(folder)
+    command = [sys.executable, "-c", WRITING.format(call=call), str(folder / NAME)]
+    assert record(command, log, strace=tool("strace"), **child_environment) == 0
+    points, seen = 0, set()
+    for cut in cuts(start, operations(log, folder), None, seeded(2)):
+        found = cut.files.get(NAME)
+        points += 1
+        seen.add(found)
+        assert found == WRITTEN or (found == before and not cut.said), f"{cut.step} {cut.way}"
+
+    figure("power_cut.file", points=points, wrong=len(seen - {before, WRITTEN}))
+    assert seen == {before, WRITTEN}
 
 
 def _opened_by(folder: Path, key: DatabaseKey) -> str:

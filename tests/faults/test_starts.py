@@ -14,7 +14,7 @@ from nrm_desktop.bootstrap.headless import open_vault
 
 AT_ONCE = 5
 IN_USE = 6
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.threat("T24")]
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def _check(name, data):
 
 
 @pytest.mark.promise("P15")
+@pytest.mark.threat("T12")
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in DEAR])
 @given(data=st.data())
 def test_foreign_bytes_give_a_value_or_a_refusal_and_nothing_else(name, data):
@@ -37,6 +38,7 @@ def test_foreign_bytes_give_a_value_or_a_refusal_and_nothing_else(name, data):
 
 
 @pytest.mark.promise("P15")
+@pytest.mark.threat("T12")
 @pytest.mark.parametrize("name", sorted(DEAR))
 @settings(max_examples=12)
 @given(data=st.data())
