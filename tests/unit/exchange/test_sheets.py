@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 
 import openpyxl
@@ -61,6 +63,19 @@ def with_sheet(inside: str, head: str = "") -> bytes:
     return changed("xl/worksheets/sheet1.xml", sheet_xml(inside, head))
 
 
+def renamed(ending: str) -> bytes:
+    """The sheet lies under another ending, and holds a document type."""
+    hostile = sheet_xml("", '<!DOCTYPE b SYSTEM "http://192.0.2.1/x.dtd">')
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as container:
+        relations = container.read("xl/_rels/workbook.xml.rels")
+    target = relations.replace(b"sheet1.xml", f"sheet1.{ending}".encode())
+    return changed(
+        f"xl/worksheets/sheet1.{ending}",
+        hostile,
+        changed("xl/_rels/workbook.xml.rels", target),
+    )
+
+
 def many_members(count: int) -> bytes:
     out = io.BytesIO(PLAIN)
     with zipfile.ZipFile(out, "a") as container:
@@ -105,6 +120,7 @@ HOSTILE = {
         lambda: changed("_rels/.rels", b'<!DOCTYPE b SYSTEM "x"><Relationships/>'),
         "dtd",
     ),
+    "a document type under a name that is no xml": (lambda: renamed("dat"), "dtd"),
     "xml that is too deep": (lambda: with_sheet(DEEP), "depth"),
     "a member that unpacks to far more": (lambda: changed("xl/a.bin", bytes(5_000_000)), "ratio"),
     "a member that lies about its size": (lying_about_size, "damaged"),
@@ -175,6 +191,19 @@ def test_a_hostile_book_is_refused_with_its_reason_and_the_next_is_read(run, nam
         read_sheets(make(), run)
     assert (told.value.code, told.value.params["why"]) == ("integrity.preview", why)
     assert read_sheets(PLAIN, run)[0].title == "Sheet"
+
+
+@pytest.mark.threat("T16")
+def test_the_library_parses_through_the_careful_parser_alone():
+    """With lxml installed (it comes with pikepdf) it would go past defusedxml."""
+    code = "import nrm_desktop.exchange.foreign_sheets, openpyxl as o; print(o.LXML, o.DEFUSEDXML)"
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout == "False True\n"
+
+
+def test_a_picture_in_a_book_is_no_reason_to_refuse_it(run):
+    picture = b"\x89PNG\r\n\x1a\n<not xml>" + bytes(range(256))
+    assert read_sheets(changed("xl/media/image1.png", picture), run)[0].title == "Sheet"
 
 
 @pytest.mark.threat("T16")
