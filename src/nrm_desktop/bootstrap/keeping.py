@@ -9,6 +9,7 @@ Source: storage-security.md section 10. Promise: P10.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,9 @@ from nrm_desktop import __version__
 from nrm_desktop.app.ports import StopFlag
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.backup_plan import KeptBackup, newest_of, next_counter, what_to_drop
+from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.platforms.reading_back import digest_on_medium
+from nrm_desktop.security.vault.copies import HeaderCopies
 from nrm_desktop.security.vault.notes import VaultNotes
 from nrm_desktop.security.vault.working_keys import VaultKeys
 from nrm_desktop.storage.backup import BackupTools, BackupWish, MadeBackup, create_backup
@@ -58,12 +61,24 @@ def backup_tools(shell: Shell, keys: VaultKeys) -> BackupTools:
         DatabaseKey(keys.files, keys.files_salt),
         digest_on_medium,
         __version__,
+        header=partial(_header_that_opens, shell, keys),
     )
 
 
 def database_key(keys: VaultKeys) -> DatabaseKey:
     """Give what opens the database of a vault or of its backup."""
     return DatabaseKey(keys.db, keys.db_salt)
+
+
+def _header_that_opens(shell: Shell, keys: VaultKeys, vault: Path) -> bytes:
+    """Give the newest copy of the key header that is ours: a backup is opened by nothing else.
+
+    Raises: IntegrityFault where there is none.
+    """
+    for copy in HeaderCopies(shell.files, vault).read().copies:
+        if copy.sound.is_authentic(keys.header):
+            return copy.sound.raw
+    raise IntegrityFault("integrity.backup", what="header")
 
 
 def _is_new_month(kept: tuple[KeptBackup, ...], new: KeptBackup) -> bool:

@@ -1,15 +1,16 @@
 """Opening a backup, and restoring one into a new folder; nothing is ever written over.
 
-A backup opens with the passphrase of its day. It is read as a whole before anything is made of it,
-also its signatures, and a restored vault is a new incarnation: it is marked so, in the copy, before
-the copy has its name. What is restored can be read at once; before its first write the device has
-to take a new identity (`renewing`).
+A backup opens with the passphrase, or the recovery code, of its day. It is read as a whole before
+anything is made of it, also its signatures, and a restored vault is a new incarnation: it is marked
+so, in the copy, before the copy has its name. What is restored can be read at once; before its
+first write the device has to take a new identity (`renewing`).
 
 Source: storage-security.md section 10; sync.md section 13. Promises: P9, P10.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,13 +22,15 @@ from nrm_desktop.bootstrap.identity import begin_again
 from nrm_desktop.bootstrap.keeping import backup_tools, database_key
 from nrm_desktop.bootstrap.shell import Shell, slot_signs
 from nrm_desktop.bootstrap.starting import forget_alarm_of, is_signed, must_be_on_this_computer
+from nrm_desktop.bootstrap.typed_secrets import typed_secret
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked, Usage
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.copies import NamedCopy
 from nrm_desktop.security.vault.header import COPY_LIMIT, decode_header
-from nrm_desktop.security.vault.opening import choose_slot, open_copy
-from nrm_desktop.security.vault.passphrase import passphrase_bytes
+from nrm_desktop.security.vault.opening import choose_slot, open_copy, open_copy_by_recovery
+from nrm_desktop.security.vault.recovery import read_recovery_groups
+from nrm_desktop.security.vault.slot_locks import must_be_enough
 from nrm_desktop.security.vault.working_keys import VaultKeys
 from nrm_desktop.storage import backup
 from nrm_desktop.storage.backup import HEADER, restore_backup, verify_backup
@@ -65,7 +68,7 @@ def check_backup(
 
     Raises: Usage `usage.not_found`; Locked; IntegrityFault `integrity.backup`; EnvironmentFault.
     """
-    keys = _unlocked(shell, folder, passphrase, sign)
+    keys = _by_passphrase(shell, folder, passphrase, sign)
     tools = backup_tools(shell, keys)
     return _read(shell, folder, keys, verify_backup(folder, tools))
 
@@ -78,9 +81,24 @@ def restore_vault(
     Raises: as `check_backup`; Usage `usage.not_empty`; EnvironmentFault `storage.network_folder`,
     `storage.newer_version`. Nothing lies in the folder then.
     """
+    return _restore(shell, folder, lambda: _by_passphrase(shell, folder, passphrase, sign))
+
+
+def restore_by_code(shell: Shell, folder: Path, code: str) -> ReadBackup:
+    """Restore a backup with the recovery code of its day, where nobody knows a passphrase of it.
+
+    `use_recovery` in the restored folder then gives somebody a new passphrase.
+    Raises: Usage `usage.bad_code`, `usage.bad_group`; Locked `vault.no_recovery`,
+    `vault.wrong_recovery`; as `restore_vault`.
+    """
+    key = read_recovery_groups(code)
+    return _restore(shell, folder, lambda: open_copy_by_recovery(_copy(shell, folder), key).keys)
+
+
+def _restore(shell: Shell, folder: Path, unlocking: Callable[[], VaultKeys]) -> ReadBackup:
     must_be_on_this_computer(shell)
     _must_be_empty(shell.folder)
-    keys = _unlocked(shell, folder, passphrase, sign)
+    keys = unlocking()
     tools = backup_tools(shell, keys)
 
     def begin(connection: Connection) -> None:
@@ -96,17 +114,24 @@ def restore_vault(
     return replace(_read(shell, shell.folder, keys, manifest), path=folder)
 
 
-def _unlocked(shell: Shell, folder: Path, passphrase: str, sign: str | None) -> VaultKeys:
-    """Open the key header that lies in a backup; a wrong passphrase costs no delay there."""
+def _by_passphrase(shell: Shell, folder: Path, passphrase: str, sign: str | None) -> VaultKeys:
+    """Open by passphrase, and key file if one was named; a wrong one costs no delay in a backup."""
+    copy = _copy(shell, folder)
+    slot = choose_slot(copy.sound.header, _sign_number(shell, sign))
+    secret = typed_secret(shell, passphrase)
+    must_be_enough(slot, secret)
+    return open_copy(copy, slot, secret).keys
+
+
+def _copy(shell: Shell, folder: Path) -> NamedCopy:
+    """Read the key header that lies in a backup."""
     if not (folder / HEADER).is_file():
         raise Usage("usage.not_found", what="backup", name=folder.name)
     try:
         raw = shell.files.read_limited(folder / HEADER, COPY_LIMIT)
-        copy = NamedCopy(HEADER, decode_header(raw))
+        return NamedCopy(HEADER, decode_header(raw))
     except HostileInput as error:
         raise IntegrityFault("integrity.backup", what="header") from error
-    slot = choose_slot(copy.sound.header, _sign_number(shell, sign))
-    return open_copy(copy, slot, passphrase_bytes(passphrase)).keys
 
 
 def _sign_number(shell: Shell, sign: str | None) -> int | None:

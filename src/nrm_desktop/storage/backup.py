@@ -70,7 +70,8 @@ class BackupTools:
     """What makes and opens a backup: the raw keys, the seal of its manifest, the disk.
 
     Shape: without `chunks` no attachments are looked for; `digest` sums a file as the medium has
-    it, past the cache.
+    it, past the cache; `header` gives the key header of a vault folder that opens with these keys,
+    and never a copy of it that is damaged or was put there by somebody else.
     """
 
     database: DatabaseKey
@@ -79,6 +80,7 @@ class BackupTools:
     chunks: DatabaseKey | None = None
     digest: Callable[[Path], bytes] = field(default=cached_digest, repr=False)
     program: str = ""
+    header: Callable[[Path], bytes] = field(kw_only=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _fill(part: Path, vault: Path, tools: BackupTools, wish: BackupWish) -> Made
     wish.go_on()
     _copy(vault / DATABASE, part / DATABASE, tools.database, wish)
     wish.go_on()
-    shutil.copyfile(vault / f"{HEADER}.{_COPIES[0]}", part / HEADER)
+    tools.files.create_exclusive(part / HEADER, tools.header(vault))
     bare = _describe(part, tools, wish.now_ms)
     wish.go_on()
     chunks = _add_chunks(part, vault, tools, wish)

@@ -31,7 +31,15 @@ from nrm_desktop.storage.vault_database import VaultDatabase
 FILES = SystemFiles()
 SEAL = VaultNotes(bytes(range(32)), b"v" * 16, os.urandom)
 CHUNK_KEY = DatabaseKey(bytes(range(32, 64)), bytes(range(16)))
-TOOLS = BackupTools(KEY, SEAL, FILES, CHUNK_KEY, digest_on_medium, "1.2")
+TOOLS = BackupTools(
+    KEY,
+    SEAL,
+    FILES,
+    CHUNK_KEY,
+    digest_on_medium,
+    "1.2",
+    header=lambda vault: (vault / "vault.hdr.a").read_bytes(),
+)
 WISH = BackupWish(5)
 
 

@@ -124,14 +124,12 @@ def unlock_by_recovery(copies: HeaderCopies, key: bytes) -> Unlocked:
             `vault.no_recovery` when there is no recovery slot; as `unlock` for the header.
     """
     reading = copies.read()
-    header = reading.best.sound.header
-    slots = [slot for slot in header.slots if slot.kind is SlotKind.RECOVERY]
-    if not slots:
-        raise Locked("vault.no_recovery")
-    for slot in slots:
-        with suppress(Locked):
-            return _put_right(copies, reading, _open_any(reading, slot.id, key))
-    raise Locked("vault.wrong_recovery", vault=vault_mark(header.vault_id))
+    return _put_right(copies, reading, _by_recovery(reading, key))
+
+
+def open_copy_by_recovery(copy: NamedCopy, key: bytes) -> Unlocked:
+    """Open the single copy of a backup with the recovery key. Raises: as `unlock_by_recovery`."""
+    return _by_recovery(HeaderReading((copy,), ()), key)
 
 
 def vault_mark(vault_id: bytes) -> str:
@@ -181,6 +179,17 @@ def open_with_seeds(copy: NamedCopy, slot: Slot, seeds: SlotSeeds) -> Unlocked:
     if not copy.sound.is_authentic(keys.header):
         raise IntegrityFault("integrity.header_changed")
     return Unlocked(keys, data, copy, slot, seeds)
+
+
+def _by_recovery(reading: HeaderReading, key: bytes) -> Unlocked:
+    header = reading.best.sound.header
+    slots = [slot for slot in header.slots if slot.kind is SlotKind.RECOVERY]
+    if not slots:
+        raise Locked("vault.no_recovery")
+    for slot in slots:
+        with suppress(Locked):
+            return _open_any(reading, slot.id, key)
+    raise Locked("vault.wrong_recovery", vault=vault_mark(header.vault_id))
 
 
 def _open_any(reading: HeaderReading, slot_id: bytes, secret: SlotSecret) -> Unlocked:
