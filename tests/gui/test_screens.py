@@ -8,10 +8,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
-from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, start
+from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, shown_words, start
 
 import nrm_desktop.bootstrap.window as window_module
+from nrm_desktop.app.condition import Condition, Reason, State
 from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.app.way_back import WayBack
 from nrm_desktop.bootstrap import practice_cases
 from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
 from nrm_desktop.domain.ids import OpId, ScopeId
@@ -21,6 +23,15 @@ from nrm_desktop.ui.presenters.idle import Due
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.safety import (
+    CheckState,
+    SafetyFacts,
+    Stage,
+    check_words,
+    safety_banner,
+    safety_mark,
+    way_back_card,
+)
 from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
@@ -238,6 +249,40 @@ def test_the_search_can_be_read_heard_and_reached(program, work, keys, look_at):
     look_at("a name like this stands elsewhere")
 
 
+def test_the_safety_of_the_safe_can_be_read_heard_and_reached(program, work, keys, look_at):
+    say = program.kit.say
+    work.main.open(PlaceId.SAFETY)
+    keys.wait(lambda: not work.care.is_at_work)
+    keys.wait(lambda: say("Set up the way back now") in shown_words(program.window))
+    look_at("safety")
+
+    page(program).show_way_back(way_back_card(say, MISSING.way_back))
+    page(program).show_condition(("One line of what is to be known.", "And a second one."))
+    page(program).show_identity(is_needed=True)
+    page(program).show_busy(say("Making the new identity …"))
+    page(program).show_check(*check_words(say, CheckState(Stage.RUNS, 1, 4)), may_begin=False)
+    work.frame.show_alarm(safety_banner(say, MISSING))
+    work.frame.status.show_parts((safety_mark(say, MISSING),))
+    look_at("safety, where everything is loud")
+    work.frame.show_alarm(None)
+
+    work.main.open(PlaceId.WAY_BACK)
+    keys.wait(lambda: focused_words(keys) == say("I have written them down"))
+    look_at("the groups")
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
+    keys.type("0000")
+    keys.press(Qt.Key.Key_Return, times=2)
+    keys.wait(lambda: say("Group {number}", number=1)[:3] in shown_words(program.window))
+    look_at("a group that is wrong")
+    page(program).show_done(say("The sheet is at hand. Put it back where it was."))
+    look_at("the way back is set up")
+
+
+def focused_words(keys) -> str:
+    return walks.words_of(keys.focused())
+
+
 def test_locking_and_the_locked_screen_can_be_read_heard_and_reached(program, work, keys, look_at):
     work.main.open(PlaceId.LOCKING)
     look_at("locking")
@@ -260,6 +305,10 @@ def test_locking_and_the_locked_screen_can_be_read_heard_and_reached(program, wo
     look_at("locked under a shift code")
 
 
+MISSING = SafetyFacts(
+    WayBack(False, 0, 5, is_check_due=False),
+    Condition(State.READ_ONLY, (Reason.DAMAGED,), ("audit.7",)),
+)
 A_LINE = AlikeLine(
     ScopeId(bytes(16)),
     "YE7T-9BRZ",

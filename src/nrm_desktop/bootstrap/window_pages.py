@@ -13,6 +13,7 @@ from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
+from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
@@ -23,11 +24,14 @@ from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
+from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
+from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
@@ -44,7 +48,9 @@ from nrm_desktop.ui.views.locking import LockingPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
 from nrm_desktop.ui.views.referral import ReferralPage
+from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
+from nrm_desktop.ui.views.way_back import WayBackPage
 from nrm_desktop.ui.widgets.kit import Kit
 
 
@@ -58,6 +64,7 @@ class Workplace:
     errors: ErrorTexts
     frame: WorkFrame
     lock: LockControls
+    safety: VaultSafety
 
     def desk(self) -> VaultDesk:
         """A desk of its own for a page."""
@@ -87,6 +94,9 @@ class Pages:
             PlaceId.CONFLICTS: self._conflicts,
             PlaceId.SEARCH: self._search,
             PlaceId.LOCKING: self._locking,
+            PlaceId.SAFETY: self._safety,
+            PlaceId.WAY_BACK: self._way_back,
+            PlaceId.SHEET: self._sheet,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -115,8 +125,12 @@ class Pages:
         if self._desk is not None:
             self._desk.close()
 
+    def _open(self, place: PlaceId) -> None:
+        if self._main is not None:
+            self._main.open(place)
+
     def _go(self, place: PlaceId) -> Callable[[], None]:
-        return lambda: self._main.open(place) if self._main else None
+        return partial(self._open, place)
 
     def _open_case(self, row: CaseRow | CaseOpened | FoundRow | AlikeLine) -> None:
         if self._main is not None:
@@ -159,6 +173,34 @@ class Pages:
         view = LockingPage(self._place.kit)
         presenter = LockingPresenter(view, self._place.lock, desk.say)
         view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _safety(self, desk: VaultDesk) -> OpenPage:
+        view = SafetyPage(self._place.kit)
+        lock = partial(self._place.lock.lock, LockReason.ASKED)
+        presenter = SafetyPresenter(view, desk, self._place.safety, self._open, lock)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _way_back(self, desk: VaultDesk) -> OpenPage:
+        view = WayBackPage(self._place.kit)
+        presenter = WayBackPresenter(view, desk, self._place.safety, self._news)
+        return self._show_way_back(view, presenter)
+
+    def _sheet(self, desk: VaultDesk) -> OpenPage:
+        view = WayBackPage(self._place.kit)
+        presenter = SheetPresenter(view, desk, self._place.safety, self._news)
+        return self._show_way_back(view, presenter)
+
+    def _show_way_back(
+        self, view: WayBackPage, presenter: WayBackPresenter | SheetPresenter
+    ) -> OpenPage:
+        view.bind(presenter)
+        view.leave_button.clicked.connect(lambda _=False: self._go(PlaceId.CASES)())
         self._place.frame.show_page(view)
         presenter.start()
         return presenter

@@ -14,9 +14,11 @@ from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.bootstrap.exchange import synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.storage.exchange import SqlSyncState
 from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.referral import Picture
+from nrm_desktop.ui.presenters.safety import SafetyFacts
 
 PREVIEW_DPI: Final = 80
 
@@ -53,3 +55,19 @@ class FolderExchange:
     def run(self, address: str) -> SyncDone:
         """Exchange everything with a folder; what changed is told on the bus."""
         return synchronise(self._vault.session, address, self._vault.bus)
+
+
+class VaultSurroundings:
+    """Fulfils `Surroundings` for an open vault."""
+
+    def __init__(self, vault: OpenVault, safety: VaultSafety) -> None:
+        self._exchange = FolderExchange(vault)
+        self._safety = safety
+
+    def places(self) -> Sequence[StorePlace]:
+        """Places of exchange."""
+        return self._exchange.places()
+
+    def safety(self) -> SafetyFacts:
+        """How safe the vault is."""
+        return self._safety.facts()

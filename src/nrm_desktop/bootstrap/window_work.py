@@ -9,7 +9,8 @@ from functools import partial
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_lock import WindowLock
 from nrm_desktop.bootstrap.window_pages import Pages, Workplace
-from nrm_desktop.bootstrap.window_tools import FolderExchange
+from nrm_desktop.bootstrap.window_safety import CARE_EVERY_S, VaultCare, VaultSafety
+from nrm_desktop.bootstrap.window_tools import VaultSurroundings
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.main import MainPresenter
@@ -28,20 +29,24 @@ class Work:
         self.vault = vault
         self._control = control
         self.frame = WorkFrame(kit)
-        place = Workplace(vault, runner, kit, errors, self.frame, control)
+        self.care = VaultCare(vault, self._changed)
+        self._safety = VaultSafety(vault, self.care)
+        place = Workplace(vault, runner, kit, errors, self.frame, control, self._safety)
         self._desk = place.desk()
         self._pages = Pages(place)
         self._ends: list[Callable[[], None]] = []
+        self._bridge: Bridge | None = None
         self.main: MainPresenter | None = None
 
     def begin(self, window: MainWindow, bridge: Bridge) -> None:
-        """Show the unlocked window."""
+        """Show the unlocked window, and have the vault looked after beside the work."""
         lock = self._control.lock
+        self._bridge = bridge
         main = MainPresenter(
             self.frame,
             self._desk,
             self._pages,
-            FolderExchange(self.vault).places,
+            VaultSurroundings(self.vault, self._safety),
             partial(lock, LockReason.ASKED),
         )
         self.main = main
@@ -52,11 +57,14 @@ class Work:
         self.frame.status.listening.connect(lambda is_on: idle.listen(is_on=is_on))
         self._ends = [
             self.vault.bus.subscribe(lambda event: bridge.post(lambda: main.heard(event))),
+            self.care.end,
             self._pages.close,
             self._desk.close,
         ]
         window.show_work(self.frame)
         main.start()
+        self.care.begin()
+        self._look_after_later()
 
     def leave(
         self, in_order: Callable[[object], Future[object]]
@@ -76,6 +84,24 @@ class Work:
         self._ends = []
         self.main = None
         return drafts, signed
+
+    def _look_after_later(self) -> None:
+        """Every ten minutes, as long as this vault is open."""
+
+        def due() -> None:
+            self.care.look_after()
+            self._look_after_later()
+
+        self._desk.after(CARE_EVERY_S, due)
+
+    def _changed(self) -> None:
+        """Care found something out; told on its thread."""
+        if self._bridge is not None:
+            self._bridge.post(self._look_again)
+
+    def _look_again(self) -> None:
+        if self.main is not None:
+            self.main.look_again()
 
 
 def _nothing() -> None:

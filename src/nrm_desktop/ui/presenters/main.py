@@ -12,14 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from nrm_desktop.app.condition import ConditionChanged
 from nrm_desktop.app.events import CasesChanged, Event
 from nrm_desktop.app.queries import ConflictRow
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.exchange import StorePlace
-from nrm_desktop.ui.presenters.marks import StatusPart, Tone
+from nrm_desktop.ui.presenters.marks import BannerSpec, StatusPart, Tone
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.safety import SafetyFacts, safety_banner, safety_mark
 
 _OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS})
 LOCK = "lock"
@@ -70,17 +72,24 @@ class MainView(Protocol):
     def show_status(self, parts: tuple[StatusPart, ...]) -> None:
         """Show the status line."""
 
+    def show_alarm(self, banner: BannerSpec | None) -> None:
+        """Show above every page that less can be done than usual."""
 
-@dataclass(frozen=True, slots=True)
-class _Status:
-    conflicts: int
-    places: tuple[StorePlace, ...]
+
+class Surroundings(Protocol):
+    """What the frame tells of, beside the cases; read outside the window."""
+
+    def places(self) -> Sequence[StorePlace]:
+        """Places of exchange, the last one first."""
+
+    def safety(self) -> SafetyFacts:
+        """How safe the safe is."""
 
 
 class MainPresenter:
     """The frame of the window while it is unlocked.
 
-    Shape: `lock` asks for the lock; `places` reads the places of exchange.
+    Shape: `lock` asks for the lock; `around` reads what is neither page nor case.
     """
 
     def __init__(
@@ -88,13 +97,13 @@ class MainPresenter:
         view: MainView,
         desk: Desk,
         pages: PageMaker,
-        places: Callable[[], Sequence[StorePlace]],
+        around: Surroundings,
         lock: Callable[[], None],
     ) -> None:
         self._view = view
         self._desk = desk
         self._pages = pages
-        self._places = places
+        self._around = around
         self._lock = lock
         self.page: OpenPage | None = None
         self._place = PlaceId.CASES
@@ -133,6 +142,14 @@ class MainPresenter:
             if self.page is not None:
                 self.page.refresh()
             self.refresh_status()
+        elif isinstance(event, ConditionChanged):
+            self.look_again()
+
+    def look_again(self) -> None:
+        """How safe the safe is has changed; a page of cases is left in peace."""
+        if self.page is not None and self._place is PlaceId.SAFETY:
+            self.page.refresh()
+        self.refresh_status()
 
     def leave(self) -> None:
         """Sign what is in hand."""
@@ -148,13 +165,21 @@ class MainPresenter:
         """Read what the status line says."""
         desk = self._desk
 
-        def read() -> tuple[Sequence[ConflictRow], Sequence[StorePlace]]:
-            return desk.reader.conflicts(desk.sight), self._places()
+        def read() -> tuple[Sequence[ConflictRow], Sequence[StorePlace], SafetyFacts]:
+            around = self._around
+            return desk.reader.conflicts(desk.sight), around.places(), around.safety()
 
         desk.ask(read, lambda found: self._show_status(*found), self._no_status)
 
-    def _show_status(self, conflicts: Sequence[ConflictRow], places: Sequence[StorePlace]) -> None:
+    def _show_status(
+        self,
+        conflicts: Sequence[ConflictRow],
+        places: Sequence[StorePlace],
+        safety: SafetyFacts,
+    ) -> None:
         say = self._desk.say
+        self._view.show_alarm(safety_banner(say, safety))
+        mark = safety_mark(say, safety)
         parts = [
             StatusPart("encrypted", "shield-check", say("Encrypted")),
             StatusPart(PlaceId.EXCHANGE, "refresh-cw", self._exchange_words(places)),
@@ -164,6 +189,8 @@ class MainPresenter:
                 "{count} answer to decide", "{count} answers to decide", len(conflicts)
             )
             parts.append(StatusPart(PlaceId.CONFLICTS, "git-compare", words, Tone.WARN))
+        if mark is not None:
+            parts.append(mark)
         parts.append(StatusPart(LOCK, "lock", say("Lock (Ctrl+Shift+L)")))
         self._view.show_status(tuple(parts))
 

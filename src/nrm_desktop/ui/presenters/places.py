@@ -18,7 +18,16 @@ class PlaceId(StrEnum):
     CONFLICTS = "conflicts"
     SEARCH = "search"
     LOCKING = "locking"
+    SAFETY = "safety"
+    WAY_BACK = "way_back"
+    SHEET = "sheet"
 
 
-PLACES = (PlaceId.CASES, PlaceId.EXCHANGE, PlaceId.CONFLICTS, PlaceId.SEARCH)
+PLACES = (
+    PlaceId.CASES,
+    PlaceId.EXCHANGE,
+    PlaceId.CONFLICTS,
+    PlaceId.SEARCH,
+    PlaceId.SAFETY,
+)
 """What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""

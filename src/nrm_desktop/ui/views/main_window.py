@@ -13,12 +13,14 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.idle import Due
-from nrm_desktop.ui.presenters.marks import StatusPart
+from nrm_desktop.ui.presenters.marks import BannerSpec, StatusPart
 from nrm_desktop.ui.presenters.places import PLACES, PlaceId
 from nrm_desktop.ui.views.practice_band import PracticeBand
 from nrm_desktop.ui.widgets.announce import announce
+from nrm_desktop.ui.widgets.banner import Banner
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.nav import NavBar, Place
+from nrm_desktop.ui.widgets.page import drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.status_bar import StatusBar
 from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
@@ -26,7 +28,11 @@ from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
 GO_ON = "Ctrl+Return"
 """Presses the main button of a page from everywhere in it."""
 _PERCENT = 100
-_OPEN_IN = {PlaceId.NEW_CASE: PlaceId.CASES}
+_OPEN_IN = {
+    PlaceId.NEW_CASE: PlaceId.CASES,
+    PlaceId.WAY_BACK: PlaceId.SAFETY,
+    PlaceId.SHEET: PlaceId.SAFETY,
+}
 _WHOLE_WINDOW = frozenset(
     {PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS}
 )
@@ -112,6 +118,8 @@ class WorkFrame(QWidget):
         super().__init__()
         self._kit = kit
         self.page: QWidget | None = None
+        self._alarm: Banner | None = None
+        self._alarm_said: BannerSpec | None = None
         self._has_places = True
         self.nav = NavBar(kit, _places(kit))
         self.nav.chosen.connect(self.chosen)
@@ -123,6 +131,8 @@ class WorkFrame(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
+        self._alarms = QVBoxLayout()
+        box.addLayout(self._alarms)
         box.addLayout(self._row, 1)
         box.addWidget(self.status)
         self._add_keys()
@@ -151,6 +161,20 @@ class WorkFrame(QWidget):
         """Show the status line."""
         self.status.show_parts(parts)
 
+    def show_alarm(self, banner: BannerSpec | None) -> None:
+        """Show above every page that less can be done than usual; it is told once."""
+        if banner == self._alarm_said:
+            return
+        self._alarm_said = banner
+        if self._alarm is not None:
+            drop(self._alarms, self._alarm)
+            self._alarm = None
+        if banner is not None:
+            self._alarm = Banner(self._kit, banner)
+            self._alarm.chosen.connect(partial(self.chosen.emit, PlaceId.SAFETY.value))
+            self._alarms.addWidget(self._alarm)
+        order_tabs(self)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Show words beside the icons of the sidebar where there is room."""
         super().resizeEvent(event)
@@ -166,7 +190,8 @@ class WorkFrame(QWidget):
         shortcut(self, "Shift+F6", lambda: self._next_pane(-1))
 
     def _next_pane(self, step: int) -> None:
-        panes = [pane for pane in (self.nav, self.page, self.status) if pane and pane.isVisible()]
+        all_panes = (self._alarm, self.nav, self.page, self.status)
+        panes = [pane for pane in all_panes if pane and pane.isVisible()]
         focused = self.focusWidget()
         here = [at for at, pane in enumerate(panes) if focused and pane.isAncestorOf(focused)]
         start = here[0] if here else -1
@@ -188,6 +213,7 @@ def _places(kit: Kit) -> tuple[Place, ...]:
         PlaceId.EXCHANGE: ("refresh-cw", say("Exchange")),
         PlaceId.CONFLICTS: ("git-compare", say("To decide")),
         PlaceId.SEARCH: ("search", say("Search")),
+        PlaceId.SAFETY: ("shield-check", say("Safety")),
     }
     return tuple(
         Place(place, *words[place], f"Ctrl+{number}") for number, place in enumerate(PLACES, 1)

@@ -2,9 +2,11 @@
 
 import pytest
 from tests.fakes.runner import SCOPE, FakeDesk
+from tests.fakes.safety import FakeSafety
 from tests.unit.ui.presenters.cases import Reader, row, version
 
 from nrm_desktop.app.commands import OpenCase, ResolveConflict
+from nrm_desktop.app.condition import Condition, ConditionChanged, Reason, State
 from nrm_desktop.app.events import CaseOpened, CasesChanged, ConflictResolved, DraftKept
 from nrm_desktop.app.ports import DraftKey
 from nrm_desktop.app.queries import ConflictRow, ConsentCounts, Page
@@ -310,9 +312,7 @@ def locked():
 
 @pytest.fixture
 def main(view, desk, pages, locked):
-    made = MainPresenter(
-        view, desk, pages, lambda: [StorePlace("/stick", 0)], lambda: locked.append(1)
-    )
+    made = MainPresenter(view, desk, pages, FakeSafety(), lambda: locked.append(1))
     made.start()
     return made
 
@@ -367,3 +367,23 @@ def test_the_status_line_leads_to_the_lock_and_says_what_is_to_be_decided(
 
     main.choose("lock")
     assert locked == [1]
+
+
+@pytest.mark.promise("P18")
+def test_a_safe_that_may_do_less_is_said_above_every_page_and_cases_are_left_in_peace(
+    view, desk, pages, locked
+):
+    safe = FakeSafety()
+    main = MainPresenter(view, desk, pages, safe, lambda: locked.append(1))
+    main.start()
+    assert view.last("show_alarm") is None
+
+    full = Condition(State.RESCUE, (Reason.FULL,))
+    safe.knows(condition=full)
+    main.heard(ConditionChanged(condition=full))
+    assert "disk is full" in view.last("show_alarm").text
+    assert pages.done == []
+
+    main.choose("safety")
+    main.heard(ConditionChanged(condition=full))
+    assert pages.done == ["leave", "refresh"]
