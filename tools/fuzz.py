@@ -30,6 +30,7 @@ CORPUS = ROOT / "tests" / "fuzz" / "corpus"
 FIGURES = ROOT / "docs" / "figures" / "fuzz.json"
 SECONDS = int(os.environ.get("NRM_FUZZ_SECONDS", "60"))
 MOST_BYTES = 65_536
+SUFFIX = ".bin"
 LIMITS = ("-timeout=20", "-rss_limit_mb=1500", "-print_final_stats=1", "-verbosity=0")
 RUNS = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 NAMES = "from tests.fuzz.targets import targets; print('\\n'.join(targets()))"
@@ -103,6 +104,9 @@ def fuzz(name: str) -> Fuzzed:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+    for found in kept.iterdir():
+        if found.suffix != SUFFIX:
+            found.rename(found.with_name(found.name + SUFFIX))
     if not any(kept.iterdir()):
         kept.rmdir()
     said = done.stdout.decode("utf-8", "replace")

@@ -330,6 +330,19 @@ def test_records_of_a_referral_that_no_form_can_have_are_refused(records):
     assert caught.value.params["what"] == "referral.records"
 
 
+@pytest.mark.threat("T12")
+def test_consents_of_a_referral_stand_once_and_in_one_order():
+    """Found by the fuzzer: a consent that stood twice was read, and written once."""
+    sample = SAMPLES["referral"]
+    item = cbor.decode(sample.data)
+    place = 6
+
+    for wrong in ((*item[place], item[place][0]), ((b"\xff" * 16, 2), *item[place])):
+        with pytest.raises(HostileInput) as caught:
+            sample.read(cbor.encode(replaced(item, (place,), wrong)))
+        assert caught.value.params["what"] == "referral.consents"
+
+
 def test_records_of_a_referral_may_stand_in_each_other_as_deep_as_forms_do():
     sample = SAMPLES["referral"]
     packet = replace(sample.value, records=nested(None, 0, 1))

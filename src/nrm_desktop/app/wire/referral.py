@@ -161,7 +161,7 @@ def decode_referral(payload: bytes) -> ReferralPacket:
         recipient=ScopeId(shape.octets(recipient, "referral.recipient")),
         purpose=shape.name(purpose, "referral.purpose"),
         ground=shape.each(ground, "referral.ground", shape.name, _CODES),
-        consents=shape.each(consents, "referral.consents", read_op_id, OPS_PER_COMMIT),
+        consents=_read_consents(consents),
         records=_read_records(records),
         fields=shape.each(answers, "referral.fields", _read_field, OPS_PER_COMMIT),
         withheld=shape.each(withheld, "referral.withheld", _read_withheld, OPS_PER_COMMIT),
@@ -193,6 +193,12 @@ def decode_receipt(payload: bytes) -> Receipt:
         shape.text(by, "receipt.by", _TEXT_CHARS),
         _read_proof(proof),
     )
+
+
+def _read_consents(item: Item) -> tuple[OpId, ...]:
+    """Each consent once, in the one order in which they are written."""
+    what = "referral.consents"
+    return shape.ascending(shape.each(item, what, read_op_id, OPS_PER_COMMIT), what)
 
 
 def _read_records(item: Item) -> tuple[ReferredRecord, ...]:
