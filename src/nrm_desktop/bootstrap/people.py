@@ -45,12 +45,13 @@ from nrm_desktop.security.vault.changes import (
 )
 from nrm_desktop.security.vault.cost import check_wish
 from nrm_desktop.security.vault.opening import opened_now
-from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes
+from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes, words_of
 from nrm_desktop.security.vault.slot_locks import SlotWish, user_kind
 from nrm_desktop.security.vault.slots import Slot, SlotKind
 from nrm_desktop.security.vault.ways_back import NewSlot, user_slot
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlSyncState
+from nrm_desktop.storage.known_names import known_names
 from nrm_desktop.storage.trust import SqlTrustStore
 
 SLOT_SIGNER: Final = "slot.signer."
@@ -150,7 +151,7 @@ def add_user(vault: OpenVault, wish: NewPerson) -> PersonHere:
     same = [one for one in people_here(vault) if one.badge.casefold() == badge.casefold()]
     if same:
         return _certify_waiting(vault, same[0], roles)
-    check_new(wish.passphrase, word_list(shell, "too_common"), local_words(vault))
+    check_new(wish.passphrase, word_list(shell, "too_common"), local_words(vault, wish.passphrase))
     copies = header_copies(shell)
     now = opened_now(copies, session.safe.unlocked)
     must_have_room(now.header)
@@ -170,7 +171,7 @@ def change_passphrase(vault: OpenVault, passphrase: str) -> str:
     Raises: Refused `policy.floor`; EnvironmentFault, and then the old one still opens.
     """
     safe = vault.session.safe
-    check_new_passphrase(safe.shell, passphrase, local_words(vault))
+    check_new_passphrase(safe.shell, passphrase, local_words(vault, passphrase))
     copies = header_copies(safe.shell)
     now = opened_now(copies, safe.unlocked)
     secret = typed_secret(safe.shell, passphrase)
@@ -192,8 +193,12 @@ def must_have_right(vault: OpenVault) -> None:
         raise Refused("policy.role")
 
 
-def local_words(vault: OpenVault) -> frozenset[str]:
-    """Words that somebody who knows this office tries first: its name, badges, its directory."""
+def local_words(vault: OpenVault, typed: str = "") -> frozenset[str]:
+    """Words that somebody who knows this office tries first: its name, badges, its directory.
+
+    Of the people in the cases only those names that stand in what was typed, and only as far as
+    whoever is asked may see them: a refusal must tell nobody that a person is known here.
+    """
     session = vault.session
     known = session.roster.powers.organisation
     names = [session.roster.root.newest.name]
@@ -201,7 +206,9 @@ def local_words(vault: OpenVault) -> frozenset[str]:
     names += [device.label for device in known.devices.values()]
     names += [row.name for row in vault.reader.directory()]
     words = {word for name in names for word in name.split() if len(word) >= _LEAST_WORD}
-    return frozenset(words | set(filter(None, names)))
+    asked = words_of(typed)
+    persons = vault.database.read(lambda found: known_names(found, asked, vault.sight)).result()
+    return frozenset(words | persons | set(filter(None, names)))
 
 
 def _roles(session: Session, role: str) -> tuple[str, ...]:
