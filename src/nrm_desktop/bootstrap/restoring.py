@@ -74,17 +74,29 @@ def check_backup(
 
 
 def restore_vault(
-    shell: Shell, folder: Path, passphrase: str, sign: str | None = None
+    shell: Shell,
+    folder: Path,
+    passphrase: str,
+    sign: str | None = None,
+    *,
+    with_attachments: bool = True,
 ) -> ReadBackup:
     """Restore a backup into the vault folder of this shell, which must be empty or not there.
 
+    Shape: where attachments of the backup are lost or damaged, the cases come back without them.
     Raises: as `check_backup`; Usage `usage.not_empty`; EnvironmentFault `storage.network_folder`,
     `storage.newer_version`. Nothing lies in the folder then.
     """
-    return _restore(shell, folder, lambda: _by_passphrase(shell, folder, passphrase, sign))
+
+    def unlocking() -> VaultKeys:
+        return _by_passphrase(shell, folder, passphrase, sign)
+
+    return _restore(shell, folder, unlocking, has_chunks=with_attachments)
 
 
-def restore_by_code(shell: Shell, folder: Path, code: str) -> ReadBackup:
+def restore_by_code(
+    shell: Shell, folder: Path, code: str, *, with_attachments: bool = True
+) -> ReadBackup:
     """Restore a backup with the recovery code of its day, where nobody knows a passphrase of it.
 
     `use_recovery` in the restored folder then gives somebody a new passphrase.
@@ -92,10 +104,16 @@ def restore_by_code(shell: Shell, folder: Path, code: str) -> ReadBackup:
     `vault.wrong_recovery`; as `restore_vault`.
     """
     key = read_recovery_groups(code)
-    return _restore(shell, folder, lambda: open_copy_by_recovery(_copy(shell, folder), key).keys)
+
+    def unlocking() -> VaultKeys:
+        return open_copy_by_recovery(_copy(shell, folder), key).keys
+
+    return _restore(shell, folder, unlocking, has_chunks=with_attachments)
 
 
-def _restore(shell: Shell, folder: Path, unlocking: Callable[[], VaultKeys]) -> ReadBackup:
+def _restore(
+    shell: Shell, folder: Path, unlocking: Callable[[], VaultKeys], *, has_chunks: bool
+) -> ReadBackup:
     must_be_on_this_computer(shell)
     _must_be_empty(shell.folder)
     keys = unlocking()
@@ -108,7 +126,7 @@ def _restore(shell: Shell, folder: Path, unlocking: Callable[[], VaultKeys]) -> 
 
     with told_as_faults():
         shell.folder.parent.mkdir(parents=True, exist_ok=True)
-    manifest = restore_backup(folder, shell.folder, tools, begin)
+    manifest = restore_backup(folder, shell.folder, tools, begin, has_chunks=has_chunks)
     # What was found in the damaged vault says nothing about this one.
     forget_alarm_of(shell, keys.vault_id)
     return replace(_read(shell, shell.folder, keys, manifest), path=folder)

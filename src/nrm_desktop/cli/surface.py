@@ -284,7 +284,13 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--without-attachments", action="store_true"),
     ),
     _built("backup verify", "open and check a backup", _FILE),
-    _built("backup restore", "restore into an empty folder", _FILE),
+    _built(
+        "backup restore",
+        "restore into an empty folder",
+        _FILE,
+        option("--recovery-code", action="store_true"),
+        option("--without-attachments", action="store_true"),
+    ),
     _built(
         "audit list",
         "who did what here, newest first",

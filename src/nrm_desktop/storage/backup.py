@@ -136,9 +136,10 @@ def create_backup(vault: Path, target: Path, tools: BackupTools, wish: BackupWis
     return made
 
 
-def verify_backup(folder: Path, tools: BackupTools) -> Manifest:
+def verify_backup(folder: Path, tools: BackupTools, *, has_chunks: bool = True) -> Manifest:
     """Read everything of a backup and compare it with its manifest.
 
+    Shape: without `has_chunks` the attachments are not looked at, and the manifest says so.
     Raises: IntegrityFault `integrity.backup`, EnvironmentFault.
     """
     manifest = read_manifest(folder, tools.files, tools.seal)
@@ -147,20 +148,28 @@ def verify_backup(folder: Path, tools: BackupTools) -> Manifest:
     wanted = replace(manifest, attachments=None, place=ChunkPlace.LEFT_OUT)
     if replace(found, program=manifest.program) != wanted:
         raise IntegrityFault("integrity.backup", what="manifest")
+    if not has_chunks:
+        return wanted
     _must_hold_chunks(folder, manifest, tools)
     return manifest
 
 
 def restore_backup(
-    folder: Path, into: Path, tools: BackupTools, begin: Callable[[Connection], None]
+    folder: Path,
+    into: Path,
+    tools: BackupTools,
+    begin: Callable[[Connection], None],
+    *,
+    has_chunks: bool = True,
 ) -> Manifest:
     """Copy a verified backup into a new vault folder, never over anything.
 
     Shape: `begin` makes the copy ready and marks it, before it has its name; `into` is not there
-    yet, or is an empty folder.
+    yet, or is an empty folder. A lost or damaged attachment must not keep the cases from coming
+    back: without `has_chunks` they come alone.
     Raises: as `verify_backup`; what `begin` raises; EnvironmentFault `storage.exists`.
     """
-    manifest = verify_backup(folder, tools)
+    manifest = verify_backup(folder, tools, has_chunks=has_chunks)
     part = into.with_name(into.name + _PART)
     with told_as_faults():
         shutil.rmtree(part, ignore_errors=True)

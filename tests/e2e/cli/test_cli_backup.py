@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from tests.e2e.cli.conftest import Cli, new_place
+from tests.e2e.cli.conftest import SECOND, Cli, TypesGroups, new_place
 
 
 @pytest.fixture
@@ -59,6 +59,50 @@ def test_attachments_go_along_and_are_there_after_a_restore(cli, code, stick):
     )
     assert saved.code == 0
     assert [path.read_text() for path in out.iterdir()] == ["Planted paper"]
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.threat("T26")
+def test_the_stick_and_the_sheet_are_enough_where_nobody_knows_a_passphrase(cli, code, stick):
+    sheet = cli("recovery", "create", typed=TypesGroups()).data["code"]
+    made = cli("backup", "create", stick).data
+    back = elsewhere(cli)
+
+    back.file("passphrase", f"{sheet}\n{SECOND}\n")
+    restored = back("backup", "restore", made["file"], "--recovery-code").data
+    assert restored["cases"] == made["cases"]
+    assert back("recovery", "use").data["signer"] == "certified"
+
+    back.file("passphrase", f"{SECOND}\n")
+    assert back("case", "show", code).code == 0
+
+
+@pytest.mark.promise("P7")
+def test_a_damaged_attachment_does_not_keep_the_cases_from_coming_back(cli, code, stick):
+    paper = cli.file("paper.txt", "Planted paper")
+    cli("attachment", "add", code, paper, "--compartment", "core", "--label", "A paper")
+    file = cli("backup", "create", stick).data["file"]
+    chunks = stick / file / "files.db"
+    data = bytearray(chunks.read_bytes())
+    data[len(data) // 2] ^= 1
+    chunks.write_bytes(data)
+    back = elsewhere(cli)
+
+    assert back("backup", "restore", file).code == 5
+    chunks.unlink()
+    assert back("backup", "restore", file).code == 5
+    assert back("backup", "restore", file, "--without-attachments").data["cases"] > 0
+
+    assert back("case", "show", code).code == 0
+    kept = back("attachment", "list", code).data["attachments"]
+    assert len(kept) == 1
+    out = back.place / "out"
+    out.mkdir()
+    saved = back(
+        *("attachment", "save", code, kept[0]["attachment"], "--to", out), typed="PLAINTEXT\n"
+    )
+    assert (saved.code, saved.error) == (6, "storage.not_here_yet")
+    assert not list(out.iterdir())
 
 
 @pytest.mark.promise("P9")

@@ -10,13 +10,19 @@ from typing import Final
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.bootstrap.backups import back_up
 from nrm_desktop.bootstrap.identity import NEEDED
-from nrm_desktop.bootstrap.restoring import ReadBackup, check_backup, restore_vault
+from nrm_desktop.bootstrap.restoring import (
+    ReadBackup,
+    check_backup,
+    restore_by_code,
+    restore_vault,
+)
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.storage.backup_manifest import Manifest
 
 _OPENS_WITH: Final = "It opens with the passphrases of the day on which it was made."
+_BY_CODE: Final = "Now run `recovery use`: it gives you a new passphrase by the same code."
 
 
 def verify(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
@@ -80,7 +86,14 @@ def verify_copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 def restore(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Restore into the empty vault folder; whatever else there is stays as it is."""
-    found = restore_vault(call.shell, Path(arguments.file), call.passphrase(), call.user)
+    folder, is_whole = Path(arguments.file), not arguments.without_attachments
+    if arguments.recovery_code:
+        code = call.passphrase("Recovery code")
+        found = restore_by_code(call.shell, folder, code, with_attachments=is_whole)
+    else:
+        found = restore_vault(
+            call.shell, folder, call.passphrase(), call.user, with_attachments=is_whole
+        )
     data = {
         "vault_id": found.vault_id.hex(),
         "cases": found.cases,
@@ -88,7 +101,8 @@ def restore(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "new_device": True,
     }
     call.console.warn(NEEDED)
-    return Outcome(data, lines=[*_told(found), f"Restored into {call.shell.folder}."])
+    lines = [*_told(found), f"Restored into {call.shell.folder}."]
+    return Outcome(data, lines=[*lines, _BY_CODE] if arguments.recovery_code else lines)
 
 
 def _told(found: ReadBackup) -> list[str]:
