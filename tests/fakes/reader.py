@@ -17,6 +17,7 @@ from nrm_desktop.app.queries import (
     RecordView,
 )
 from nrm_desktop.app.wire.commit import CommitFlag, op_ids, ops_of
+from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
@@ -59,7 +60,7 @@ class FakeReader(FakeSearch):
             return None
         cells = in_sight(self._reads.cells(scope), sight)
         opened = list(self._reads.records(scope))
-        lines = lines_of(opened)
+        addresses = Addresses(self._lens.forms, lines_of(opened))
         known = {row.record for row in opened}
         once = {c.record: c.form for c in cells if c.record not in known}
         once = {r: form for r, form in once.items() if once_record(scope, form) == r}
@@ -77,7 +78,7 @@ class FakeReader(FakeSearch):
         return CaseView(
             row,
             tuple(shown),
-            tuple(self._lens.cell(cell, lines.get(cell.record, ())) for cell in cells),
+            tuple(self._lens.cell(cell, addresses) for cell in cells),
             tuple(Compartment(number).word for number in sorted(hidden)),
         )
 

@@ -14,13 +14,13 @@ Source: forms.md section 1, cli.md section 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
-from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.ids import FieldId, FormId, RecordId
 from nrm_desktop.domain.lineage import Place, lineage
 
 _PART = re.compile(r"([a-z][a-z0-9_]{0,39})(?:\[(\+[0-9]{0,4}|[0-9a-f]{1,32})\])?")
@@ -108,27 +108,44 @@ def write_address(forms: FormSet, field: str, record: RecordId, places: Iterable
 
     Shape: the record of a form that does not repeat is left out, like its row's section.
     """
-    return address_in(forms, field, lineage({place.record: place for place in places}, record))
+    by_id = {place.record: place for place in places}
+    return Addresses(forms, {record: lineage(by_id, record)}).of(field, record)
 
 
-def address_in(forms: FormSet, field: str, line: Sequence[Place]) -> str:
-    """Write an address as `write_address` does.
+class Addresses:
+    """Writes many addresses: what stands in front of the fields of a record is made once.
 
-    Shape: `line` is the record with everything that it stands in, as `lineage` gives it.
+    Shape: `lines` gives a record with everything that it stands in, as `lineage` does.
     """
-    one = forms.find_field(field)
-    if one is None:
-        return field
-    form = forms.form(one.form)
-    is_whole = bool(line) and line[-1].parent is None
-    item = f"[{line[-1].record.hex()}]" if is_whole and form.repeats else ""
-    row = line[0] if line and line[0].form != form.record_form else None
-    if row is None:
-        return f"{form.id}{item}.{one.id.partition('.')[2]}"
-    # Of a row only the last part of the field's id is left: its group stands in front of it.
-    inner = one.id.removeprefix(f"{row.form}.") if one.id.startswith(f"{row.form}.") else ""
-    rest = inner or one.id.partition(".")[2]
-    return f"{form.id}{item}.{row.form.partition('.')[2]}[{row.record.hex()}].{rest}"
+
+    def __init__(self, forms: FormSet, lines: Mapping[RecordId, Sequence[Place]]) -> None:
+        self._forms = forms
+        self._lines = lines
+        self._heads: dict[tuple[str, RecordId], tuple[str, str]] = {}
+
+    def of(self, field: str, record: RecordId) -> str:
+        """Write an address as `write_address` does."""
+        one = self._forms.find_field(field)
+        if one is None:
+            return field
+        key = (one.form, record)
+        if key not in self._heads:
+            self._heads[key] = self._head(one.form, self._lines.get(record, ()))
+        head, row = self._heads[key]
+        # Of a row only the last part of the field's id is left: its group stands in front of it.
+        inner = one.id.removeprefix(row) if row and one.id.startswith(row) else ""
+        return head + (inner or one.id.partition(".")[2])
+
+    def _head(self, form_id: FormId, line: Sequence[Place]) -> tuple[str, str]:
+        """What stands in front, and the beginning of a field's id that it makes superfluous."""
+        form = self._forms.form(form_id)
+        is_whole = bool(line) and line[-1].parent is None
+        item = f"[{line[-1].record.hex()}]" if is_whole and form.repeats else ""
+        row = line[0] if line and line[0].form != form.record_form else None
+        if row is None:
+            return f"{form.id}{item}.", ""
+        place = f"{row.form.partition('.')[2]}[{row.record.hex()}]"
+        return f"{form.id}{item}.{place}.", f"{row.form}."
 
 
 class Items:

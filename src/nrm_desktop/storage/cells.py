@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
@@ -23,7 +21,6 @@ from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("records")
 _CLOCK_SUSPECT: Final = int(CommitFlag.CLOCK_SUSPECT)
-_REGISTER: Final = itemgetter(0, 1, 2, 3)
 
 
 def scope_of_code(connection: Connection, code: str) -> ScopeId | None:
@@ -47,7 +44,8 @@ def standing_in(
     connection: Connection, scope: ScopeId, record: RecordId, field: FieldId
 ) -> tuple[Standing, ...]:
     """What stands in a field of a record of this scope."""
-    return _newest_first(connection.execute(_SQL["standing"], (scope, record, field)))
+    rows = connection.execute(_SQL["standing"], (scope, record, field))
+    return _newest_first(map(_standing, rows))
 
 
 def register_in(
@@ -55,7 +53,7 @@ def register_in(
 ) -> tuple[Standing, ...]:
     """What stands in a field within one compartment."""
     key = (scope, record, field, compartment)
-    return _newest_first(connection.execute(_SQL["register"], key))
+    return _newest_first(map(_standing, connection.execute(_SQL["register"], key)))
 
 
 def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[CellRow, ...]:
@@ -64,15 +62,12 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
         rows = connection.execute(_SQL["cells"], (scope,))
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
+    registers: dict[tuple[Any, ...], list[Standing]] = {}
+    for row in rows:
+        registers.setdefault(row[:4], []).append(_standing(row[4:]))
     return tuple(
-        CellRow(
-            RecordId(record),
-            key,
-            FieldId(field),
-            compartment,
-            _newest_first(row[4:] for row in group),
-        )
-        for (record, key, field, compartment), group in groupby(rows, _REGISTER)
+        CellRow(RecordId(record), key, FieldId(field), compartment, _newest_first(standing))
+        for (record, key, field, compartment), standing in registers.items()
     )
 
 
@@ -117,11 +112,11 @@ def json_list(values: Iterable[int | str]) -> str:
     return json.dumps(sorted(values))
 
 
-def _newest_first(rows: Iterable[Sequence[Any]]) -> tuple[Standing, ...]:
-    found = [_standing(row) for row in rows]
+def _newest_first(standing: Iterable[Standing]) -> tuple[Standing, ...]:
+    found = tuple(standing)
     if len(found) > 1:
-        found.sort(key=lambda each: (each.hlc, each.op), reverse=True)
-    return tuple(found)
+        found = tuple(sorted(found, key=lambda each: (each.hlc, each.op), reverse=True))
+    return found
 
 
 def _standing(row: Sequence[Any]) -> Standing:

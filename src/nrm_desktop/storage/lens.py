@@ -12,7 +12,7 @@ from functools import cache
 
 from nrm_desktop.app.ports import CellRow, RecordRow, Sight, Standing
 from nrm_desktop.app.queries import CellView, Version
-from nrm_desktop.domain.addresses import address_in
+from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.lineage import lineage
@@ -65,21 +65,18 @@ class Lens:
         acting = present[acting_index(rule, answers)][0]
         return replace(acting, answer=acting_answer(rule, answers))
 
-    def cell(self, row: CellRow, line: Sequence[RecordRow]) -> CellView:
-        """A field as it is shown, with the other versions where people disagree.
-
-        Shape: `line` is its record with everything that it stands in.
-        """
+    def cell(self, row: CellRow, addresses: Addresses) -> CellView:
+        """A field as it is shown, with the other versions where people disagree."""
         acting = self.acting(row.field, row.standing)
         others = others_than(acting, row.standing)
         return CellView(
-            address_in(self.forms, row.field, line),
+            addresses.of(row.field, row.record),
             row.record,
             row.form,
             row.field,
             row.compartment,
             self.version(acting),
-            tuple(self.version(each) for each in others),
+            tuple(map(self.version, others)),
         )
 
 

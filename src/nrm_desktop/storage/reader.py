@@ -26,6 +26,7 @@ from nrm_desktop.app.queries import (
     RecordView,
     ReferralRow,
 )
+from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId, plain_code
@@ -94,9 +95,9 @@ class SqlReader(SearchReads):
         seen = in_sight(rows.cells_in(self._db, scope, None), sight)
         records = self._records(scope, {cell.record: cell.form for cell in seen})
         places = [record for record in records if not record.is_closed]
-        lines = lines_of(records)
         lens = self._lens.for_one_look()
-        views = tuple(lens.cell(cell, lines.get(cell.record, ())) for cell in seen)
+        addresses = Addresses(lens.forms, lines_of(records))
+        views = tuple(lens.cell(cell, addresses) for cell in seen)
         return CaseView(
             _case_row(line, len(self._conflicts(sight, scope))),
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),
