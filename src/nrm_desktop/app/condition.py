@@ -7,6 +7,7 @@ disk to room again.
 
 - Rescue (a full disk): reading, export, deleting and saving go on; what makes the vault grow does
   not: new cases, attachments, imports.
+- Older than it was: nothing is sent on a consent that may have been withdrawn since.
 - Read-only (a medium, a newer program, an alarm): nothing is written, not even an audit row.
 
 Source: storage-security.md sections 11 and 12. Promises: P7, P8, P18.
@@ -144,7 +145,13 @@ class VaultCondition:
         self._change(better)
 
     def must_allow(self, command: Command) -> None:
-        """Raises: as `must_write`; EnvironmentFault `storage.rescue`."""
+        """Raises: as `must_write`; EnvironmentFault `storage.rescue`.
+
+        IntegrityFault `integrity.older_consent` where a referral would rest on a consent, and this
+        vault is older than it was: what was withdrawn since then is not known here.
+        """
+        if isinstance(command, IssueReferral) and not command.wish.ground:
+            self._must_know_consents()
         if isinstance(command, OUTWARD):
             return
         self.must_write()
@@ -162,6 +169,10 @@ class VaultCondition:
             raise refusal_of(now)
         if is_bulk and now.state is State.RESCUE:
             raise EnvironmentFault("storage.rescue")
+
+    def _must_know_consents(self) -> None:
+        if Reason.OLDER in self._now.reasons:
+            raise IntegrityFault("integrity.older_consent")
 
     def _change(self, change: Callable[[Condition], Condition]) -> None:
         with self._guard:
