@@ -104,7 +104,7 @@ def fuzz(name: str) -> Fuzzed:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-    for found in kept.iterdir():
+    for found in list(kept.iterdir()):
         if found.suffix != SUFFIX:
             found.rename(found.with_name(found.name + SUFFIX))
     if not any(kept.iterdir()):

@@ -1,9 +1,10 @@
 """What `make torture` runs: the fault tests with large counts, one table, and the figures.
 
 Decides how often each fault is tried and which numbers must be zero; the tests themselves are those
-of `make test`, in `tests/faults`, so there is no second harness that could be blind. A test hands
-its figures out by a file that is named in the environment. The seed is new in every run unless
-NRM_FAULT_SEED names one; it is printed and written down, so that a loss can be played again.
+of `make test`, in `tests/faults`, so there is no second harness that could be blind. Those files
+are run that hand figures out, by a file that is named in the environment. The seed is new in every
+run unless NRM_FAULT_SEED names one; it is printed and written down, so that a loss can be played
+again.
 
 Exit code 1 on a loss, a failed test, or a figure that was not measured (a missing tool).
 
@@ -24,6 +25,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "docs" / "figures" / "torture.json"
+FAULTS = ROOT / "tests" / "faults"
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider")
+HANDS_OUT = "figure("
 COUNTS = {
     "NRM_FAULT_ROUNDS": 300,
     "NRM_FAULT_POINTS": 2100,
@@ -84,9 +88,10 @@ def run(seed: str, counts: dict[str, int]) -> tuple[int, dict[str, dict[str, flo
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
         path = Path(folder) / "figures"
         path.touch()
+        tests = [each for each in sorted(FAULTS.glob("test_*.py")) if HANDS_OUT in each.read_text()]
         wish = {name: str(number) for name, number in counts.items()}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "tests/faults"],
+            [*PYTEST, *map(str, tests)],
             cwd=ROOT,
             check=False,
             env=os.environ | wish | {"NRM_FAULT_SEED": seed, "NRM_FAULT_FIGURES": str(path)},
