@@ -1,5 +1,8 @@
 """Writing without unlocking: sealed at once, read by whoever unlocks, adopted once (P27, T27)."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from tests.e2e.laptops import PASSPHRASE, copy_of, made_once, shell_at
 
@@ -18,6 +21,7 @@ from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, NrmError, Refused, Usage
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
+from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.intake import encode_intake
 from nrm_desktop.storage.journal import Journal
@@ -60,6 +64,18 @@ def unlocked(locked):
         vault.close()
 
 
+class WatchedFolders(SystemFiles):
+    """A disk that remembers which folders were made lasting on their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flushed: list[Path] = []
+
+    def flush(self, path: Path) -> None:
+        super().flush(path)
+        self.flushed.append(path)
+
+
 def everything_written(folder):
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
@@ -73,6 +89,17 @@ def test_a_box_needs_no_unlock_and_cannot_be_read_back(locked):
     assert waiting_boxes(locked).boxes == 1
     assert MARK.encode() not in everything_written(locked.folder)
     assert (locked.folder / "vault.db").read_bytes() == before
+
+
+@pytest.mark.promise("P27")
+@pytest.mark.promise("P1")
+def test_the_folder_of_the_first_box_is_as_lasting_as_the_box(locked):
+    """A box whose folder a power cut forgets is a box that nobody will ever read."""
+    disk = WatchedFolders()
+
+    write_box(replace(locked, files=disk), quick())
+
+    assert locked.folder in disk.flushed
 
 
 @pytest.mark.promise("P27")

@@ -54,7 +54,9 @@ class BackupShelf:
     def tidy(self) -> None:
         """Make the folder, and remove what an interrupted making or dropping has left."""
         with told_as_faults():
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            if not self.folder.is_dir():
+                self.folder.mkdir(mode=0o700, exist_ok=True)
+                self._files.flush(self.folder.parent)
             for path in self.folder.iterdir():
                 if path.name.endswith(_PART) and _read(path.name.removesuffix(_PART)):
                     shutil.rmtree(path)

@@ -64,8 +64,10 @@ class BoxFolder:
         """
         if len(data) > BOX_FILE_BYTES or self.waiting().is_full:
             raise Refused("policy.boxes_full", most=BOXES_WAITING)
-        with told_as_faults():
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+        if not self._folder.is_dir():
+            with told_as_faults():
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._files.flush(self._folder.parent)  # else a power cut forgets the folder itself
         name = f"{random(_NAME_BYTES).hex()}.nrm"
         self._files.create_exclusive(self._folder / name, data)
         return name
