@@ -154,6 +154,21 @@ def test_drafts_of_an_erased_field_go_too(vault, case, record):
 
 
 @pytest.mark.promise("P14")
+@pytest.mark.promise("P6")
+def test_what_else_was_typed_into_such_a_draft_is_not_lost(vault, case, record):
+    """The order names a field; nobody ordered the unsaved words beside it to go."""
+    say(vault, case, record, {WHY: "kept"})
+    key = DraftKey(vault.context.user, case, record)
+    typed = ((WHY, 0, "Qvarnian draft", 0), (REFERENCE, 0, "unsaved words", 0))
+    vault.handle(KeepDraft(draft=Draft(key, "screening", typed, 1)))
+
+    erase(vault, case, order(vault, WHY), SECOND)
+
+    [draft] = vault.reader.drafts(vault.context.user, case)
+    assert draft.fields == typed[1:]
+
+
+@pytest.mark.promise("P14")
 def test_the_history_says_that_something_was_erased_and_not_what(vault, case, record):
     say(vault, case, record, {WHY: "Qvarnian words"})
     erase(vault, case, order(vault, WHY), SECOND)

@@ -13,14 +13,14 @@ Source: sync.md section 17; storage-security.md section 18. Promise: P14. Threat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nrm_desktop.app.wire.commit import ReceivedCommit, op_ids, ops_of
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.values import Answer
-from nrm_desktop.storage.drafts import drafts_in_scope, drop_draft
+from nrm_desktop.storage.drafts import drafts_in_scope, drop_draft, keep_draft
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.projections import Projector, answer_of
@@ -104,15 +104,21 @@ def erase_segments(connection: Connection, plan: ErasurePlan) -> None:
 
 
 def drop_drafts(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> int:
-    """Drop the drafts of everybody that hold a wanted field; gives how many there were."""
-    doomed = [
-        draft.key
-        for draft in drafts_in_scope(connection, scope)
-        if any(is_wanted(draft.key.record, name) for name, *_ in draft.fields)
-    ]
-    for key in doomed:
-        drop_draft(connection, key)
-    return len(doomed)
+    """Take the wanted fields out of the drafts of everybody; gives how many drafts held one.
+
+    What else was typed into such a draft is unsaved work that nobody ordered to go, so it stays.
+    """
+    found = 0
+    for draft in drafts_in_scope(connection, scope):
+        stays = tuple(one for one in draft.fields if not is_wanted(draft.key.record, one[0]))
+        if len(stays) == len(draft.fields):
+            continue
+        found += 1
+        if stays:
+            keep_draft(connection, replace(draft, fields=stays))
+        else:
+            drop_draft(connection, draft.key)
+    return found
 
 
 def _commits(connection: Connection, scope: ScopeId) -> Iterator[tuple[int, ReceivedCommit]]:
