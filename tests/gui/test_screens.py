@@ -260,7 +260,7 @@ def test_the_safety_of_the_safe_can_be_read_heard_and_reached(program, work, key
     page(program).show_condition(("One line of what is to be known.", "And a second one."))
     page(program).show_identity(is_needed=True)
     page(program).show_busy(say("Making the new identity …"))
-    page(program).show_check(*check_words(say, CheckState(Stage.RUNS, 1, 4)), may_begin=False)
+    page(program).show_check(*check_words(say, CheckState(Stage.RUNS, 1, 4)))
     work.frame.show_alarm(safety_banner(say, MISSING))
     work.frame.status.show_parts((safety_mark(say, MISSING),))
     look_at("safety, where everything is loud")

@@ -133,7 +133,9 @@ def question_of(widget: QWidget | None) -> str:
 def start(folder, faults: list, sources: Sequence = ()) -> Program:
     """Shape: `sources` of lock signals; without any the buses of this computer are left alone."""
     app = make_application(faults.append)
-    opening = Opening(lambda: shell_of(folder), folder, is_practice=True, sources=sources)
+    opening = Opening(
+        lambda: shell_of(folder), folder, is_practice=True, cost=FLOOR, sources=sources
+    )
     program = Program(app, opening)
     program.show()
     return program

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.system_ports import Randomness, WallClock
-from nrm_desktop.domain.errors import EnvironmentFault
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import data_dir, resource_root, state_dir
 from nrm_desktop.platforms.files import SystemFiles
@@ -121,6 +121,19 @@ def header_facts(shell: Shell) -> HeaderFacts:
         signs=tuple(signs[slot.sign] for slot in header.user_slots),
         database_bytes=database.stat().st_size if database.is_file() else 0,
     )
+
+
+def user_signs(shell: Shell) -> tuple[str, ...]:
+    """Give the signs of those who may unlock.
+
+    Raises: as `header_facts`; IntegrityFault `integrity.header` where a database lies there alone.
+    """
+    try:
+        return header_facts(shell).signs
+    except EnvironmentFault as fault:
+        if fault.code == "storage.no_vault" and (shell.folder / DATABASE).exists():
+            raise IntegrityFault("integrity.header") from fault
+        raise
 
 
 def header_copies(shell: Shell) -> HeaderCopies:

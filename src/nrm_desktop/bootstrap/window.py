@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from nrm_desktop.bootstrap.closing import close_in_order
-from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell, header_facts
+from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell, user_signs
 from nrm_desktop.bootstrap.window_settings import read_settings, write_settings
+from nrm_desktop.bootstrap.window_threads import Threads
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.logging_setup import describe_fault, start_logging
@@ -31,6 +32,7 @@ from nrm_desktop.texts import load_translator
 from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.idle import Due
 from nrm_desktop.ui.presenters.lock_reason import SWITCHABLE, LockReason, LockSource
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.unlock import UnlockPresenter
 from nrm_desktop.ui.qt.application import (
     Application,
@@ -44,7 +46,6 @@ from nrm_desktop.ui.qt.clipboard import GuardedClipboard
 from nrm_desktop.ui.qt.collector import Collector
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.instance import first_window
-from nrm_desktop.ui.qt.runner import QtRunner
 from nrm_desktop.ui.qt.theme_kit import LookChoice, dress, load_shipped_fonts
 from nrm_desktop.ui.views.look_choices import LookChoices
 from nrm_desktop.ui.views.main_window import MainWindow
@@ -55,10 +56,16 @@ if TYPE_CHECKING:  # what needs keys is loaded behind the lock screen, see `_lat
     from nrm_desktop.bootstrap.headless import OpenVault
     from nrm_desktop.bootstrap.window_lock import WindowLock
     from nrm_desktop.bootstrap.window_work import Work
+    from nrm_desktop.security.suite import KdfCost
 
-IO_THREADS: Final = 2
 FIRST_LOOK_S: Final = 0.3
 """So long the lock screen has the machine for itself."""
+_LOADED_LATER: Final = (
+    "window_work",
+    "window_lock",
+    "window_start",
+)
+"""What only an open safe needs, and what opens one otherwise."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -68,6 +75,7 @@ class Opening:
 
     Shape: `user` is a badge or a sign, or empty; `make_shell` is called outside the window; a
     `passphrase` is known beforehand for invented people alone: their window opens unlocked;
+    `cost` of a new passphrase is measured on this computer, unless given;
     `sources` of lock signals are those of the system, unless others are handed in.
     """
 
@@ -76,42 +84,8 @@ class Opening:
     user: str = ""
     is_practice: bool = False
     passphrase: str = field(default="", repr=False)
+    cost: KdfCost | None = None
     sources: Sequence[LockSource] | None = None
-
-
-class Threads:
-    """The threads of the window: one on which commands keep their order, and some beside it."""
-
-    def __init__(self) -> None:
-        self.is_closed = False
-        self._ordered = ThreadPoolExecutor(1, "nrm-commands")
-        self._beside = ThreadPoolExecutor(IO_THREADS, "nrm-io")
-        self._closing = ThreadPoolExecutor(1, "nrm-lock")
-
-    def runner(self, bridge: Bridge) -> QtRunner:
-        """A runner over these threads."""
-        return QtRunner(bridge, self.in_order, partial(_started, self._beside), report_defect)
-
-    def in_order(self, job: object) -> Future[object]:
-        """Run something behind all that was asked for before."""
-        return _started(self._ordered, job)
-
-    def closing(self, job: Callable[[], None]) -> Future[None]:
-        """Run the closing of a vault, whatever the other threads are at."""
-        return self._closing.submit(job)
-
-    def load_the_rest(self) -> None:
-        """Load what only an open safe needs, while the person still types."""
-        self._beside.submit(_later, "window_work")
-        self._beside.submit(_later, "window_lock")
-
-    def close(self) -> None:
-        """Wait for what is saved; the rest is dropped."""
-        self.is_closed = True
-        self._closing.shutdown(wait=True)
-        self._beside.shutdown(wait=False, cancel_futures=True)
-        self._ordered.shutdown(wait=True)
-        self._beside.shutdown(wait=True)
 
 
 class Program:
@@ -120,7 +94,7 @@ class Program:
     def __init__(self, app: Application, opening: Opening) -> None:
         self._app = app
         self._opening = opening
-        self._threads = Threads()
+        self._threads = Threads(report_defect)
         self._bridge = Bridge()
         self._runner = self._threads.runner(self._bridge)
         self._door = PageDoor(self._runner)
@@ -144,7 +118,7 @@ class Program:
         """Show the locked screen."""
         self.lock(LockReason.STARTED)
         raise_window(self.window)
-        self._door.after(FIRST_LOOK_S, self._threads.load_the_rest)
+        self._door.after(FIRST_LOOK_S, partial(self._threads.load, _later, _LOADED_LATER))
 
     def lock(self, reason: LockReason) -> None:
         """Lock, for whatever reason; an unlocking that is under way is thrown away."""
@@ -175,7 +149,14 @@ class Program:
 
     def signs(self, done: Callable[[tuple[str, ...]], None], failed: Failed) -> None:
         """Read the signs of the people of this laptop."""
-        self._door.in_order(lambda: header_facts(self._shell()).signs, done, failed)
+
+        def none(error: NrmError) -> None:
+            if error.code == "storage.no_vault":
+                self._start(lambda made, at: made.show_first_start(at, self._choices))
+            else:
+                failed(error)
+
+        self._door.in_order(lambda: user_signs(self._shell()), done, none)
 
     def unlock(self, passphrase: str, sign: str, done: Callable[[], None], failed: Failed) -> None:
         """Open the safe; it is thrown away if it was locked again meanwhile."""
@@ -216,7 +197,11 @@ class Program:
         return self._control
 
     def _open(
-        self, opening: Callable[[Shell], OpenVault], done: Callable[[], None], failed: Failed
+        self,
+        opening: Callable[[Shell], OpenVault],
+        done: Callable[[], None],
+        failed: Failed,
+        first: PlaceId = PlaceId.CASES,
     ) -> None:
         """Open behind the closing that is under way, and only if nothing locks meanwhile."""
         locked, before = self._times_locked, self._closed
@@ -228,7 +213,7 @@ class Program:
                 return
             self._is_unlocking = False
             done()
-            self._enter(vault)
+            self._enter(vault, first)
 
         def refused(error: NrmError) -> None:
             if locked == self._times_locked:
@@ -295,15 +280,44 @@ class Program:
         page = UnlockPage(self.kit, self._choices, caps_lock)
         presenter = UnlockPresenter(page, self, self.kit.say, self._opening.user)
         page.bind(presenter)
+        page.forgotten_asked.connect(partial(self._forgotten, presenter))
         self.window.show_locked(page)
         presenter.start(reason)
 
-    def _enter(self, vault: OpenVault) -> None:
+    def _forgotten(self, presenter: UnlockPresenter) -> None:
+        if self.work is None and not self._is_unlocking:
+            self._start(lambda made, at: made.show_forgotten(at, presenter.chosen))
+
+    def _start(self, show: Callable[[ModuleType, object], None]) -> None:
+        """Load what opens a safe otherwise than by a passphrase, and show a screen of it."""
+
+        def loaded(made: ModuleType) -> None:
+            enter = partial(self._open, first=PlaceId.WAY_BACK)
+            again = partial(self._show_locked, LockReason.STARTED)
+            show(
+                made,
+                made.StartPlace(
+                    self._shell(),
+                    self._door,
+                    self.kit,
+                    self.window,
+                    enter,
+                    again,
+                    self.explain,
+                    self._opening.cost,
+                ),
+            )
+
+        self._door.beside(lambda: _later("window_start"), loaded, _nothing)
+
+    def _enter(self, vault: OpenVault, first: PlaceId) -> None:
         self.work = _later("window_work").Work(
             vault, self._runner, self.kit, self._errors(), self.control
         )
         self.work.begin(self.window, self._bridge)
         self.control.opened(vault)
+        if first is not PlaceId.CASES and self.work is not None and self.work.main is not None:
+            self.work.main.open(first)
 
     def _change_look(self, number: int, code: str) -> None:
         self._settings = self._settings.changed(number, code)
@@ -374,7 +388,3 @@ def _later(name: str) -> ModuleType:
 def report_defect(error: BaseException) -> None:
     """Write a defect into the log, without its values."""
     _LOG.error("defect %s", describe_fault(error))
-
-
-def _started(pool: ThreadPoolExecutor, job: object) -> Future[object]:
-    return pool.submit(cast("Callable[[], object]", job))

@@ -9,8 +9,9 @@ Source: storage-security.md sections 7, 10, 11 (steps 6 and 10) and 12.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,9 +37,11 @@ from nrm_desktop.bootstrap.recovering import (
 from nrm_desktop.bootstrap.renewing import renew_identity
 from nrm_desktop.bootstrap.way_back import way_back_state
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
+from nrm_desktop.logging_setup import describe_fault
 from nrm_desktop.storage.verify import Progress, VerifyReport
 from nrm_desktop.ui.presenters.safety import BackupMade, CheckState, SafetyFacts, Stage
 
+_LOG: Final = logging.getLogger(__name__)
 CARE_EVERY_S: Final = 600.0
 """Anchor and room on the disk; the design says ten minutes."""
 
@@ -65,11 +68,12 @@ class VaultCare:
     def begin(self) -> None:
         """Check what is due, then make the backup of the day."""
         self._begun = self._thread.submit(self._begin)
+        self._begun.add_done_callback(_report)
 
     def look_after(self) -> None:
         """Note the anchor and look for room, behind what runs; for every ten minutes."""
         if not self.stop.is_set():
-            self._thread.submit(self._look_after)
+            self._thread.submit(self._look_after).add_done_callback(_report)
 
     def begin_check(self) -> None:
         """Read everything now, whatever is due. A check that runs goes on."""
@@ -82,12 +86,14 @@ class VaultCare:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self) -> None:
-        with suppress(NrmError):  # a vault that was locked meanwhile
+        with suppress(NrmError, CancelledError):  # a vault that was locked meanwhile
             running = BackgroundCheck(self._vault).start_if_due(self._told)
             if running is not None:
                 self._heed(running)
         try:
             daily_backup_if_due(self._vault, self.stop)
+        except CancelledError:
+            return
         except NrmError as error:
             if self.stop.is_set():
                 return
@@ -95,7 +101,7 @@ class VaultCare:
         self._changed()
 
     def _look_after(self) -> None:
-        with suppress(NrmError):  # an anchor may lag behind
+        with suppress(NrmError, CancelledError):  # an anchor may lag behind
             self._vault.look_after()
 
     def _told(self, progress: Progress) -> None:
@@ -116,6 +122,13 @@ class VaultCare:
             self._changed()
 
 
+def _report(done: Future[None]) -> None:
+    """Tell of a defect, without its values: nobody waits for these threads."""
+    error = None if done.cancelled() else done.exception()
+    if error is not None:
+        _LOG.error("defect %s", describe_fault(error))
+
+
 class VaultSafety:
     """Fulfils `SafetyTools` and `WayBackTools` for an open vault."""
 
@@ -129,7 +142,13 @@ class VaultSafety:
         return self._care.check
 
     def facts(self) -> SafetyFacts:
-        """Read what is known now."""
+        """Read what is known now. Raises: EnvironmentFault `storage.closed` once it is locked."""
+        try:
+            return self._facts()
+        except CancelledError as gone:
+            raise EnvironmentFault("storage.closed") from gone
+
+    def _facts(self) -> SafetyFacts:
         vault, session = self._vault, self._vault.session
         return SafetyFacts(
             way_back=way_back_state(session),

@@ -6,6 +6,7 @@ PDF libraries are loaded when the first page is drawn; unlocking never pays for 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from importlib import import_module
 from typing import Final
 
@@ -14,7 +15,9 @@ from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.bootstrap.exchange import synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.intake import waiting_boxes
 from nrm_desktop.bootstrap.window_safety import VaultSafety
+from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.storage.exchange import SqlSyncState
 from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.referral import Picture
@@ -63,11 +66,19 @@ class VaultSurroundings:
     def __init__(self, vault: OpenVault, safety: VaultSafety) -> None:
         self._exchange = FolderExchange(vault)
         self._safety = safety
+        self._shell = vault.session.safe.shell
 
     def places(self) -> Sequence[StorePlace]:
-        """Places of exchange."""
-        return self._exchange.places()
+        """Places of exchange. Raises: EnvironmentFault `storage.closed` once it is locked."""
+        try:
+            return self._exchange.places()
+        except CancelledError as gone:
+            raise EnvironmentFault("storage.closed") from gone
 
     def safety(self) -> SafetyFacts:
         """How safe the vault is."""
         return self._safety.facts()
+
+    def waiting(self) -> int:
+        """How many boxes wait, by their names and sizes alone."""
+        return waiting_boxes(self._shell).boxes

@@ -113,7 +113,7 @@ class SafetyView(Protocol):
     def show_backups(self, lines: tuple[str, ...]) -> None:
         """Say when backups were made."""
 
-    def show_check(self, text: str, tone: Tone, *, may_begin: bool) -> None:
+    def show_check(self, text: str, tone: Tone) -> None:
         """Say how far the check is, or what it found."""
 
     def show_condition(self, lines: tuple[str, ...]) -> None:
@@ -237,7 +237,7 @@ class SafetyPresenter:
         """Show the check, and look again while it runs."""
         state = self._tools.check
         text, tone = check_words(self._desk.say, state)
-        self._view.show_check(text, tone, may_begin=state.stage is not Stage.RUNS)
+        self._view.show_check(text, tone)
         if state.stage is Stage.RUNS:
             self._desk.after(LOOK_S, self._show_check)
 

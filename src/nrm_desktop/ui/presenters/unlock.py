@@ -105,6 +105,11 @@ class UnlockPresenter:
         self._view.show_reason(reason_words(self._say, reason))
         self._safe.signs(self._show_signs, self._cannot_open)
 
+    @property
+    def chosen(self) -> str:
+        """The sign that is chosen; empty while nobody is known."""
+        return self._chosen
+
     def choose(self, sign: str) -> None:
         """Choose the sign of a person."""
         self._chosen = sign

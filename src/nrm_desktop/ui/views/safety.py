@@ -73,11 +73,10 @@ class SafetyPage(Page):
         """Say when backups were made."""
         self._backups.show_lines(lines)
 
-    def show_check(self, text: str, tone: Tone, *, may_begin: bool) -> None:
+    def show_check(self, text: str, tone: Tone) -> None:
         """Say how far the check is, or what it found."""
         self._check.setText(text)
         self._check.toned(tone)
-        self._begin_check.setEnabled(may_begin)
 
     def show_condition(self, lines: tuple[str, ...]) -> None:
         """Say what is to be known of this safe; empty hides it."""
@@ -93,9 +92,7 @@ class SafetyPage(Page):
         """Say what is going on; empty: something can be begun."""
         self._busy.setText(text)
         self._busy.setVisible(bool(text))
-        for button in (self._back_up, self._renew):
-            button.setEnabled(not text)
-        if text:
+        if text:  # nothing is switched off: the focus stays where it is
             announce(self, text)
 
     # ---- parts ----------------------------------------------------------------------------------

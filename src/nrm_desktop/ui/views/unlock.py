@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -44,8 +44,11 @@ def never_told() -> None:
 class UnlockPage(QWidget):
     """The whole window while it is locked (fulfils `UnlockView`).
 
-    Shape: `foot` stands below the card: how the window looks, chosen while it is locked.
+    Shape: `foot` stands below the card: how the window looks, chosen while it is locked;
+    `forgotten_asked` is told where somebody forgot the passphrase.
     """
+
+    forgotten_asked = Signal()
 
     def __init__(
         self, kit: Kit, foot: QWidget | None = None, caps_lock: CapsLock = never_told
@@ -104,7 +107,7 @@ class UnlockPage(QWidget):
         self._reason.show()
         for part in (self._sign_home, self._entry, self._line_label, self._unlock, self._ask):
             part.hide()
-        for line in (self._layout, self._caps, self._instead):
+        for line in (self._layout, self._caps, self._instead, self._forgotten):
             line.hide()
         self._watch.stop()
 
@@ -119,6 +122,7 @@ class UnlockPage(QWidget):
         self._show.setToolTip(shown)
         self._show.setAccessibleName(shown)
         self._instead.setVisible(is_code)
+        self._forgotten.setVisible(not is_code)
         self._line.setInputMethodHints(_CODE_HINTS if is_code else _PASSPHRASE_HINTS)
         self._look()
         order_tabs(self)
@@ -200,6 +204,9 @@ class UnlockPage(QWidget):
         self._instead.clicked.connect(lambda _=False: self._use_passphrase())
         self._instead.hide()
         body.addWidget(self._instead)
+        self._forgotten = Button(kit, say("Passphrase forgotten"), "file-text", ButtonKind.QUIET)
+        self._forgotten.clicked.connect(lambda _=False: self.forgotten_asked.emit())
+        body.addWidget(self._forgotten)
         self._unlock = Button(kit, say("Unlock"), "key-round", ButtonKind.MAIN)
         self._unlock.clicked.connect(lambda _=False: self._try())
         body.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignTrailing)
