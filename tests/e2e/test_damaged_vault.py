@@ -233,6 +233,7 @@ def test_healthy_cases_of_a_damaged_vault_are_read_and_the_damaged_one_is_named(
         lambda: damaged.reader.case(scopes[0], damaged.sight),
         lambda: damaged.reader.history(scopes[0], damaged.sight, 5),
         lambda: damaged.reader.consents(scopes[0], "2026-11-25"),
+        lambda: damaged.attachments.desk.rows(scopes[0]),
         lambda: damaged.work.run(lambda unit: unit.cells(scopes[0])),
     ):
         with pytest.raises(IntegrityFault) as raised:

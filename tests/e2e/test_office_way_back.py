@@ -15,12 +15,14 @@ from nrm_desktop.bootstrap.office import (
     make_office_key,
     take_recovery,
 )
+from nrm_desktop.bootstrap.reviewing import who_did_what
 from nrm_desktop.bootstrap.safe import open_safe
 from nrm_desktop.bootstrap.way_back import way_back_state
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked, Refused, Usage
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.security.vault import office as made_by
 from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.storage.access_log import AuditWish
 
 NEW = "nine grey herons walk at low tide"
 PLACE = FieldId("screening.place_type")
@@ -74,6 +76,8 @@ def test_the_office_lets_a_worker_back_in_and_her_work_is_there(pair):
     with replace(boris, vault=open_vault(shell, NEW)) as back:
         assert back.values(scope, record, PLACE) == ["port"]
         back.save(scope, record, PLACE, "airport")
+        acts = [act.act for act in who_did_what(back.vault, AuditWish(), 50).acts]
+        assert acts.count("recovery.use") == 1, "nobody comes back without a trace (P21)"
     assert not (shell.folder / ASKED).exists()
 
 

@@ -100,7 +100,11 @@ class AttachmentRoom:
             chunks,
             ChunkSealer(shell.random),
             ForeignPictures(children.ask),
-            AttachedFiles(lambda job: database.read(job).result(), self._lens),
+            AttachedFiles(
+                lambda job: database.read(job).result(),
+                self._lens,
+                database.guard.must_be_sound,
+            ),
             shell.files,
             FolderMedium(shell.files),
         )

@@ -39,6 +39,7 @@ from nrm_desktop.bootstrap.succession import (
 from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
 from nrm_desktop.bootstrap.way_back import CHECKED, HAD, NONE_SINCE, time_bytes
 from nrm_desktop.domain.errors import Locked, Refused
+from nrm_desktop.domain.ids import UserId
 from nrm_desktop.security.identity.founding import signer_facts
 from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.suite import KEY_BYTES, KdfCost
@@ -65,7 +66,10 @@ from nrm_desktop.security.vault.ways_back import (
     write_recovery_slot,
     write_user_slot,
 )
+from nrm_desktop.storage.access_log import AuditAct, append_audit
+from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.lock import VaultLock
+from nrm_desktop.storage.uow import transaction
 from nrm_desktop.storage.vault_database import VaultDatabase
 
 _CHECK_OF_SLOT: Final = "recovery.check."
@@ -293,9 +297,22 @@ def add_successor(shell: Shell, vault: Unlocked, new: NewSlot, user: str) -> tup
     finish_rotation(shell, vault)
     database = VaultDatabase.open(shell.folder, database_key(vault), now_ms)
     try:
-        return database.with_trust(add)
+        holder, is_certified = database.with_trust(add)
+        if holder.user is not None and not is_certified:  # else the first opening notes it
+            _note_use(database, holder.user.user, now_ms)
+        return holder, is_certified
     finally:
         database.close()
+
+
+def _note_use(database: VaultDatabase, user: UserId, now_ms: int) -> None:
+    """Let the chain say that somebody came back, where that person cannot write yet."""
+
+    def note(connection: Connection) -> None:
+        with transaction(connection):
+            append_audit(connection, user, now_ms, AuditAct("recovery.use", (user,)))
+
+    database.write(note).result()
 
 
 def begin_again(shell: Shell, passphrase: str, sign: str) -> None:

@@ -146,15 +146,18 @@ class VaultChunks:
 class AttachedFiles:
     """The AttachmentReader port.
 
-    Shape: `read` runs a question on the reading thread of the vault.
+    Shape: `read` runs a question on the reading thread of the vault; `must_be_sound` raises for a
+    case of a damaged vault that does not verify.
     """
 
     def __init__(
         self,
         read: Callable[[Callable[[Connection], Sequence[AttachedFile]]], Sequence[AttachedFile]],
         lens: Lens,
+        must_be_sound: Callable[[Connection, ScopeId], None],
     ) -> None:
         self._read = read
+        self._must_be_sound = must_be_sound
         self._lens = lens
 
     def attached(self, scope: ScopeId, sight: Sight) -> Sequence[AttachedFile]:
@@ -164,6 +167,7 @@ class AttachedFiles:
     def _files(
         self, connection: Connection, scope: ScopeId, sight: Sight
     ) -> Sequence[AttachedFile]:
+        self._must_be_sound(connection, scope)
         found = []
         for row in connection.execute(_SQL["of_scope"], (scope, int(OpKind.ATTACH))):
             record, compartment, commit, index, answer, hlc, signer = row
