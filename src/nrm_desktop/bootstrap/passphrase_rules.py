@@ -5,18 +5,22 @@ Source: storage-security.md section 4.8.
 
 from __future__ import annotations
 
-from nrm_desktop.bootstrap.comparing import english_words
+from nrm_desktop.bootstrap.passphrase_words import ENGLISH, passphrase_in
 from nrm_desktop.bootstrap.shell import Shell, word_list
-from nrm_desktop.security.vault.generator import generate
 from nrm_desktop.security.vault.passphrase import check_new
 
 
 class VaultPassphraseRules:
-    """Fulfils `PassphraseRules`. Shape: `local` are names of the place and the organisation."""
+    """Fulfils `PassphraseRules`.
 
-    def __init__(self, shell: Shell, local: tuple[str, ...] = ()) -> None:
+    Shape: `local` are names of the place and the organisation; `language` is that of the words
+    that are drawn, where there is a list for it.
+    """
+
+    def __init__(self, shell: Shell, local: tuple[str, ...] = (), language: str = ENGLISH) -> None:
         self._shell = shell
         self._local = local
+        self._language = language
 
     def check(self, typed: str) -> None:
         """Accept a new passphrase. Raises: Refused `policy.floor` with `rule`."""
@@ -24,4 +28,4 @@ class VaultPassphraseRules:
 
     def generate(self) -> str:
         """Make one of ordinary words."""
-        return generate(english_words(self._shell.resources), self._shell.random)
+        return passphrase_in(self._shell, self._language).made.text

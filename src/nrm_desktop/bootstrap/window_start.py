@@ -148,7 +148,7 @@ class StartSteps:
 
 def show_first_start(place: StartPlace, foot: LookChoices) -> None:
     """Show the ways into an empty folder."""
-    page = FirstStartPage(place.kit, VaultPassphraseRules(place.shell), foot)
+    page = FirstStartPage(place.kit, _rules(place), foot)
     presenter = FirstStartPresenter(page, StartSteps(place), place.kit.say, place.kit.dates)
     page.bind(presenter)
     place.window.show_locked(page)
@@ -157,11 +157,16 @@ def show_first_start(place: StartPlace, foot: LookChoices) -> None:
 
 def show_forgotten(place: StartPlace, sign: str) -> None:
     """Ask for the groups of the sheet, for one sign."""
-    page = ForgottenPage(place.kit, VaultPassphraseRules(place.shell), place.again)
+    page = ForgottenPage(place.kit, _rules(place), place.again)
     presenter = ForgottenPresenter(page, StartSteps(place), place.kit.say, sign)
     page.bind(presenter)
     place.window.show_locked(page)
     presenter.start()
+
+
+def _rules(place: StartPlace) -> VaultPassphraseRules:
+    """The rules, with a generator that speaks the language of the window where it can."""
+    return VaultPassphraseRules(place.shell, language=place.kit.say.language)
 
 
 def backups_in(folder: Path) -> tuple[Path, ...]:
