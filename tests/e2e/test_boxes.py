@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.laptops import PASSPHRASE, copy_of, made_once, shell_at
 
+from nrm_desktop.app.condition import Reason
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.app.wire.commit import CommitFlag
@@ -74,6 +75,22 @@ class WatchedFolders(SystemFiles):
     def flush(self, path: Path) -> None:
         super().flush(path)
         self.flushed.append(path)
+
+
+@pytest.mark.promise("P7")
+@pytest.mark.promise("P27")
+def test_what_waits_can_still_be_read_in_a_vault_that_nothing_is_written_into(locked, unlocked):
+    """What somebody wrote last night may be the only word of it."""
+    name = write_box(locked, quick())
+    vault = unlocked()
+    vault.database.threads.turn_read_only(Reason.DAMAGED, "commit")
+
+    [box] = BoxDesk(vault).boxes()
+
+    assert (box.name, dict(box.content.answers)[WRITER].value) == (name, MARK)
+    with pytest.raises(NrmError):
+        BoxDesk(vault).adopt(name)
+    assert waiting_boxes(locked).boxes == 1
 
 
 def everything_written(folder):

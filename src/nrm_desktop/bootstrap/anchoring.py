@@ -136,10 +136,12 @@ def _keep_counter(safe: OpenSafe) -> None:
 def note_anchor(safe: OpenSafe) -> None:
     """Note how far the database has come, with values that are committed already.
 
-    With an alarm nothing is noted: the older note says what is missing.
+    With an alarm nothing is noted: the older note says what is missing. Nor where nothing can be
+    written: a clone on such a medium cannot be told yet that its device lives elsewhere, and with
+    an anchor of its own it would never be told.
     Raises: EnvironmentFault where the disk does not take it; the older note then stays in force.
     """
-    if safe.database.condition.now.is_alarm:
+    if safe.database.condition.now.is_alarm or safe.database.condition.is_read_only:
         return
     path = _path(safe.shell, safe)
     with told_as_faults():

@@ -15,6 +15,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
+from nrm_desktop.app.condition import Reason
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.bootstrap.anchoring import INCARNATION, MOVED
 from nrm_desktop.bootstrap.safe import device_keys
@@ -35,6 +36,9 @@ def with_identity(safe: OpenSafe, findings: tuple[str, ...]) -> tuple[str, ...]:
     """Draw the consequence of what the start check found, and say whether an identity is needed."""
     if MOVED in findings and not _is_practice(safe):
         end_identity(safe)
+        if not (needs_identity(safe) or safe.database.condition.is_read_only):
+            # It could not be noted, so nothing may be signed here before it can.
+            safe.database.threads.turn_read_only(Reason.FULL)
     return (*findings, NEEDED) if needs_identity(safe) else findings
 
 

@@ -24,6 +24,7 @@ from nrm_desktop.security.sealing.intake import (
 )
 from nrm_desktop.security.suite import KEY_BYTES
 from nrm_desktop.storage.box_folder import BoxFolder, Waiting
+from nrm_desktop.storage.trust import SqlTrustStore
 
 INTAKE_FILE: Final = "intake.pub"
 SHIFT_SEED: Final = "boxes.shift"
@@ -45,6 +46,11 @@ def write_box(shell: Shell, content: BoxContent) -> str:
         raise
     sealed = seal_box(decode_intake(found), content, shell.random)
     return BoxFolder(shell.files, shell.folder).put(sealed, shell.random)
+
+
+def takes_boxes(shell: Shell) -> bool:
+    """True once somebody has unlocked here; works while locked, and looks into nothing."""
+    return (shell.folder / INTAKE_FILE).is_file()
 
 
 def waiting_boxes(shell: Shell) -> Waiting:
@@ -75,7 +81,13 @@ def check_intake(safe: OpenSafe) -> tuple[str, ...]:
 
 
 def shift_key(safe: OpenSafe) -> KemKey:
-    """The key of this shift; made with the first unlocking, kept in the database alone."""
+    """The key of this shift; made with the first unlocking, kept in the database alone.
+
+    It is also given where nothing can be written: what waits is to be read then, too.
+    """
+    known = safe.database.read(lambda found: SqlTrustStore(found).secret(SHIFT_SEED)).result()
+    if known is not None:
+        return KemKey(known)
 
     def get(trust: TrustStore) -> bytes:
         held = trust.secret(SHIFT_SEED)
