@@ -107,6 +107,14 @@ def cut(*_args, **_more):
     raise Cut
 
 
+def cut_off(office, monkeypatch, where, name, by=cut):
+    """Remove Bea, and cut the power where the named step would begin."""
+    with monkeypatch.context() as patch:
+        patch.setattr(where, name, by)
+        with pytest.raises(Cut):
+            office.remove_bea()
+
+
 def refused(kind, code, act, *more):
     with pytest.raises(kind) as caught:
         act(*more)
@@ -179,9 +187,7 @@ def names(steps):
 
 @names(BEFORE_THE_HEADER)
 def test_cut_before_the_header_is_written_the_old_state_opens(office, monkeypatch, step):
-    with monkeypatch.context() as patch, pytest.raises(Cut):
-        patch.setattr(*step, cut)
-        office.remove_bea()
+    cut_off(office, monkeypatch, *step)
 
     must_be_old(office)
     office.remove_bea()
@@ -190,9 +196,7 @@ def test_cut_before_the_header_is_written_the_old_state_opens(office, monkeypatc
 
 @names(AFTER_THE_HEADER)
 def test_cut_after_the_header_was_written_the_next_start_finishes(office, monkeypatch, step):
-    with monkeypatch.context() as patch, pytest.raises(Cut):
-        patch.setattr(*step, cut)
-        office.remove_bea()
+    cut_off(office, monkeypatch, *step)
 
     must_be_new(office)
 
@@ -230,9 +234,7 @@ def test_cut_between_the_two_header_copies_the_new_one_is_in_force(office, monke
             raise Cut
         return write(self, name, raw)
 
-    with monkeypatch.context() as patch, pytest.raises(Cut):
-        patch.setattr(HeaderCopies, "_replace", first_only)
-        office.remove_bea()
+    cut_off(office, monkeypatch, HeaderCopies, "_replace", first_only)
 
     vault = office.open()
     assert vault.findings == ("header.copy_behind",)
@@ -295,9 +297,7 @@ def test_a_held_file_is_finished_at_the_next_start_and_never_forced(office, monk
 
 def test_a_recovery_code_opens_what_was_cut_off_and_what_was_rotated(office, monkeypatch):
     """Secrets that were sealed to a slot that stays are there as before: the root is reached."""
-    with monkeypatch.context() as patch, pytest.raises(Cut):
-        patch.setattr(rotating, "take_over", cut)
-        office.remove_bea()
+    cut_off(office, monkeypatch, rotating, "take_over")
 
     again = "four brown hares cross the wide field"
     assert use_recovery(office.shell, office.code, "P-01", again, FLOOR).is_certified

@@ -17,7 +17,8 @@ from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.wire.attachment import read_manifest
 from nrm_desktop.bootstrap.headless import OpenVault
-from nrm_desktop.bootstrap.shell import header_copies
+from nrm_desktop.bootstrap.people import people_here
+from nrm_desktop.bootstrap.shell import header_copies, slot_signs
 from nrm_desktop.bootstrap.typed_secrets import typed_secret
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ScopeId
@@ -94,22 +95,25 @@ def erase(
     )
 
 
-def colleague_who_confirms(vault: OpenVault, passphrase: str) -> str:
-    """Let the other person of this laptop confirm with the own passphrase; gives the badge.
+def colleague_who_confirms(vault: OpenVault, passphrase: str, badge: str) -> str:
+    """Let another person of this laptop confirm with the own passphrase; gives the badge.
 
-    Shape: the wrong tries count for that person's slot, as at the lock screen.
-    Raises: Locked `vault.wrong_passphrase`, `vault.delay`; Refused `erasure.needs_second` where it
-    cannot be told whose passphrase is meant, or its person is not certified.
+    Shape: only the slot of the person who is named is tried, and wrong tries count for it alone, as
+    at the lock screen.
+    Raises: Locked `vault.wrong_passphrase`, `vault.delay`; Refused `erasure.needs_second` where
+    nobody else here has this badge, or that person is not certified.
     """
     safe = vault.session.safe
-    others = [one for one in safe.unlocked.header.user_slots if one.id != safe.unlocked.slot.id]
-    if len(others) != 1:
+    own = safe.unlocked.slot.id
+    named = [one for one in people_here(vault) if one.slot != own and one.is_called(badge)]
+    if len(named) != 1:
         raise Refused("erasure.needs_second")
     shell = safe.shell
     door = VaultDoor(
         header_copies(shell), Delays(shell.files, shell.folder, shell.clock.monotonic_s)
     )
-    opened = unlock(door, typed_secret(shell, passphrase), others[0].sign)
+    number = slot_signs(shell).index(named[0].sign)
+    opened = unlock(door, typed_secret(shell, passphrase), number)
     powers = vault.session.roster.powers.organisation
     facts = powers.certified_signer(SignerKeys(opened.seeds.sign).id)
     user = powers.users.get(facts.user) if facts else None

@@ -15,17 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.app.ports import TrustStore, UnitOfWork
+from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.bootstrap.headless import OpenVault, begin_work
 from nrm_desktop.bootstrap.keeping import database_key
 from nrm_desktop.bootstrap.people import SLOT_SIGNER, PersonHere, must_have_right, people_here
 from nrm_desktop.bootstrap.rotating import backups_of_old_keys, rotate
 from nrm_desktop.bootstrap.safe import open_safe_by
-from nrm_desktop.bootstrap.session import ROOT_SEED_OF_SLOT, SLOT_USER
+from nrm_desktop.bootstrap.session import SLOT_USER
 from nrm_desktop.bootstrap.shell import Shell, header_copies
-from nrm_desktop.bootstrap.succession import forget_root, is_root_holder, sealed_seed
+from nrm_desktop.bootstrap.succession import forget_root
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
-from nrm_desktop.domain.ids import UserId
 from nrm_desktop.security.vault.opening import Unlocked, opened_now
 from nrm_desktop.storage.vault_database import VaultDatabase
 
@@ -53,15 +52,14 @@ def remove_user(vault: OpenVault, name: str) -> PersonRemoved:
     """Remove somebody by badge or sign, and write everything anew under another data key.
 
     The vault is closed by it; `open_after` opens it again without asking for a passphrase.
-    Raises: Usage `usage.not_found`; Refused `policy.role`, `policy.own_slot`, `policy.last_user`,
-    `policy.last_root` where nobody who stays could certify people; EnvironmentFault,
-    IntegrityFault: before the new key counts the old state is in force, and it may be tried again.
+    Raises: Usage `usage.not_found`; Refused `policy.role`, `policy.own_slot`, `policy.last_user`;
+    EnvironmentFault, IntegrityFault: the old state is in force then, and it may be tried again.
     """
     session, safe = vault.session, vault.session.safe
     must_have_right(vault)
     gone = _to_remove(vault, name)
     now = opened_now(header_copies(safe.shell), safe.unlocked)
-    _must_keep_root(vault, now, gone)
+    _must_be_registrars(vault)
     vault.work.run(lambda unit: unit.audit("user.remove", (gone.user or gone.slot,)))
     vault.close()
     after = rotate(session.safe.shell, now, {gone.slot})
@@ -93,20 +91,19 @@ def _to_remove(vault: OpenVault, name: str) -> PersonHere:
     return found[0]
 
 
-def _must_keep_root(vault: OpenVault, now: Unlocked, gone: PersonHere) -> None:
-    """The seed of a provisional root must stay within reach of somebody: else no laptop joins."""
-    if not is_root_holder(vault.session.roster, UserId(gone.user)):
+def _must_be_registrars(vault: OpenVault) -> None:
+    """Where a registrar has a slot here, only a registrar removes: nobody else loses the root.
+
+    On a laptop without one, whoever may take people in may also remove them: somebody has left, and
+    the data key must not wait for a registrar's visit.
+    Raises: Refused `policy.role`.
+    """
+    session, context = vault.session, vault.context
+    if session.roster.powers.is_registrar(context.signer, context.clock.now_ms()):
         return
-    stay = [slot.id.hex() for slot in now.header.slots if slot.id != gone.slot]
-
-    def is_kept(unit: UnitOfWork) -> bool:
-        trust = unit.trust
-        return sealed_seed(trust, now) is not None or any(
-            trust.secret(ROOT_SEED_OF_SLOT + slot) for slot in stay
-        )
-
-    if not vault.work.run(is_kept):
-        raise Refused("policy.last_root")
+    registrars = {one.user for one in session.roster.root.newest.registrars}
+    if any(one.user in registrars for one in people_here(vault)):
+        raise Refused("policy.role")
 
 
 def _forget_slot(shell: Shell, vault: Unlocked, slot: bytes) -> None:

@@ -91,6 +91,15 @@ class Invocation:
         """
         if self._secrets is None:
             return self.new_passphrase(prompt)
+        return self.second_secret(prompt)
+
+    def second_secret(self, prompt: str) -> str:
+        """Give a secret that exists already beside another one: line 2 of the file, or typed once.
+
+        Raises: Locked `vault.passphrase_needed` where the file has no second line.
+        """
+        if self._secrets is None:
+            return self.console.secret(prompt)
         _, second, *_ = [*self.console.secrets_of(self._secrets), ""]
         if not second:
             raise Locked("vault.passphrase_needed")

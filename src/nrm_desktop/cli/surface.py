@@ -72,15 +72,15 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--role", required=True, metavar="ROLE"),
         option("--kdf", metavar="MIB:T:P"),
     ),
-    _later(
+    _built(
         "user add",
         "a further user of this laptop",
         option("badge"),
         option("--role", required=True),
     ),
-    _later("user remove", "drop a user's slot and rotate the data key", option("badge")),
+    _built("user remove", "drop a user's slot and rotate the data key", option("badge")),
     _built("user list", "who may unlock here"),
-    _later("passphrase change", "a new passphrase for this user"),
+    _built("passphrase change", "a new passphrase for this user"),
     _built("recovery create", "a recovery code for this vault"),
     _built("recovery check", "show that the recovery code is at hand"),
     _built("recovery use", "open with the recovery code"),
@@ -324,7 +324,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--country", action="append", default=[], metavar="ID"),
         option("--lang", default="", metavar="L"),
     ),
-    _later("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
+    _built("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
 )
 SYNC_STATUS = _built("sync status", "what waits; without network")
 

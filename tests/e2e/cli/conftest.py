@@ -78,6 +78,7 @@ class Cli:
     place: Path
     patch: pytest.MonkeyPatch
     vault: str = "vault"
+    user: str = ""
 
     def __call__(
         self, *words: object, typed: Typed = "", is_locked: bool = False, is_plain: bool = False
@@ -85,7 +86,8 @@ class Cli:
         out, err = io.StringIO(), io.StringIO()
         secret = [] if is_locked else ["--passphrase-file", str(self.place / "passphrase")]
         form = [] if is_plain else ["--json"]
-        line = [*form, "--data-dir", str(self.place / self.vault), *secret, *map(str, words)]
+        who = ["--user", self.user] if self.user else []
+        line = [*form, "--data-dir", str(self.place / self.vault), *secret, *who, *map(str, words)]
         with self.patch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(self.place / "state"))
             patch.setattr(sys, "stdin", io.StringIO(typed) if isinstance(typed, str) else typed)

@@ -15,7 +15,11 @@ PLAYED_ELSEWHERE = {"practice", "selftest"}
 FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stick}` a folder
     "practice": ("--headless", "--out", "{full}"),
     "init": ("--org", "X", "--role", "coordinator_intake", "--user", "P-09", "--kdf", "64:3:1"),
+    "user add": ("P-21", "--role", "nobody"),
     "user list": (),
+    "user remove": ("P-99",),
+    "passphrase change": (),
+    "erase": ("{code}", "--order", "{nothing}"),
     "recovery create": (),
     "recovery check": (),
     "recovery use": (),

@@ -6,7 +6,17 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.cli.conftest import COST, ROLE, Cli, Ended, Typed, TypesGroups, new_place
+from tests.e2e.cli.conftest import (
+    COST,
+    PASSPHRASE,
+    ROLE,
+    SECOND,
+    Cli,
+    Ended,
+    Typed,
+    TypesGroups,
+    new_place,
+)
 
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
@@ -45,6 +55,7 @@ def live(world: World) -> None:
     _conflict(world)
     _boxes(world)
     _files(world)
+    _people(world)
 
 
 def _look_around(world: World) -> None:
@@ -190,3 +201,34 @@ def _restore(world: World, file: str) -> None:
     world.run(back, "backup restore", file)
     world.run(back, "device renew", "--label", "the new one")
     world.run(back, "case new", "--child", "unknown")
+
+
+def _people(world: World) -> None:
+    """A second person confirms an erasure, changes the passphrase, and is removed.
+
+    On a laptop of its own, because from two people on every command names whose slot is meant.
+    """
+    run = world.run
+    ours = Cli(new_place(world.ours.place / "two"), world.ours.patch)
+    init = ("--user", "P-01", "--org", "Shelter B", "--role", ROLE, "--kdf", COST)
+    run(ours, "init", *init)
+    code = run(ours, "case new", "--child", "unknown")["code"]
+    run(ours, "answer set", code, "screening.given_name", "Plantedname")
+    (own,) = (one["slot"] for one in run(ours, "user list")["users"])
+    hers = run(ours, "user add", "P-21", "--role", ROLE)["slot"]
+    first, second = Cli(ours.place, ours.patch, user=own), Cli(ours.place, ours.patch, user=hers)
+    users = run(first, "user list")["users"]
+    assert [(one["slot"], one["signer"]) for one in users] == [
+        (own, "certified"),
+        (hers, "certified"),
+    ]
+    order = {"ground": "asked for", "fields": ["screening.given_name"], "re_assert": ["*"]}
+    who = {"ordered_by": "P-01", "second": "P-21"}
+    file = ours.file("order.json", json.dumps(order | who))
+    run(first, "erase", code, "--order", file, typed=f"{code}\n")
+    ours.file("passphrase", f"{SECOND}\n{PASSPHRASE}\n")
+    run(second, "passphrase change")
+    ours.file("passphrase", f"{PASSPHRASE}\n")
+    run(second, "case list")
+    run(first, "user remove", "P-21", typed="P-21\n")
+    run(ours, "user list")

@@ -77,19 +77,6 @@ def info(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=lines)
 
 
-def list_users(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
-    """List who may unlock here. Today a vault has one user; `user add` comes later."""
-    with call.vault() as vault:
-        sight_of(vault, "user.list")
-        user = {
-            "badge": vault.context.badge,
-            "role": ",".join(vault.context.roles),
-            "slot": vault.unlocked.sign,
-            "signer": "certified",
-        }
-    return Outcome({"users": [user]}, lines=[f"{user['badge']}  {user['role']}  {user['slot']}"])
-
-
 def show_root(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     """Show the root document: registrars, and what expires when."""
     with call.vault() as vault:
@@ -159,7 +146,6 @@ COMMANDS: Runners = MappingProxyType(
     {
         "init": init,
         "vault info": info,
-        "user list": list_users,
         "root show": show_root,
     }
 )

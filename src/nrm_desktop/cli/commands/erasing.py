@@ -1,0 +1,78 @@
+"""Erasing by order: what would go is shown, and the code of the case is typed to go on."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from nrm_desktop.app.erasing import EraseOrder, read_order
+from nrm_desktop.app.strict_json import MOST_BYTES, read_json
+from nrm_desktop.bootstrap.erasing import colleague_who_confirms, erase, look_at_erasure
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.cli.console import read_file
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.ids import ScopeId, plain_code
+from nrm_desktop.storage.erasure import ErasurePlan
+
+LIMITS = (
+    "Other devices are not told yet: the order has to be carried out on each of them.",
+    "Backups made before still hold it, and so do sticks and stores.",
+    "Whoever has received or copied it keeps it.",
+)
+
+
+def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Carry out an order to erase on this device."""
+    order = read_order(read_json(read_file(Path(arguments.order), MOST_BYTES)))
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        plan = look_at_erasure(vault, scope, order)
+        for line in _lines(plan):
+            call.console.tell(line)
+        _must_be_confirmed(call, vault, scope)
+        done = erase(vault, scope, order, _seconds(call, vault, order))
+        devices = [
+            {"id": device.hex(), "state": "done" if device == vault.session.safe.device.id else
+             "waiting"}
+            for device in sorted(vault.session.roster.powers.organisation.devices)
+        ]  # fmt: skip
+    data = {
+        "act": None,
+        "segments": done.segments,
+        "attachments": done.attachments,
+        "index_clean": True,
+        "devices": devices,
+        "recipients_to_tell": [],
+        "limits": list(LIMITS),
+    }
+    return Outcome(data, lines=[f"{done.versions} values are erased here.", *LIMITS])
+
+
+def _lines(plan: ErasurePlan) -> Sequence[str]:
+    lines = [f"{plan.versions} values in {len(plan.segments)} saves would go."]
+    if plan.neighbours:
+        names = sorted({str(one.name) for one in plan.neighbours})
+        lines.append(f"In the same saves: {', '.join(names)}.")
+    return lines
+
+
+def _must_be_confirmed(call: Invocation, vault: OpenVault, scope: ScopeId) -> None:
+    view = vault.reader.case(scope, vault.sight)
+    code = view.row.code if view else ""
+    typed = call.console.typed("Type the code of the case to erase", "the code of the case")
+    if plain_code(typed) != plain_code(code):
+        raise Refused("confirm.needed", word="the code of the case")
+
+
+def _seconds(call: Invocation, vault: OpenVault, order: EraseOrder) -> tuple[str, ...]:
+    if not order.second:
+        return ()
+    secret = call.second_secret("The second person's passphrase")
+    return (colleague_who_confirms(vault, secret, order.second),)
+
+
+COMMANDS: Runners = MappingProxyType({"erase": carry_out})
