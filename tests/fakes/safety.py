@@ -39,6 +39,7 @@ class FakeSafety:
         self.made = FakeOffer()
         self.has_sheet = True
         self.asked: list[object] = []
+        self.boxes = 0
 
     def knows(self, **more: object) -> None:
         """Let other facts hold."""
@@ -51,6 +52,9 @@ class FakeSafety:
         return self.now
 
     facts = safety
+
+    def waiting(self) -> int:
+        return self.boxes
 
     def begin_check(self) -> None:
         self._do("check")

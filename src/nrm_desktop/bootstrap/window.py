@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from nrm_desktop.bootstrap.closing import close_in_order
 from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell, user_signs
+from nrm_desktop.bootstrap.window_boxes import LockedPlace, LockedWriting
 from nrm_desktop.bootstrap.window_settings import read_settings, write_settings
 from nrm_desktop.bootstrap.window_threads import Threads
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
@@ -63,6 +64,7 @@ FIRST_LOOK_S: Final = 0.3
 _LOADED_LATER: Final = (
     "window_work",
     "window_lock",
+    "window_writing",
     "window_start",
 )
 """What only an open safe needs, and what opens one otherwise."""
@@ -122,7 +124,7 @@ class Program:
 
     def lock(self, reason: LockReason) -> None:
         """Lock, for whatever reason; an unlocking that is under way is thrown away."""
-        is_locked = self.work is None and not self._is_unlocking
+        is_locked = self._is_free()
         self._put_away()
         if is_locked and reason in SWITCHABLE and self._why is not LockReason.STARTED:
             reason = self._why  # the first reason is the one that helps
@@ -278,14 +280,19 @@ class Program:
         self._choices = LookChoices(self.kit, lists, self._change_look)
         self._why = reason
         page = UnlockPage(self.kit, self._choices, caps_lock)
-        presenter = UnlockPresenter(page, self, self.kit.say, self._opening.user)
+        again = partial(self._show_locked, reason)
+        place = LockedPlace(
+            self._shell, self._door, self.kit, self.window, self._is_free, again, self.explain
+        )
+        writing = LockedWriting(place)
+        presenter = UnlockPresenter(page, self, self.kit.say, self._opening.user, writing)
         page.bind(presenter)
         page.forgotten_asked.connect(partial(self._forgotten, presenter))
         self.window.show_locked(page)
         presenter.start(reason)
 
     def _forgotten(self, presenter: UnlockPresenter) -> None:
-        if self.work is None and not self._is_unlocking:
+        if self._is_free():
             self._start(lambda made, at: made.show_forgotten(at, presenter.chosen))
 
     def _start(self, show: Callable[[ModuleType, object], None]) -> None:
@@ -309,6 +316,9 @@ class Program:
             )
 
         self._door.beside(lambda: _later("window_start"), loaded, _nothing)
+
+    def _is_free(self) -> bool:
+        return self.work is None and not self._is_unlocking
 
     def _enter(self, vault: OpenVault, first: PlaceId) -> None:
         self.work = _later("window_work").Work(

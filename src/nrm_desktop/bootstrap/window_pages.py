@@ -11,12 +11,14 @@ from functools import partial
 
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
+from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
+from nrm_desktop.ui.presenters.boxes import BoxesPresenter
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
@@ -38,6 +40,7 @@ from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
 from nrm_desktop.ui.views.attachments import AttachmentsPage
+from nrm_desktop.ui.views.boxes import BoxesPage
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.conflicts import ConflictsPage
@@ -97,6 +100,7 @@ class Pages:
             PlaceId.SAFETY: self._safety,
             PlaceId.WAY_BACK: self._way_back,
             PlaceId.SHEET: self._sheet,
+            PlaceId.WAITING: self._waiting,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -202,6 +206,15 @@ class Pages:
         view.bind(presenter)
         view.leave_button.clicked.connect(lambda _=False: self._go(PlaceId.CASES)())
         self._place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _waiting(self, desk: VaultDesk) -> OpenPage:
+        view = BoxesPage(self._place.kit)
+        presenter = BoxesPresenter(view, desk, BoxDesk(self._place.vault), self._news)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        self._note("box.show")
         presenter.start()
         return presenter
 

@@ -85,6 +85,19 @@ class Surroundings(Protocol):
     def safety(self) -> SafetyFacts:
         """How safe the safe is."""
 
+    def waiting(self) -> int:
+        """How many forms wait that were written while it was locked; none is opened for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    """What the status line is made from."""
+
+    conflicts: Sequence[ConflictRow]
+    places: Sequence[StorePlace]
+    safety: SafetyFacts
+    waiting: int
+
 
 class MainPresenter:
     """The frame of the window while it is unlocked.
@@ -165,30 +178,28 @@ class MainPresenter:
         """Read what the status line says."""
         desk = self._desk
 
-        def read() -> tuple[Sequence[ConflictRow], Sequence[StorePlace], SafetyFacts]:
-            around = self._around
-            return desk.reader.conflicts(desk.sight), around.places(), around.safety()
+        def read() -> _Status:
+            around, conflicts = self._around, desk.reader.conflicts(desk.sight)
+            return _Status(conflicts, around.places(), around.safety(), around.waiting())
 
-        desk.ask(read, lambda found: self._show_status(*found), self._no_status)
+        desk.ask(read, self._show_status, self._no_status)
 
-    def _show_status(
-        self,
-        conflicts: Sequence[ConflictRow],
-        places: Sequence[StorePlace],
-        safety: SafetyFacts,
-    ) -> None:
+    def _show_status(self, now: _Status) -> None:
         say = self._desk.say
-        self._view.show_alarm(safety_banner(say, safety))
-        mark = safety_mark(say, safety)
+        self._view.show_alarm(safety_banner(say, now.safety))
+        mark = safety_mark(say, now.safety)
         parts = [
             StatusPart("encrypted", "shield-check", say("Encrypted")),
-            StatusPart(PlaceId.EXCHANGE, "refresh-cw", self._exchange_words(places)),
+            StatusPart(PlaceId.EXCHANGE, "refresh-cw", self._exchange_words(now.places)),
         ]
-        if conflicts:
+        if now.conflicts:
             words = say.plural(
-                "{count} answer to decide", "{count} answers to decide", len(conflicts)
+                "{count} answer to decide", "{count} answers to decide", len(now.conflicts)
             )
             parts.append(StatusPart(PlaceId.CONFLICTS, "git-compare", words, Tone.WARN))
+        if now.waiting:
+            words = say.plural("{count} form waits", "{count} forms wait", now.waiting)
+            parts.append(StatusPart(PlaceId.WAITING, "inbox", words, Tone.INFO))
         if mark is not None:
             parts.append(mark)
         parts.append(StatusPart(LOCK, "lock", say("Lock (Ctrl+Shift+L)")))

@@ -23,7 +23,21 @@ NAMES_LAYOUT_AT: Final = 3
 """From this failure in a row on, the keyboard layout is named: it is the commonest cause."""
 _MINUTE_S: Final = 60
 
-__all__ = ["Entry", "LockReason", "LockedSafe", "UnlockPresenter", "UnlockView", "wait_words"]
+QUICK: Final = "quick"
+MESSAGE: Final = "feedback"
+"""The forms of the pack that can be filled in without unlocking."""
+
+__all__ = [
+    "MESSAGE",
+    "QUICK",
+    "Entry",
+    "LockReason",
+    "LockedSafe",
+    "UnlockPresenter",
+    "UnlockView",
+    "Writing",
+    "wait_words",
+]
 
 
 class Entry(StrEnum):
@@ -60,6 +74,19 @@ class UnlockView(Protocol):
     def clear(self) -> None:
         """Empty the passphrase and put the cursor there."""
 
+    def offer_writing(self, note: str) -> None:
+        """Offer the two forms that need no unlocking; a note says why they do not open yet."""
+
+
+class Writing(Protocol):
+    """Writing without unlocking."""
+
+    def is_possible(self, done: Callable[[bool], None], failed: Failed) -> None:
+        """Say whether anything can be sealed here: somebody must have unlocked once."""
+
+    def open(self, form: str) -> None:
+        """Leave the locked screen for a form."""
+
 
 class LockedSafe(Protocol):
     """What a presenter may ask of the safe while it is locked."""
@@ -89,7 +116,15 @@ class UnlockPresenter:
     Shape: `user` is the badge or sign that was named at the start, or empty.
     """
 
-    def __init__(self, view: UnlockView, safe: LockedSafe, say: Say, user: str = "") -> None:
+    def __init__(
+        self,
+        view: UnlockView,
+        safe: LockedSafe,
+        say: Say,
+        user: str = "",
+        writing: Writing | None = None,
+    ) -> None:
+        self._writing = writing
         self._view = view
         self._safe = safe
         self._say = say
@@ -104,6 +139,11 @@ class UnlockPresenter:
         """Show who may unlock here, and why it is locked."""
         self._view.show_reason(reason_words(self._say, reason))
         self._safe.signs(self._show_signs, self._cannot_open)
+
+    def write(self, form: str) -> None:
+        """Leave for a form, unless somebody is being let in."""
+        if self._writing is not None and not self._is_busy:
+            self._writing.open(form)
 
     @property
     def chosen(self) -> str:
@@ -140,6 +180,11 @@ class UnlockPresenter:
         opening = self._safe.reopen if is_code else self._safe.unlock
         opening(typed, self._chosen, self._opened, self._refused)
 
+    def _offer_writing(self, is_possible: bool) -> None:  # noqa: FBT001 - an answer
+        say = self._say
+        note = "" if is_possible else say("These open once somebody has unlocked this laptop.")
+        self._view.offer_writing(note)
+
     def _words_for_nothing(self) -> str:
         if self._entry is Entry.CODE:
             return self._say("Type the six digits of your shift code.")
@@ -149,6 +194,8 @@ class UnlockPresenter:
         named = [sign for sign in signs if sign.casefold() == self._user]
         self._chosen = next(iter(named or signs), "")
         self._view.show_signs(signs, self._chosen)
+        if self._writing is not None:
+            self._writing.is_possible(self._offer_writing, _nothing)
         self._ask_for(Entry.CODE if self._safe.has_shift(self._chosen) else Entry.PASSPHRASE)
 
     def _ask_for(self, entry: Entry) -> None:
@@ -197,6 +244,10 @@ class UnlockPresenter:
     def _cannot_open(self, error: NrmError) -> None:
         message, remedy = self._safe.explain(error)
         self._view.show_nothing_here(message, remedy)
+
+
+def _nothing(_error: NrmError) -> None:
+    """What cannot be found out is not offered."""
 
 
 def wait_words(say: Say, seconds: int) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.marks import Shape, Tone
 from nrm_desktop.ui.presenters.unlock import Entry, UnlockPresenter
+from nrm_desktop.ui.views.writing_offer import WritingOffer
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.answer_state import ButtonFace, StateButton
 from nrm_desktop.ui.widgets.button import Button, ButtonKind, IconButton
@@ -63,6 +64,9 @@ class UnlockPage(QWidget):
         self._card = Card(kit, is_column=True)
         self._card.setFixedWidth(kit.look.px("detail"))
         self._build_card()
+        self._writing = WritingOffer(kit, self._write)
+        self.offer_writing = self._writing.offer
+        self._card.body.addWidget(self._writing)
         middle = QVBoxLayout()
         middle.addStretch(1)
         # In a row its height is asked for at its real width: six signs take several lines.
@@ -107,7 +111,7 @@ class UnlockPage(QWidget):
         self._reason.show()
         for part in (self._sign_home, self._entry, self._line_label, self._unlock, self._ask):
             part.hide()
-        for line in (self._layout, self._caps, self._instead, self._forgotten):
+        for line in (self._layout, self._caps, self._instead, self._forgotten, self._writing):
             line.hide()
         self._watch.stop()
 
@@ -210,6 +214,10 @@ class UnlockPage(QWidget):
         self._unlock = Button(kit, say("Unlock"), "key-round", ButtonKind.MAIN)
         self._unlock.clicked.connect(lambda _=False: self._try())
         body.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignTrailing)
+
+    def _write(self, form: str) -> None:
+        if self._presenter is not None:
+            self._presenter.write(form)
 
     def _make_entry(self) -> QWidget:
         kit, say = self._kit, self._kit.say
