@@ -8,15 +8,18 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
-from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, shown_words, start
+from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, shell_of, shown_words, start
 
 import nrm_desktop.bootstrap.window as window_module
 from nrm_desktop.app.condition import Condition, Reason, State
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.way_back import WayBack
+from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.bootstrap import practice_cases
+from nrm_desktop.bootstrap.intake import write_box
 from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
-from nrm_desktop.domain.ids import OpId, ScopeId
+from nrm_desktop.domain.ids import FieldId, OpId, ScopeId
+from nrm_desktop.domain.values import answered
 from nrm_desktop.paths import resource_root
 from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
 from nrm_desktop.ui.presenters.idle import Due
@@ -33,9 +36,11 @@ from nrm_desktop.ui.presenters.safety import (
     way_back_card,
 )
 from nrm_desktop.ui.presenters.same_person import AlikeLine
+from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.views.static_table import StaticTable
+from nrm_desktop.ui.views.writing_offer import WritingOffer
 from nrm_desktop.ui.widgets.answer_state import StateButton
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.field_stack import FieldStack
@@ -303,6 +308,47 @@ def test_locking_and_the_locked_screen_can_be_read_heard_and_reached(program, wo
     program.lock(LockReason.NEXT_PERSON)
     keys.wait(lambda: program.window.findChild(StateButton))
     look_at("locked under a shift code")
+
+
+def test_writing_without_unlocking_can_be_read_heard_and_reached(program, keys, look_at):
+    for form in (QUICK, MESSAGE):
+        keys.wait(lambda: (shown := program.window.findChild(WritingOffer)) and shown.isVisible())
+        program.window.findChild(WritingOffer).ask(form)
+        keys.wait(lambda: program.window.findChild(FieldStack))
+        keys.wait(lambda: is_built(program.window))
+        look_at(f"writing {form}")
+        keys.press(Qt.Key.Key_Return, CTRL)
+        look_at(f"nothing is written in {form}")
+        keys.press(Qt.Key.Key_Escape)
+        keys.wait(lambda: program.window.findChild(FieldStack) is None)
+    keys.wait(lambda: program.window.findChild(WritingOffer).isVisible())
+    note = program.kit.say("These open once somebody has unlocked this laptop.")
+    program.window.findChild(WritingOffer).offer(note)
+    look_at("nobody has unlocked here")
+
+
+def test_what_waits_can_be_read_heard_and_reached(program, folder, work, keys, look_at):
+    shell = shell_of(folder)
+    said = ((FieldId("screening.danger_now"), answered(value=True)),)
+    message = ((FieldId("feedback.fb_text"), answered("Cold soup, and a long wait.")),)
+    work.main.open(PlaceId.WAITING)
+    keys.wait(lambda: not page(program).findChild(StaticTable).isVisible())
+    look_at("nothing waits")
+
+    names = [write_box(shell, BoxContent(QUICK, 1, said))]
+    names.append(write_box(shell, BoxContent(MESSAGE, 2, message)))
+    work.main.open(PlaceId.WAITING)
+    work.main.refresh_status()
+    table = page(program).findChild(StaticTable)
+    keys.wait(lambda: table.view().model().rowCount() == len(names))
+    look_at("two wait")
+    for row in range(len(names)):
+        table.choose_row(row)
+        table.view().setFocus()
+        keys.press(Qt.Key.Key_Return)
+        look_at("a form that waits")
+    for name in names:
+        (shell.folder / "boxes" / name).unlink()
 
 
 MISSING = SafetyFacts(

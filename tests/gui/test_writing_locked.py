@@ -4,7 +4,8 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTableView
+from tests.gui import walks
 from tests.gui.window import (
     CTRL,
     PASSPHRASE,
@@ -17,12 +18,15 @@ from tests.gui.window import (
     unlocked,
 )
 
+from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.app.wire.limits import BOXES_WAITING
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.intake import INTAKE_FILE, waiting_boxes, write_box
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
+from nrm_desktop.security.primitives import KemKey
+from nrm_desktop.security.sealing.intake import encode_intake
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.views.quick_screen import QuickScreenPage
 from nrm_desktop.ui.widgets.field_stack import FieldStack
@@ -241,3 +245,88 @@ def texts(program):
 
 def everything_written(folder) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+# ---- and whoever unlocks ------------------------------------------------------------------------
+
+
+def unlock(program, keys):
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: program.work is not None)
+
+
+def open_what_waits(program, keys):
+    keys.wait_for_words("wait")
+    for _ in range(4):
+        if "wait" in walks.name_of(keys.focused()):
+            break
+        keys.press(Qt.Key.Key_F6)
+        if program.work.frame.status.isAncestorOf(keys.focused()):
+            break
+    keys.tab_to("wait")
+    keys.press(Qt.Key.Key_Space)
+    keys.wait_for_words("anybody at the keyboard may have written it")
+
+
+@pytest.mark.promise("P27")
+def test_whoever_unlocks_finds_what_waits_reads_it_and_takes_it_over_in_the_own_name(
+    folder, program, keys
+):
+    shell = shell_of(folder)
+    write_box(shell, BoxContent("quick", 1, ((FieldId("quick.q_writer"), answered(MARKER)),)))
+    unlock(program, keys)
+    keys.wait_for_words("1 form waits")
+    open_what_waits(program, keys)
+    keys.wait(lambda: isinstance(keys.focused(), QTableView))
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words(MARKER)
+    keys.tab_to("Take over into a new case")
+    keys.press(Qt.Key.Key_Space)
+    keys.wait_for_words("in your name")
+    keys.wait_for_words("Nothing waits.")
+    keys.wait(lambda: "1 form waits" not in shown_words(program.window))
+
+    assert waiting_boxes(shell).boxes == 0
+    vault = program.work.vault
+    [row] = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows
+    said = {c.field: c.acting for c in vault.reader.case(row.scope, vault.sight).cells}
+    assert said[FieldId("quick.q_writer")].answer.value == MARKER
+    assert said[FieldId("quick.q_writer")].user == vault.context.badge
+
+
+@pytest.mark.threat("T27")
+def test_a_form_under_a_foreign_key_is_listed_and_says_why_it_cannot_be_read(folder, program, keys):
+    shell = shell_of(folder)
+    (shell.folder / INTAKE_FILE).write_bytes(encode_intake(KemKey(bytes(32)).public))
+    write_box(shell, BoxContent("quick", 1, ((FieldId("quick.q_writer"), answered(MARKER)),)))
+    unlock(program, keys)
+    keys.wait_for_words("1 form waits")
+    open_what_waits(program, keys)
+    keys.wait(lambda: isinstance(keys.focused(), QTableView))
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("sealed for somebody else")
+
+    assert waiting_boxes(shell).boxes == 1
+    assert "Take over into a new case" not in shown_words(program.window)
+
+
+@pytest.mark.rule("R34")
+def test_a_message_is_neither_shown_to_nor_taken_over_by_who_does_not_handle_messages(
+    folder, program, keys
+):
+    shell = shell_of(folder)
+    write_box(shell, BoxContent("feedback", 1, ((FieldId("feedback.fb_text"), answered(MARKER)),)))
+    unlock(program, keys)
+    keys.wait_for_words("1 form waits")
+    open_what_waits(program, keys)
+    keys.wait(lambda: isinstance(keys.focused(), QTableView))
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("your role does not read")
+    assert MARKER not in shown_words(program.window)
+
+    keys.tab_to("Take over into the inbox")
+    keys.press(Qt.Key.Key_Space)
+    keys.wait_for_words("role")
+    keys.wait(lambda: "Taking it over" not in shown_words(program.window))
+    assert waiting_boxes(shell).boxes == 1

@@ -35,12 +35,12 @@ class WritingOffer(QWidget):
         named = ((QUICK, say("Quick screen"), "pencil"), (MESSAGE, say("Leave a message"), "inbox"))
         for form, words, icon in named:
             button = Button(kit, words, icon, ButtonKind.QUIET)
-            button.clicked.connect(lambda _=False, one=form: self._ask(one))
+            button.clicked.connect(lambda _=False, one=form: self.ask(one))
             self._forms.append(button)
             row.addWidget(button)
         self._forms[0].setToolTip(_QUICK_KEYS)
         quick = QShortcut(QKeySequence(_QUICK_KEYS), self)
-        quick.activated.connect(lambda: self._ask(QUICK))
+        quick.activated.connect(lambda: self.ask(QUICK))
         self._note = PlainLabel(kit, role="label").muted()
         box.addLayout(row)
         box.addWidget(self._note)
@@ -55,6 +55,7 @@ class WritingOffer(QWidget):
         self.show()
         order_tabs(self.window())
 
-    def _ask(self, form: str) -> None:
+    def ask(self, form: str) -> None:
+        """Ask for a form, if it can be opened."""
         if self._forms[0].isEnabled() and self.isVisible():
             self._write(form)
