@@ -11,7 +11,7 @@ from nrm_desktop.app.reading import count_cases
 from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.app.wire.commit import CommitFlag
 from nrm_desktop.bootstrap.boxes import BoxDesk
-from nrm_desktop.bootstrap.headless import open_vault
+from nrm_desktop.bootstrap.headless import Founder, found_vault, open_vault
 from nrm_desktop.bootstrap.intake import (
     FOREIGN_KEY,
     INTAKE_FILE,
@@ -25,12 +25,14 @@ from nrm_desktop.domain.values import answered
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.intake import encode_intake
+from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.storage.journal import Journal
 
 MARK = "Qvxzomarker"
 SIGNS = FieldId("quick.q_signs")
 LANGUAGE = FieldId("screening.language")
 WRITER = FieldId("quick.q_writer")
+TEXT = FieldId("feedback.fb_text")
 
 
 def quick(**more):
@@ -250,3 +252,24 @@ def test_a_damaged_key_file_takes_no_box_and_leaves_nothing(locked):
         write_box(locked, quick())
 
     assert waiting_boxes(locked).boxes == 0
+
+
+@pytest.mark.rule("R34")
+@pytest.mark.parametrize(("role", "may"), [("feedback_handlers", True), ("coordinator", False)])
+def test_a_message_goes_into_the_inbox_by_those_who_handle_messages_alone(tmp_path, role, may):
+    shell = shell_at(tmp_path)
+    vault = found_vault(shell, Founder("Office", "P-09", role, PASSPHRASE, FLOOR, "Laptop 1"))
+    name = write_box(shell, BoxContent("feedback", 1, ((TEXT, answered(MARK)),)))
+    try:
+        if may:
+            BoxDesk(vault).adopt(name)
+        else:
+            with pytest.raises(Refused, match="role"):
+                BoxDesk(vault).adopt(name)
+        inbox = vault.context.organisation
+        cells = vault.work.run(lambda uow: uow.cells(inbox, "feedback"))
+    finally:
+        vault.close()
+
+    assert [cell.field for cell in cells] == ([TEXT] if may else [])
+    assert waiting_boxes(shell).boxes == (0 if may else 1)
