@@ -143,7 +143,7 @@ def test_the_next_person_begins_with_place_and_language_and_nothing_of_the_one_b
 @pytest.mark.promise("P27")
 def test_a_message_is_left_with_a_warning_and_cannot_be_read_back(folder, program, keys):
     leave_a_message(keys)
-    assert "Nobody can be told who wrote this" in shown_words(program.window)
+    keys.wait_for_words("Nobody can be told who wrote this")
     keys.tab_to_question("What should be known")
     keys.type(MARKER)
     keys.press(Qt.Key.Key_Tab)
