@@ -35,6 +35,7 @@ from nrm_desktop.storage.erasure import (
     erase_segments,
     plan_erasure,
 )
+from nrm_desktop.storage.names import DATABASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Erased:
     """What an order came to here.
 
     Shape: `segments` and `versions` count what is gone, `kept` what was written anew, `chunks`
-    are those of attachments.
+    are those of attachments; without `is_log_clean` the log keeps the values until the lock.
     """
 
     segments: int
@@ -51,6 +52,7 @@ class Erased:
     drafts: int
     attachments: int
     chunks: int
+    is_log_clean: bool
 
 
 def look_at_erasure(vault: OpenVault, scope: ScopeId, order: EraseOrder) -> ErasurePlan:
@@ -66,7 +68,10 @@ def erase(
     Raises: Refused `erasure.needs_second`, `erasure.neighbours` with the fields that would go
     along and are neither ordered nor to be written anew, `erasure.nothing`; nothing is erased then.
     """
-    must_be_allowed_to_erase(vault.context, order, tuple(seconds))
+    seconds = tuple(seconds)
+    must_be_allowed_to_erase(vault.context, order, seconds)
+    users = vault.session.roster.powers.organisation.users.values()
+    confirmed = tuple(user.user for user in users if user.badge in seconds)
     vault.condition.must_write()
 
     def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
@@ -77,7 +82,7 @@ def erase(
         unit.flush()
         erase_segments(connection, plan)
         drafts = drop_drafts(connection, scope, order.wants)
-        unit.audit("erase", (scope,), "whole_case" if order.whole_case else "fields")
+        unit.audit("erase", (scope, *confirmed), "whole_case" if order.whole_case else "fields")
         return plan, drafts
 
     plan, drafts = vault.session.work.exchange(job)
@@ -92,7 +97,14 @@ def erase(
         drafts,
         len(plan.attached),
         chunks,
+        _is_log_empty(vault),
     )
+
+
+def _is_log_empty(vault: OpenVault) -> bool:
+    """True if the log file of the database was cut; somebody who reads just now keeps it."""
+    log = vault.folder / f"{DATABASE}-wal"
+    return not log.exists() or log.stat().st_size == 0
 
 
 def colleague_who_confirms(vault: OpenVault, passphrase: str, badge: str) -> str:

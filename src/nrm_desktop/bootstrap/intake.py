@@ -80,6 +80,19 @@ def check_intake(safe: OpenSafe) -> tuple[str, ...]:
     return (FOREIGN_KEY,) if found else ()
 
 
+def renew_shift_key(shell: Shell, trust: TrustStore) -> bool:
+    """Begin another shift where nothing waits, so that whoever knew the old key reads no new box.
+
+    Shape: False while boxes wait: their key is still needed, and `end_shift` is the way.
+    """
+    if BoxFolder(shell.files, shell.folder).waiting().boxes:
+        return False
+    seed = shell.random(KEY_BYTES)
+    trust.set_secret(SHIFT_SEED, seed)
+    shell.files.replace(shell.folder / INTAKE_FILE, encode_intake(KemKey(seed).public))
+    return True
+
+
 def shift_key(safe: OpenSafe) -> KemKey:
     """The key of this shift; made with the first unlocking, kept in the database alone.
 

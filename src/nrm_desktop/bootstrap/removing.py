@@ -17,6 +17,7 @@ from typing import Final
 
 from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.bootstrap.headless import OpenVault, begin_work
+from nrm_desktop.bootstrap.intake import renew_shift_key
 from nrm_desktop.bootstrap.keeping import database_key
 from nrm_desktop.bootstrap.people import SLOT_SIGNER, PersonHere, must_have_right, people_here
 from nrm_desktop.bootstrap.rotating import backups_of_old_keys, rotate
@@ -30,6 +31,10 @@ from nrm_desktop.storage.vault_database import VaultDatabase
 
 LEFT_TO_DO: Final = ("signer", "case_keys", "device", "backups", "sticks")
 """What a removal here does not do yet; whoever removes is told, for each laptop."""
+
+
+WAITING_BOXES: Final = "waiting_boxes"
+"""Boxes wait whose key the removed person may know: take them over and end the shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ def remove_user(vault: OpenVault, name: str) -> PersonRemoved:
     """Remove somebody by badge or sign, and write everything anew under another data key.
 
     The vault is closed by it; `open_after` opens it again without asking for a passphrase.
-    Raises: Usage `usage.not_found`; Refused `policy.role`, `policy.own_slot`, `policy.last_user`;
+    Raises: Usage `usage.not_found`; Refused `policy.role`, `policy.own_slot`, `policy.last_user`,
+    `policy.unknown_slot` while there is a slot of nobody known, which is to be removed first;
     EnvironmentFault, IntegrityFault: the old state is in force then, and it may be tried again.
     """
     session, safe = vault.session, vault.session.safe
@@ -63,14 +69,16 @@ def remove_user(vault: OpenVault, name: str) -> PersonRemoved:
     vault.work.run(lambda unit: unit.audit("user.remove", (gone.user or gone.slot,)))
     vault.close()
     after = rotate(session.safe.shell, now, {gone.slot})
+    is_new_shift = False
     with suppress(NrmError):  # what was kept for the slot opens nothing any more
-        _forget_slot(safe.shell, after, gone.slot)
+        is_new_shift = _forget_slot(safe.shell, after, gone.slot)
     return PersonRemoved(
         gone.badge or gone.sign,
         after.data.epoch,
         backups_of_old_keys(safe.shell),
         any(not slot.is_user for slot in after.header.slots),
         after,
+        LEFT_TO_DO if is_new_shift else (*LEFT_TO_DO, WAITING_BOXES),
     )
 
 
@@ -88,6 +96,10 @@ def _to_remove(vault: OpenVault, name: str) -> PersonHere:
         raise Refused("policy.last_user")
     if found[0].slot == vault.session.safe.unlocked.slot.id:
         raise Refused("policy.own_slot")
+    strangers = [one.sign for one in here if not one.user]
+    if strangers and found[0].sign not in strangers:
+        # Whoever leaves may have added a slot: the new data key must not be sealed to it.
+        raise Refused("policy.unknown_slot", signs=strangers)
     return found[0]
 
 
@@ -106,15 +118,17 @@ def _must_be_registrars(vault: OpenVault) -> None:
         raise Refused("policy.role")
 
 
-def _forget_slot(shell: Shell, vault: Unlocked, slot: bytes) -> None:
+def _forget_slot(shell: Shell, vault: Unlocked, slot: bytes) -> bool:
+    """Forget what was kept for a slot; True if the key of waiting boxes could be renewed too."""
     database = VaultDatabase.open(shell.folder, database_key(vault.keys), shell.clock.now_ms())
 
-    def forget(trust: TrustStore) -> None:
+    def forget(trust: TrustStore) -> bool:
         forget_root(trust, slot)
         for name in (SLOT_USER, SLOT_SIGNER):
             trust.set_secret(name + slot.hex(), b"")
+        return renew_shift_key(shell, trust)
 
     try:
-        database.with_trust(forget)
+        return database.with_trust(forget)
     finally:
         database.close()

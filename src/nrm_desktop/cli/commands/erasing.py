@@ -44,7 +44,7 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "act": None,
         "segments": done.segments,
         "attachments": done.attachments,
-        "index_clean": True,
+        "index_clean": done.is_log_clean,
         "devices": devices,
         "recipients_to_tell": [],
         "limits": list(LIMITS),
