@@ -284,6 +284,19 @@ def test_the_safety_of_the_safe_can_be_read_heard_and_reached(program, work, key
     look_at("the way back is set up")
 
 
+def test_the_people_of_a_laptop_can_be_read_heard_and_reached(program, work, keys, look_at):
+    say = program.kit.say
+    work.main.open(PlaceId.PEOPLE)
+    keys.wait(lambda: "P-01" in shown_words(program.window))
+    look_at("people")
+    page(program).show_people((("P-01, “blue kite”", ""), ("P-02, “red lamp”", "P-02")))
+    work.main.page.ask_removal("P-02")
+    page(program).show_busy(say("Adding … this takes a few seconds."))
+    look_at("somebody is to be removed")
+    page(program).show_over((say("Tell the office: other laptops do not know yet."),))
+    look_at("somebody was removed")
+
+
 def focused_words(keys) -> str:
     return walks.words_of(keys.focused())
 

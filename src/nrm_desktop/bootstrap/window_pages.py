@@ -13,7 +13,9 @@ from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
 from nrm_desktop.bootstrap.window_desk import VaultDesk
+from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
 from nrm_desktop.error_texts import ErrorTexts
@@ -30,6 +32,7 @@ from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.presenters.people import PeoplePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
@@ -50,6 +53,7 @@ from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.locking import LockingPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
+from nrm_desktop.ui.views.people import PeoplePage
 from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
@@ -100,6 +104,7 @@ class Pages:
             PlaceId.SAFETY: self._safety,
             PlaceId.WAY_BACK: self._way_back,
             PlaceId.SHEET: self._sheet,
+            PlaceId.PEOPLE: self._people,
             PlaceId.WAITING: self._waiting,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
@@ -199,6 +204,17 @@ class Pages:
         view = WayBackPage(self._place.kit)
         presenter = SheetPresenter(view, desk, self._place.safety, self._news)
         return self._show_way_back(view, presenter)
+
+    def _people(self, desk: VaultDesk) -> OpenPage:
+        place = self._place
+        rules = VaultPassphraseRules(place.vault.session.safe.shell)
+        view = PeoplePage(place.kit, rules)
+        lock = partial(place.lock.lock, LockReason.NEXT_PERSON)
+        presenter = PeoplePresenter(view, desk, VaultPeople(place.vault), lock)
+        view.bind(presenter)
+        place.frame.show_page(view)
+        presenter.start()
+        return presenter
 
     def _show_way_back(
         self, view: WayBackPage, presenter: WayBackPresenter | SheetPresenter

@@ -21,6 +21,7 @@ class PlaceId(StrEnum):
     SAFETY = "safety"
     WAY_BACK = "way_back"
     SHEET = "sheet"
+    PEOPLE = "people"
     WAITING = "waiting"
 
 

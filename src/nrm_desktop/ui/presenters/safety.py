@@ -167,6 +167,10 @@ class SafetyPresenter:
         """Show that the sheet is at hand."""
         self._go(PlaceId.SHEET)
 
+    def see_people(self) -> None:
+        """Go to the people of this laptop."""
+        self._go(PlaceId.PEOPLE)
+
     def back_up(self, folder: str, *, with_attachments: bool) -> None:
         """Make a backup in a folder."""
         say = self._desk.say

@@ -32,6 +32,7 @@ _OPEN_IN = {
     PlaceId.NEW_CASE: PlaceId.CASES,
     PlaceId.WAY_BACK: PlaceId.SAFETY,
     PlaceId.SHEET: PlaceId.SAFETY,
+    PlaceId.PEOPLE: PlaceId.SAFETY,
 }
 _WHOLE_WINDOW = frozenset(
     {PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS}

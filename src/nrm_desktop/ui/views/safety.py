@@ -34,15 +34,12 @@ class SafetyPage(Page):
         self._condition = Card(kit, say("To be known of this safe"), is_column=True)
         self._condition_lines = Lines(kit, self._condition.body)
         self._identity = self._identity_card()
-        self.cards = QVBoxLayout()
-        """Further cards, of the people of this laptop, stand here."""
-        self.cards.setSpacing(self.body.spacing())
         for card in (self._condition, self._identity):
             card.hide()
             self.body.addWidget(card)
-        for card in (self._way_back_card(), self._backup_card(), self._check_card()):
-            self.body.addWidget(card)
-        self.body.addLayout(self.cards)
+        makers = (self._way_back_card, self._people_card, self._backup_card, self._check_card)
+        for make in makers:
+            self.body.addWidget(make())
         self.body.addStretch(1)
 
     def bind(self, presenter: SafetyPresenter) -> None:
@@ -50,6 +47,7 @@ class SafetyPage(Page):
         self._makes.clicked.connect(lambda _=False: presenter.make_way_back())
         self._checks.clicked.connect(lambda _=False: presenter.check_sheet())
         self._begin_check.clicked.connect(lambda _=False: presenter.begin_check())
+        self._people.clicked.connect(lambda _=False: presenter.see_people())
         self._renew.clicked.connect(lambda _=False: presenter.renew())
 
         def back_up() -> None:
@@ -120,6 +118,15 @@ class SafetyPage(Page):
             button.hide()
             row.addWidget(button)
         card.body.addLayout(row)
+        return card
+
+    def _people_card(self) -> Card:
+        kit, say = self._kit, self._kit.say
+        card = Card(kit, say("People and passphrases"), is_column=True)
+        words = say("Each has an own sign and passphrase; nobody needs to share one.")
+        card.body.addWidget(PlainLabel(kit, words))
+        self._people = Button(kit, say("People of this laptop"), "users")
+        card.body.addWidget(self._people, 0, Qt.AlignmentFlag.AlignLeading)
         return card
 
     def _backup_card(self) -> Card:
