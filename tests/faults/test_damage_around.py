@@ -11,12 +11,14 @@ from tests.faults.chance import seeded
 from tests.faults.saving_child import PASSPHRASE, shell_in
 
 from nrm_desktop.bootstrap.headless import open_vault
-from nrm_desktop.bootstrap.keeping import keep_backup
+from nrm_desktop.bootstrap.keeping import backup_tools, keep_backup
 from nrm_desktop.bootstrap.restoring import check_backup
 from nrm_desktop.bootstrap.safe import open_safe
 from nrm_desktop.bootstrap.shell import header_copies
 from nrm_desktop.domain.errors import IntegrityFault, NrmError
 from nrm_desktop.security.vault.copies import COPY_NAMES
+from nrm_desktop.storage.backup import verify_backup
+from nrm_desktop.storage.engine import PAGE_BYTES
 
 FLIPS = int(os.environ.get("NRM_FAULT_FLIPS", "25"))
 CUTS = int(os.environ.get("NRM_FAULT_CUTS", "10"))
@@ -90,6 +92,26 @@ def test_a_changed_or_cut_backup_is_never_called_good(folder, kept, figure):
     figure("damage.backup", tried=tried, other_data=len(other))
     assert not other
     assert check_backup(shell, kept, PASSPHRASE).manifest == sound
+
+
+@pytest.mark.promise("P10")
+def test_damage_on_any_page_of_a_backup_is_said_of_the_backup(folder, kept):
+    """Found by the torture run: some pages ended the check with an error of the engine."""
+    shell = shell_in(folder)
+    safe = open_safe(shell, PASSPHRASE)
+    tools = backup_tools(shell, safe.unlocked.keys)
+    safe.close()
+    path = kept / "vault.db"
+    whole = path.read_bytes()
+    for page in range(len(whole) // PAGE_BYTES):
+        data = bytearray(whole)
+        data[page * PAGE_BYTES + 2000] ^= 1
+        path.write_bytes(data)
+        with pytest.raises(IntegrityFault):
+            verify_backup(kept, tools)
+
+    path.write_bytes(whole)
+    assert verify_backup(kept, tools)
 
 
 @pytest.mark.promise("P8")

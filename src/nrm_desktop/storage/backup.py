@@ -271,17 +271,23 @@ def _describe(folder: Path, tools: BackupTools, made_at_ms: int) -> Manifest:
     path = folder / DATABASE
     connection = open_copy(path, tools.database)
     try:
-        problems = integrity_problems(connection) + start_problems(connection)
-        commits, logs, digest = _counts(connection)
-        schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        with translated():
+            # A damaged page first: whatever reads it afterwards fails with less to say.
+            _must_be_none(integrity_problems(connection))
+            _must_be_none(start_problems(connection))
+            commits, logs, digest = _counts(connection)
+            schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
     finally:
         close_database(connection)
-    if problems:
-        raise IntegrityFault("integrity.backup", what=problems[0])
     size, header = path.stat().st_size, cached_digest(folder / HEADER)
     return Manifest(
         made_at_ms, size, cached_digest(path), header, commits, logs, digest, schema, tools.program
     )
+
+
+def _must_be_none(problems: list[str]) -> None:
+    if problems:
+        raise IntegrityFault("integrity.backup", what=problems[0])
 
 
 def _counts(connection: Connection) -> tuple[int, int, bytes]:
