@@ -114,7 +114,10 @@ class PeoplePresenter:
         say = self._desk.say
         if not badge.strip() or " " in badge.strip():
             self._warn(
-                say("Type a badge without blanks, like P-01. It stands for you, not a name.")
+                say(
+                    "Type a badge without blanks, like P-02. It stands for the person, in place of"
+                    " a name."
+                )
             )
         elif not role:
             self._warn(say("Choose what this person does."))
