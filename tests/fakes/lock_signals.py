@@ -1,5 +1,7 @@
 """Sources of lock signals that a test fires by hand."""
 
+from collections.abc import Collection
+
 from nrm_desktop.ui.presenters.lock_reason import LockReason, Told
 
 
@@ -18,6 +20,19 @@ class FakeSignals:
     def fire(self, reason: LockReason) -> None:
         if self._told is not None:
             self._told(reason)
+
+
+class FakeDelay:
+    """Fulfils `SleepDelay`: what would be held up now."""
+
+    def __init__(self) -> None:
+        self.held: frozenset[LockReason] = frozenset()
+
+    def take(self, reasons: Collection[LockReason]) -> None:
+        self.held = frozenset(reasons) & {LockReason.SUSPENDED, LockReason.SHUT_DOWN}
+
+    def let_go(self) -> None:
+        self.held = frozenset()
 
 
 class FakeVolume:

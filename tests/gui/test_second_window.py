@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from nrm_desktop.bootstrap import window
 from nrm_desktop.bootstrap.shell import build_shell
+from nrm_desktop.ui.presenters.lock_reason import LockSystem
 from nrm_desktop.ui.qt.application import make_application
 
 folder, passphrase = Path(sys.argv[1]), sys.argv[2]
@@ -39,7 +40,9 @@ looking = QTimer()
 looking.timeout.connect(look)
 looking.start(50)
 make_shell = lambda: build_shell(folder / "device", anchors=folder / "anchors", is_practice=True)
-opening = window.Opening(make_shell, folder, passphrase=passphrase, is_practice=True, sources=())
+opening = window.Opening(
+    make_shell, folder, passphrase=passphrase, is_practice=True, system=LockSystem()
+)
 sys.exit(window.run_program(opening))
 """
 

@@ -1,6 +1,6 @@
 """A real window on a real vault, for tests that press keys and look at what is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,6 +12,7 @@ from nrm_desktop.bootstrap.headless import Founder, found_vault, open_vault
 from nrm_desktop.bootstrap.shell import build_shell
 from nrm_desktop.bootstrap.window import Opening, Program
 from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.ui.presenters.lock_reason import LockSystem
 from nrm_desktop.ui.qt.application import make_application
 from nrm_desktop.ui.widgets.field import FieldWidget
 
@@ -23,6 +24,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 WAIT_MS = 10_000
 MOST_TABS = 120
+QUIET = LockSystem()
 
 
 def shell_of(folder):
@@ -130,12 +132,10 @@ def question_of(widget: QWidget | None) -> str:
     return ""
 
 
-def start(folder, faults: list, sources: Sequence = ()) -> Program:
-    """Shape: `sources` of lock signals; without any the buses of this computer are left alone."""
+def start(folder, faults: list, system: LockSystem = QUIET) -> Program:
+    """Shape: `system` asks for the lock; the buses of this computer are left alone."""
     app = make_application(faults.append)
-    opening = Opening(
-        lambda: shell_of(folder), folder, is_practice=True, cost=FLOOR, sources=sources
-    )
+    opening = Opening(lambda: shell_of(folder), folder, is_practice=True, cost=FLOOR, system=system)
     program = Program(app, opening)
     program.show()
     return program

@@ -10,7 +10,7 @@ Source: architecture.md section 8; ux.md section 7; storage-security.md section 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,7 +32,7 @@ from nrm_desktop.platforms.keyboard import caps_lock
 from nrm_desktop.texts import load_translator
 from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.idle import Due
-from nrm_desktop.ui.presenters.lock_reason import SWITCHABLE, LockReason, LockSource
+from nrm_desktop.ui.presenters.lock_reason import SWITCHABLE, LockReason, LockSystem
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.unlock import UnlockPresenter
 from nrm_desktop.ui.qt.application import (
@@ -78,7 +78,7 @@ class Opening:
     Shape: `user` is a badge or a sign, or empty; `make_shell` is called outside the window; a
     `passphrase` is known beforehand for invented people alone: their window opens unlocked;
     `cost` of a new passphrase is measured on this computer, unless given;
-    `sources` of lock signals are those of the system, unless others are handed in.
+    `system` that asks for the lock is this computer, unless another is handed in.
     """
 
     make_shell: Callable[[], Shell]
@@ -87,7 +87,7 @@ class Opening:
     is_practice: bool = False
     passphrase: str = field(default="", repr=False)
     cost: KdfCost | None = None
-    sources: Sequence[LockSource] | None = None
+    system: LockSystem | None = None
 
 
 class Program:
@@ -194,7 +194,7 @@ class Program:
             made = _later("window_lock")
             acts = made.Acts(self.lock, self.end, self._tell)
             self._control = made.WindowLock(
-                self._app, self._opening.settings, SystemClock(), acts, self._opening.sources
+                self._app, self._opening.settings, SystemClock(), acts, self._opening.system
             )
         return self._control
 
@@ -244,7 +244,7 @@ class Program:
         work, self.work = self.work, None
         if work is not None:
             drafts, signed = work.leave(self._threads.in_order)
-            close = partial(close_in_order, work.vault, drafts, signed)
+            close = partial(close_in_order, work.vault, drafts, signed, self.control.delay.let_go)
             self._closed = self._threads.closing(close)
             self._closed.add_done_callback(self._closed_down)
 
@@ -291,6 +291,9 @@ class Program:
         self.window.show_locked(page)
         presenter.start(reason)
 
+    def _is_free(self) -> bool:
+        return self.work is None and not self._is_unlocking
+
     def _forgotten(self, presenter: UnlockPresenter) -> None:
         if self._is_free():
             self._start(lambda made, at: made.show_forgotten(at, presenter.chosen))
@@ -316,9 +319,6 @@ class Program:
             )
 
         self._door.beside(lambda: _later("window_start"), loaded, _nothing)
-
-    def _is_free(self) -> bool:
-        return self.work is None and not self._is_unlocking
 
     def _enter(self, vault: OpenVault, first: PlaceId) -> None:
         self.work = _later("window_work").Work(

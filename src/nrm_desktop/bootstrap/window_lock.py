@@ -1,15 +1,15 @@
 """What the window locks by: settings, shift codes, and the watch over keys, clocks and buses.
 
-This module joins them and decides two things: a signal that is switched off is not heeded, and the
+This module joins them and decides three things: a signal that is switched off is not heeded; the
 watch lives from the first unlocking to the end of the program, so that a shift code ends while the
-window is locked too.
+window is locked too; and sleep is held up exactly while a vault is open and sleep would lock it.
 
 Source: storage-security.md sections 4.11 and 13.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,15 +19,17 @@ from nrm_desktop.bootstrap.lock_settings import read_lock_settings, write_lock_s
 from nrm_desktop.bootstrap.shifts import Shifts
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.ui.presenters.idle import Due, IdleWatch
-from nrm_desktop.ui.presenters.lock_reason import LockReason, LockSettings, LockSource, Told
+from nrm_desktop.ui.presenters.lock_reason import LockReason, LockSettings, LockSystem, Told
 from nrm_desktop.ui.qt.application import Application
 from nrm_desktop.ui.qt.bus_signals import BusSignals
 from nrm_desktop.ui.qt.session_watch import SessionWatch
+from nrm_desktop.ui.qt.sleep_delay import LoginDelay
 
 if TYPE_CHECKING:
     from nrm_desktop.bootstrap.headless import OpenVault
 
 _MINUTE_S: Final = 60.0
+_HELD_UP: Final = (LockReason.SUSPENDED, LockReason.SHUT_DOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class WindowLock:
         folder: Path,
         clock: WallClock,
         acts: Acts,
-        sources: Sequence[LockSource] | None = None,
+        system: LockSystem | None = None,
     ) -> None:
         self._folder = folder
         self._acts = acts
@@ -56,8 +58,9 @@ class WindowLock:
         self._vault: OpenVault | None = None
         self.shifts = Shifts()
         self.idle = IdleWatch(clock, self._settings.idle_min * _MINUTE_S)
-        heard = sources if sources is not None else (BusSignals(),)
-        self.watch = SessionWatch(app, self.idle, self.signalled, acts.tell, heard)
+        around = system if system is not None else LockSystem((BusSignals(),), LoginDelay())
+        self.delay = around.delay
+        self.watch = SessionWatch(app, self.idle, self.signalled, acts.tell, around.sources)
 
     @property
     def settings(self) -> LockSettings:
@@ -73,9 +76,10 @@ class WindowLock:
         """Somebody is at work."""
         self._vault = vault
         self.watch.show_open(is_open=True)
+        self._hold_up()
 
     def closed(self) -> None:
-        """Nobody is at work any more."""
+        """Nobody is at work any more; the vault is still being closed."""
         self._vault = None
         self.watch.show_open(is_open=False)
 
@@ -94,6 +98,8 @@ class WindowLock:
         self.idle.wait_at_most(settings.idle_min * _MINUTE_S)
         if settings.travels:
             self.shifts.end_all()
+        if self._vault is not None:
+            self._hold_up()
         write_lock_settings(self._folder, settings)
 
     def set_shift(self, code: str) -> None:
@@ -121,3 +127,7 @@ class WindowLock:
         """The program ends: so do all shifts."""
         self.shifts.end_all()
         self.watch.stop()
+
+    def _hold_up(self) -> None:
+        """Who has said that sleep shall not lock does not wait for a lock before it either."""
+        self.delay.take([one for one in _HELD_UP if self._settings.heeds(one)])

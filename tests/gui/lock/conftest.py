@@ -6,7 +6,7 @@ import traceback
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from tests.fakes.lock_signals import FakeSignals
+from tests.fakes.lock_signals import FakeDelay, FakeSignals
 from tests.gui.locks import MARKER, unlock
 from tests.gui.window import (
     CTRL,
@@ -15,6 +15,8 @@ from tests.gui.window import (
     prepare_vault,
     start,
 )
+
+from nrm_desktop.ui.presenters.lock_reason import LockSystem
 
 
 @pytest.fixture
@@ -32,9 +34,14 @@ def signals():
 
 
 @pytest.fixture
-def program(tmp_path, qtbot, faults, shipped_fonts, signals):
+def delay():
+    return FakeDelay()
+
+
+@pytest.fixture
+def program(tmp_path, qtbot, faults, shipped_fonts, signals, delay):
     prepare_vault(tmp_path)
-    made = start(tmp_path, faults, [signals])
+    made = start(tmp_path, faults, LockSystem((signals,), delay))
     qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
     yield made
     made.window.close()

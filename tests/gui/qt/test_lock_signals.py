@@ -4,9 +4,6 @@ The real adapter is tried on a private `dbus-daemon`, on which the test plays lo
 the screen savers.
 """
 
-import os
-import shutil
-import subprocess
 from itertools import count
 
 import pytest
@@ -14,6 +11,7 @@ from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.fakes.clock import FakeClock
 from tests.fakes.lock_signals import FakeSignals, FakeVolume
+from tests.gui.buses import private_bus
 
 from nrm_desktop.platforms.volumes import MountedFile
 from nrm_desktop.ui.presenters.idle import Due, IdleWatch
@@ -140,20 +138,8 @@ class BusDesktop:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A bus of our own, with nobody on it."""
-    path = shutil.which("dbus-daemon")
-    if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("dbus-daemon is not installed")
-    socket = tmp_path_factory.mktemp("bus") / "bus"
-    started = subprocess.Popen(
-        [path, "--session", "--nofork", "--print-address", f"--address=unix:path={socket}"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    yield started.stdout.readline().strip()
-    started.terminate()
-    started.wait(10)
-    started.stdout.close()
+    with private_bus(tmp_path_factory.mktemp("bus")) as made:
+        yield made
 
 
 @pytest.fixture(params=["fake", "bus"])

@@ -8,7 +8,7 @@ Source: storage-security.md sections 4.11 and 13; ux.md section 7.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
@@ -95,6 +95,37 @@ class LockSource(Protocol):
 
     def stop(self) -> None:
         """Be silent from now on. A second call does nothing."""
+
+
+class SleepDelay(Protocol):
+    """Holds up what the computer is about to do, until an open vault is closed."""
+
+    def take(self, reasons: Collection[LockReason]) -> None:
+        """Hold these up from now on, instead of what was held before. For the thread of the window.
+
+        Whoever is asked may say nothing, or no: nothing here waits for it.
+        """
+
+    def let_go(self) -> None:
+        """Hold nothing up any more; a second call does nothing. For any thread."""
+
+
+class NoDelay:
+    """A computer that sleeps when it wants to."""
+
+    def take(self, reasons: Collection[LockReason]) -> None:
+        """Nothing can be held up."""
+
+    def let_go(self) -> None:
+        """Nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockSystem:
+    """What of the computer asks for the lock, and what holds its sleep up until that is done."""
+
+    sources: Sequence[LockSource] = ()
+    delay: SleepDelay = field(default_factory=NoDelay)
 
 
 class VolumeWatch(Protocol):
