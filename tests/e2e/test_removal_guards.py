@@ -21,7 +21,7 @@ def content():
     return BoxContent("quick", 1, ((FieldId("quick.q_writer"), answered("P-07")),))
 
 
-def test_nobody_is_removed_while_a_slot_of_nobody_known_would_get_the_new_key(ana):  # noqa: F811
+def test_nobody_is_removed_while_a_slot_of_nobody_known_would_get_the_new_key(ana):  # noqa: F811 - the fixture
     add_user(ana.vault, BEA)
     planted = add_user(ana.vault, replace(BEA, badge="P-22", passphrase="a wall of quiet stones"))
     ana.vault.database.with_trust(
@@ -35,7 +35,7 @@ def test_nobody_is_removed_while_a_slot_of_nobody_known_would_get_the_new_key(an
     vault.close()
 
 
-def test_the_key_of_boxes_is_renewed_with_a_removal_where_nothing_waits(ana):  # noqa: F811
+def test_the_key_of_boxes_is_renewed_with_a_removal_where_nothing_waits(ana):  # noqa: F811 - the fixture
     shell = shell_of(ana)
     add_user(ana.vault, BEA)
     before = (shell.folder / INTAKE_FILE).read_bytes()
@@ -49,7 +49,7 @@ def test_the_key_of_boxes_is_renewed_with_a_removal_where_nothing_waits(ana):  #
     vault.close()
 
 
-def test_boxes_that_wait_stay_readable_and_are_named_as_left_to_do(ana):  # noqa: F811
+def test_boxes_that_wait_stay_readable_and_are_named_as_left_to_do(ana):  # noqa: F811 - the fixture
     shell = shell_of(ana)
     add_user(ana.vault, BEA)
     write_box(shell, content())
