@@ -44,9 +44,20 @@ def is_left(marker: str) -> list[str]:
     return found
 
 
+_of_others: list[object] = []
+"""Keys that were alive before this test began: of windows of other tests in the same process."""
+
+
+def note_keys_of_others() -> None:
+    gc.collect()
+    _of_others[:] = [one for one in gc.get_objects() if isinstance(one, OF_A_VAULT)]
+
+
 def count_of_keys() -> int:
     gc.collect()
-    return sum(isinstance(one, OF_A_VAULT) for one in gc.get_objects())
+    known = set(map(id, _of_others))
+    live = (one for one in gc.get_objects() if isinstance(one, OF_A_VAULT))
+    return sum(id(one) not in known for one in live)
 
 
 def kept_words(folder) -> list[object]:

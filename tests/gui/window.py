@@ -22,7 +22,7 @@ OFFICE = "House Seven"
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 MOST_TABS = 120
 QUIET = LockSystem()
 

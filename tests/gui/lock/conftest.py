@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.fakes.lock_signals import FakeDelay, FakeSignals
-from tests.gui.locks import MARKER, unlock
+from tests.gui.locks import MARKER, note_keys_of_others, unlock
 from tests.gui.window import (
     CTRL,
     PASSPHRASE,
@@ -40,6 +40,7 @@ def delay():
 
 @pytest.fixture
 def program(tmp_path, qtbot, faults, shipped_fonts, signals, delay):
+    note_keys_of_others()
     prepare_vault(tmp_path)
     made = start(tmp_path, faults, LockSystem((signals,), delay))
     qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
