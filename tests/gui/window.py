@@ -85,6 +85,18 @@ class Keys:
             self.press(Qt.Key.Key_Tab)
         raise AssertionError(f"Tab does not reach {name!r}")
 
+    def wait_to_tab_to(self, name: str) -> None:
+        """Press Tab until a control has the focus whose words are read first."""
+
+        def is_there() -> bool:
+            try:
+                self.tab_to(name)
+            except AssertionError:
+                return False
+            return True
+
+        self.wait(is_there)
+
     def tab_to_question(self, label: str) -> None:
         """Press Tab until the answer of a question has the focus."""
         for _ in range(MOST_TABS):
