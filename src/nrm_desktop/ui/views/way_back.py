@@ -22,7 +22,7 @@ from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
 from nrm_desktop.ui.widgets.text import text_line
 
-_COLUMNS = 2
+_COLUMNS = 4
 
 
 class WayBackActs(Protocol):
