@@ -83,6 +83,7 @@ class VaultCare:
     def end(self) -> None:
         """Let go at once: what is half-made has no name. A second call does nothing."""
         self.stop.set()
+        self._changed = _nobody  # else the vault would hold the pages, and what was typed in them
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self) -> None:
@@ -120,6 +121,10 @@ class VaultCare:
             self.check = CheckState(stage, places=report.places)
         if not self.stop.is_set():
             self._changed()
+
+
+def _nobody() -> None:
+    """Nobody listens any more."""
 
 
 def _report(done: Future[None]) -> None:
