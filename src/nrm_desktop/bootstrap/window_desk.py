@@ -7,6 +7,7 @@ long because it draws or writes to a stick goes beside it, so that no saving wai
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from typing import TypeVar
 
 from nrm_desktop.app.attachment_commands import AddAttachment
@@ -15,7 +16,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight
 from nrm_desktop.bootstrap.headless import OpenVault
-from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.field_spec import Choice
@@ -77,8 +78,18 @@ class VaultDesk:
     def ask(
         self, question: Callable[[], Answered], done: Callable[[Answered], None], failed: Failed
     ) -> None:
-        """Run something slow outside the window."""
-        self._door.beside(question, done, failed)
+        """Run something slow outside the window.
+
+        What a lock cancels ends as `storage.closed`, which nobody hears: that is no defect.
+        """
+
+        def run() -> Answered:
+            try:
+                return question()
+            except CancelledError as gone:
+                raise EnvironmentFault("storage.closed") from gone
+
+        self._door.beside(run, done, failed)
 
     def after(self, seconds: float, call: Callable[[], None]) -> Stop:
         """Have something called later."""

@@ -147,13 +147,7 @@ class VaultSafety:
         return self._care.check
 
     def facts(self) -> SafetyFacts:
-        """Read what is known now. Raises: EnvironmentFault `storage.closed` once it is locked."""
-        try:
-            return self._facts()
-        except CancelledError as gone:
-            raise EnvironmentFault("storage.closed") from gone
-
-    def _facts(self) -> SafetyFacts:
+        """Read what is known now."""
         vault, session = self._vault, self._vault.session
         return SafetyFacts(
             way_back=way_back_state(session),

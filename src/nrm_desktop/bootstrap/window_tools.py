@@ -6,7 +6,6 @@ PDF libraries are loaded when the first page is drawn; unlocking never pays for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import CancelledError
 from importlib import import_module
 from typing import Final
 
@@ -17,7 +16,6 @@ from nrm_desktop.bootstrap.exchange import synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import waiting_boxes
 from nrm_desktop.bootstrap.window_safety import VaultSafety
-from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.storage.exchange import SqlSyncState
 from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.referral import Picture
@@ -69,11 +67,8 @@ class VaultSurroundings:
         self._shell = vault.session.safe.shell
 
     def places(self) -> Sequence[StorePlace]:
-        """Places of exchange. Raises: EnvironmentFault `storage.closed` once it is locked."""
-        try:
-            return self._exchange.places()
-        except CancelledError as gone:
-            raise EnvironmentFault("storage.closed") from gone
+        """Places of exchange."""
+        return self._exchange.places()
 
     def safety(self) -> SafetyFacts:
         """How safe the vault is."""
