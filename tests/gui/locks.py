@@ -3,6 +3,7 @@
 import gc
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
 from tests.gui.window import (
     unlocked,
 )
@@ -23,10 +24,16 @@ OF_A_VAULT = (OpenVault, VaultDatabase, Unlocked, VaultKeys, SlotSeeds, SignerKe
 
 
 def unlock(program, keys, typed: str) -> None:
+    """Type what opens, as somebody does who sees the cursor stand in an empty line."""
+    keys.wait(lambda: is_empty_line(keys.focused()))
     keys.type(typed)
     keys.press(Qt.Key.Key_Return)
     keys.wait(lambda: program.work is not None)
     keys.wait_for_words("New case")
+
+
+def is_empty_line(widget: QWidget) -> bool:
+    return isinstance(widget, QLineEdit) and not widget.isReadOnly() and not widget.text()
 
 
 def is_left(marker: str) -> list[str]:

@@ -43,7 +43,9 @@ class PageDoor:
             self._runner.query(job, self._receiver(done, failed))
 
     def after(self, seconds: float, call: Callable[[], None]) -> Stop:
-        """Have something called later. Shape: the answer stops it."""
+        """Have something called later, unless the page has gone. Shape: the answer stops it."""
+        if self._is_closed:
+            return _nothing
         timer = QTimer(self._home)
         timer.setSingleShot(True)
         self._timers.add(timer)
@@ -80,6 +82,10 @@ class PageDoor:
                 cast("Callable[[Any], None]", done)(outcome.result)
 
         return receive
+
+
+def _nothing() -> None:
+    """Stops what was never begun."""
 
 
 def _end(timer: QTimer) -> None:

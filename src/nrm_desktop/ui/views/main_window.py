@@ -108,6 +108,7 @@ class MainWindow(QWidget):
             old.hide()
             old.deleteLater()  # its parent stays: Qt deletes it, in its own thread, and nobody else
         self._box.addWidget(content, 1)
+        content.show()  # at once, with its focus: a key pressed now belongs to what comes
 
 
 class WorkFrame(QWidget):
