@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from nrm_desktop.app.queries import (
     AlikePerson,
@@ -55,8 +55,7 @@ class Signer(Protocol):
         """Sign the header bytes of a commit. Shape: 64 bytes, Ed25519 over a COSE structure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A value that stands in a register: nobody has superseded it.
 
     Shape: `answer` is None when the value was erased by order.
@@ -82,8 +81,7 @@ class RecordRow:
     is_closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CellRow:
+class CellRow(NamedTuple):
     """One field of one record with everything that stands in it, newest first for display."""
 
     record: RecordId

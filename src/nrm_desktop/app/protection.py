@@ -7,7 +7,6 @@ the child pathway with everything that stands in a case.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from nrm_desktop.app.ports import CellRow, Standing
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
@@ -24,7 +23,7 @@ def acting_standing(forms: FormSet, cell: CellRow) -> Standing | None:
     merge = field.merge if field is not None else MERGE_SURFACE
     answers = [each.answer for each in present if each.answer is not None]
     acting = present[acting_index(merge, answers)]
-    return replace(acting, answer=acting_answer(merge, answers))
+    return acting._replace(answer=acting_answer(merge, answers))
 
 
 def pathway_of(cells: Iterable[CellRow]) -> Pathway:

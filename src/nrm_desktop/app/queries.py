@@ -7,7 +7,7 @@ receives what its user may not see.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.values import Answer
@@ -61,8 +61,7 @@ class CaseRow:
     consents: ConsentCounts
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One standing value, for people: who, on which device, when."""
 
     op: OpId
@@ -73,8 +72,7 @@ class Version:
     is_clock_suspect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CellView:
+class CellView(NamedTuple):
     """One field of a record: the version that acts, and the others if there is a conflict."""
 
     address: str

@@ -68,7 +68,7 @@ class _Showing:
             return None
         # A danger to life is told also by somebody whose roles do not show it.
         seen = cell.standing if is_life_risk else self._seen(cell)
-        acting = acting_standing(self._forms, replace(cell, standing=seen))
+        acting = acting_standing(self._forms, cell._replace(standing=seen))
         if acting is None or acting.answer is None:
             return None
         is_home = field is not None and self._is_home(cell, field)

@@ -35,7 +35,7 @@ def without_key(answer: Answer | None) -> Answer | None:
 
     Told by its shape and not by its field: somebody may attach to any field.
     """
-    if answer is None or not is_manifest(answer.value):
+    if answer is None or type(answer.value) is not tuple or not is_manifest(answer.value):
         return answer
     return replace(answer, value=_public(answer.value))
 

@@ -6,7 +6,7 @@ than a day ahead is kept with its commit but not absorbed into our own clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COUNTER_BITS = 16
 _COUNTER_MASK = (1 << COUNTER_BITS) - 1
@@ -14,8 +14,7 @@ _WALL_MAX = (1 << 48) - 1
 AHEAD_LIMIT_MS = 24 * 3600 * 1000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hlc:
+class Hlc(NamedTuple):
     """A hybrid time. Units: `wall_ms` since 1970-01-01 UTC (48 bits), `counter` 16 bits."""
 
     wall_ms: int

@@ -14,7 +14,7 @@ from nrm_desktop.app.ports import CellRow, RecordRow, Standing
 from nrm_desktop.app.wire.commit import CommitFlag
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.hlc import hlc_from_int
-from nrm_desktop.domain.ids import DeviceId, FieldId, OpId, RecordId, ScopeId, SignerId
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.projections import answer_of
 from nrm_desktop.storage.statements import load_statements
@@ -45,7 +45,7 @@ def standing_in(
 ) -> tuple[Standing, ...]:
     """What stands in a field of a record of this scope."""
     rows = connection.execute(_SQL["standing"], (scope, record, field))
-    return _newest_first(map(_standing, rows))
+    return _newest_first(tuple(map(_standing, rows)))
 
 
 def register_in(
@@ -53,7 +53,7 @@ def register_in(
 ) -> tuple[Standing, ...]:
     """What stands in a field within one compartment."""
     key = (scope, record, field, compartment)
-    return _newest_first(map(_standing, connection.execute(_SQL["register"], key)))
+    return _newest_first(tuple(map(_standing, connection.execute(_SQL["register"], key))))
 
 
 def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[CellRow, ...]:
@@ -62,11 +62,12 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
         rows = connection.execute(_SQL["cells"], (scope,))
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
-    registers: dict[tuple[Any, ...], list[Standing]] = {}
+    registers: dict[tuple[Any, ...], tuple[Standing, ...]] = {}
     for row in rows:
-        registers.setdefault(row[:4], []).append(_standing(row[4:]))
+        register = row[:4]
+        registers[register] = (*registers.get(register, ()), _standing(row[4:]))
     return tuple(
-        CellRow(RecordId(record), key, FieldId(field), compartment, _newest_first(standing))
+        CellRow(record, key, field, compartment, _newest_first(standing))
         for (record, key, field, compartment), standing in registers.items()
     )
 
@@ -112,20 +113,15 @@ def json_list(values: Iterable[int | str]) -> str:
     return json.dumps(sorted(values))
 
 
-def _newest_first(standing: Iterable[Standing]) -> tuple[Standing, ...]:
-    found = tuple(standing)
-    if len(found) > 1:
-        found = tuple(sorted(found, key=lambda each: (each.hlc, each.op), reverse=True))
-    return found
+def _newest_first(standing: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    if len(standing) == 1:
+        return standing
+    return tuple(sorted(standing, key=lambda each: (each.hlc, each.op), reverse=True))
 
 
 def _standing(row: Sequence[Any]) -> Standing:
+    """Read a row. A case is thousands of these: no step here that could be left out."""
     commit, index, answer, hlc, signer, device, flags = row
-    return Standing(
-        OpId(commit, index),
-        answer_of(answer),
-        hlc_from_int(hlc),
-        SignerId(signer),
-        DeviceId(device),
-        bool(flags & _CLOCK_SUSPECT),
-    )
+    op = OpId(commit, index)
+    said = None if answer is None else answer_of(answer)
+    return Standing(op, said, hlc_from_int(hlc), signer, device, flags & _CLOCK_SUSPECT != 0)

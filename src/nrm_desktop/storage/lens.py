@@ -63,7 +63,7 @@ class Lens:
             return standing[0]
         rule, answers = self.merge_rule(field), [answer for _, answer in present]
         acting = present[acting_index(rule, answers)][0]
-        return replace(acting, answer=acting_answer(rule, answers))
+        return acting._replace(answer=acting_answer(rule, answers))
 
     def cell(self, row: CellRow, addresses: Addresses) -> CellView:
         """A field as it is shown, with the other versions where people disagree."""
@@ -112,7 +112,7 @@ def _seen(row: CellRow, sight: Sight) -> CellRow | None:
     if row.compartment not in sight.own_only:
         return None
     own = tuple(each for each in row.standing if each.signer == sight.signer)
-    return replace(row, standing=own) if own else None
+    return row._replace(standing=own) if own else None
 
 
 def may_see(sight: Sight, compartment: int, signer: SignerId) -> bool:
