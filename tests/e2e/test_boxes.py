@@ -256,11 +256,14 @@ def test_a_damaged_key_file_takes_no_box_and_leaves_nothing(locked):
 
 @pytest.mark.rule("R34")
 @pytest.mark.parametrize(("role", "may"), [("feedback_handlers", True), ("coordinator", False)])
-def test_a_message_goes_into_the_inbox_by_those_who_handle_messages_alone(tmp_path, role, may):
+def test_a_message_is_read_and_taken_by_those_who_handle_messages_alone(tmp_path, role, may):
     shell = shell_at(tmp_path)
     vault = found_vault(shell, Founder("Office", "P-09", role, PASSPHRASE, FLOOR, "Laptop 1"))
     name = write_box(shell, BoxContent("feedback", 1, ((TEXT, answered(MARK)),)))
     try:
+        [waiting] = BoxDesk(vault).boxes()
+        assert [field for field, _ in waiting.content.answers] == ([TEXT] if may else [])
+        assert waiting.unread == (0 if may else 1)
         if may:
             BoxDesk(vault).adopt(name)
         else:

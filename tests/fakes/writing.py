@@ -43,6 +43,7 @@ class Box:
     name: str
     content: BoxContent | None = None
     problem: str = ""
+    unread: int = 0
 
 
 class FakeBoxes:

@@ -1,13 +1,14 @@
 """The boxes of an open vault: listed, adopted by somebody, or gone with the shift.
 
-What nobody adopted before `end_shift` can never be opened again: its key is destroyed.
+Whoever unlocked is handed only what a role of theirs reads; the rest is counted. What nobody
+adopted before `end_shift` can never be opened again: its key is destroyed.
 
 Source: storage-security.md section 4.12; decisions.md 30. Promise: P27.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from nrm_desktop.app.commands import AdoptBox
@@ -17,7 +18,7 @@ from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import SHIFT_SEED, check_intake, shift_key
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused
-from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.intake import open_box
 from nrm_desktop.security.suite import KEY_BYTES
@@ -26,11 +27,16 @@ from nrm_desktop.storage.box_folder import BoxFolder
 
 @dataclass(frozen=True, slots=True)
 class WaitingBox:
-    """A box as it is listed. Shape: `content` is None where `problem` says why, as a code."""
+    """A box as it is listed.
+
+    Shape: `content` holds the answers that this role reads, and is None where `problem` says why,
+    as a code; `unread` counts the others.
+    """
 
     name: str
     content: BoxContent | None = None
     problem: str = ""
+    unread: int = 0
 
 
 class BoxDesk:
@@ -81,6 +87,16 @@ class BoxDesk:
 
     def _look(self, key: KemKey, name: str) -> WaitingBox:
         try:
-            return WaitingBox(name, open_box(key, self._folder.read(name)))
+            content = open_box(key, self._folder.read(name))
         except (HostileInput, EnvironmentFault) as error:
             return WaitingBox(name, problem=error.code)
+        read = tuple(pair for pair in content.answers if self._may_read(pair[0]))
+        unread = len(content.answers) - len(read)
+        return WaitingBox(name, replace(content, answers=read), unread=unread)
+
+    def _may_read(self, name: FieldId) -> bool:
+        """What this program does not know may lie in any part of the file: it is not read."""
+        context = self._vault.context
+        one = context.forms.find_field(name)
+        roles = context.forms.roles
+        return one is not None and roles.may_read_own(context.roles, one.compartment)

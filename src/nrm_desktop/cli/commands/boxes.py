@@ -66,7 +66,7 @@ def _row(box: WaitingBox) -> dict[str, object]:
         "box": box.name.removesuffix(".nrm"),
         "form": content.form if content else None,
         "made": iso_time(content.made_ms) if content else None,
-        "answers": len(content.answers) if content else None,
+        "answers": len(content.answers) + box.unread if content else None,
         "code": box.problem or None,
     }
 

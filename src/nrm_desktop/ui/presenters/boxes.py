@@ -1,8 +1,8 @@
 """What waits since the laptop was locked: listed, read by whoever may, taken over in the own name.
 
-This module decides what of a waiting form a role is shown: an answer of a part of the file that
-the role does not read is counted and not shown, also before anybody takes it over. What cannot be
-opened is listed with its reason and stays. Nothing is taken over by being looked at.
+This module decides how a waiting form is read and taken over. It is handed only the answers that
+the role reads, and says how many others there are. What cannot be opened is listed with its reason
+and stays. Nothing is taken over by being looked at.
 
 Source: storage-security.md section 4.12; ux.md section 4, screen 3. Promise: P27. Limit: L17.
 """
@@ -21,7 +21,6 @@ from nrm_desktop.domain.ids import FieldId, ScopeId, read_case_code
 from nrm_desktop.domain.values import Answer
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_specs import SpecMaker
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 
@@ -29,7 +28,11 @@ _DISK: Final = "storage."
 
 
 class FoundBox(Protocol):
-    """A box as it was found. Shape: `content` is None where `problem` says why, as a code."""
+    """A box as it was found.
+
+    Shape: `content` holds what this role reads, and is None where `problem` says why, as a code;
+    `unread` counts the answers that it does not read.
+    """
 
     @property
     def name(self) -> str:
@@ -42,6 +45,10 @@ class FoundBox(Protocol):
     @property
     def problem(self) -> str:
         """Why it cannot be opened, as a code."""
+
+    @property
+    def unread(self) -> int:
+        """How many answers this role does not read."""
 
 
 class BoxTools(Protocol):
@@ -110,7 +117,6 @@ class BoxesPresenter:
         self._tools = tools
         self._news = news
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
-        self._maker = SpecMaker(desk.context, self._words)
         self._found: tuple[FoundBox, ...] = ()
         self._opened: FoundBox | None = None
         self._is_busy = False
@@ -143,9 +149,9 @@ class BoxesPresenter:
             return
         box = self._found[row]
         self._opened = box if box.content is not None else None
-        self._view.show_paper(self._paper(box.content) if box.content is not None else None)
-        banners = () if box.content is not None else (self._why_not(box.problem),)
-        self._view.show_banners(banners)
+        content = box.content
+        self._view.show_paper(None if content is None else self._paper(content, box.unread))
+        self._view.show_banners((self._why_not(box.problem),) if content is None else ())
 
     def take_into_new_case(self) -> None:
         """Take the form over into a new case."""
@@ -228,21 +234,15 @@ class BoxesPresenter:
             return BoxLine(box.name, say("Not known"), "", say("Cannot be read"))
         return BoxLine(box.name, self._title(content), self._when(content), say("Not signed yet"))
 
-    def _paper(self, content: BoxContent) -> BoxPaper:
-        said = [pair for pair in content.answers if self._may_read(pair[0])]
+    def _paper(self, content: BoxContent, unread: int) -> BoxPaper:
         form = self._desk.context.forms.forms.get(content.form)
         return BoxPaper(
             self._title(content),
             self._when(content),
-            tuple(self._pair(name, answer) for name, answer in said),
-            len(content.answers) - len(said),
+            tuple(self._pair(name, answer) for name, answer in content.answers),
+            unread,
             is_of_a_case=form is None or form.scope is FormScope.CASE,
         )
-
-    def _may_read(self, name: FieldId) -> bool:
-        """What this program does not know may lie in any part of the file: it is not shown."""
-        one = self._desk.context.forms.find_field(name)
-        return one is not None and self._maker.may_read(one)
 
     def _pair(self, name: FieldId, answer: Answer) -> tuple[str, str]:
         return self._words.label(name), self._words.answer(name, answer)
