@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.e2e.laptops import Laptop
@@ -55,7 +55,7 @@ class Forger:
             signer=head.header.signer,
             seq=head.header.seq + 1,
             prev=head.id,
-            hlc=replace(head.header.hlc, wall_ms=head.header.hlc.wall_ms + 1),
+            hlc=head.header.hlc._replace(wall_ms=head.header.hlc.wall_ms + 1),
             forms=head.header.forms,
             ops=(op,),
         )

@@ -230,6 +230,12 @@ class KnownKind(StrEnum):
     """The newest checkpoint of a device that brought something."""
     ANSWERED = "answered"
     """A checkpoint of another device whose wishes we have met."""
+    CHUNK = "chunk"
+    """A chunk of an attachment, with the beginning of the pack file that holds it."""
+    UNNAMED = "unnamed"
+    """A pack file of ours that no checkpoint names yet, or does not call gone yet."""
+    UNNAMED_LOG = "unnamed_log"
+    """How far we put a log there, where no checkpoint says so yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.backup_plan import BIG_IMPORT
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
@@ -120,7 +122,13 @@ def office_of(session: Session) -> Office:
         __version__,
         README,
         partial(_save_first, session),
+        partial(_is_urgent, session.context.forms),
     )
+
+
+def _is_urgent(forms: FormSet, name: str) -> bool:
+    known = forms.find_field(name)
+    return is_urgent(name, known.merge if known else "")
 
 
 def _save_first(session: Session, commits: int) -> None:

@@ -1,20 +1,28 @@
 """Putting onto a store what it lacks: pack files first, the checkpoint last.
 
-This module decides what a run writes, and that nothing is written when nothing is new. What we
-remember of the store is kept before the checkpoint is put, with the checkpoint itself: if that
-step is cut off, the next run puts the same bytes again, and nobody mistakes us for a clone.
+This module decides what a run writes, and that nothing is written when nothing is new.
 
-Source: sync.md sections 8, 9.1 and 10.
+- After each pack file it is kept that it lies there, and what it holds: a run that is cut off
+  sends at most the one file again that was under way, and the next checkpoint names the others.
+- What we remember of the store is kept before the checkpoint is put, with the checkpoint itself:
+  if that step is cut off, the next run puts the same bytes again, and nobody mistakes us for a
+  clone.
+- A log with something urgent that was not sent yet sends its whole tail among the urgent ones: a
+  log cannot have gaps.
+
+Source: sync.md sections 8, 9.1, 10 and 15.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
+    KeyPlace,
     KeyRing,
     KnownKind,
     StoreMemory,
@@ -34,10 +42,12 @@ from nrm_desktop.app.wire.checkpoint import (
     encode_manifest_part,
 )
 from nrm_desktop.app.wire.hashes import name20
+from nrm_desktop.app.wire.operations import names_of_ops
 from nrm_desktop.app.wire.pack_file import PackedObject, PackFile, write_pack_file
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.hlc import tick
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
+from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.sync.checkpoint import (
     Part,
     Settled,
@@ -48,29 +58,32 @@ from nrm_desktop.sync.checkpoint import (
     settle,
 )
 from nrm_desktop.sync.pack_writer import (
+    ATTACHMENT_LANE,
+    REST_LANE,
     TRUST_LANE,
+    URGENT_LANE,
+    Known,
     Outgoing,
     acts_going,
     bundles_going,
     keyboxes_going,
-    pack,
+    packing,
 )
-from nrm_desktop.sync.planner import Gap, LogTail, answer, log_name, tails_to_send, wants
+from nrm_desktop.sync.planner import Gap, answer, log_name, read_log_name, tails_to_send, wants
 from nrm_desktop.sync.reading import Listing, forget, full_state
 from nrm_desktop.sync.tally import Visit
 
 NOTHING = Sent()
+Urgency = Callable[[str], bool]
+"""Says whether an operation on a field, or on a record of a form, may not wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What a store lacks. Shape: `known` is what it will hold afterwards."""
+    """What a store lacks."""
 
     objects: tuple[Outgoing, ...]
-    tails: tuple[LogTail, ...]
-    known: dict[KnownKind, dict[bytes, int]]
     keys: KeyRing
-    gone: tuple[PackRow, ...] = ()
 
     @property
     def planned(self) -> Sent:
@@ -79,68 +92,84 @@ class Going:
         return Sent(1 if self.objects else 0, len(self.objects), commits)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Pack files that lie on the store now, and what they brought."""
-
-    packs: tuple[PackFile, ...] = ()
-    rows: tuple[Row, ...] = ()
-    part: tuple[bytes, bytes] | None = field(default=None, repr=False)
-    """Name and body of a new manifest part."""
-
-
-def going(unit: ExchangeUnit, mark: bytes, organisation: ScopeId) -> Going:
+def going(
+    unit: ExchangeUnit, mark: bytes, organisation: ScopeId, urgency: Urgency = is_urgent
+) -> Going:
     """Say what a store lacks of all that we know and may pass on."""
     memory, keys = unit.state.at(mark), unit.desk.keys()
     acts, boxes = memory.acts_lacking(), memory.keyboxes_lacking()
-    tails = tails_to_send(unit.journal.heads(), memory.known(KnownKind.LOG), keys)
     objects = [*acts_going(acts, organisation, keys), *keyboxes_going(boxes, keys)]
-    for tail in tails:
-        commits = unit.journal.commits_of(tail.head.log, tail.after)
-        objects += bundles_going(commits, tail.place, tail.lane)
-    after = {
-        KnownKind.ACT: {one.act: 0 for one in acts},
-        KnownKind.KEYBOX: {box.reference: 0 for box in boxes},
-        KnownKind.LOG: {log_name(tail.head.log): tail.head.seq for tail in tails},
-    }
-    return Going(tuple(objects), tuple(tails), after, keys)
+    for tail in tails_to_send(unit.journal.heads(), memory.known(KnownKind.LOG), keys):
+        commits = list(unit.journal.commits_of(tail.head.log, tail.after))
+        names = (name for one in commits for name in names_of_ops(one.skeleton_bytes))
+        lane = URGENT_LANE if any(urgency(name) for name in names) else REST_LANE
+        objects += bundles_going(commits, tail.place, lane, log_name(tail.head.log))
+    return Going(tuple(objects), keys)
 
 
 class Outbound:
     """Writes what one store lacks."""
 
-    def __init__(self, visit: Visit, clock: WallClock, app_version: str) -> None:
+    def __init__(
+        self, visit: Visit, clock: WallClock, app_version: str, urgency: Urgency = is_urgent
+    ) -> None:
         self._visit = visit
         self._clock = clock
         self._app_version = app_version
+        self._urgency = urgency
+        self._own_file = ""
 
     def write(self, listing: Listing, open_gaps: Sequence[Gap]) -> Sent:
         """Put pack files and a checkpoint, if there is something to say."""
         plan = self._visit.work.run(self._plan)
+        sent = replace(plan.planned, packs=0)
+        for portion in packing(plan.objects, plan.keys, self._visit.store.room):
+            known = [one.known for one in portion.made_of if one.known is not None]
+            self.put(portion.file, known)
+            sent = replace(sent, packs=sent.packs + 1)
+        return self.tell(listing, open_gaps, sent)
+
+    def put(self, file: PackFile, known: Iterable[Known] = ()) -> None:
+        """Put one pack file, and keep that it lies there and no checkpoint names it yet."""
+        self._visit.store.put(self._visit.tree.pack_file(file.name), file.data)
+        lies = list(known)
+
+        def note(unit: ExchangeUnit) -> None:
+            memory = unit.state.at(self._visit.mark)
+            by_kind: dict[KnownKind, dict[bytes, int]] = defaultdict(dict)
+            for kind, key, number in lies:
+                by_kind[kind][key] = max(number, by_kind[kind].get(key, 0))
+            for kind, some in by_kind.items():
+                memory.add_known(kind, some)
+            memory.add_known(KnownKind.UNNAMED_LOG, by_kind.get(KnownKind.LOG, {}))
+            note_unnamed(memory, [row_of(file)])
+
+        self._visit.work.run(note)
+
+    def tell(self, listing: Listing, open_gaps: Sequence[Gap], sent: Sent = NOTHING) -> Sent:
+        """Put a checkpoint if there is something to say, with all that lies there unnamed."""
+        work = self._visit.work
         wished = wants(self._visit.tally.lost, open_gaps)
-        changes = self._visit.work.run(lambda unit: self._changes(unit, plan, open_gaps))
-        last = self._visit.work.run(self._last)
+        changes = work.run(lambda unit: self._changes(unit, open_gaps))
+        last = work.run(self._last)
         before = last.checkpoint if last else None
-        has_news = bool(plan.objects) or (before is not None and before.wants != wished)
+        has_news = before is not None and before.wants != wished
         now_ms = self._clock.now_ms()
         if not is_worth_writing(before, changes, has_news=has_news, now_ms=now_ms):
-            return NOTHING
-        settled = self._visit.work.run(lambda unit: self._settle(unit, last, changes))
-        written = self._put_packs(plan, settled)
-        sealed = self._visit.work.run(
-            lambda unit: self._remember(unit, plan, settled, written, wished)
-        )
-        self._put_checkpoint(sealed, listing, plan.keys)
-        sent = plan.planned
-        return replace(sent, packs=len(written.packs))
+            return sent
+        keys = work.run(lambda unit: unit.desk.keys())
+        settled = work.run(lambda unit: self._settle(unit, last, changes))
+        part = self._put_part(settled, keys)
+        sealed = work.run(lambda unit: self._remember(unit, keys, settled, part, wished))
+        self._put_checkpoint(sealed, listing, keys)
+        return sent if part is None else replace(sent, packs=sent.packs + 1)
 
     def _plan(self, unit: ExchangeUnit) -> Going:
         unit.duties()
-        gone = self._answer(unit, unit.state.at(self._visit.mark))
-        plan = going(unit, self._visit.mark, self._visit.tree.organisation)
-        return replace(plan, gone=gone)
+        self._answer(unit, unit.state.at(self._visit.mark))
+        return going(unit, self._visit.mark, self._visit.tree.organisation, self._urgency)
 
-    def _answer(self, unit: ExchangeUnit, memory: StoreMemory) -> tuple[PackRow, ...]:
+    def _answer(self, unit: ExchangeUnit, memory: StoreMemory) -> None:
         """Meet the wishes of others, once for each of their checkpoints."""
         met, gone = memory.known(KnownKind.ANSWERED), set[bytes]()
         last = memory.checkpoints().get(unit.desk.device)
@@ -156,21 +185,15 @@ class Outbound:
             gone |= asked.gone
             if asked.logs != known:
                 memory.add_known(KnownKind.LOG, asked.logs, is_all=True)
-        if gone:  # what else that pack file held is not remembered: everything goes again
-            forget(memory)
-        return tuple(replace(row, size=0) for row in own if row.name in gone)
+        _let_go(memory, [row for row in own if row.name in gone])
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
         return unit.state.at(self._visit.mark).checkpoints().get(unit.desk.device)
 
-    def _changes(self, unit: ExchangeUnit, plan: Going, open_gaps: Sequence[Gap]) -> list[Row]:
-        """Rows that are new: heads that we put there, and what we have seen of others."""
-        rows: list[Row] = list(plan.gone)
-        rows += [
-            HeadRow(plan.keys.blind(tail.head.log), tail.head.seq, tail.head.commit[:ID_BYTES])
-            for tail in plan.tails
-        ]
+    def _changes(self, unit: ExchangeUnit, open_gaps: Sequence[Gap]) -> list[Row]:
+        """Rows that are new: pack files and heads that we put there, and what we have seen."""
         memory = unit.state.at(self._visit.mark)
+        rows: list[Row] = [*_unnamed(memory), *_heads_put(unit, memory)]
         lacking = {DeviceId(gap.log.device) for gap in open_gaps}
         last = self._last(unit)
         seen = seen_of(full_state(unit, last.checkpoint)) if last else {}
@@ -191,36 +214,31 @@ class Outbound:
         parts = [Part(name, decode_manifest_part(body).rows) for name, body in bodies if body]
         return settle(parts, last.checkpoint.rows, changes)
 
-    def _put_packs(self, plan: Going, settled: Settled) -> Written:
-        packs = pack(plan.objects, plan.keys)
-        part = None
-        if settled.moved is not None:
-            device = self._visit.work.run(lambda unit: unit.desk.device)
-            body = encode_manifest_part(ManifestPart(device, settled.moved))
-            sealed = plan.keys.seal(ObjectType.MANIFEST_PART, body, plan.keys.exchange)
-            packs.append(write_pack_file([PackedObject(sealed, TRUST_LANE)]))
-            part = (name20(sealed), body)
-        for one in packs:
-            self._visit.store.put(self._visit.tree.pack_file(one.name), one.data)
-        rows = [
-            PackRow(one.name, len(one.data), len(one.rows), min(row.lane for row in one.rows))
-            for one in packs
-        ]
-        return Written(tuple(packs), tuple(rows), part)
+    def _put_part(self, settled: Settled, keys: KeyRing) -> _Part | None:
+        """Put the rows that moved out of the checkpoint, in a pack file of their own."""
+        if settled.moved is None:
+            return None
+        device = self._visit.work.run(lambda unit: unit.desk.device)
+        body = encode_manifest_part(ManifestPart(device, settled.moved))
+        sealed = keys.seal(ObjectType.MANIFEST_PART, body, keys.exchange)
+        file = write_pack_file([PackedObject(sealed, TRUST_LANE)])
+        self._visit.store.put(self._visit.tree.pack_file(file.name), file.data)
+        return _Part(name20(sealed), body, row_of(file))
 
     def _remember(
         self,
         unit: ExchangeUnit,
-        plan: Going,
+        keys: KeyRing,
         settled: Settled,
-        written: Written,
+        part: _Part | None,
         wished: tuple[Want, ...],
     ) -> tuple[str, bytes]:
         """Sign the checkpoint and keep it, with all that lies on the store by now."""
-        parts = [part.name for part in settled.parts]
-        if written.part is not None:
-            unit.state.set_part(*written.part)
-            parts.append(written.part[0])
+        parts, rows = [one.name for one in settled.parts], settled.rows
+        if part is not None:
+            unit.state.set_part(part.name, part.body)
+            parts.append(part.name)
+            rows = tuple(fold(rows, [part.row]).values())
         counter, previous = unit.state.own_counter()
         facts = unit.desk.facts()
         checked = unit.desk.sign_checkpoint(
@@ -231,9 +249,9 @@ class Outbound:
                 hlc=tick(unit.journal.time(), self._clock.now_ms()),
                 root_version=facts.root_version,
                 act_set=facts.act_set,
-                exchange_number=plan.keys.exchange.number,
+                exchange_number=keys.exchange.number,
                 parts=tuple(parts),
-                rows=tuple(fold(settled.rows, written.rows).values()),
+                rows=rows,
                 wants=wished,
                 audit_head=facts.audit_head,
                 app_version=self._app_version,
@@ -242,10 +260,10 @@ class Outbound:
         unit.state.set_own_counter(counter + 1, checked.id)
         memory = unit.state.at(self._visit.mark)
         memory.set_checkpoint(checked)
-        for kind, known in plan.known.items():
-            memory.add_known(kind, known)
-        sealed = plan.keys.seal(ObjectType.CHECKPOINT, checked.body, plan.keys.exchange)
-        folder = plan.keys.folder_of(unit.desk.device)
+        for kind in (KnownKind.UNNAMED, KnownKind.UNNAMED_LOG):
+            memory.add_known(kind, {}, is_all=True)
+        sealed = keys.seal(ObjectType.CHECKPOINT, checked.body, keys.exchange)
+        folder = keys.folder_of(unit.desk.device)
         name = self._visit.tree.checkpoint(folder, counter + 1, sealed)
         self._set_unconfirmed(unit, (name, sealed))
         return name, sealed
@@ -253,9 +271,11 @@ class Outbound:
     def _put_checkpoint(self, sealed: tuple[str, bytes], listing: Listing, keys: KeyRing) -> None:
         self._visit.store.put(*sealed)
         device = self._visit.work.run(self._confirm)
-        for file in listing.of(keys.folder_of(device)):
-            if file.name != sealed[0]:
-                self._visit.store.delete(file.name)
+        older = [file.name for file in listing.of(keys.folder_of(device))]
+        for name in dict.fromkeys([*older, self._own_file]):
+            if name and name != sealed[0]:
+                self._visit.store.delete(name)
+        self._own_file = sealed[0]
 
     def _confirm(self, unit: ExchangeUnit) -> DeviceId:
         self._set_unconfirmed(unit, None)
@@ -266,3 +286,59 @@ class Outbound:
         row = memory.row()
         if row is not None:
             memory.set_row(replace(row, unconfirmed=sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A new manifest part that lies on the store: its name and body, and the pack file's row."""
+
+    name: bytes
+    body: bytes = field(repr=False)
+    row: PackRow
+
+
+def row_of(file: PackFile) -> PackRow:
+    """What a checkpoint says of a pack file."""
+    return PackRow(file.name, len(file.data), len(file.rows), min(row.lane for row in file.rows))
+
+
+def note_unnamed(memory: StoreMemory, rows: Iterable[PackRow]) -> None:
+    """Keep rows that the next checkpoint has to bring; size 0: the file is gone or goes."""
+    numbers = {row.name: row.size << 16 | row.objects << 3 | row.lane for row in rows}
+    memory.add_known(KnownKind.UNNAMED, numbers)
+
+
+def _unnamed(memory: StoreMemory) -> Iterator[PackRow]:
+    for name, number in sorted(memory.known(KnownKind.UNNAMED).items()):
+        yield PackRow(name, number >> 16, number >> 3 & 0x1FFF, number & 7)
+
+
+def _heads_put(unit: ExchangeUnit, memory: StoreMemory) -> Iterator[HeadRow]:
+    """How far logs lie on the store by what we put there and named in no checkpoint yet."""
+    keys = unit.desk.keys()
+    for name, seq in sorted(memory.known(KnownKind.UNNAMED_LOG).items()):
+        log = read_log_name(name)
+        held = unit.journal.ids_at(log, seq)
+        if held and keys.holds(KeyPlace(log.scope, log.compartment)):
+            yield HeadRow(keys.blind(log), seq, min(held)[:ID_BYTES])
+
+
+def _let_go(memory: StoreMemory, gone: Sequence[PackRow]) -> None:
+    """Take pack files as gone, so that what they held goes again.
+
+    What else a file of commits held is not remembered: then all of it goes again. Chunks are
+    remembered with the beginning of their file, so that one lost file costs no more than itself.
+    """
+    note_unnamed(memory, [replace(row, size=0) for row in gone])
+    if any(row.lane != ATTACHMENT_LANE for row in gone):
+        forget(memory)
+    files = {beginning(row.name) for row in gone}
+    chunks = memory.known(KnownKind.CHUNK)
+    kept = {name: file for name, file in chunks.items() if file not in files}
+    if kept != chunks:
+        memory.add_known(KnownKind.CHUNK, kept, is_all=True)
+
+
+def beginning(pack: bytes) -> int:
+    """A pack file as a number beside what it holds."""
+    return int.from_bytes(pack[:7], "big")

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from nrm_desktop.app.sync_ports import JournalHead, KeyRing
 from nrm_desktop.app.sync_ports import KeyPlace as Place
 from nrm_desktop.app.wire.checkpoint import HeadRow, LogWant, PackWant, Want
 from nrm_desktop.app.wire.limits import CHECKPOINT_WANTS
-from nrm_desktop.domain.scopes import Compartment, LogKey
-
-_LANE_URGENT: Final = 2
-_LANE_REST: Final = 3
+from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
+from nrm_desktop.domain.scopes import LogKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +30,6 @@ class LogTail:
     def place(self) -> Place:
         """Where its bundle is sealed."""
         return Place(self.head.log.scope, self.head.log.compartment)
-
-    @property
-    def lane(self) -> int:
-        """How urgent it is: `core` holds consents, hand-overs and who is missing."""
-        is_urgent = self.head.log.compartment == Compartment.CORE
-        return _LANE_URGENT if is_urgent else _LANE_REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +53,12 @@ class Answer:
 def log_name(log: LogKey) -> bytes:
     """A log as a key of what is known to lie on a store."""
     return log.scope + log.compartment.to_bytes(2, "big") + log.device
+
+
+def read_log_name(name: bytes) -> LogKey:
+    """Give the log of a name that `log_name` made."""
+    scope, compartment, device = name[:ID_BYTES], name[ID_BYTES:-ID_BYTES], name[-ID_BYTES:]
+    return LogKey(ScopeId(scope), int.from_bytes(compartment, "big"), DeviceId(device))
 
 
 def tails_to_send(

@@ -20,10 +20,11 @@ from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
+from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.sync.checkpoint import heads_of
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
-from nrm_desktop.sync.outbound import NOTHING, Outbound, going
+from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
 from nrm_desktop.sync.planner import Gap, gaps
 from nrm_desktop.sync.reading import (
     Listing,
@@ -48,7 +49,8 @@ class Office:
     """Who exchanges, with what.
 
     Shape: `readme` lies on the store for people who find it; `save_first` hears how many commits
-    are about to be taken in, before the first of them, and what it raises ends the run.
+    are about to be taken in, before the first of them, and what it raises ends the run; `urgency`
+    says which fields and forms may not wait.
     """
 
     organisation: ScopeId
@@ -58,6 +60,7 @@ class Office:
     app_version: str
     readme: str
     save_first: Callable[[int], None] = field(default=lambda _: None, repr=False)
+    urgency: Urgency = field(default=is_urgent, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def exchange(
             when the store is ahead of this vault, and then nothing was written.
     """
     tell = tell or _nobody
-    metered, started = MeteredStore(store), office.clock.monotonic_s()
+    seconds = office.clock.monotonic_s
+    metered, started = MeteredStore(store, seconds), seconds()
     visit, names = _enter(metered, office)
     conflicts = office.work.run(lambda unit: unit.journal.conflicts())
     tell("reading")
@@ -101,7 +105,9 @@ def exchange(
     must_not_be_ahead(visit, known, listing)
     sent = NOTHING
     if is_dry:
-        sent = office.work.run(lambda unit: going(unit, visit.mark, office.organisation)).planned
+        sent = office.work.run(
+            lambda unit: going(unit, visit.mark, office.organisation, office.urgency)
+        ).planned
     else:
         _begin(visit, address, office)
         _share_roots(visit, names, office)
@@ -110,7 +116,9 @@ def exchange(
     left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
     if not is_dry:
         tell("writing")
-        sent = Outbound(visit, office.clock, office.app_version).write(listing, left.gaps)
+        sent = Outbound(visit, office.clock, office.app_version, office.urgency).write(
+            listing, left.gaps
+        )
         _end(visit, office)
     report = _report(visit.tally, left, sent)
     return SyncDone(
@@ -121,14 +129,14 @@ def exchange(
             requests=metered.requests,
             bytes_in=metered.bytes_in,
             bytes_out=metered.bytes_out,
-            seconds=round(office.clock.monotonic_s() - started, 3),
+            seconds=round(seconds() - started, 3),
             conflicts_new=max(0, left.conflicts - conflicts),
         ),
         frozenset(visit.tally.changed),
     )
 
 
-def _enter(store: Store, office: Office) -> tuple[Visit, list[str]]:
+def _enter(store: MeteredStore, office: Office) -> tuple[Visit, list[str]]:
     """Find the mark that tells this store from any other; a new store is given one later."""
     tree = StoreTree(office.organisation)
     names = [entry.name for entry in store.list(tree.trust)]

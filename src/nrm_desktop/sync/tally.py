@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.ports import Store
 from nrm_desktop.app.sync_ports import ExchangeWork
 from nrm_desktop.app.sync_report import Alarm, SkippedObject
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId
+from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.tree import StoreTree
 
 FORK = "integrity.fork"
@@ -24,6 +24,7 @@ class Tally:
     commits: int = 0
     acts: int = 0
     keyboxes: int = 0
+    chunks: int = 0
     newer: int = 0
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
     skipped: dict[str, SkippedObject] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Tally:
         self.commits += other.commits
         self.acts += other.acts
         self.keyboxes += other.keyboxes
+        self.chunks += other.chunks
         self.newer += other.newer
         self.alarms |= other.alarms
         self.skipped |= other.skipped
@@ -55,7 +57,7 @@ class Tally:
 class Visit:
     """One run at one store. Shape: `mark` tells the store from any other."""
 
-    store: Store
+    store: MeteredStore
     tree: StoreTree
     mark: bytes
     work: ExchangeWork

@@ -47,7 +47,7 @@ def at(log: LogKey, seq: int) -> JournalHead:
 def test_only_what_a_store_lacks_and_we_may_seal_is_sent():
     tails = tails_to_send([at(CORE, 5), at(HEALTH, 5)], {log_name(CORE): 3}, CoreOnly())
 
-    assert [(tail.head.log, tail.after, tail.lane) for tail in tails] == [(CORE, 3, 2)]
+    assert [(tail.head.log, tail.after) for tail in tails] == [(CORE, 3)]
     assert tails_to_send([at(CORE, 5)], {log_name(CORE): 5}, CoreOnly()) == []
 
 

@@ -9,7 +9,7 @@ Source: sync.md sections 3 and 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from nrm_desktop.app.wire import cbor, shape
@@ -35,6 +35,8 @@ _ASKED_ON_CHARS: Final = 32
 _STATES: Final = tuple(AnswerState)
 _SOURCES: Final = tuple(Source)
 _KINDS: Final = tuple(OpKind)
+_NAMED_KINDS: Final = frozenset(int(kind) for kind in OpKind)
+_NAME_AT: Final = 2
 
 
 def write_ops(
@@ -75,6 +77,14 @@ def read_unknown_ops(skeleton: bytes) -> tuple[Op, ...]:
         _unknown(shape.array(item, "op", least=1))
         for item in shape.array(cbor.decode(skeleton), "skeleton", OPS_PER_COMMIT, 1)
     )
+
+
+def names_of_ops(skeleton: bytes) -> Iterator[str]:
+    """Which field or form each operation is about; empty where it removes or is of a newer kind."""
+    for item in shape.array(cbor.decode(skeleton), "skeleton", OPS_PER_COMMIT, 1):
+        parts = shape.array(item, "op", least=1)
+        name = parts[2] if len(parts) > _NAME_AT and parts[0] in _NAMED_KINDS else ""
+        yield name if isinstance(name, str) else ""
 
 
 def count_ops(skeleton: bytes) -> int:
