@@ -7,9 +7,12 @@ from tests.e2e.laptops import PASSPHRASE, copy_of, made_once, new_record
 
 from nrm_desktop.app.commands import KeepDraft
 from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.app.wire import cbor
+from nrm_desktop.app.wire.hashes import signer_id
 from nrm_desktop.bootstrap.erasing import colleague_who_confirms
 from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.bootstrap.people import (
+    SLOT_SIGNER,
     NewPerson,
     add_user,
     change_passphrase,
@@ -19,8 +22,11 @@ from nrm_desktop.bootstrap.people import (
 from nrm_desktop.bootstrap.removing import open_after, remove_user
 from nrm_desktop.bootstrap.safe import open_safe
 from nrm_desktop.bootstrap.shell import header_copies
+from nrm_desktop.bootstrap.succession import root_reached
 from nrm_desktop.domain.errors import Locked, Refused, Usage
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.security.keys import SignerKeys
+from nrm_desktop.security.roster.roots import sign_root
 from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.passphrase import passphrase_bytes
 from nrm_desktop.security.vault.slot_locks import open_seeds
@@ -193,12 +199,38 @@ def test_somebody_who_is_no_registrar_makes_a_slot_whose_signature_waits(ana):
     refused(Refused, "trust.not_joined", open_vault, shell_of(ana), NEW, dan.sign)
 
     with at_work(ana, PASSPHRASE, own) as again:
-        unused = NewPerson("p-22", "case_manager", "never used, whatever it is", FLOOR)
-        assert add_user(again.vault, unused).is_certified
+        absent = NewPerson("p-22", "case_manager", "whatever the registrar types", FLOOR)
+        refused(Locked, "vault.wrong_passphrase", add_user, again.vault, absent)
+        assert add_user(again.vault, replace(absent, passphrase=NEW)).is_certified
         again.vault.close()
     with at_work(ana, NEW, dan.sign) as his:
         assert his.vault.context.badge == "P-22"
         assert his.open_case()
+
+
+@pytest.mark.threat("T22")
+def test_a_registrar_certifies_who_is_there_whatever_a_colleague_noted(ana):
+    """Anybody who works here can write the note: with a key of the own, or as somebody else."""
+    bea = add_user(ana.vault, BEA)
+    own, ana_user = ana.vault.unlocked.sign, ana.vault.context.user
+    ana.vault.close()
+    evil = SignerKeys(bytes(32)).public
+    with at_work(ana, OWN, bea.sign) as hers:
+        dan = add_user(hers.vault, NewPerson("P-22", "case_manager", NEW, FLOOR))
+        note = cbor.encode((ana_user, "P-22", ("case_manager",), evil.ed25519, evil.ml_dsa))
+        hers.vault.database.with_trust(
+            lambda trust: trust.set_secret(SLOT_SIGNER + dan.slot.hex(), note)
+        )
+        hers.vault.close()
+
+    with at_work(ana, PASSPHRASE, own) as again:
+        assert add_user(again.vault, NewPerson("P-22", "outreach", NEW, FLOOR)).is_certified
+        known = again.vault.session.roster.powers.organisation
+        assert signer_id(evil.ed25519) not in known.signers
+        assert [one.user for one in known.signers.values()].count(ana_user) == 1
+        again.vault.close()
+    with at_work(ana, NEW, dan.sign) as his:
+        assert (his.vault.context.badge, his.vault.context.roles) == ("P-22", ("outreach",))
 
 
 def test_a_role_that_leads_no_cases_adds_and_removes_nobody(ana):
@@ -229,6 +261,22 @@ def test_nobody_removes_themselves_the_last_one_or_somebody_unknown(ana):
     refused(Usage, "usage.not_found", remove_user, ana.vault, "P-99")
 
     assert len(people_here(ana.vault)) == 2
+
+
+@pytest.mark.promise("P11")
+def test_another_registrar_does_not_remove_whoever_holds_the_seed_of_the_root(ana):
+    """Both may certify; the seed of the provisional root lies in one of the two slots alone."""
+    bea, founder = add_user(ana.vault, BEA), ana.vault.session
+    make_registrar(founder, bea.user)
+    refused(Refused, "policy.own_slot", remove_user, ana.vault, "P-01")
+    ana.vault.close()
+    with at_work(ana, OWN, bea.sign) as hers:
+        fault = refused(Refused, "policy.root_holder", remove_user, hers.vault, "P-01")
+        assert fault.params["badge"] == "P-01"
+        assert len(people_here(hers.vault)) == 2
+        hers.vault.close()
+    with at_work(ana, PASSPHRASE, founder.safe.slot.sign) as again:
+        open_after(shell_of(ana), remove_user(again.vault, "P-21")).close()
 
 
 @pytest.mark.promise("P11")
@@ -284,6 +332,24 @@ def test_of_several_colleagues_only_the_named_one_is_asked_to_confirm(ana):
     refused(Locked, "vault.wrong_passphrase", colleague_who_confirms, ana.vault, NEW, "P-21")
     for name in ("P-01", "P-77", ""):
         refused(Refused, "erasure.needs_second", colleague_who_confirms, ana.vault, OWN, name)
+
+
+def make_registrar(founder, user):
+    """The next root document names a second registrar; the founder's root key signs it."""
+    safe, roster = founder.safe, founder.roster
+    newest = roster.root.newest
+    facts = next(f for f in roster.powers.organisation.signers.values() if f.user == user)
+    second = replace(newest.registrars[0], user=user, ed25519=facts.ed25519, ml_dsa=facts.mldsa65)
+    after = roster.powers.heads(roster.organisation)
+    document = replace(
+        newest, version=newest.version + 1, registrars=(*newest.registrars, second), after=after
+    )
+
+    def keep(trust):
+        root = root_reached(trust, roster, safe.unlocked)
+        trust.add_root(document.version, sign_root(document, [root]))
+
+    safe.database.with_trust(keep)
 
 
 class Wrong:

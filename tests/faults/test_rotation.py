@@ -322,6 +322,35 @@ def test_old_backups_are_put_aside_named_and_dropped_by_a_persons_word(office):
     must_be_new(office)
 
 
+def test_backups_under_a_name_that_is_taken_are_neither_lost_nor_mixed_with_new_ones(office):
+    """A header that was put back counts its epochs anew: `backup.key-1` may lie there already."""
+    folder = office.shell.folder
+    earlier = folder / "backup.key-1" / "b-20250101-EARL"
+    earlier.mkdir(parents=True)
+    (earlier / "manifest").write_bytes(b"of before")
+    before = {path.name for path in (folder / "backup").iterdir() if path.is_dir()}
+
+    removed = office.remove_bea()
+
+    assert (earlier / "manifest").read_bytes() == b"of before"
+    assert {path.name for path in removed.old_backups} >= before | {earlier.name}
+    assert not before & {path.name for path in (folder / "backup").iterdir()}
+    drop_backups_of_old_keys(office.shell)
+    assert not earlier.exists()
+
+
+@pytest.mark.parametrize("where", ["_put_backups_aside", "take_over"])
+def test_a_cut_beside_a_name_that_is_taken_loses_no_backup(office, monkeypatch, where):
+    folder = office.shell.folder
+    (folder / "backup.key-1" / "b-20250101-EARL").mkdir(parents=True)
+    before = {path.name for path in (folder / "backup").iterdir() if path.is_dir()}
+
+    cut_off(office, monkeypatch, rotating, where)
+    must_be_new(office)
+
+    assert {path.name for path in backups_of_old_keys(office.shell)} >= before | {"b-20250101-EARL"}
+
+
 def test_a_start_touches_nothing_where_neither_file_opens(office):
     """A damaged database beside a foreign file is damage, and not an exchange to be finished."""
     vault = office.open()

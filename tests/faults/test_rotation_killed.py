@@ -26,6 +26,7 @@ from nrm_desktop.bootstrap.rotating import backups_of_old_keys, rotate
 from nrm_desktop.bootstrap.safe import open_safe_by
 from nrm_desktop.bootstrap.shell import Shell, header_copies
 from nrm_desktop.domain.errors import IntegrityFault
+from nrm_desktop.security.vault.changes import SlotChoice
 from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.security.vault.opening import Unlocked, open_with_seeds, opened_now
 from nrm_desktop.security.vault.slot_locks import open_seeds
@@ -74,7 +75,9 @@ def laid(tmp_path_factory) -> Laid:
 
 
 def work(laid: Laid, shell: Shell) -> None:
-    rotate(shell, laid.stays, {laid.goes.slot.id})
+    gone = laid.goes.slot.id
+    kept = {one.id: one.kem_public for one in laid.stays.header.slots if one.id != gone}
+    rotate(shell, laid.stays, SlotChoice(kept, frozenset({gone})))
 
 
 def lasting_steps(laid: Laid, room: Path) -> list[int]:

@@ -29,6 +29,7 @@ from nrm_desktop.bootstrap.recovering import RecoveryUsed, add_successor, who_is
 from nrm_desktop.bootstrap.safe import default_cost
 from nrm_desktop.bootstrap.shell import Shell, header_copies
 from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
+from nrm_desktop.bootstrap.vouching import forget_voucher, vouch_for
 from nrm_desktop.bootstrap.way_back import HAD, NONE_SINCE
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused, Usage
 from nrm_desktop.security.primitives import KemKey
@@ -103,9 +104,12 @@ def add_office_slot(vault: OpenVault, file: str, typed: str) -> bytes:
     now = opened_now(copies, safe.unlocked)
     old = [slot.id for slot in now.header.slots if slot.kind is SlotKind.OFFICE]
     new = office_slot(now, key.kem, shell.random)
+    vault.work.run(lambda unit: vouch_for(unit.trust, now, new.slot, b"", (safe.signer,)))
     write_recovery_slot(copies, now, new, old)
 
     def note(unit: UnitOfWork) -> None:
+        for slot in old:
+            forget_voucher(unit.trust, slot)
         unit.set_setting(NONE_SINCE, HAD)
         unit.audit("recovery.office", (new.slot.id,))
 

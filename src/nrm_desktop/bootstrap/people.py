@@ -25,13 +25,15 @@ from nrm_desktop.app.wire.hashes import signer_id
 from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.identity import must_have_identity
+from nrm_desktop.bootstrap.passphrase_again import opened_again
 from nrm_desktop.bootstrap.safe import default_cost
 from nrm_desktop.bootstrap.session import SLOT_USER, Session
 from nrm_desktop.bootstrap.shell import header_copies, slot_signs, word_list
 from nrm_desktop.bootstrap.team import organisation_share
 from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
+from nrm_desktop.bootstrap.vouching import vouch_for
 from nrm_desktop.domain.acts import Facts, GrantFacts, GrantRole, SignerFacts, UserFacts
-from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.errors import ProgramFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, SignerId, UserId
 from nrm_desktop.security.identity.founding import act_chain
 from nrm_desktop.security.keys import SignerKeys
@@ -46,7 +48,7 @@ from nrm_desktop.security.vault.changes import (
 from nrm_desktop.security.vault.cost import check_wish
 from nrm_desktop.security.vault.opening import opened_now
 from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes, words_of
-from nrm_desktop.security.vault.slot_locks import SlotWish, user_kind
+from nrm_desktop.security.vault.slot_locks import SlotSeeds, SlotWish, user_kind
 from nrm_desktop.security.vault.slots import Slot, SlotKind
 from nrm_desktop.security.vault.ways_back import NewSlot, user_slot
 from nrm_desktop.storage.engine import Connection
@@ -138,10 +140,11 @@ def people_here(vault: OpenVault) -> tuple[PersonHere, ...]:
 def add_user(vault: OpenVault, wish: NewPerson) -> PersonHere:
     """Give somebody a slot of the own, with an own passphrase and an own signature.
 
-    A registrar who names somebody whose slot waits certifies that person; the passphrase that was
-    chosen then stays.
-    Raises: Refused `policy.role`, `policy.floor`, `policy.slots`, `policy.has_slot`; Usage
-    `usage.bad_value`; IntegrityFault `integrity.identity`; EnvironmentFault. Nobody is added then.
+    A registrar who names somebody whose slot waits certifies that person, who types the passphrase
+    that was chosen then: it proves whose the slot is.
+    Raises: Refused `policy.role`, `policy.floor`, `policy.slots`, `policy.has_slot`; Locked
+    `vault.wrong_passphrase`, `vault.delay` for one who waits; Usage `usage.bad_value`;
+    IntegrityFault `integrity.identity`; EnvironmentFault. Nobody is added then.
     """
     session, shell = vault.session, vault.session.safe.shell
     must_have_right(vault)
@@ -150,7 +153,7 @@ def add_user(vault: OpenVault, wish: NewPerson) -> PersonHere:
     badge = _plain_badge(wish.badge)
     same = [one for one in people_here(vault) if one.badge.casefold() == badge.casefold()]
     if same:
-        return _certify_waiting(vault, same[0], roles)
+        return _certify_waiting(vault, same[0], wish)
     check_new(wish.passphrase, word_list(shell, "too_common"), local_words(vault, wish.passphrase))
     copies = header_copies(shell)
     now = opened_now(copies, session.safe.unlocked)
@@ -159,15 +162,30 @@ def add_user(vault: OpenVault, wish: NewPerson) -> PersonHere:
     cost = check_wish(wish.cost) if wish.cost is not None else default_cost(shell)
     sign = free_sign(now.header, shell.random)
     new = user_slot(now, SlotWish(SlotKind.PASSPHRASE, sign, secret, cost), shell.random)
-    asked = _asked(session, new, badge, roles)
-    _keep(session, new.slot, asked, "user.add")
+    if new.seeds is None:
+        raise ProgramFault("program.fault", what="slot.seeds")
+    asked = _asked(session, new.seeds, badge, roles)
+    _keep(session, new, asked, "user.add")
     write_added(copies, now, new)
     return _person(session, new.slot, asked.user, asked)
+
+
+def change_own_passphrase(vault: OpenVault, old: str, new: str) -> str:
+    """Take a new passphrase where the vault is open already: the old one is asked for first.
+
+    An unlocked laptop that is left alone must not be taken over by whoever passes by.
+    Raises: Locked `vault.wrong_passphrase`, `vault.delay`: a wrong one counts as at the lock; as
+    `change_passphrase`.
+    """
+    safe = vault.session.safe
+    opened_again(safe.shell, safe.unlocked.slot, old)
+    return change_passphrase(vault, new)
 
 
 def change_passphrase(vault: OpenVault, passphrase: str) -> str:
     """Put the own slot under a new passphrase; nothing is encrypted anew. Gives the sign.
 
+    Only for whoever has just opened the vault with the old one, as on the command line.
     Raises: Refused `policy.floor`; EnvironmentFault, and then the old one still opens.
     """
     safe = vault.session.safe
@@ -227,26 +245,25 @@ def _plain_badge(badge: str) -> str:
     return plain
 
 
-def _asked(session: Session, new: NewSlot, badge: str, roles: tuple[str, ...]) -> _Asked:
+def _asked(session: Session, seeds: SlotSeeds, badge: str, roles: tuple[str, ...]) -> _Asked:
     """Whose slot it shall be: a known badge is that person, who gets a signature here too."""
     known = session.roster.powers.organisation.users.values()
     same = [user for user in known if user.badge.casefold() == badge.casefold()]
     user = same[0].user if same else UserId(session.context.random(ID_BYTES))
-    seeds = new.seeds
-    if seeds is None:
-        raise Refused("policy.has_slot")
     public = SignerKeys(seeds.sign).public
     called = same[0].badge if same else badge
     return _Asked(user, called, roles, public.ed25519, public.ml_dsa)
 
 
-def _keep(session: Session, slot: Slot, asked: _Asked, act: str) -> None:
-    """Note whose slot it is, and certify the signer where that is in our power."""
-    place = slot.id.hex()
+def _keep(session: Session, new: NewSlot, asked: _Asked, act: str) -> None:
+    """Note whose slot it is with our word for it; certify the signer where that is in our power."""
+    place, safe = new.slot.id.hex(), session.safe
+    own = (SignerKeys(new.seeds.sign),) if new.seeds is not None else ()
 
     def job(unit: UnitOfWork, connection: Connection) -> None:
         unit.trust.set_secret(SLOT_SIGNER + place, asked.encode())
         unit.trust.set_secret(SLOT_USER + place, asked.user)
+        vouch_for(unit.trust, safe.unlocked, new.slot, asked.user, (*own, safe.signer))
         if _is_registrar(session):
             _certify(session, unit.trust, asked)
             do_duties(session, unit.trust, SqlSyncState(connection))
@@ -288,23 +305,23 @@ def _signer_id(asked: _Asked) -> SignerId:
     return signer_id(asked.ed25519)
 
 
-def _certify_waiting(vault: OpenVault, person: PersonHere, roles: tuple[str, ...]) -> PersonHere:
-    """Certify somebody whose slot was made while no registrar was here."""
-    session = vault.session
+def _certify_waiting(vault: OpenVault, person: PersonHere, wish: NewPerson) -> PersonHere:
+    """Certify somebody whose slot was made while no registrar was here, and who is here now.
+
+    What the database notes about that slot could be written by anybody who works on this laptop.
+    So the keys are those that the person's own passphrase opens, and person and role are those
+    that the registrar names.
+    """
+    session, shell = vault.session, vault.session.safe.shell
     if person.is_certified or not _is_registrar(session):
         raise Refused("policy.has_slot", badge=person.badge)
-    noted = session.safe.database.read(
-        lambda found: SqlTrustStore(found).secret(SLOT_SIGNER + person.slot.hex())
-    ).result()
-    if not noted:
-        raise Refused("policy.has_slot", badge=person.badge)
-    old = _Asked.decode(noted)
-    asked = _Asked(old.user, old.badge, roles, old.ed25519, old.ml_dsa)
-    now = opened_now(header_copies(session.safe.shell), session.safe.unlocked)
+    now = opened_now(header_copies(shell), session.safe.unlocked)
     slot = now.header.slot_of(person.slot)
     if slot is None:
         raise Refused("policy.has_slot", badge=person.badge)
-    _keep(session, slot, asked, "user.certify")
+    seeds = opened_again(shell, slot, wish.passphrase).seeds
+    asked = _asked(session, seeds, person.badge, _roles(session, wish.role))
+    _keep(session, NewSlot(slot, seeds), asked, "user.certify")
     return _person(session, slot, asked.user, asked)
 
 

@@ -37,6 +37,7 @@ from nrm_desktop.bootstrap.succession import (
     sealed_seed,
 )
 from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
+from nrm_desktop.bootstrap.vouching import forget_voucher, vouch_for
 from nrm_desktop.bootstrap.way_back import CHECKED, HAD, NONE_SINCE, time_bytes
 from nrm_desktop.domain.errors import Locked, Refused
 from nrm_desktop.domain.ids import UserId
@@ -231,11 +232,13 @@ def _write_code(vault: OpenVault, key: bytes, asked: tuple[int, int]) -> Recover
 
     def prepare(unit: UnitOfWork) -> None:
         unit.trust.set_secret(_CHECK_OF_SLOT + new.slot.id.hex(), kept.encode())
+        vouch_for(unit.trust, now, new.slot, b"", (vault.session.safe.signer,))
         pass_root_on(unit.trust, now, new.slot)
 
     def finish(unit: UnitOfWork) -> None:
         for slot in old:
             forget_root(unit.trust, slot)
+            forget_voucher(unit.trust, slot)
             unit.trust.set_secret(_CHECK_OF_SLOT + slot.hex(), b"")
         unit.set_setting(NONE_SINCE, HAD)
         unit.set_setting(CHECKED, time_bytes(shell.clock.now_ms()))
@@ -285,6 +288,7 @@ def add_successor(shell: Shell, vault: Unlocked, new: NewSlot, user: str) -> tup
             raise Locked("vault.no_slot", slots=len(users))
         person = holder.user.user
         trust.set_secret(SLOT_USER + new.slot.id.hex(), person)
+        vouch_for(trust, vault, new.slot, person, (SignerKeys(new.seeds.sign),))
         root = root_reached(trust, roster, vault)
         if root is None:
             return holder, False

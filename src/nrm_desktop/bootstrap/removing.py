@@ -10,28 +10,37 @@ Source: storage-security.md section 4.6; cli.md `user remove`. Promise: P12. Thr
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.ports import TrustStore, UnitOfWork
 from nrm_desktop.bootstrap.headless import OpenVault, begin_work
 from nrm_desktop.bootstrap.intake import renew_shift_key
 from nrm_desktop.bootstrap.keeping import database_key
 from nrm_desktop.bootstrap.people import SLOT_SIGNER, PersonHere, must_have_right, people_here
 from nrm_desktop.bootstrap.rotating import backups_of_old_keys, rotate
 from nrm_desktop.bootstrap.safe import open_safe_by
-from nrm_desktop.bootstrap.session import SLOT_USER
-from nrm_desktop.bootstrap.shell import Shell, header_copies
-from nrm_desktop.bootstrap.succession import forget_root
+from nrm_desktop.bootstrap.session import ROOT_SEED, SLOT_USER
+from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs
+from nrm_desktop.bootstrap.succession import forget_root, is_root_holder, sealed_seed
+from nrm_desktop.bootstrap.vouching import forget_voucher, is_vouched
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
+from nrm_desktop.domain.ids import UserId
+from nrm_desktop.security.vault.changes import SlotChoice
 from nrm_desktop.security.vault.opening import Unlocked, opened_now
+from nrm_desktop.security.vault.slots import Slot, SlotKind
 from nrm_desktop.storage.vault_database import VaultDatabase
 
 LEFT_TO_DO: Final = ("signer", "case_keys", "device", "backups", "sticks")
 """What a removal here does not do yet; whoever removes is told, for each laptop."""
 
+
+_WAYS: Final = MappingProxyType({SlotKind.RECOVERY: "recovery", SlotKind.OFFICE: "office"})
+_NAME_DIGITS: Final = 4
 
 WAITING_BOXES: Final = "waiting_boxes"
 """Boxes wait whose key the removed person may know: take them over and end the shift."""
@@ -53,27 +62,30 @@ class PersonRemoved:
     left_to_do: tuple[str, ...] = LEFT_TO_DO
 
 
-def remove_user(vault: OpenVault, name: str) -> PersonRemoved:
+def remove_user(vault: OpenVault, name: str, also: Collection[str] = ()) -> PersonRemoved:
     """Remove somebody by badge or sign, and write everything anew under another data key.
 
+    Shape: `also` names slots that go too, as `policy.unknown_slot` named them in `slots`.
     The vault is closed by it; `open_after` opens it again without asking for a passphrase.
     Raises: Usage `usage.not_found`; Refused `policy.role`, `policy.own_slot`, `policy.last_user`,
-    `policy.unknown_slot` while there is a slot of nobody known, which is to be removed first;
-    EnvironmentFault, IntegrityFault: the old state is in force then, and it may be tried again.
+    `policy.root_holder`; Refused `policy.unknown_slot` while the new key would be sealed to a slot
+    for which nobody who stays has given the own word; EnvironmentFault, IntegrityFault: the old
+    state is in force then, and it may be tried again.
     """
     session, safe = vault.session, vault.session.safe
     must_have_right(vault)
-    gone = _to_remove(vault, name)
+    leaving = _to_remove(vault, name)
     now = opened_now(header_copies(safe.shell), safe.unlocked)
     _must_be_registrars(vault)
-    vault.work.run(lambda unit: unit.audit("user.remove", (gone.user or gone.slot,)))
+    choice = _choice(vault, now, leaving, also)
+    vault.work.run(lambda unit: unit.audit("user.remove", (leaving.user or leaving.slot,)))
     vault.close()
-    after = rotate(session.safe.shell, now, {gone.slot})
+    after = rotate(session.safe.shell, now, choice)
     is_new_shift = False
-    with suppress(NrmError):  # what was kept for the slot opens nothing any more
-        is_new_shift = _forget_slot(safe.shell, after, gone.slot)
+    with suppress(NrmError):  # what was kept for the slots opens nothing any more
+        is_new_shift = _forget_slots(safe.shell, after, choice.dropped)
     return PersonRemoved(
-        gone.badge or gone.sign,
+        leaving.badge or leaving.sign,
         after.data.epoch,
         backups_of_old_keys(safe.shell),
         any(not slot.is_user for slot in after.header.slots),
@@ -90,17 +102,64 @@ def open_after(shell: Shell, removed: PersonRemoved) -> OpenVault:
 def _to_remove(vault: OpenVault, name: str) -> PersonHere:
     here = people_here(vault)
     found = [one for one in here if one.is_called(name)]
-    if len(found) != 1:
+    if not found or len({one.user for one in found}) > 1:
         raise Usage("usage.not_found", what="user", name=name)
     if len(here) == 1:
         raise Refused("policy.last_user")
-    if found[0].slot == vault.session.safe.unlocked.slot.id:
+    own = vault.session.safe.unlocked.slot.id
+    if any(one.slot == own for one in found):
         raise Refused("policy.own_slot")
-    strangers = [one.sign for one in here if not one.user]
-    if strangers and found[0].sign not in strangers:
-        # Whoever leaves may have added a slot: the new data key must not be sealed to it.
-        raise Refused("policy.unknown_slot", signs=strangers)
     return found[0]
+
+
+def _choice(
+    vault: OpenVault, now: Unlocked, leaving: PersonHere, also: Collection[str]
+) -> SlotChoice:
+    """What the new data key is sealed to: slots for which somebody who stays has given the word.
+
+    Whoever leaves knew the old data key. The header and the database may hold what this person has
+    written: a recovery code of the own, another key in a colleague's slot.
+    """
+    roster, signs = vault.session.roster, slot_signs(vault.session.safe.shell)
+    here = people_here(vault)
+    gone = {one.slot for one in here if leaving.user and one.user == leaving.user} | {leaving.slot}
+    rest = [slot for slot in now.header.slots if slot.id not in gone]
+
+    def strangers(unit: UnitOfWork) -> list[Slot]:
+        trust, user = unit.trust, leaving.user
+        return [slot for slot in rest if not is_vouched(trust, roster, now, slot, user)]
+
+    unknown = {slot.id: slot_name(slot, signs) for slot in vault.work.run(strangers)}
+    if not set(unknown.values()) <= set(also):
+        raise Refused("policy.unknown_slot", slots=sorted(unknown.values()))
+    gone |= set(unknown)
+    _must_keep_root(vault, now, [one for one in here if one.slot in gone])
+    kept = {slot.id: slot.kem_public for slot in rest if slot.id not in unknown}
+    return SlotChoice(kept, frozenset(gone))
+
+
+def slot_name(slot: Slot, signs: Sequence[str]) -> str:
+    """How a way in is called where a person decides about it."""
+    if slot.is_user:
+        return signs[slot.sign]
+    return f"{_WAYS[slot.kind]}-{slot.id.hex()[:_NAME_DIGITS]}"
+
+
+def _must_keep_root(vault: OpenVault, now: Unlocked, gone: Sequence[PersonHere]) -> None:
+    """The seed of a provisional root goes with its holder's slot, and the organisation with it.
+
+    Raises: Refused `policy.root_holder` unless the slot that is open reaches the seed too.
+    """
+
+    def would_lose(unit: UnitOfWork) -> bool:
+        lies_here = unit.trust.secret(ROOT_SEED) is not None
+        return lies_here and sealed_seed(unit.trust, now) is None
+
+    roster = vault.session.roster
+    holders = [one.badge for one in gone if is_root_holder(roster, UserId(one.user))]
+    is_lost = bool(holders) and vault.work.run(would_lose)
+    if is_lost:
+        raise Refused("policy.root_holder", badge=holders[0])
 
 
 def _must_be_registrars(vault: OpenVault) -> None:
@@ -118,14 +177,16 @@ def _must_be_registrars(vault: OpenVault) -> None:
         raise Refused("policy.role")
 
 
-def _forget_slot(shell: Shell, vault: Unlocked, slot: bytes) -> bool:
-    """Forget what was kept for a slot; True if the key of waiting boxes could be renewed too."""
+def _forget_slots(shell: Shell, vault: Unlocked, slots: Collection[bytes]) -> bool:
+    """Forget what was kept for slots; True if the key of waiting boxes could be renewed too."""
     database = VaultDatabase.open(shell.folder, database_key(vault.keys), shell.clock.now_ms())
 
     def forget(trust: TrustStore) -> bool:
-        forget_root(trust, slot)
-        for name in (SLOT_USER, SLOT_SIGNER):
-            trust.set_secret(name + slot.hex(), b"")
+        for slot in slots:
+            forget_root(trust, slot)
+            forget_voucher(trust, slot)
+            for name in (SLOT_USER, SLOT_SIGNER):
+                trust.set_secret(name + slot.hex(), b"")
         return renew_shift_key(shell, trust)
 
     try:

@@ -15,8 +15,8 @@ Source: storage-security.md section 4.6. Promise: P12. Threat: T22.
 
 from __future__ import annotations
 
+import itertools
 import shutil
-from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ from nrm_desktop.bootstrap.keeping import database_key, keep_backup
 from nrm_desktop.bootstrap.shell import Shell, header_copies
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault, NrmError
 from nrm_desktop.platforms.renaming import take_name
-from nrm_desktop.security.vault.changes import next_data_key, write_rotated
+from nrm_desktop.security.vault.changes import SlotChoice, next_data_key, write_rotated
 from nrm_desktop.security.vault.notes import VaultNotes
 from nrm_desktop.security.vault.opening import Unlocked, opened_now
 from nrm_desktop.security.vault.working_keys import VaultKeys, working_keys
@@ -50,8 +50,8 @@ _ASIDE: Final = f"{BACKUPS}.key-"
 _SPARE_BYTES: Final = 8 << 20
 
 
-def rotate(shell: Shell, vault: Unlocked, dropped: Collection[bytes]) -> Unlocked:
-    """Give a closed vault a new data key that the dropped slots do not open.
+def rotate(shell: Shell, vault: Unlocked, choice: SlotChoice) -> Unlocked:
+    """Give a closed vault a new data key that the chosen slots open, and no other.
 
     Shape: the vault under its new header, as the same slot opens it.
     Raises: Refused `policy.own_slot`, `policy.last_user`; EnvironmentFault `storage.full` with
@@ -62,7 +62,7 @@ def rotate(shell: Shell, vault: Unlocked, dropped: Collection[bytes]) -> Unlocke
     try:
         if lock.is_read_only:
             raise EnvironmentFault("storage.read_only")
-        return _rotate(shell, vault, dropped)
+        return _rotate(shell, vault, choice)
     finally:
         lock.withdraw()
 
@@ -101,17 +101,17 @@ def drop_backups_of_old_keys(shell: Shell) -> None:
     shell.files.flush(shell.folder)
 
 
-def _rotate(shell: Shell, vault: Unlocked, dropped: Collection[bytes]) -> Unlocked:
+def _rotate(shell: Shell, vault: Unlocked, choice: SlotChoice) -> Unlocked:
     copies = header_copies(shell)
     now = opened_now(copies, vault)
     finish_rotation(shell, now)
-    data = next_data_key(now, dropped, shell.random)
+    data = next_data_key(now, choice, shell.random)
     keys = working_keys(data.dek, data.vault_id)
     _must_have_room(shell)
     try:
         export_vault(shell.folder, _file_keys(now.keys), _file_keys(keys), shell.files.flush)
         _seal_anchor_anew(shell, now.keys, keys)
-        write_rotated(copies, now, data, dropped)
+        write_rotated(copies, now, data, choice)
     except NrmError:
         # One copy of the header may be the new one already, and then that is in force.
         if opened_now(copies, now).data.epoch == now.data.epoch:
@@ -159,11 +159,16 @@ def _take_anchor(shell: Shell, keys: VaultKeys) -> None:
 
 
 def _put_backups_aside(shell: Shell, epoch: int) -> None:
-    kept, aside = shell.folder / BACKUPS, shell.folder / f"{_ASIDE}{epoch}"
-    if kept.is_dir() and not aside.exists():
-        with told_as_faults():
-            kept.rename(aside)
-        shell.files.flush(shell.folder)
+    """Rename what was saved under the old key; a name that is taken stays whose it is."""
+    kept = shell.folder / BACKUPS
+    if not kept.is_dir():
+        return
+    plain = f"{_ASIDE}{epoch}"
+    names = itertools.chain([plain], (f"{plain}.{number}" for number in itertools.count(2)))
+    aside = next(path for path in map(shell.folder.joinpath, names) if not path.exists())
+    with told_as_faults():
+        kept.rename(aside)
+    shell.files.flush(shell.folder)
 
 
 def _anchor(shell: Shell, keys: VaultKeys) -> Path:

@@ -20,6 +20,7 @@ from nrm_desktop.app.wire.limits import SIGNATURES_PER_STATEMENT
 from nrm_desktop.app.wire.trust import Registrar, RootDocument
 from nrm_desktop.bootstrap.safe import device_keys
 from nrm_desktop.bootstrap.session import ROOT_SEED, ROOT_SEED_OF_SLOT, SLOT_USER, OpenSafe
+from nrm_desktop.bootstrap.vouching import is_own_vouched, vouch_for
 from nrm_desktop.domain.acts import SignerFacts, UserFacts
 from nrm_desktop.domain.errors import IntegrityFault, Locked
 from nrm_desktop.domain.ids import DeviceId, UserId
@@ -73,10 +74,22 @@ def holder_of(
 
 
 def note_holder(safe: OpenSafe, user: UserId) -> None:
-    """Note whose slot has opened the vault, so that a recovery finds it among several."""
-    name = SLOT_USER + safe.unlocked.slot.id.hex()
-    if safe.database.read(lambda found: SqlTrustStore(found).secret(name)).result() != user:
-        safe.database.with_trust(lambda trust: trust.set_secret(name, user))
+    """Note whose slot has opened the vault, and keep that person's word for it.
+
+    So a recovery finds it among several, and a new data key may be sealed to it.
+    """
+    slot = safe.unlocked.slot
+    name = SLOT_USER + slot.id.hex()
+
+    def is_noted(trust: TrustStore) -> bool:
+        return trust.secret(name) == user and is_own_vouched(trust, safe, user)
+
+    def note(trust: TrustStore) -> None:
+        trust.set_secret(name, user)
+        vouch_for(trust, safe.unlocked, slot, user, (safe.signer,))
+
+    if not safe.database.read(lambda found: is_noted(SqlTrustStore(found))).result():
+        safe.database.with_trust(note)
 
 
 def root_reached(trust: TrustStore, roster: Roster, vault: Unlocked) -> SignerKeys | None:

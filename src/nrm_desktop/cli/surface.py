@@ -78,7 +78,12 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("badge"),
         option("--role", required=True),
     ),
-    _built("user remove", "drop a user's slot and rotate the data key", option("badge")),
+    _built(
+        "user remove",
+        "drop a user's slot and rotate the data key",
+        option("badge"),
+        option("--also", action="append", default=[], metavar="SLOT"),
+    ),
     _built("user list", "who may unlock here"),
     _built("passphrase change", "a new passphrase for this user"),
     _built("recovery create", "a recovery code for this vault"),

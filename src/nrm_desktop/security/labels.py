@@ -31,6 +31,7 @@ class SignLabel(bytes, Enum):
     WELCOME = b"nrm1/wel"
     CARD = b"nrm1/card"
     INVITATION = b"nrm1/inv"
+    SLOT = b"nrm1/slot-voucher"
 
 
 class KdfLabel(bytes, Enum):

@@ -68,7 +68,7 @@ def remove(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         typed = call.console.typed(f"Type {badge} to remove this person", "the badge")
         if typed.strip().casefold() != badge.strip().casefold():
             raise Refused("confirm.needed", word="the badge")
-        removed = remove_user(vault, badge)
+        removed = remove_user(vault, badge, tuple(arguments.also))
     data = {
         "user": removed.badge,
         "rotated": True,

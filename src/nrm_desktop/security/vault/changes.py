@@ -9,8 +9,8 @@ Source: storage-security.md sections 4.4, 4.6 and 4.7. Promise: P12. Threats: T2
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.domain.errors import IntegrityFault, Refused
@@ -39,6 +39,18 @@ class AddedSlot:
     slot: Slot
     seeds: SlotSeeds
     vault: Unlocked
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChoice:
+    """Which slots a new data key is sealed to, and which it is not.
+
+    Shape: `keys` are the public keys of the slots that stay, by slot id, as somebody looked at
+    them; a slot that is in neither stops the rotation.
+    """
+
+    keys: Mapping[bytes, bytes] = field(repr=False)
+    dropped: frozenset[bytes]
 
 
 def change_secret(
@@ -97,25 +109,26 @@ def remove_slot(copies: HeaderCopies, vault: Unlocked, slot_id: bytes) -> Unlock
     return copies.write(raw, vault.copy.name, lambda copy: _reopen(copy, vault))
 
 
-def next_data_key(vault: Unlocked, dropped: Collection[bytes], random: Randomness) -> DataKey:
+def next_data_key(vault: Unlocked, choice: SlotChoice, random: Randomness) -> DataKey:
     """Draw a new data key that the dropped slots shall not open. Nothing is written.
 
-    Raises: as `remove_slot`.
+    Raises: as `write_rotated`.
     """
-    _without(vault, dropped)
+    _chosen(vault, choice)
     return DataKey(vault.header.vault_id, vault.header.dek_epoch + 1, random(KEY_BYTES))
 
 
 def write_rotated(
-    copies: HeaderCopies, vault: Unlocked, data: DataKey, dropped: Collection[bytes]
+    copies: HeaderCopies, vault: Unlocked, data: DataKey, choice: SlotChoice
 ) -> Unlocked:
-    """Write the header under a new data key, sealed to every slot that stays.
+    """Write the header under a new data key, sealed to every slot that was chosen to stay.
 
     The others need not be there, and no passphrase of theirs is asked for. This is the deciding
     write: the database must lie verified under the new key already.
-    Raises: as `remove_slot`; EnvironmentFault, and then the old header is in force.
+    Raises: as `remove_slot`; IntegrityFault `integrity.header_changed` when a slot stands in the
+    header that was not chosen, or has another key; EnvironmentFault. The old header is in force.
     """
-    slots = tuple(wrap_data_key(slot, data) for slot in _without(vault, dropped))
+    slots = tuple(wrap_data_key(slot, data) for slot in _chosen(vault, choice))
     header = replace(
         vault.header, counter=vault.header.counter + 1, dek_epoch=data.epoch, slots=slots
     )
@@ -128,6 +141,14 @@ def free_sign(header: Header, random: Randomness) -> int:
     taken = {slot.sign for slot in header.user_slots}
     free = [sign for sign in range(SIGNS) if sign not in taken]
     return free[random(1)[0] % len(free)]
+
+
+def _chosen(vault: Unlocked, choice: SlotChoice) -> tuple[Slot, ...]:
+    """The slots that stay: each of them was looked at, with the key that it has now."""
+    slots = _without(vault, choice.dropped)
+    if any(choice.keys.get(slot.id) != slot.kem_public for slot in slots):
+        raise IntegrityFault("integrity.header_changed")
+    return slots
 
 
 def _without(vault: Unlocked, dropped: Collection[bytes]) -> tuple[Slot, ...]:
