@@ -15,6 +15,7 @@ from nrm_desktop.bootstrap.people import (
     SLOT_SIGNER,
     NewPerson,
     add_user,
+    change_own_passphrase,
     change_passphrase,
     local_words,
     people_here,
@@ -169,6 +170,26 @@ def test_a_new_passphrase_opens_and_the_old_one_does_not(ana):
     now = vault.session.safe
     assert (now.signer.id, now.unlocked.data) == (before.signer.id, before.unlocked.data)
     vault.close()
+
+
+@pytest.mark.threat("T21")
+def test_an_open_laptop_takes_no_new_passphrase_without_the_old_one_and_waits_after_guesses(ana):
+    """Else whoever passes by an unlocked laptop takes it over, and its worker is locked out."""
+    before = header_copies(shell_of(ana)).read().best.sound.raw
+    for _ in range(4):
+        refused(Locked, "vault.wrong_passphrase", change_own_passphrase, ana.vault, OWN, NEW)
+    refused(Locked, "vault.delay", change_own_passphrase, ana.vault, PASSPHRASE, NEW)
+    assert header_copies(shell_of(ana)).read().best.sound.raw == before
+    ana.vault.close()
+    refused(Locked, "vault.delay", open_vault, shell_of(ana), PASSPHRASE)
+
+
+def test_an_open_laptop_takes_a_new_passphrase_from_whoever_types_the_old_one(ana):
+    change_own_passphrase(ana.vault, PASSPHRASE, NEW)
+    ana.vault.close()
+
+    refused(Locked, "vault.wrong_passphrase", open_vault, shell_of(ana), PASSPHRASE)
+    open_vault(shell_of(ana), NEW).close()
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,14 @@ def test_the_people_of_a_laptop_can_be_read_heard_and_reached(program, work, key
     work.main.page.ask_removal("P-02")
     page(program).show_busy(say("Adding … this takes a few seconds."))
     look_at("somebody is to be removed")
+    more = say(
+        "Remove {badge}, and with {badge} also: {slots}? Whoever used these cannot unlock by them"
+        " any more.",
+        badge="P-02",
+        slots="recovery 3f2a, red lamp",
+    )
+    page(program).ask_removal("P-02", more)
+    look_at("more goes with somebody")
     page(program).show_over((say("Tell the office: other laptops do not know yet."),))
     look_at("somebody was removed")
 

@@ -5,14 +5,14 @@ Source: storage-security.md section 4.6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nrm_desktop.bootstrap.headless import OpenVault, case_roles
 from nrm_desktop.bootstrap.people import (
     NewPerson,
     PersonHere,
     add_user,
-    change_passphrase,
+    change_own_passphrase,
     people_here,
 )
 from nrm_desktop.bootstrap.removing import remove_user
@@ -39,15 +39,15 @@ class VaultPeople:
         """Let somebody unlock here. Raises: as `add_user`."""
         return self._row(add_user(self._vault, NewPerson(badge, role, passphrase, self._cost())))
 
-    def remove(self, badge: str) -> Removed:
+    def remove(self, badge: str, also: Collection[str]) -> Removed:
         """Remove somebody; the vault is closed by it. Raises: as `remove_user`."""
-        gone = remove_user(self._vault, badge)
+        gone = remove_user(self._vault, badge, also)
         names = tuple(path.name for path in gone.old_backups)
         return Removed(gone.badge, names, gone.has_recovery)
 
-    def change(self, passphrase: str) -> None:
-        """Take another passphrase for whoever is at work. Raises: as `change_passphrase`."""
-        change_passphrase(self._vault, passphrase)
+    def change(self, old: str, new: str) -> None:
+        """Take another passphrase for whoever is at work. Raises: as `change_own_passphrase`."""
+        change_own_passphrase(self._vault, old, new)
 
     def _cost(self) -> KdfCost | None:
         """The same machine, so the same cost: it was measured when the vault was made."""

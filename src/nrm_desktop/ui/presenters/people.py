@@ -8,7 +8,7 @@ Source: storage-security.md section 4.6; ux.md section 4, screen 18. Promise: P1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,11 +51,14 @@ class PeopleTools(Protocol):
     def add(self, badge: str, role: str, passphrase: str) -> PersonRow:
         """Let somebody unlock here."""
 
-    def remove(self, badge: str) -> Removed:
-        """Remove somebody, and write everything under a new key; the safe is closed by it."""
+    def remove(self, badge: str, also: Collection[str]) -> Removed:
+        """Remove somebody, and write everything under a new key; the safe is closed by it.
 
-    def change(self, passphrase: str) -> None:
-        """Take another passphrase for whoever is at work."""
+        Shape: `also` are ways in that go too, as a refusal named them.
+        """
+
+    def change(self, old: str, new: str) -> None:
+        """Take another passphrase for whoever is at work and types the old one."""
 
 
 class PeopleView(Protocol):
@@ -95,6 +98,7 @@ class PeoplePresenter:
         self._lock = lock
         self._is_busy = False
         self._leaving = ""
+        self._also: tuple[str, ...] = ()
         self._is_over = False
 
     def start(self) -> None:
@@ -128,17 +132,19 @@ class PeoplePresenter:
                 lambda: self._tools.add(badge.strip(), role, passphrase), self._added, self._failed
             )
 
-    def change(self, passphrase: str) -> None:
-        """Take another passphrase."""
+    def change(self, old: str, new: str) -> None:
+        """Take another passphrase; whoever passes by an unlocked laptop does not know the old."""
         say = self._desk.say
-        if not passphrase:
+        if not old:
+            self._warn(say("Type the passphrase of now first."))
+        elif not new:
             self._warn(say("Type the passphrase twice, or have one made."))
         elif self._begin(say("Changing … this takes a few seconds.")):
-            self._desk.ask(lambda: self._tools.change(passphrase), self._changed, self._failed)
+            self._desk.ask(lambda: self._tools.change(old, new), self._changed, self._failed)
 
     def ask_removal(self, badge: str) -> None:
         """Ask whether somebody is to be removed."""
-        self._leaving = badge
+        self._leaving, self._also = badge, ()
         self._view.ask_removal(
             badge,
             self._desk.say(
@@ -151,7 +157,7 @@ class PeoplePresenter:
 
     def keep(self) -> None:
         """Remove nobody."""
-        self._leaving = ""
+        self._leaving, self._also = "", ()
         self._view.ask_removal("", "")
 
     def remove(self, typed: str) -> None:
@@ -160,8 +166,8 @@ class PeoplePresenter:
         if not badge or typed.strip().casefold() != badge.casefold():
             self._warn(say("Type the badge as it stands above."))
         elif self._begin(say("Writing everything under a new key … please wait.")):
-            self._is_over = True
-            self._desk.ask(lambda: self._tools.remove(badge), self._removed, self._failed)
+            self._is_over, also = True, self._also
+            self._desk.ask(lambda: self._tools.remove(badge, also), self._removed, self._failed)
 
     def go_on(self) -> None:
         """Lock, after a removal."""
@@ -198,7 +204,7 @@ class PeoplePresenter:
         if not one.is_known:
             return say(
                 "{badge}, “{sign}”: cannot unlock yet. Whoever keeps the keys has to add {badge}"
-                " here as well.",
+                " here as well, and {badge} types the same passphrase.",
                 badge=one.badge,
                 sign=sign,
             )
@@ -246,15 +252,36 @@ class PeoplePresenter:
         self._end()
         message, remedy = self._desk.explain(error)
         self._view.show_banners((BannerSpec(remedy, Tone.BAD, message),))
+        if was_removing and error.code == "policy.unknown_slot":
+            self._ask_for_more(error)
         if was_removing and error.code not in _REFUSED_BEFORE:
             self._is_over = True
             self._view.show_over((f"{message} {remedy}".strip(),))
+
+    def _ask_for_more(self, error: NrmError) -> None:
+        """Ask whether ways in that nobody can vouch for shall go in the same act."""
+        named = error.params.get("slots")
+        self._also = tuple(map(str, named)) if isinstance(named, list) else ()
+        text = self._desk.say(
+            "Remove {badge}, and with {badge} also: {slots}? Whoever used these cannot unlock by"
+            " them any more.",
+            badge=self._leaving,
+            slots=", ".join(one.replace("-", " ") for one in self._also),
+        )
+        self._view.ask_removal(self._leaving, text)
 
     def _warn(self, words: str) -> None:
         self._view.show_banners((BannerSpec(words, Tone.WARN),))
 
 
 _REFUSED_BEFORE = frozenset(
-    {"policy.role", "policy.own_slot", "policy.last_user", "usage.not_found"}
+    {
+        "policy.role",
+        "policy.own_slot",
+        "policy.last_user",
+        "policy.root_holder",
+        "policy.unknown_slot",
+        "usage.not_found",
+    }
 )
 """With these a removal ends before the safe was closed for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.new_passphrase import PassphraseRules
@@ -61,12 +61,13 @@ class PeoplePage(Page):
             presenter.add(self._badge.text(), self._role.code(), self._new.passphrase())
 
         def change() -> None:
-            presenter.change(self._changed.passphrase())
+            presenter.change(self._old.text(), self._changed.passphrase())
 
         self._take_in.clicked.connect(lambda _=False: add())
         self._new.entered.connect(add)
         self._change.clicked.connect(lambda _=False: change())
         self._changed.entered.connect(change)
+        self._old.returnPressed.connect(self._changed.take_focus)
         self._remove.clicked.connect(lambda _=False: presenter.remove(self._typed.text()))
         self._typed.returnPressed.connect(lambda: presenter.remove(self._typed.text()))
         self._keep.clicked.connect(lambda _=False: presenter.keep())
@@ -119,6 +120,7 @@ class PeoplePage(Page):
         """Empty every line."""
         self._badge.clear()
         self._new.clear()
+        self._old.clear()
         self._changed.clear()
 
     def show_busy(self, text: str) -> None:
@@ -185,6 +187,15 @@ class PeoplePage(Page):
         kit, say = self._kit, self._kit.say
         purpose = say("Nothing is written anew for it. The sheet goes on to open the safe.")
         card = Card(kit, say("Your own passphrase"), purpose, is_column=True)
+        name = say("Your passphrase of now")
+        card.body.addWidget(PlainLabel(kit, name, "label").muted())
+        self._old = text_line(kit)
+        self._old.setEchoMode(QLineEdit.EchoMode.Password)
+        self._old.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self._old.setAccessibleName(name)
+        card.body.addWidget(self._old)
         self._changed = NewPassphrase(kit, rules)
         card.body.addWidget(self._changed)
         self._change = Button(kit, say("Change my passphrase"), "key-round")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nrm_desktop.domain.errors import EnvironmentFault, Refused
+from nrm_desktop.domain.errors import EnvironmentFault, Locked, Refused
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.people import PeoplePresenter, PersonRow, Removed
 
@@ -27,12 +27,12 @@ class People:
         self._do(("add", badge, role, passphrase))
         return OTHER
 
-    def remove(self, badge):
-        self._do(("remove", badge))
+    def remove(self, badge, also):
+        self._do(("remove", badge, *also))
         return Removed(badge, ("b-20261125-AB12",), has_sheet=True)
 
-    def change(self, passphrase):
-        self._do(("change", passphrase))
+    def change(self, old, new):
+        self._do(("change", old, new))
 
     def _do(self, what):
         self.asked.append(what)
@@ -123,9 +123,46 @@ def test_a_removal_that_broke_off_goes_on_to_the_lock(view, people, page):
 
 
 def test_the_own_passphrase_is_changed_only_where_two_lines_agree(view, people, page):
-    page.change("")
+    page.change("blue rain", "")
     assert people.asked == []
 
-    page.change("four green doors")
-    assert people.asked == [("change", "four green doors")]
+    page.change("blue rain", "four green doors")
+    assert people.asked == [("change", "blue rain", "four green doors")]
     assert "Backups of before" in view.last("show_banners")[0].text
+
+
+@pytest.mark.threat("T21")
+def test_whoever_passes_by_an_unlocked_laptop_changes_no_passphrase(view, people, page):
+    page.change("", "four green doors")
+    assert people.asked == []
+
+    people.fails = Locked("vault.wrong_passphrase")
+    page.change("a guess", "four green doors")
+    assert view.last("show_banners")[0].tone is Tone.BAD
+    assert "clear" not in view.names()
+
+
+@pytest.mark.threat("T22")
+def test_ways_in_that_nobody_vouches_for_go_only_after_a_second_yes(view, people, page):
+    people.fails = Refused("policy.unknown_slot", slots=["recovery-3f2a", "red-lamp"])
+    page.ask_removal("P-02")
+    page.remove("P-02")
+    assert people.asked == [("remove", "P-02")]
+    assert "recovery 3f2a, red lamp" in view.told("ask_removal")[-1][1]
+    assert "show_over" not in view.names()
+
+    people.fails = None
+    page.remove("p-02")
+    assert people.asked[1:] == [("remove", "P-02", "recovery-3f2a", "red-lamp")]
+
+
+def test_a_yes_to_more_does_not_count_for_the_next_person(people, page):
+    people.fails = Refused("policy.unknown_slot", slots=["recovery-3f2a"])
+    page.ask_removal("P-02")
+    page.remove("P-02")
+    page.keep()
+    people.fails = None
+    page.ask_removal("P-02")
+    page.remove("P-02")
+
+    assert people.asked == [("remove", "P-02"), ("remove", "P-02")]
