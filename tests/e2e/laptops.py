@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
 from nrm_desktop.app.file_ports import Files
-from nrm_desktop.bootstrap.exchange import head_digest, synchronise
+from nrm_desktop.bootstrap.exchange import SyncWish, head_digest, synchronise
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.safe import create_safe
@@ -61,7 +61,8 @@ class Laptop:
 
     def sync(self, stick: Path, **how):
         stick.mkdir(exist_ok=True)
-        return synchronise(self.vault.session, str(stick), self.vault.bus, **how).report
+        wish = SyncWish(**how)
+        return synchronise(self.vault.session, str(stick), self.vault.bus, wish=wish).report
 
     def __enter__(self):
         return self

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from nrm_desktop.app.ports import ReceivedForStorage, UnitOfWork
+from nrm_desktop.app.wire.attachment import Manifest
 from nrm_desktop.app.wire.checkpoint import Checkpoint
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
 from nrm_desktop.app.wire.pack_file import IndexRow
@@ -247,6 +248,15 @@ class JournalHead:
     commit: CommitId
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment that stands in the journal, with where it may be read."""
+
+    scope: ScopeId
+    compartment: int
+    manifest: Manifest = field(repr=False)
+
+
 class ExchangeJournal(Protocol):
     """What the exchange reads of the journal."""
 
@@ -258,6 +268,9 @@ class ExchangeJournal(Protocol):
 
     def commits_of(self, log: LogKey, after_seq: int) -> Iterator[SignedCommit]:
         """The commits of a log behind a number."""
+
+    def attachments(self) -> Iterator[Attached]:
+        """Every attachment that stands and can be read."""
 
     def pending(self) -> int:
         """How many commits wait for another one."""

@@ -28,6 +28,12 @@ class Sent:
     objects: int = 0
     commits: int = 0
 
+    def plus(self, more: Sent) -> Sent:
+        """Both together."""
+        return Sent(
+            self.packs + more.packs, self.objects + more.objects, self.commits + more.commits
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:

@@ -76,7 +76,7 @@ class AttachmentRoom:
     def _add(self, command: AddAttachment) -> Sequence[Event]:
         """Take a file in, and clean up behind those that were broken off a day ago."""
         events = self.desk.add(command)
-        self.chunks.clean_up(_NamesInUse(self._session))
+        self.chunks.clean_up(NamesInUse(self._session))
         return events
 
     def _tools(self) -> AttachmentTools:
@@ -90,12 +90,7 @@ class AttachmentRoom:
     def _make(self) -> _Made:
         session, database = self._session, self._session.safe.database
         shell, children = session.safe.shell, Children()
-        chunks = VaultChunks(
-            shell.folder / FILES,
-            files_key(session.safe.unlocked.keys),
-            shell.clock,
-            partial(database.condition.must_write, is_bulk=True),
-        )
+        chunks = vault_chunks(session)
         tools = AttachmentTools(
             chunks,
             ChunkSealer(shell.random),
@@ -111,7 +106,7 @@ class AttachmentRoom:
         return _Made(tools, chunks, children)
 
 
-class _NamesInUse:
+class NamesInUse:
     """Says whether an attachment names a chunk; the names are read when first asked for."""
 
     def __init__(self, session: Session) -> None:
@@ -123,6 +118,14 @@ class _NamesInUse:
     @cached_property
     def _names(self) -> frozenset[bytes]:
         return self._session.safe.database.read(attached_names).result()
+
+
+def vault_chunks(session: Session) -> VaultChunks:
+    """The sealed chunks of a vault; whoever asks for them closes them."""
+    safe = session.safe
+    may_grow = partial(safe.database.condition.must_write, is_bulk=True)
+    path, key = safe.shell.folder / FILES, files_key(safe.unlocked.keys)
+    return VaultChunks(path, key, safe.shell.clock, may_grow)
 
 
 def files_key(keys: VaultKeys) -> DatabaseKey:

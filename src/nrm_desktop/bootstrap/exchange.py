@@ -7,7 +7,8 @@ ports; nothing here looks into what is exchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,6 +20,7 @@ from nrm_desktop.app.ports import Store, UnitOfWork
 from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.bootstrap.anchoring import note_anchor
+from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
@@ -40,6 +42,17 @@ README: Final = (
     "Without that organisation's keys nothing in it can be read. Please do not change it.\n"
 )
 _NETWORK: Final = ("webdav://", "webdavs://", "s3://")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncWish:
+    """How a run is wanted.
+
+    Shape: `is_dry` plans it only; `with_attachments` lets attachments go over a slow line too.
+    """
+
+    is_dry: bool = False
+    with_attachments: bool = False
 
 
 class VaultExchange:
@@ -75,7 +88,7 @@ def synchronise(
     address: str,
     bus: Bus,
     *,
-    is_dry: bool = False,
+    wish: SyncWish = SyncWish(),
     tell: Callable[[str], None] | None = None,
 ) -> SyncDone:
     """Exchange with the store at an address; what others changed is published afterwards.
@@ -87,9 +100,15 @@ def synchronise(
     must_have_identity(session.safe)
     store = open_store(session, address)
     try:
-        done = exchange(store, address, office_of(session), is_dry=is_dry, tell=tell)
+        with closing(vault_chunks(session)) as chunks:
+            office = replace(
+                office_of(session),
+                chunks=chunks,
+                with_attachments=wish.with_attachments,
+            )
+            done = exchange(store, address, office, is_dry=wish.is_dry, tell=tell)
     except IntegrityFault as fault:
-        if fault.code == "integrity.rollback" and not is_dry:
+        if fault.code == "integrity.rollback" and not wish.is_dry:
             end_identity(session.safe)  # the store knows more of us than we do: sync.md section 13
         raise
     with suppress(EnvironmentFault):  # an anchor may lag behind; what was exchanged is kept

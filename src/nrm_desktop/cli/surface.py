@@ -270,6 +270,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "exchange with a folder, a server or an object store",
         option("store", metavar="STORE"),
         option("--dry-run", action="store_true"),
+        option("--attachments", action="store_true"),
     ),
     _built("arrivals", "what each file is", option("dir"), option("--take", action="store_true")),
     _built("bundle verify", "check objects and pack files", option("files", nargs="+")),

@@ -183,7 +183,7 @@ class AttachedFiles:
                     self._lens.user_of(SignerId(signer)),
                     _words(connection, scope, record_id, compartment, LABEL),
                     _words(connection, scope, record_id, compartment, NOTE),
-                    _manifest(answer),
+                    manifest_in(answer),
                 )
             )
         return sorted(found, key=lambda each: (each.at_ms, each.op))
@@ -191,11 +191,11 @@ class AttachedFiles:
 
 def attached_names(connection: Connection) -> frozenset[bytes]:
     """The names of all chunks that attachments of this device stand for."""
-    manifests = (_manifest(row[0]) for row in connection.execute(_SQL["all"], (OpKind.ATTACH,)))
+    manifests = (manifest_in(row[0]) for row in connection.execute(_SQL["all"], (OpKind.ATTACH,)))
     return frozenset(name for found in manifests if found is not None for name in found.names)
 
 
-def _manifest(answer: bytes | None) -> Manifest | None:
+def manifest_in(answer: bytes | None) -> Manifest | None:
     """Read what was attached; what others attached badly is as if it could not be read."""
     if answer is None:
         return None

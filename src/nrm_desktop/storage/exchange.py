@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from nrm_desktop.app.sync_ports import (
+    Attached,
     CheckedCheckpoint,
     JournalHead,
     KeptKeybox,
@@ -32,6 +33,7 @@ from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.pending import Pending
 from nrm_desktop.storage.statements import load_statements
+from nrm_desktop.storage.travelling_chunks import attached_files
 
 _SQL: Final = load_statements("exchange")
 
@@ -176,6 +178,10 @@ class SqlExchangeJournal:
     def commits_of(self, log: LogKey, after_seq: int) -> Iterator[SignedCommit]:
         """The commits of a log behind a number."""
         return (one.signed for one in self._journal.commits_of(log, after_seq))
+
+    def attachments(self) -> Iterator[Attached]:
+        """Every attachment that stands and can be read."""
+        return attached_files(self._db)
 
     def pending(self) -> int:
         """How many commits wait for another one."""

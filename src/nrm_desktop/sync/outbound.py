@@ -185,7 +185,8 @@ class Outbound:
             gone |= asked.gone
             if asked.logs != known:
                 memory.add_known(KnownKind.LOG, asked.logs, is_all=True)
-        _let_go(memory, [row for row in own if row.name in gone])
+        if gone:
+            _let_go(memory, [row for row in own if row.name in gone])
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
         return unit.state.at(self._visit.mark).checkpoints().get(unit.desk.device)
@@ -326,17 +327,16 @@ def _heads_put(unit: ExchangeUnit, memory: StoreMemory) -> Iterator[HeadRow]:
 def _let_go(memory: StoreMemory, gone: Sequence[PackRow]) -> None:
     """Take pack files as gone, so that what they held goes again.
 
-    What else a file of commits held is not remembered: then all of it goes again. Chunks are
+    What else a file of commits held is not remembered: then all commits go again. Chunks are
     remembered with the beginning of their file, so that one lost file costs no more than itself.
     """
     note_unnamed(memory, [replace(row, size=0) for row in gone])
+    chunks = memory.known(KnownKind.CHUNK)
     if any(row.lane != ATTACHMENT_LANE for row in gone):
         forget(memory)
     files = {beginning(row.name) for row in gone}
-    chunks = memory.known(KnownKind.CHUNK)
     kept = {name: file for name, file in chunks.items() if file not in files}
-    if kept != chunks:
-        memory.add_known(KnownKind.CHUNK, kept, is_all=True)
+    memory.add_known(KnownKind.CHUNK, kept, is_all=True)
 
 
 def beginning(pack: bytes) -> int:

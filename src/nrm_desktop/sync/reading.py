@@ -145,7 +145,7 @@ def read_packs(visit: Visit) -> bool:
 
 def forget(memory: StoreMemory) -> None:
     """Forget what lies on a store: it was put back or taken away, and everything goes again."""
-    for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG):
+    for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG, KnownKind.CHUNK):
         memory.add_known(kind, {}, is_all=True)
 
 

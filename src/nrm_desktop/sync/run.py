@@ -13,15 +13,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from nrm_desktop.app.attachment_ports import ChunkStore
 from nrm_desktop.app.ports import Store
 from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, ObjectState, StoreRow
-from nrm_desktop.app.sync_report import MissingCommits, Received, Sent, SyncDone, SyncReport
+from nrm_desktop.app.sync_report import (
+    LeftForLater,
+    MissingCommits,
+    Received,
+    Sent,
+    SyncDone,
+    SyncReport,
+)
 from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.sync.checkpoint import heads_of
+from nrm_desktop.sync.chunks import ChunkTraffic, readable_files
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
@@ -50,7 +59,8 @@ class Office:
 
     Shape: `readme` lies on the store for people who find it; `save_first` hears how many commits
     are about to be taken in, before the first of them, and what it raises ends the run; `urgency`
-    says which fields and forms may not wait.
+    says which fields and forms may not wait; without `chunks` attachments stay where they
+    are, and `with_attachments` lets them go over a slow line too.
     """
 
     organisation: ScopeId
@@ -61,6 +71,8 @@ class Office:
     readme: str
     save_first: Callable[[int], None] = field(default=lambda _: None, repr=False)
     urgency: Urgency = field(default=is_urgent, repr=False)
+    chunks: ChunkStore | None = field(default=None, repr=False)
+    with_attachments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ def exchange(
     listing = list_checkpoints(visit)
     known = what_is_known(visit)
     must_not_be_ahead(visit, known, listing)
-    sent = NOTHING
+    sent, waiting = NOTHING, LeftForLater()
     if is_dry:
         sent = office.work.run(
             lambda unit: going(unit, visit.mark, office.organisation, office.urgency)
@@ -116,9 +128,12 @@ def exchange(
     left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
     if not is_dry:
         tell("writing")
-        sent = Outbound(visit, office.clock, office.app_version, office.urgency).write(
-            listing, left.gaps
-        )
+        outbound = Outbound(visit, office.clock, office.app_version, office.urgency)
+        sent = outbound.write(listing, left.gaps)
+        if office.chunks is not None:
+            traffic = ChunkTraffic(visit, office.chunks, is_asked=office.with_attachments)
+            sent = outbound.tell(listing, left.gaps, sent.plus(traffic.carry(outbound)))
+            waiting = traffic.left
         _end(visit, office)
     report = _report(visit.tally, left, sent)
     return SyncDone(
@@ -131,6 +146,7 @@ def exchange(
             bytes_out=metered.bytes_out,
             seconds=round(seconds() - started, 3),
             conflicts_new=max(0, left.conflicts - conflicts),
+            left_for_later=waiting,
         ),
         frozenset(visit.tally.changed),
     )
@@ -224,11 +240,13 @@ def _left(unit: ExchangeUnit, mark: bytes, now_ms: int) -> Left:
     return Left(
         pending=unit.journal.pending(),
         waiting=states.count(ObjectState.WAITING),
-        carried=states.count(ObjectState.CARRIED),
+        carried=sum(row.state is ObjectState.CARRIED for row in for_others),
         refused=states.count(ObjectState.REFUSED),
         conflicts=unit.journal.conflicts(),
         missing=missing,
         gaps=open_gaps,
+    ours = {name for one in readable_files(unit) for name in one.manifest.names}
+    for_others = [row for row in objects if row.name not in ours]
     )
 
 
@@ -257,7 +275,7 @@ def _missing_row(device: DeviceId, open_gaps: tuple[Gap, ...], days: int) -> Mis
 def _report(tally: Tally, left: Left, sent: Sent) -> SyncReport:
     return SyncReport(
         store="",
-        received=Received(tally.commits, tally.acts, tally.keyboxes),
+        received=Received(tally.commits, tally.acts, tally.keyboxes, tally.chunks),
         sent=sent,
         carried_for_others=left.carried,
         pending=left.pending + left.waiting,

@@ -13,7 +13,7 @@ from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.app.wire.sealed_object import SUITE
 from nrm_desktop.bootstrap.arriving import info_of, look_at_arrivals, sync_status, verify_files
-from nrm_desktop.bootstrap.exchange import synchronise
+from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands.shown import compartment_word
 from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
@@ -47,7 +47,7 @@ def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
             vault.session,
             arguments.store,
             vault.bus,
-            is_dry=arguments.dry_run,
+            wish=SyncWish(arguments.dry_run, arguments.attachments),
             tell=lambda step: call.console.tell(f"... {step}"),
         )
     report = done.report
@@ -211,6 +211,12 @@ def _lines(report: SyncReport) -> list[str]:
     lines = [f"{received.commits} entries came, {sent.commits} went, in {report.seconds} s."]
     if report.carried_for_others:
         lines.append(f"{report.carried_for_others} parcels are for others; they travel on.")
+    waiting = report.left_for_later
+    if waiting.attachments:
+        lines.append(
+            f"{waiting.attachments} attachments ({waiting.bytes // 1000} kB) wait for a better "
+            "line. Put them on a stick, or ask for them with --attachments."
+        )
     lines += [f"Please look at this: {alarm.kind} ({alarm.device})" for alarm in report.alarms]
     lines += [f"Not accepted: {one.object} ({one.code})" for one in report.skipped]
     return lines

@@ -6,3 +6,7 @@ WHERE scope = ? AND kind = ?;
 
 -- name: all
 SELECT answer FROM standing WHERE kind = ? AND answer IS NOT NULL;
+
+-- name: travelling
+SELECT scope, compartment, answer FROM standing WHERE kind = ? AND answer IS NOT NULL
+ORDER BY scope, record, op_commit, op_index;
