@@ -2,17 +2,19 @@
 
 import pytest
 from tests.e2e.laptops import copy_of, made_once
+from tests.e2e.second_person import second_person
 from tests.faults.chance import seeded
 
 from nrm_desktop.app.commands import CellAnswer, KeepDraft, NewRecord, OpenCase, SaveAnswers
 from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase, read_order
 from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.app.wire.commit import missing_units
-from nrm_desktop.bootstrap.erasing import erase, look_at_erasure
+from nrm_desktop.bootstrap.erasing import Confirmed, erase, look_at_erasure
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import NOT_ASKED, answered
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.projections import digests, rebuild
 
@@ -21,7 +23,7 @@ FAMILY = FieldId("screening.family_name")
 REFERENCE = FieldId("screening.own_reference")
 PLACE = FieldId("screening.place_type")
 WHY = FieldId("screening.why_now")
-SECOND = ("P-99",)
+SECOND = "P-99"
 
 
 @pytest.fixture
@@ -66,7 +68,9 @@ def test_all_versions_of_a_field_go_and_others_of_the_same_save_stay(vault, case
     say(vault, case, record, {REFERENCE: "Qvarnia", PLACE: "shelter"})
     say(vault, case, record, {REFERENCE: "Qvarnie"})
 
-    done = erase(vault, case, order(vault, REFERENCE, re_assert=frozenset({PLACE})), SECOND)
+    done = erase(
+        vault, case, order(vault, REFERENCE, re_assert=frozenset({PLACE})), second_person(vault)
+    )
 
     assert (done.versions, done.kept) == (3, 1)
     said = standing(vault, case)
@@ -80,7 +84,7 @@ def test_all_versions_of_a_field_go_and_others_of_the_same_save_stay(vault, case
 def test_a_field_that_is_erased_alone_takes_no_other_along(vault, case, record):
     say(vault, case, record, {GIVEN: "Qvarnia", FAMILY: "Uxbelo"})
 
-    done = erase(vault, case, order(vault, GIVEN), SECOND)
+    done = erase(vault, case, order(vault, GIVEN), second_person(vault))
 
     assert (done.versions, done.kept) == (1, 0)
     assert vault.reader.search("Qvarnia", vault.sight, 10).hits == ()
@@ -95,7 +99,7 @@ def test_nothing_goes_silently_that_nobody_ordered(vault, case, record):
     assert [one.name for one in plan.neighbours] == [PLACE]
 
     with pytest.raises(Refused) as refused:
-        erase(vault, case, order(vault, REFERENCE), SECOND)
+        erase(vault, case, order(vault, REFERENCE), second_person(vault))
 
     assert refused.value.params["fields"] == [PLACE]
     assert standing(vault, case)[REFERENCE].value == "Qvarnia"
@@ -105,7 +109,7 @@ def test_nothing_goes_silently_that_nobody_ordered(vault, case, record):
 def test_a_superseded_value_does_not_come_back_by_a_rebuild(vault, case, record):
     say(vault, case, record, {WHY: "the first words"})
     say(vault, case, record, {WHY: "the second words"})
-    erase(vault, case, order(vault, WHY), SECOND)
+    erase(vault, case, order(vault, WHY), second_person(vault))
 
     def remake(db):
         db.execute("BEGIN IMMEDIATE")
@@ -128,7 +132,7 @@ def test_a_segment_that_comes_again_is_not_taken_in_again(vault, case, record):
         for one in vault.database.read(lambda db: list(Journal(db).commits())).result()
         if one.header.scope == case
     ]
-    erase(vault, case, order(vault, WHY, re_assert=frozenset({"*"})), SECOND)
+    erase(vault, case, order(vault, WHY, re_assert=frozenset({"*"})), second_person(vault))
 
     for commit in whole:
         vault.session.work.run(lambda unit, one=commit: unit.take_in(one.signed))
@@ -147,7 +151,7 @@ def test_drafts_of_an_erased_field_go_too(vault, case, record):
     draft = Draft(key, "screening", ((WHY, 0, "Qvarnian draft", 0),), 1)
     vault.handle(KeepDraft(draft=draft))
 
-    done = erase(vault, case, order(vault, WHY), SECOND)
+    done = erase(vault, case, order(vault, WHY), second_person(vault))
 
     assert done.drafts == 1
     assert vault.reader.drafts(vault.context.user, case) == ()
@@ -162,7 +166,7 @@ def test_what_else_was_typed_into_such_a_draft_is_not_lost(vault, case, record):
     typed = ((WHY, 0, "Qvarnian draft", 0), (REFERENCE, 0, "unsaved words", 0))
     vault.handle(KeepDraft(draft=Draft(key, "screening", typed, 1)))
 
-    erase(vault, case, order(vault, WHY), SECOND)
+    erase(vault, case, order(vault, WHY), second_person(vault))
 
     [draft] = vault.reader.drafts(vault.context.user, case)
     assert draft.fields == typed[1:]
@@ -171,7 +175,7 @@ def test_what_else_was_typed_into_such_a_draft_is_not_lost(vault, case, record):
 @pytest.mark.promise("P14")
 def test_the_history_says_that_something_was_erased_and_not_what(vault, case, record):
     say(vault, case, record, {WHY: "Qvarnian words"})
-    erase(vault, case, order(vault, WHY), SECOND)
+    erase(vault, case, order(vault, WHY), second_person(vault))
 
     rows = [row for row in history(vault, case) if row.field == WHY]
 
@@ -182,7 +186,7 @@ def test_the_history_says_that_something_was_erased_and_not_what(vault, case, re
 def test_a_whole_case_goes_with_its_code(vault, case, record):
     say(vault, case, record, {GIVEN: "Qvarnia", FAMILY: "Uxbelo"})
 
-    erase(vault, case, order(vault, whole_case=True), SECOND)
+    erase(vault, case, order(vault, whole_case=True), second_person(vault))
 
     assert vault.reader.case(case, vault.sight) is None
     assert not vault.reader.search("Uxbelo", vault.sight, 10).hits
@@ -191,13 +195,22 @@ def test_a_whole_case_goes_with_its_code(vault, case, record):
 
 def test_an_order_about_nothing_is_refused(vault, case):
     with pytest.raises(Refused, match="nothing"):
-        erase(vault, case, order(vault, WHY), SECOND)
+        erase(vault, case, order(vault, WHY), second_person(vault))
 
 
-@pytest.mark.parametrize("seconds", [(), ("P-98",), ("P-01",)])
-def test_a_worker_alone_erases_nothing(vault, case, record, seconds):
+@pytest.mark.parametrize("badge", [None, "P-98", "P-01"])
+def test_a_worker_alone_erases_nothing(vault, case, record, badge):
+    second = None if badge is None else second_person(vault, badge)
     with pytest.raises(Refused, match="needs_second"):
-        erase(vault, case, order(vault, REFERENCE), seconds)
+        erase(vault, case, order(vault, REFERENCE), second)
+
+
+def test_a_second_person_whom_nobody_certified_is_none(vault, case, record):
+    known = second_person(vault)
+    stranger = Confirmed(known.badge, known.user, SignerKeys(bytes(range(32))))
+    with pytest.raises(Refused, match="needs_second"):
+        erase(vault, case, order(vault, REFERENCE), stranger)
+    assert vault.session.roster.powers.erasures(case) == ()
 
     assert standing(vault, case)[REFERENCE].value == "B-1"
 
@@ -205,7 +218,7 @@ def test_a_worker_alone_erases_nothing(vault, case, record, seconds):
 def test_an_order_for_somebody_else_is_refused(vault):
     other = EraseOrder("asked for", "P-77", frozenset({WHY}))
     with pytest.raises(Usage):
-        must_be_allowed_to_erase(vault.context, other, SECOND)
+        must_be_allowed_to_erase(vault.context, other, (SECOND,))
 
 
 @pytest.mark.parametrize(
@@ -246,5 +259,5 @@ def test_whatever_is_erased_the_journal_stays_sound_and_a_rebuild_is_equal(vault
             re_assert=frozenset({"*"}),
         )
         if look_at_erasure(vault, case, wanted).segments:
-            erase(vault, case, wanted, SECOND)
+            erase(vault, case, wanted, second_person(vault))
         assert verify_vault(vault).is_sound

@@ -10,6 +10,7 @@ find remains, else it sees nothing.
 from __future__ import annotations
 
 import pytest
+from tests.e2e.second_person import second_person
 from tests.faults.page_reader import everything_plain
 from tests.faults.saving_child import FORM, PASSPHRASE, shell_in, weak_settings
 
@@ -62,7 +63,7 @@ def _pages(folder, key, tmp_path) -> tuple[bytes, bytes]:
         vault.database.checkpoint()
         before = everything_plain(vault.folder / "vault.db", key)
         order = EraseOrder("asked for", vault.context.badge, whole_case=True, second="P-99")
-        done = erase(vault, scope, order, ("P-99",))
+        done = erase(vault, scope, order, second_person(vault))
         assert done.attachments == 1
         assert done.drafts == 1
         assert done.chunks > 0

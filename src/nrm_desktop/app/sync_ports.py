@@ -359,7 +359,8 @@ class SyncState(Protocol):
 class ExchangeUnit:
     """One transaction of the exchange: everything in it is kept, or nothing.
 
-    Shape: `duties` grants and gives keys where we lead; keyboxes are kept to be passed on.
+    Shape: `duties` grants and gives keys where we lead; keyboxes are kept to be passed on. `obey`
+    carries out orders to erase; it gives how many, and for how many cases a person is asked first.
     """
 
     uow: UnitOfWork
@@ -368,6 +369,7 @@ class ExchangeUnit:
     verifier: Verifier
     desk: Desk
     duties: Callable[[], None]
+    obey: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0))
 
 
 class ExchangeWork(Protocol):

@@ -76,7 +76,7 @@ class AttachmentRoom:
     def _add(self, command: AddAttachment) -> Sequence[Event]:
         """Take a file in, and clean up behind those that were broken off a day ago."""
         events = self.desk.add(command)
-        self.chunks.clean_up(NamesInUse(self._session))
+        self.chunks.clean_up(_NamesInUse(self._session))
         return events
 
     def _tools(self) -> AttachmentTools:
@@ -106,7 +106,7 @@ class AttachmentRoom:
         return _Made(tools, chunks, children)
 
 
-class NamesInUse:
+class _NamesInUse:
     """Says whether an attachment names a chunk; the names are read when first asked for."""
 
     def __init__(self, session: Session) -> None:

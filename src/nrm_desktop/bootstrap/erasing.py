@@ -2,29 +2,31 @@
 
 Joins the plan of the storage with the roles, the second person, the attachments and what has to
 follow: index and log are cut, and backups that still hold the values are named. Other devices are
-told by an act of the trust graph, which this program does not write yet: until then each of them
-has to carry out the order itself, and the answer says so.
+told by an act, signed in the same transaction, and obey it at their next exchange (`obeying`).
 
-Source: storage-security.md section 18; cli.md section 12. Promise: P14.
+Source: sync.md section 17; storage-security.md section 18; cli.md section 12. Promise: P14.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.wire.attachment import read_manifest
+from nrm_desktop.app.wire.limits import NAMES_IN_ACT
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.people import people_here
 from nrm_desktop.bootstrap.shell import header_copies, slot_signs
 from nrm_desktop.bootstrap.typed_secrets import typed_secret
+from nrm_desktop.domain.acts import EraseFacts
 from nrm_desktop.domain.errors import Refused
-from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.ids import ScopeId, SignerId, UserId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.registers import REGISTER_KINDS
 from nrm_desktop.security.keys import SignerKeys
+from nrm_desktop.security.roster.acts import ActPlace, make_act
 from nrm_desktop.security.vault.delays import Delays
 from nrm_desktop.security.vault.opening import VaultDoor, unlock
 from nrm_desktop.storage.engine import Connection
@@ -32,10 +34,11 @@ from nrm_desktop.storage.erasure import (
     ErasurePlan,
     Neighbour,
     drop_drafts,
-    erase_segments,
     plan_erasure,
 )
 from nrm_desktop.storage.names import DATABASE
+from nrm_desktop.storage.orders import carry_out, set_done
+from nrm_desktop.storage.trust import SqlTrustStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,24 @@ def look_at_erasure(vault: OpenVault, scope: ScopeId, order: EraseOrder) -> Eras
     return vault.database.read(lambda found: plan_erasure(found, scope, order.wants)).result()
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Somebody who confirmed an order with an own passphrase just now."""
+
+    badge: str
+    user: UserId
+    signer: SignerKeys = field(repr=False)
+
+
 def erase(
-    vault: OpenVault, scope: ScopeId, order: EraseOrder, seconds: Iterable[str] = ()
+    vault: OpenVault, scope: ScopeId, order: EraseOrder, second: Confirmed | None = None
 ) -> Erased:
-    """Carry out an order in one transaction, then clear index, log and attachments.
+    """Sign an order and carry it out in one transaction, then clear index, log and attachments.
 
     Raises: Refused `erasure.needs_second`, `erasure.neighbours` with the fields that would go
     along and are neither ordered nor to be written anew, `erasure.nothing`; nothing is erased then.
     """
-    seconds = tuple(seconds)
-    must_be_allowed_to_erase(vault.context, order, seconds)
-    users = vault.session.roster.powers.organisation.users.values()
-    confirmed = tuple(user.user for user in users if user.badge in seconds)
+    must_be_allowed_to_erase(vault.context, order, () if second is None else (second.badge,))
     vault.condition.must_write()
 
     def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
@@ -80,8 +89,12 @@ def erase(
         for one in plan.neighbours:
             unit.record(scope, one.compartment, _anew(one))
         unit.flush()
-        erase_segments(connection, plan)
         drafts = drop_drafts(connection, scope, order.wants)
+        carry_out(connection, scope, plan.values)
+        keys = None if second is None else second.signer
+        orders = _orders(plan, order.ground, None if keys is None else keys.id)
+        _sign(vault, scope, orders, keys, connection)
+        confirmed = () if second is None else (second.user,)
         unit.audit("erase", (scope, *confirmed), "whole_case" if order.whole_case else "fields")
         return plan, drafts
 
@@ -91,7 +104,7 @@ def erase(
     vault.database.names.forget()
     vault.database.checkpoint()
     return Erased(
-        len(plan.segments),
+        plan.segments,
         plan.versions,
         len(plan.neighbours),
         drafts,
@@ -101,14 +114,44 @@ def erase(
     )
 
 
+def _orders(plan: ErasurePlan, ground: str, second: SignerId | None) -> tuple[EraseFacts, ...]:
+    """An order, in acts that no limit refuses."""
+    starts = range(0, len(plan.values), NAMES_IN_ACT)
+    return tuple(EraseFacts(plan.values[at : at + NAMES_IN_ACT], ground, second) for at in starts)
+
+
+def _sign(
+    vault: OpenVault,
+    scope: ScopeId,
+    orders: Iterable[EraseFacts],
+    second: SignerKeys | None,
+    connection: Connection,
+) -> None:
+    """Keep an order as acts, so that every device of the case obeys it.
+
+    Raises: Refused `erasure.needs_second` where other devices would not obey.
+    """
+    session, roster = vault.session, vault.session.roster
+    trust, now_ms = SqlTrustStore(connection), session.context.clock.now_ms()
+    for facts in orders:
+        place = ActPlace(session.organisation, scope, roster.powers.heads(scope), now_ms)
+        made = make_act(session.safe.signer, place, facts, second=second)
+        trust.add_act(made.act.act, scope, made.signed)
+        roster.add_own((made,))
+        if made.act not in roster.powers.erasures(scope):
+            roster.read_again(trust.roots())
+            raise Refused("erasure.needs_second")
+        set_done(connection, made.act.act, scope, now_ms)
+
+
 def _is_log_empty(vault: OpenVault) -> bool:
     """True if the log file of the database was cut; somebody who reads just now keeps it."""
     log = vault.folder / f"{DATABASE}-wal"
     return not log.exists() or log.stat().st_size == 0
 
 
-def colleague_who_confirms(vault: OpenVault, passphrase: str, badge: str) -> str:
-    """Let another person of this laptop confirm with the own passphrase; gives the badge.
+def colleague_who_confirms(vault: OpenVault, passphrase: str, badge: str) -> Confirmed:
+    """Let another person of this laptop confirm with the own passphrase.
 
     Shape: only the slot of the person who is named is tried, and wrong tries count for it alone, as
     at the lock screen.
@@ -127,16 +170,17 @@ def colleague_who_confirms(vault: OpenVault, passphrase: str, badge: str) -> str
     number = slot_signs(shell).index(named[0].sign)
     opened = unlock(door, typed_secret(shell, passphrase), number)
     powers = vault.session.roster.powers.organisation
-    facts = powers.certified_signer(SignerKeys(opened.seeds.sign).id)
+    signer = SignerKeys(opened.seeds.sign)
+    facts = powers.certified_signer(signer.id)
     user = powers.users.get(facts.user) if facts else None
     if user is None:
         raise Refused("erasure.needs_second")
-    return user.badge
+    return Confirmed(user.badge, user.user, signer)
 
 
 def _must_be_clear(plan: ErasurePlan, order: EraseOrder) -> None:
     """Nothing goes silently that nobody ordered."""
-    if not plan.segments:
+    if not plan.values:
         raise Refused("erasure.nothing")
     lost = sorted({one.name for one in plan.neighbours if not order.keeps(one.name)})
     if lost:

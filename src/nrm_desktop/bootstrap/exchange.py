@@ -25,6 +25,7 @@ from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
 from nrm_desktop.bootstrap.keeping import keep_backup
+from nrm_desktop.bootstrap.obeying import forget_erased, obey_orders
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.backup_plan import BIG_IMPORT
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
@@ -48,19 +49,26 @@ _NETWORK: Final = ("webdav://", "webdavs://", "s3://")
 class SyncWish:
     """How a run is wanted.
 
-    Shape: `is_dry` plans it only; `with_attachments` lets attachments go over a slow line too.
+    Shape: `is_dry` plans it only; `with_attachments` lets attachments go over a slow line too;
+    `takes_many` carries out orders to erase that a person was asked about.
     """
 
     is_dry: bool = False
     with_attachments: bool = False
+    takes_many: bool = False
 
 
 class VaultExchange:
-    """The ExchangeWork port of one run: jobs in the database, with a desk of that moment."""
+    """The ExchangeWork port of one run: jobs in the database, with a desk of that moment.
 
-    def __init__(self, session: Session) -> None:
+    Shape: `gone_chunks` are names of chunks whose attachments were erased in this run.
+    """
+
+    def __init__(self, session: Session, *, takes_many: bool = False) -> None:
         self._session = session
+        self._takes_many = takes_many
         self._memory = RunMemory()
+        self.gone_chunks: list[bytes] = []
 
     def run(self, job: Callable[[ExchangeUnit], Result]) -> Result:
         """Give what the job gives, after its COMMIT."""
@@ -80,7 +88,13 @@ class VaultExchange:
             verifier=ExchangeVerifier(session, uow.trust, state, memory),
             desk=ExchangeDesk(session, uow.trust, memory, audit_head(connection)),
             duties=lambda: do_duties(session, uow.trust, state),
+            obey=lambda: self._obey(uow, connection),
         )
+
+    def _obey(self, uow: UnitOfWork, connection: Connection) -> tuple[int, int]:
+        obeyed = obey_orders(self._session, uow, connection, takes_many=self._takes_many)
+        self.gone_chunks.extend(obeyed.chunks)
+        return obeyed.done, obeyed.held_back
 
 
 def synchronise(
@@ -100,9 +114,11 @@ def synchronise(
     must_have_identity(session.safe)
     store = open_store(session, address)
     try:
+        work = VaultExchange(session, takes_many=wish.takes_many)
         with closing(vault_chunks(session)) as chunks:
             office = replace(
                 office_of(session),
+                work=work,
                 chunks=chunks,
                 with_attachments=wish.with_attachments,
             )
@@ -113,6 +129,8 @@ def synchronise(
         raise
     with suppress(EnvironmentFault):  # an anchor may lag behind; what was exchanged is kept
         note_anchor(session.safe)
+    if done.report.erasures_done:
+        forget_erased(session, work.gone_chunks)
     if done.changed:
         bus.publish(CasesChanged(changed=done.changed))
     return done

@@ -26,6 +26,8 @@ class ActKind(IntEnum):
     SIGNER = 3
     GRANT = 4
     REMOVAL = 5
+    ERASURE = 7
+    INVITE = 10
 
 
 class GrantRole(IntEnum):
@@ -117,13 +119,51 @@ class RemovalFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EraseFacts:
+    """An order to erase values of a case (sync.md section 17).
+
+    Shape: `values` are commits by the first 16 bytes of their id, each with the units of its
+    segments; `second` is the signer of the person who ordered it as well, whose signature the act
+    then carries too; `ground` is a code or words of the law, never of the case.
+    """
+
+    values: tuple[tuple[bytes, tuple[int, ...]], ...]
+    ground: str
+    second: SignerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InviteFacts:
+    """A person is invited by name: a badge and roles, and the key by which a claim is known.
+
+    Shape: `invite` is the id of that key, which signs the claim of whoever opened the file.
+    """
+
+    invite: bytes
+    user: UserId
+    badge: str
+    roles: frozenset[str]
+    ed25519: bytes
+    mldsa65: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OtherFacts:
     """An act of a kind that gives no power here; it is kept, as part of the graph."""
 
     kind: int
 
 
-Facts: TypeAlias = UserFacts | DeviceFacts | SignerFacts | GrantFacts | RemovalFacts | OtherFacts
+Facts: TypeAlias = (
+    UserFacts
+    | DeviceFacts
+    | SignerFacts
+    | GrantFacts
+    | RemovalFacts
+    | EraseFacts
+    | InviteFacts
+    | OtherFacts
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +231,8 @@ def handles(act: Act) -> frozenset[bytes]:
             return frozenset({signer, user, device})
         case GrantFacts(user=user):
             return frozenset({act.act, user})
+        case InviteFacts(invite=invite):
+            return frozenset({invite})
     return frozenset()
 
 

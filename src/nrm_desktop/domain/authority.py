@@ -120,6 +120,10 @@ class Powers:
         newest = () if self._is_organisation(scope) else self._case_of(scope).graph.heads()
         return tuple(sorted((*newest, *self.organisation.graph.heads())))
 
+    def erasures(self, scope: ScopeId) -> tuple[Act, ...]:
+        """The orders to erase values of a case that count; none in the organisation scope."""
+        return () if self._is_organisation(scope) else self._case_of(scope).erasures
+
     def removals_of(self, place: Place) -> tuple[Act, ...]:
         """Removals that touch this place; their cuts decide about a commit whose right ended."""
         users = self.organisation.identities(place.signer, past=0)

@@ -6,7 +6,8 @@ leads carry power, hence only they are tabulated. It must not judge identities: 
 registrars are what `domain.organisation_authority` says.
 
 A case without a lead is restored by a root key. Registrars may remove, but their grants in a case
-do not count: a case that a registrar could open would be none.
+do not count: a case that a registrar could open would be none. `erasures` are the orders to erase
+that count here.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from nrm_desktop.domain.act_graph import ActGraph
 from nrm_desktop.domain.acts import (
     Act,
     ActId,
+    EraseFacts,
     GrantFacts,
     GrantRole,
     RemovalFacts,
@@ -33,6 +35,8 @@ from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 
 _EVERYTHING = -1
 """A past that holds every act."""
+_OFFICERS = frozenset({"dpo"})
+"""Roles whose holder orders an erasure alone (nrm.md section 8.1)."""
 
 
 class CaseAuthority:
@@ -52,6 +56,7 @@ class CaseAuthority:
         leads = self._counting_leads(self._removals)
         self._counted = [a for a in self._grants if self._counts(a, self._removals, leads)]
         self.grants = grants_by_user(act for act in self._counted if not self._is_ended(act))
+        self.erasures = tuple(act for act in self.graph.ordered if self._is_ordered(act))
 
     def was_granted(self, user: UserId) -> bool:
         """True if the user ever held a place here, also if it has ended."""
@@ -71,6 +76,23 @@ class CaseAuthority:
                     act, known, self._counting_leads(known)
                 ):
                     self._removals.append(act)
+
+    def _is_ordered(self, act: Act) -> bool:
+        """True for an order to erase that counts: judged by its own past alone, like a removal.
+
+        What was erased cannot come back, so no later arrival may take an order away. It needs
+        the data-protection officer, or a lead of the case and a second person.
+        """
+        if not isinstance(act.facts, EraseFacts):
+            return False
+        past = self.graph.past(act.act)
+        issuers = set(self._organisation.identities(act.issuer, past))
+        if any(self._organisation.has_role(one, _OFFICERS, past) for one in issuers):
+            return True
+        known = [r for r in self._removals if self.graph.knows(act.act, r.act)]
+        second = act.facts.second
+        seconds = set() if second is None else set(self._organisation.identities(second, past))
+        return bool(seconds - issuers) and self._is_led(act, known, self._counting_leads(known))
 
     def _counting_leads(self, removals: Sequence[Act]) -> AbstractSet[ActId]:
         """Grants of leads that count under these removals; each rests on earlier ones only."""
@@ -103,7 +125,7 @@ class CaseAuthority:
             and facts.role is GrantRole.LEAD
             and self.graph.is_first(act.act)
             and facts.user in self._organisation.identities(act.issuer, past)
-            and self._organisation.may_open_cases(facts.user, past)
+            and self._organisation.has_role(facts.user, self._organisation.root.case_roles, past)
         )
 
     def _is_led(self, act: Act, removals: Sequence[Act], leads: AbstractSet[ActId]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from nrm_desktop.domain.acts import (
     Delegate,
     DeviceFacts,
     GrantFacts,
+    InviteFacts,
     RemovalFacts,
     RootFacts,
     SignerFacts,
@@ -38,7 +40,8 @@ class OrganisationAuthority:
     Shape: `users`, `devices`, `signers` and `grants` (by user) are those that stand now;
     `signer_devices` says on which devices a signer stands, `signer_devices_ever` where it ever
     did: a restored laptop is a new device, and its people keep the keys in their slots
-    (docs/adr/0020).
+    (docs/adr/0020). `invitations` are those that were not withdrawn, by the id of their key; when
+    they end says the act.
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:
@@ -69,6 +72,8 @@ class OrganisationAuthority:
         self.signer_devices = _devices_of_signers(standing)
         self.signer_devices_ever = _devices_of_signers(counted)
         self.grants = grants_by_user(standing)
+        self.invitations = _invitations(standing)
+        self.invitations_ever = _invitations(counted)
 
     def was_certified(self, subject: bytes) -> bool:
         """True if a user, device or signer was ever certified, also if it has ended."""
@@ -119,11 +124,11 @@ class OrganisationAuthority:
             if not any(self.is_removed(handle, past, known) for handle in handles(act)):
                 yield facts.user
 
-    def may_open_cases(self, user: UserId, past: int) -> bool:
+    def has_role(self, user: UserId, roles: AbstractSet[str], past: int) -> bool:
         """True if a certificate that was the newest for an act with this past has such a role."""
         certificates = self._user_acts.get(user, ())
         return any(
-            facts.roles & self.root.case_roles
+            facts.roles & roles
             and not any(
                 past & self.graph.bit(newer.act) and self.graph.knows(newer.act, act.act)
                 for newer, _ in certificates
@@ -206,6 +211,13 @@ def _devices_of_signers(acts: Iterable[Act]) -> dict[SignerId, frozenset[DeviceI
         if isinstance(act.facts, SignerFacts):
             found[act.facts.signer] |= {act.facts.device}
     return dict(found)
+
+
+def _invitations(acts: Iterable[Act]) -> dict[bytes, tuple[Act, InviteFacts]]:
+    """Invitations with their acts, by the id of their key."""
+    return {
+        act.facts.invite: (act, act.facts) for act in acts if isinstance(act.facts, InviteFacts)
+    }
 
 
 def _by_subject(acts: Iterable[Act], wanted: type[FactsT]) -> dict[bytes, list[tuple[Act, FactsT]]]:

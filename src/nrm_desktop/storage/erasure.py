@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from nrm_desktop.app.wire.commit import ReceivedCommit, op_ids, ops_of
+from nrm_desktop.app.wire.commit import ReceivedCommit, decode_commit, op_ids, ops_of
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.values import Answer
@@ -51,29 +51,36 @@ class Neighbour:
 class ErasurePlan:
     """What an order comes to in the journal of this device.
 
-    Shape: `segments` are (place, unit); `versions` counts the ordered values in them, also
-    superseded ones; `other_versions` those of other fields that no longer stand and go along;
-    `attached` are the values of attachments among the ordered ones.
+    Shape: `values` names the segments as an order does that travels: commits by the first 16
+    bytes of their id, with units; `versions` counts the ordered values in them, also superseded
+    ones and those of commits that wait; `other_versions` those of other fields that no longer
+    stand and go along; `attached` are the values of attachments among the ordered ones.
     """
 
     scope: ScopeId
-    segments: tuple[tuple[int, int], ...]
+    values: tuple[tuple[bytes, tuple[int, ...]], ...]
     versions: int
     other_versions: int
     neighbours: tuple[Neighbour, ...]
     attached: tuple[Answer, ...] = field(default=(), repr=False)
 
+    @property
+    def segments(self) -> int:
+        """How many segments go."""
+        return sum(len(units) for _, units in self.values)
+
 
 def plan_erasure(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> ErasurePlan:
     """Find every version of the wanted fields, and whatever shares a segment with one."""
-    segments: list[tuple[int, int]] = []
+    named: dict[bytes, tuple[int, ...]] = {}
     neighbours: list[Neighbour] = []
     attached: list[Answer] = []
     versions = others = 0
-    for place, commit in _commits(connection, scope):
+    for commit in _commits(connection, scope):
         said = _values(commit)
         units = {op.unit for _, op in said if is_wanted(op.record, op.field)}
-        segments += [(place, unit) for unit in sorted(units)]
+        if units:
+            named[commit.id[:ID_BYTES]] = tuple(sorted(units))
         for op_id, op in said:
             if op.unit not in units:
                 continue
@@ -85,20 +92,21 @@ def plan_erasure(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> E
                 neighbours.append(one)
             else:
                 others += 1
-    return ErasurePlan(scope, tuple(segments), versions, others, tuple(neighbours), tuple(attached))
+    values = tuple(sorted(named.items()))
+    return ErasurePlan(scope, values, versions, others, tuple(neighbours), tuple(attached))
 
 
-def erase_segments(connection: Connection, plan: ErasurePlan) -> None:
-    """Drop the segments of a plan and all that was made of them; the caller holds the transaction.
+def erase_segments(connection: Connection, segments: Sequence[tuple[int, int]]) -> None:
+    """Drop segments and all that was made of them; the caller holds the transaction.
 
-    Neighbours that shall stay have to be written anew before.
+    Shape: (place, unit) each. Neighbours that shall stay have to be written anew before.
     """
-    for place, unit in plan.segments:
+    for place, unit in segments:
         connection.execute(_SQL["drop_segment"], (place, unit))
         connection.execute(_SQL["note_erased"], (place, unit))
     journal = Journal(connection)
     projector = Projector(connection, journal)
-    for place in dict.fromkeys(place for place, _ in plan.segments):
+    for place in dict.fromkeys(place for place, _ in segments):
         commit = journal.commit_at(place)
         projector.forget(commit.id, commit.header, ops_of(commit))
 
@@ -121,10 +129,20 @@ def drop_drafts(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> in
     return found
 
 
-def _commits(connection: Connection, scope: ScopeId) -> Iterator[tuple[int, ReceivedCommit]]:
+def _commits(connection: Connection, scope: ScopeId) -> Iterator[ReceivedCommit]:
+    """What the journal holds of a case, and then what waits for another commit."""
     journal = Journal(connection)
     for (place,) in connection.execute(_SQL["places"], (scope,)).fetchall():
-        yield place, journal.commit_at(place)
+        yield journal.commit_at(place)
+    yield from waiting_commits(connection, scope)
+
+
+def waiting_commits(connection: Connection, scope: ScopeId) -> Iterator[ReceivedCommit]:
+    """The commits of a case that wait for another one."""
+    for _, _, data in connection.execute(_SQL["pending"]).fetchall():
+        commit = decode_commit(data)
+        if commit.header.scope == scope:
+            yield commit
 
 
 def _values(commit: ReceivedCommit) -> Sequence[tuple[OpId, ValueOp]]:

@@ -46,12 +46,11 @@ class Intake:
         self._projector = projector
         self._now_ms = now_ms
 
-    def take_in(self, received: ReceivedForStorage) -> TakenIn:
+    def take_in(self, commit: ReceivedCommit) -> TakenIn:
         """Take in one commit and everything that waited for it.
 
         Raises: HostileInput `integrity.chain` when the named predecessor stands elsewhere.
         """
-        commit = _parsed(received)
         place = self._journal.place_of(commit.id)
         if place is not None:
             return TakenIn(DUPLICATE, commit.id, self._fill(place, commit))
@@ -116,7 +115,8 @@ class Intake:
         return tuple(self._projector.fill(full.id, full.header, ops_of(full)))
 
 
-def _parsed(received: ReceivedForStorage) -> ReceivedCommit:
+def parsed(received: ReceivedForStorage) -> ReceivedCommit:
+    """Read what the Verifier let through."""
     signed = SignedCommit(
         received.header_bytes,
         received.signature,

@@ -30,8 +30,9 @@ from nrm_desktop.storage import drafts
 from nrm_desktop.storage.access_log import AuditAct, append_audit
 from nrm_desktop.storage.authoring import Author, Authorship
 from nrm_desktop.storage.engine import Connection, DatabaseError, fault_of, translated
-from nrm_desktop.storage.intake import Intake
+from nrm_desktop.storage.intake import Intake, parsed
 from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.orders import as_ordered
 from nrm_desktop.storage.pending import Pending
 from nrm_desktop.storage.projections import Projector
 from nrm_desktop.storage.retired import must_not_be_retired
@@ -92,7 +93,7 @@ class SqlUnitOfWork(UnitReads):
         self._must_be_open()
         now_ms = self._by.clock.now_ms()
         intake = Intake(self._journal, Pending(self._db), self._projector, now_ms)
-        return intake.take_in(commit)
+        return intake.take_in(as_ordered(self._db, parsed(commit)))
 
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""

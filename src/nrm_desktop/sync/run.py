@@ -46,7 +46,7 @@ from nrm_desktop.sync.reading import (
 )
 from nrm_desktop.sync.shelf import StoreShelf
 from nrm_desktop.sync.strangers import read_strangers
-from nrm_desktop.sync.tally import Tally, Visit
+from nrm_desktop.sync.tally import MANY_ERASURES, Tally, Visit
 from nrm_desktop.sync.tree import README, StoreTree, read_mark, read_root_name
 
 _DAY_MS = 24 * 3600 * 1000
@@ -223,6 +223,15 @@ def _take_all(visit: Visit, listing: Listing, office: Office) -> None:
         office.save_first(visit.work.run(lambda unit: _about_to_come(unit, visit.mark)))
     inbound.take_bundles()
     inbound.mark_carried()
+    _obey(visit)
+
+
+def _obey(visit: Visit) -> None:
+    """Carry out orders to erase, after what they let stay has come."""
+    done, held_back = visit.work.run(lambda unit: unit.obey())
+    visit.tally.erasures += done
+    if held_back:
+        visit.tally.alarm(MANY_ERASURES, DeviceId(b""))
 
 
 def _about_to_come(unit: ExchangeUnit, mark: bytes) -> int:
@@ -236,6 +245,8 @@ def _about_to_come(unit: ExchangeUnit, mark: bytes) -> int:
 def _left(unit: ExchangeUnit, mark: bytes, now_ms: int) -> Left:
     objects = unit.state.at(mark).objects()
     states = [row.state for row in objects]
+    ours = {name for one in readable_files(unit) for name in one.manifest.names}
+    for_others = [row for row in objects if row.name not in ours]
     missing, open_gaps = _missing(unit, mark, now_ms)
     return Left(
         pending=unit.journal.pending(),
@@ -245,8 +256,6 @@ def _left(unit: ExchangeUnit, mark: bytes, now_ms: int) -> Left:
         conflicts=unit.journal.conflicts(),
         missing=missing,
         gaps=open_gaps,
-    ours = {name for one in readable_files(unit) for name in one.manifest.names}
-    for_others = [row for row in objects if row.name not in ours]
     )
 
 
@@ -281,6 +290,7 @@ def _report(tally: Tally, left: Left, sent: Sent) -> SyncReport:
         pending=left.pending + left.waiting,
         quarantined=left.refused,
         newer_version_needed=tally.newer,
+        erasures_done=tally.erasures,
         alarms=tuple(tally.alarms.values()),
         missing=left.missing,
         skipped=tuple(tally.skipped.values()),

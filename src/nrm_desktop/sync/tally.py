@@ -15,6 +15,7 @@ from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.tree import StoreTree
 
 FORK = "integrity.fork"
+MANY_ERASURES = "many_erasures"
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Tally:
     acts: int = 0
     keyboxes: int = 0
     chunks: int = 0
+    erasures: int = 0
     newer: int = 0
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
     skipped: dict[str, SkippedObject] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Tally:
         self.acts += other.acts
         self.keyboxes += other.keyboxes
         self.chunks += other.chunks
+        self.erasures += other.erasures
         self.newer += other.newer
         self.alarms |= other.alarms
         self.skipped |= other.skipped

@@ -9,10 +9,13 @@ Source: sync.md section 11.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
-from nrm_desktop.app.wire import cbor, shape
+from nrm_desktop.app.wire import cbor, key_sizes, shape
+from nrm_desktop.app.wire.act_invite import invite_item, read_invite
 from nrm_desktop.app.wire.cbor import Encodable, Item
 from nrm_desktop.app.wire.hashes import (
     HashLabel,
@@ -26,6 +29,7 @@ from nrm_desktop.app.wire.limits import (
     COMPARTMENTS_PER_SCOPE,
     FORMAT,
     NAMES_IN_ACT,
+    SEGMENTS_PER_COMMIT,
     SIGNATURES_PER_STATEMENT,
     U16,
     U32,
@@ -37,9 +41,11 @@ from nrm_desktop.domain.acts import (
     ActKind,
     Cut,
     DeviceFacts,
+    EraseFacts,
     Facts,
     GrantFacts,
     GrantRole,
+    InviteFacts,
     OtherFacts,
     RemovalFacts,
     RemovalReason,
@@ -50,9 +56,9 @@ from nrm_desktop.domain.errors import ProgramFault
 from nrm_desktop.domain.hlc import Hlc, hlc_from_int
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId, SignerId, UserId
 
-ED25519_PUBLIC: Final = 32
-ML_DSA_PUBLIC: Final = 1952
-KEM_PUBLIC: Final = 1216
+ED25519_PUBLIC: Final = key_sizes.ED25519_PUBLIC
+ML_DSA_PUBLIC: Final = key_sizes.ML_DSA_PUBLIC
+KEM_PUBLIC: Final = key_sizes.KEM_PUBLIC
 SUITE: Final = 1
 _LABEL_CHARS: Final = 200
 _ACT_FIELDS: Final = 9
@@ -135,7 +141,10 @@ def encode_act(organisation: ScopeId, act: Act, nonce: bytes | None = None) -> b
 
     Shape: `nonce` only in a grant that opens a case (see `hashes.case_id`).
     """
-    kind, body = _facts_item(act.facts, nonce)
+    if isinstance(act.facts, InviteFacts):
+        kind, body = ActKind.INVITE, invite_item(act.facts)
+    else:
+        kind, body = _facts_item(act.facts, nonce)
     after: Encodable = sorted(set(act.after))
     time = Hlc(act.at_ms).to_int()
     place = (organisation, act.scope)
@@ -148,10 +157,12 @@ def decode_act(payload: bytes) -> OrganisationAct:
     _, kind, organisation, scope, body, issuer, after, time, end = parts
     own = ScopeId(shape.octets(scope, "act.scope"))
     signer = SignerId(shape.octets(issuer, "act.issuer"))
+    number = shape.uint(kind, "act.kind", U16, 1)
+    is_invite = number == ActKind.INVITE
     act = Act(
         act=act_id(payload),
         scope=own,
-        facts=_read_facts(shape.uint(kind, "act.kind", U16, 1), body, own, signer),
+        facts=read_invite(body) if is_invite else _read_facts(number, body, own, signer),
         issuer=signer,
         after=_read_ids(after, "act.after"),
         at_ms=hlc_from_int(shape.uint(time, "act.hlc")).wall_ms,
@@ -213,8 +224,14 @@ def _facts_item(facts: Facts, nonce: bytes | None) -> tuple[ActKind, Encodable]:
             return ActKind.GRANT, (facts.user, int(facts.role), comps, nonce)
         case RemovalFacts():
             return ActKind.REMOVAL, (facts.subject, facts.reason.value, _cut_item(facts.cut))
-        case OtherFacts():
+        case EraseFacts():
+            return ActKind.ERASURE, (_values_item(facts), facts.ground, facts.second)
+        case InviteFacts() | OtherFacts():
             raise ProgramFault("program.fault", what="act.kind")
+
+
+def _values_item(facts: EraseFacts) -> Encodable:
+    return [(commit, sorted(units)) for commit, units in sorted(facts.values)]
 
 
 def _cut_item(cut: Cut) -> Encodable:
@@ -227,15 +244,10 @@ def _read_facts(kind: int, body: Item, scope: ScopeId, issuer: SignerId) -> Fact
             user, badge, roles = shape.fields(body, "act.user", 3)
             label = shape.text(badge, "act.badge", _LABEL_CHARS, 1)
             return UserFacts(_read_user(user), label, frozenset(_read_names(roles, "act.roles")))
-        case ActKind.DEVICE:
-            return _read_device(body)
-        case ActKind.SIGNER:
-            return _read_signer(body)
         case ActKind.GRANT:
             return _read_grant(body, scope, issuer)
-        case ActKind.REMOVAL:
-            return _read_removal(body)
-    return OtherFacts(kind)
+    read = _READERS.get(kind)
+    return OtherFacts(kind) if read is None else read(body)
 
 
 def _read_device(body: Item) -> DeviceFacts:
@@ -282,6 +294,56 @@ def _read_removal(body: Item) -> RemovalFacts:
     if word not in set(RemovalReason):
         raise refuse(Step.CBOR, "act.removal")
     return RemovalFacts(shape.octets(subject, "act.removal"), RemovalReason(word), _read_cut(cut))
+
+
+def _read_erasure(body: Item) -> EraseFacts:
+    values, ground, second = shape.fields(body, "act.erasure", 3)
+    shape.array(values, "act.erasure", least=1)
+    read = shape.each(values, "act.erasure", _read_erased, NAMES_IN_ACT)
+    shape.ascending(tuple(commit for commit, _ in read), "act.erasure")
+    return EraseFacts(
+        read,
+        shape.text(ground, "act.erasure", _LABEL_CHARS, 1),
+        shape.optional(second, "act.erasure", _read_signer_id),
+    )
+
+
+def _read_erased(item: Item, what: str) -> tuple[bytes, tuple[int, ...]]:
+    commit, units = shape.fields(item, what, 2)
+    shape.array(units, what, least=1)
+    numbers = shape.each(units, what, _read_unit, SEGMENTS_PER_COMMIT)
+    return shape.octets(commit, what), shape.ascending(numbers, what)
+
+
+def _read_unit(item: Item, what: str) -> int:
+    return shape.uint(item, what, U16)
+
+
+def _read_signer_id(item: Item, what: str) -> SignerId:
+    return SignerId(shape.octets(item, what))
+
+
+def _read_invite(body: Item) -> InviteFacts:
+    user, badge, roles, ed25519, ml_dsa = shape.fields(body, "act.invite", 5)
+    own = shape.octets(ed25519, "act.invite", ED25519_PUBLIC)
+    return InviteFacts(
+        signer_id(own),
+        _read_user(user),
+        shape.text(badge, "act.badge", _LABEL_CHARS, 1),
+        frozenset(_read_names(roles, "act.roles")),
+        own,
+        shape.octets(ml_dsa, "act.invite", ML_DSA_PUBLIC),
+    )
+
+
+_READERS: Final[Mapping[int, Callable[[Item], Facts]]] = MappingProxyType(
+    {
+        ActKind.DEVICE: _read_device,
+        ActKind.SIGNER: _read_signer,
+        ActKind.REMOVAL: _read_removal,
+        ActKind.ERASURE: _read_erasure,
+    }
+)
 
 
 def _read_cut(item: Item) -> Cut:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from nrm_desktop.app.erasing import EraseOrder, read_order
 from nrm_desktop.app.strict_json import MOST_BYTES, read_json
-from nrm_desktop.bootstrap.erasing import colleague_who_confirms, erase, look_at_erasure
+from nrm_desktop.bootstrap.erasing import Confirmed, colleague_who_confirms, erase, look_at_erasure
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of
@@ -34,7 +34,7 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         for line in _lines(plan):
             call.console.tell(line)
         _must_be_confirmed(call, vault, scope)
-        done = erase(vault, scope, order, _seconds(call, vault, order))
+        done = erase(vault, scope, order, _second(call, vault, order))
         devices = [
             {"id": device.hex(), "state": "done" if device == vault.session.safe.device.id else
              "waiting"}
@@ -53,7 +53,7 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 
 def _lines(plan: ErasurePlan) -> Sequence[str]:
-    lines = [f"{plan.versions} values in {len(plan.segments)} saves would go."]
+    lines = [f"{plan.versions} values in {plan.segments} saves would go."]
     if plan.neighbours:
         names = sorted({str(one.name) for one in plan.neighbours})
         lines.append(f"In the same saves: {', '.join(names)}.")
@@ -68,11 +68,11 @@ def _must_be_confirmed(call: Invocation, vault: OpenVault, scope: ScopeId) -> No
         raise Refused("confirm.needed", word="the code of the case")
 
 
-def _seconds(call: Invocation, vault: OpenVault, order: EraseOrder) -> tuple[str, ...]:
+def _second(call: Invocation, vault: OpenVault, order: EraseOrder) -> Confirmed | None:
     if not order.second:
-        return ()
+        return None
     secret = call.second_secret("The second person's passphrase")
-    return (colleague_who_confirms(vault, secret, order.second),)
+    return colleague_who_confirms(vault, secret, order.second)
 
 
 COMMANDS: Runners = MappingProxyType({"erase": carry_out})

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nrm_desktop.app.wire.refusal import Step, refuse
-from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.app.wire.statement import SignedStatement, decode_statement
 from nrm_desktop.app.wire.trust import decode_act, encode_act
-from nrm_desktop.domain.acts import Act, ActId, Facts, GrantFacts
+from nrm_desktop.domain.acts import Act, ActId, EraseFacts, Facts, GrantFacts
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.keys import SignerKeys
@@ -46,9 +46,17 @@ class ActPlace:
 
 
 def make_act(
-    issuer: SignerKeys, place: ActPlace, facts: Facts, nonce: bytes | None = None
+    issuer: SignerKeys,
+    place: ActPlace,
+    facts: Facts,
+    nonce: bytes | None = None,
+    second: SignerKeys | None = None,
 ) -> SignedAct:
-    """Make and sign an act. Shape: `nonce` only in the grant that opens a case."""
+    """Make and sign an act.
+
+    Shape: `nonce` only in the grant that opens a case; `second` is the other person of an order
+    that needs two.
+    """
     draft = Act(
         act=ActId(b""),
         scope=place.scope,
@@ -60,7 +68,11 @@ def make_act(
     )
     payload = encode_act(place.organisation, draft, nonce)
     act = read_act(payload, place.organisation)
-    return SignedAct(act, issuer.sign(SignLabel.ACT, payload).encode())
+    statement = issuer.sign(SignLabel.ACT, payload)
+    if second is not None:
+        both = (*statement.signatures, *second.sign(SignLabel.ACT, payload).signatures)
+        statement = SignedStatement(payload, both)
+    return SignedAct(act, statement.encode())
 
 
 def read_act(payload: bytes, organisation: ScopeId) -> Act:
@@ -84,14 +96,21 @@ def read_own_act(signed: bytes, organisation: ScopeId) -> SignedAct:
 
 
 def check_act(signed: bytes, organisation: ScopeId, key_of: KeyLookup) -> SignedAct | None:
-    """Check the signature of an act's issuer; None while the issuer's key is unknown.
+    """Check the signatures of those an act needs; None while the key of one is unknown.
 
-    Raises: HostileInput when the act is malformed, of another organisation, signed by somebody
-            else than its issuer, or when a signature is wrong.
+    Raises: HostileInput when the act is malformed, of another organisation, not signed by its
+            issuer and the second person that it names, or when a signature is wrong.
     """
     statement = decode_statement(signed)
     act = read_act(statement.payload, organisation)
-    if act.issuer not in {one.key for one in statement.signatures}:
+    needed = _signers_of(act)
+    if not needed <= {one.key for one in statement.signatures}:
         raise refuse(Step.SIGNATURE, "act.issuer")
     good = check_statement(SignLabel.ACT, statement, key_of)
-    return SignedAct(act, signed) if act.issuer in good else None
+    return SignedAct(act, signed) if needed <= good else None
+
+
+def _signers_of(act: Act) -> frozenset[bytes]:
+    """Who has to have signed. The payload names the second person, so none can be cut off."""
+    second = act.facts.second if isinstance(act.facts, EraseFacts) else None
+    return frozenset({act.issuer} if second is None else {act.issuer, second})

@@ -13,3 +13,6 @@ INSERT OR IGNORE INTO journal_erased (place, unit) VALUES (?, ?);
 SELECT answer FROM standing
 WHERE scope = ? AND record = ? AND field = ? AND compartment = ?
     AND op_commit = ? AND op_index = ?;
+
+-- name: pending
+SELECT id, device, commit_bytes FROM journal_pending;

@@ -1,0 +1,99 @@
+"""Orders to erase that arrived: carried out here as soon as they count.
+
+This module decides when: at an exchange, after everything that came was taken in, so that what an
+order lets stay has been written anew before. An order that does not count yet waits for the acts
+that make it count. Orders about very many cases wait for a person, since a hostile or mistaken
+lead must not empty a colleague's laptop (sync.md section 19).
+
+Source: sync.md sections 17, 19 and 20. Promise: P14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Final, NamedTuple
+
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.wire.attachment import read_manifest
+from nrm_desktop.bootstrap.attachments import vault_chunks
+from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.domain.acts import Act, ActId, EraseFacts
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.security.roster.acts import read_own_act
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.orders import (
+    carry_out,
+    count_cases,
+    new_acts,
+    note_order,
+    open_orders,
+    set_done,
+)
+
+FEW_CASES: Final = 5
+FEW_PERCENT: Final = 5
+
+
+class Obeyed(NamedTuple):
+    """What became of orders.
+
+    Shape: `held_back` counts the cases for which a person is asked; `chunks` are names of chunks
+    of attachments that went, whose keys are gone with them.
+    """
+
+    done: int = 0
+    held_back: int = 0
+    chunks: tuple[bytes, ...] = ()
+
+
+def obey_orders(
+    session: Session, uow: UnitOfWork, connection: Connection, *, takes_many: bool = False
+) -> Obeyed:
+    """Carry out the orders that count and were not carried out here; in the open transaction."""
+    _note_new(session, connection)
+    due = list(_due(session, connection))
+    cases = {act.scope for act, _ in due}
+    if len(cases) > most_at_once(count_cases(connection)) and not takes_many:
+        return Obeyed(held_back=len(cases))
+    uow.flush()
+    now_ms = session.context.clock.now_ms()
+    chunks: list[bytes] = []
+    for act, facts in due:
+        carried = carry_out(connection, act.scope, facts.values)
+        chunks += (name for one in carried.attached for name in read_manifest(one.value).names)
+        set_done(connection, act.act, act.scope, now_ms)
+        uow.audit("erase.obey", (act.scope, act.act), "")
+    return Obeyed(len(due), 0, tuple(chunks))
+
+
+def forget_erased(session: Session, chunks: Sequence[bytes]) -> None:
+    """Clear what is left beside the tables: names in memory, the log, chunks of attachments."""
+    database = session.safe.database
+    database.names.forget()
+    database.checkpoint()
+    with closing(vault_chunks(session)) as kept:
+        kept.drop(chunks)
+
+
+def most_at_once(cases: int) -> int:
+    """How many cases may be erased or closed by others without a person being asked."""
+    return max(FEW_CASES, cases * FEW_PERCENT // 100)
+
+
+def _note_new(session: Session, connection: Connection) -> None:
+    for scope, signed in new_acts(connection):
+        act = read_own_act(signed, session.organisation).act
+        if isinstance(act.facts, EraseFacts):
+            note_order(connection, act.act, scope)
+
+
+def _due(session: Session, connection: Connection) -> Iterator[tuple[Act, EraseFacts]]:
+    known: dict[ScopeId, dict[ActId, Act]] = {}
+    for name, scope in open_orders(connection):
+        if scope not in known:
+            counting = session.roster.powers.erasures(scope)
+            known[scope] = {act.act: act for act in counting}
+        act = known[scope].get(name)
+        if act is not None and isinstance(act.facts, EraseFacts):
+            yield act, act.facts

@@ -1,0 +1,228 @@
+"""An order to erase reaches every device of the case, whenever what it names arrives (P14, T8)."""
+
+import pytest
+from tests.e2e.laptops import PLACE, made_once, new_record, three_laptops, two_laptops
+from tests.e2e.second_person import second_person
+
+from nrm_desktop.app.commands import CellAnswer, SaveAnswers
+from nrm_desktop.app.erasing import EraseOrder
+from nrm_desktop.bootstrap.erasing import Confirmed, erase
+from nrm_desktop.bootstrap.upkeep import verify_vault
+from nrm_desktop.domain.acts import EraseFacts
+from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.values import answered
+from nrm_desktop.security.roster.acts import ActPlace, make_act
+from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.orders import done_orders
+
+WHY = FieldId("screening.why_now")
+WORDS, EARLIER = "Qvarnian words", "Exuldian words"
+
+pytestmark = [pytest.mark.promise("P14"), pytest.mark.threat("T8")]
+
+
+def boris_confirms(ana) -> Confirmed:
+    signer = made_once()[1].signer
+    facts = ana.vault.session.roster.powers.organisation.signers[signer.id]
+    return Confirmed("P-02", facts.user, signer)
+
+
+def erase_why(ana, case, **more):
+    order = EraseOrder(
+        "asked for", ana.vault.context.badge, frozenset({WHY}), second="P-02", **more
+    )
+    return erase(ana.vault, case, order, boris_confirms(ana))
+
+
+def written(laptop, case) -> str:
+    """All that the journal of a laptop still holds in its segments and its waiting room."""
+
+    def look(connection):
+        held = [one.signed.segments for one in Journal(connection).commits()]
+        waiting = connection.execute("SELECT commit_bytes FROM journal_pending").fetchall()
+        return repr((held, waiting))
+
+    return laptop.vault.database.read(look).result()
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """A case that Ana and Boris both hold, with words that are wrong twice."""
+    ana, boris = two_laptops(tmp_path)
+    stick, record = tmp_path / "stick", new_record()
+    case = ana.open_case()
+    ana.save(case, record, WHY, EARLIER)
+    ana.save(case, record, WHY, WORDS)
+    ana.save(case, record, PLACE, "shelter")
+    ana.sync(stick)
+    boris.sync(stick)
+    ana.sync(stick)
+    yield ana, boris, stick, case, record
+    ana.close()
+    boris.close()
+
+
+def test_a_colleague_erases_at_the_next_exchange_and_both_hold_the_same(shared):
+    ana, boris, stick, case, record = shared
+    assert WORDS in written(boris, case)
+    erase_why(ana, case)
+    ana.sync(stick)
+
+    report = boris.sync(stick)
+
+    assert report.erasures_done == 1
+    assert WORDS not in written(boris, case)
+    assert EARLIER not in written(boris, case)
+    assert boris.standing(case, record, WHY) == [None]
+    assert boris.values(case, record, PLACE) == ["shelter"]
+    assert boris.digest == ana.digest
+    assert verify_vault(boris.vault).is_sound
+    assert boris.sync(stick).erasures_done == 0
+
+
+def test_words_of_a_colleague_go_also_where_they_were_written(shared):
+    """The order names commits of every device; who wrote them makes no difference."""
+    ana, boris, stick, case, record = shared
+    boris.save(case, record, WHY, "Boris wrote Zulqarnian")
+    boris.sync(stick)
+    ana.sync(stick)
+    erase_why(ana, case)
+    ana.sync(stick)
+
+    boris.sync(stick)
+
+    assert "Zulqarnian" not in written(boris, case)
+    assert boris.digest == ana.digest
+
+
+def test_what_an_order_names_is_not_let_in_when_it_comes_later(tmp_path):
+    """Cleo hears of the order before the words: they never lie on her laptop."""
+    ana, boris, cleo = three_laptops(tmp_path)
+    stick, record = tmp_path / "stick", new_record()
+    with ana, boris, cleo:
+        case = ana.open_case()
+        ana.save(case, record, WHY, WORDS)
+        ana.sync(stick)
+        cleo.sync(stick)
+        ana.sync(stick)
+        boris.sync(stick)
+        commits = boris.vault.database.read(lambda db: list(Journal(db).commits())).result()
+        erase_why(ana, case)
+        ana.sync(stick)
+        cleo.sync(stick)
+        assert WORDS not in written(cleo, case)
+
+        for commit in commits:  # an old stick brings them again
+            if commit.header.scope == case:
+                cleo.vault.session.work.run(lambda unit, one=commit: unit.take_in(one.signed))
+
+        assert WORDS not in written(cleo, case)
+        assert verify_vault(cleo.vault).is_sound
+
+
+def test_an_order_without_a_second_person_is_obeyed_by_nobody(shared):
+    """A changed program on one laptop signs alone; the others see that it does not count."""
+    ana, boris, stick, case, _ = shared
+    session = ana.vault.session
+    [named] = [
+        (commit.id[:16], tuple(ref.unit for ref in commit.header.segments))
+        for commit in ana.vault.database.read(lambda db: list(Journal(db).commits())).result()
+        if WORDS in repr(commit.signed.segments)
+    ]
+    for second in (None, session.safe.signer.id):
+        heads = session.roster.powers.heads(case)
+        place = ActPlace(session.organisation, case, heads, ana.vault.context.clock.now_ms())
+        made = make_act(session.safe.signer, place, EraseFacts((named,), "mine", second))
+        ana.vault.database.with_trust(
+            lambda trust, one=made: trust.add_act(one.act.act, case, one.signed)
+        )
+        session.roster.add_own((made,))
+    ana.sync(stick)
+
+    report = boris.sync(stick)
+
+    assert report.erasures_done == 0
+    assert WORDS in written(boris, case)
+
+
+def test_an_order_in_one_case_touches_no_other(shared):
+    ana, boris, stick, case, _ = shared
+    other = ana.open_case()
+    ana.save(other, new_record(), WHY, "Words of somebody else")
+    ana.sync(stick)
+    boris.sync(stick)
+    session, second = ana.vault.session, boris_confirms(ana)
+    named = tuple(
+        (commit.id[:16], tuple(ref.unit for ref in commit.header.segments))
+        for commit in ana.vault.database.read(lambda db: list(Journal(db).commits())).result()
+        if "somebody else" in repr(commit.signed.segments)
+    )
+    heads = session.roster.powers.heads(case)
+    place = ActPlace(session.organisation, case, heads, ana.vault.context.clock.now_ms())
+    facts = EraseFacts(named, "a mistake", second.signer.id)
+    made = make_act(session.safe.signer, place, facts, second=second.signer)
+    ana.vault.database.with_trust(lambda trust: trust.add_act(made.act.act, case, made.signed))
+    session.roster.add_own((made,))
+    ana.sync(stick)
+
+    boris.sync(stick)
+
+    assert "somebody else" in written(boris, other)
+
+
+def test_what_stays_because_it_was_written_anew_stays_everywhere(shared):
+    ana, boris, stick, case, record = shared
+    ana.vault.handle(
+        SaveAnswers(
+            scope=case,
+            answers=(
+                CellAnswer(record, WHY, answered("third words")),
+                CellAnswer(record, FieldId("screening.salutation"), answered("Ms")),
+            ),
+        )
+    )
+    ana.sync(stick)
+    boris.sync(stick)
+    erase_why(ana, case, re_assert=frozenset({"*"}))
+    ana.sync(stick)
+
+    boris.sync(stick)
+
+    assert boris.values(case, record, FieldId("screening.salutation")) == ["Ms"]
+    assert "third words" not in written(boris, case)
+    assert boris.digest == ana.digest
+
+
+def test_orders_about_many_cases_wait_for_a_person(tmp_path):
+    """A hostile or mistaken lead does not empty a colleague's laptop (sync.md section 19)."""
+    ana, boris = two_laptops(tmp_path)
+    stick = tmp_path / "stick"
+    with ana, boris:
+        cases = [(ana.open_case(), new_record()) for _ in range(7)]
+        for case, record in cases:
+            ana.save(case, record, WHY, WORDS)
+        ana.sync(stick)
+        boris.sync(stick)
+        ana.sync(stick)
+        for case, _ in cases[:6]:
+            erase_why(ana, case)
+        ana.sync(stick)
+
+        report = boris.sync(stick)
+
+        assert report.erasures_done == 0
+        assert [alarm.kind for alarm in report.alarms] == ["many_erasures"]
+        assert all(WORDS in written(boris, case) for case, _ in cases)
+        boris.sync(stick, takes_many=True)
+        assert boris.digest == ana.digest
+        assert len(boris.vault.database.read(done_orders).result()) == 6
+
+
+def test_a_person_from_outside_cannot_be_the_second(shared):
+    ana, boris, stick, case, _ = shared
+    order = EraseOrder("asked for", ana.vault.context.badge, frozenset({WHY}), second="P-99")
+    erase(ana.vault, case, order, second_person(ana.vault))  # certified here, by a registrar
+    ana.sync(stick)
+    boris.sync(stick)
+
+    assert boris.digest == ana.digest
