@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.e2e.laptops import PASSPHRASE, copy_of, made_once, new_record
+from tests.e2e.laptops import PASSPHRASE, copy_of, made_once, new_record, two_laptops
 
 from nrm_desktop.app.commands import KeepDraft
 from nrm_desktop.app.ports import Draft, DraftKey
@@ -11,6 +11,7 @@ from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.hashes import signer_id
 from nrm_desktop.bootstrap.erasing import colleague_who_confirms
 from nrm_desktop.bootstrap.headless import open_vault
+from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.people import (
     SLOT_SIGNER,
     NewPerson,
@@ -319,6 +320,34 @@ def test_on_a_laptop_without_a_registrar_a_colleague_removes_a_colleague(tmp_pat
         assert remove_user(boris.vault, dan.sign).badge == "P-21"
     refused(Locked, "vault.no_slot", open_vault, shell_of(boris), OWN, dan.sign)
     open_vault(shell_of(boris), PASSPHRASE).close()
+
+
+@pytest.mark.threat("T19")
+def test_somebody_new_on_a_laptop_of_colleagues_is_certified_by_a_request(tmp_path):
+    """No registrar ever opens this laptop; a file and a phone call do it."""
+    ana, boris = two_laptops(tmp_path)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    shell = shell_of(boris)
+    dan = add_user(boris.vault, BEA)
+    boris.close()
+    refused(Refused, "trust.not_joined", open_vault, shell, OWN, dan.sign)
+
+    safe = open_safe(shell, OWN, dan.sign)
+    asked = ask_to_join(safe, "P-21", "", str(stick))
+    said = " ".join(asked.compared.digits)
+    done = approve(ana.vault.session, asked.file, str(stick), said, "case_manager")
+    join(safe, done.file, " ".join(done.compared.digits))
+    safe.close()
+
+    with at_work(boris, OWN, dan.sign) as his:
+        assert his.vault.context.badge == "P-21"
+        scope = his.open_case()
+        his.sync(stick)
+    ana.sync(stick)
+    rows = ana.vault.reader.history(scope, ana.vault.sight, 100).rows
+    assert {row.user for row in rows} == {"P-21"}
+    ana.close()
 
 
 @pytest.mark.promise("P12")

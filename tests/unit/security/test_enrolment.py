@@ -115,16 +115,45 @@ def test_a_person_who_came_back_is_certified_with_a_new_signer_on_the_same_devic
         assert ada.roster.powers.may_write(place) is Right.HELD
 
 
-@pytest.mark.threat("T19")
-def test_nobody_else_gets_a_signer_on_a_device_by_asking_for_it() -> None:
+def test_somebody_new_signs_on_a_laptop_that_is_known() -> None:
+    """A laptop that several people share, none of whom keeps the keys: 4.6 and sync.md 12.2."""
     ada = office()
     ben = colleague(ada, "ben")
-    eve = Laptop("eve")
-    eve.device = ben.device
-    for badge in ("eve", "ada"):
-        eve.badge = badge
-        with pytest.raises(HostileInput, match=r"integrity\.grant"):
-            ada.welcome(eve.request(), "case_manager")
+    dan = Laptop("dan")
+    dan.device = ben.device
+    devices = dict(ada.roster.powers.organisation.devices)
+    dan.join(ada.welcome(dan.request(), "case_manager"))
+    assert dan.user != ben.user
+    assert ada.roster.powers.organisation.devices == devices
+    for signer in (ben.signer.id, dan.signer.id):
+        place = Place(signer, ben.device.id, ada.roster.organisation, 65)
+        assert ada.roster.powers.may_write(place) is Right.HELD
+
+
+@pytest.mark.threat("T19")
+def test_a_known_device_is_asked_for_by_its_own_keys_alone() -> None:
+    """Another key exchange key would have what is sealed to the laptop sealed to somebody else."""
+    ada = office()
+    ben, eve = colleague(ada, "ben"), Laptop("eve")
+    asked = read_request(eve.request()).request
+    known = read_request(ben.request()).request
+    payload = encode_request(replace(asked, device=known.device))
+    signatures = (
+        sign(SignLabel.REQUEST, ben.device.key, ben.device.id, payload),
+        sign(SignLabel.REQUEST, eve.signer.key, eve.signer.id, payload),
+    )
+    file = encode_tagged(FileTag.REQUEST, SignedStatement(payload, signatures))
+    with pytest.raises(HostileInput, match=r"integrity\.grant"):
+        ada.welcome(file, "case_manager")
+
+
+@pytest.mark.threat("T19")
+def test_a_signer_is_one_persons_on_a_known_device_too() -> None:
+    ada = office()
+    ben, cai = colleague(ada, "ben"), colleague(ada, "cai")
+    ben.badge, ben.signer = "eve", cai.signer
+    with pytest.raises(HostileInput, match=r"integrity\.grant"):
+        ada.welcome(ben.request(), "case_manager")
 
 
 def test_only_a_registrar_approves() -> None:

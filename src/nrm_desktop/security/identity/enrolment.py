@@ -155,10 +155,11 @@ def certify(
 ) -> Certified:
     """Certify a new device and its signer, after two people have compared the request.
 
-    The badge decides who it is: a known one is that person's further device, or that person's new
-    signer on a device where the person has signed before (after a recovery).
+    The badge decides who it is: a known one is that person, on a further device or with a new
+    signer (after a recovery). On a device that is known already, somebody new may sign too: the
+    request is signed by that very device, and two people have compared it.
     Raises: Refused `policy.role` unless we are registrar; HostileInput when the request takes
-            the id or the keys of somebody else, or a device that is known already.
+            the id or the keys of somebody else, or a device that has ended or has other keys.
     """
     organisation = roster.powers.organisation
     if not roster.powers.is_registrar(registrar.id, approval.at_ms):
@@ -169,7 +170,7 @@ def certify(
     holder = organisation.certified_signer(request.signer_id)
     is_taken = organisation.was_certified(user) and not namesakes
     is_taken = is_taken or (holder is not None and holder.user != user)
-    if is_taken or _is_foreign_device(organisation, request, user):
+    if is_taken or _is_other_device(organisation, request):
         raise refuse(Step.GRANT, "request.user")
     scope = roster.organisation
     place = ActPlace(scope, scope, roster.powers.heads(scope), approval.at_ms)
@@ -242,24 +243,14 @@ def _facts(
     return tuple(facts)
 
 
-def _is_foreign_device(
-    organisation: OrganisationAuthority, request: JoinRequest, user: UserId
-) -> bool:
-    """True for a device that is known already, unless this person signs on it with a new signer."""
+def _is_other_device(organisation: OrganisationAuthority, request: JoinRequest) -> bool:
+    """True for a known device with other keys, one that has ended, or a signer that is known."""
     if not organisation.was_certified(request.device_id):
         return False
     known, asked = organisation.devices.get(request.device_id), request.device
     keys = (asked.ed25519, asked.ml_dsa, request.kem)
     is_same = known is not None and (known.ed25519, known.mldsa65, known.kem) == keys
-    is_again = organisation.was_certified(request.signer_id)
-    return (
-        is_again
-        or not is_same
-        or not any(
-            one.device == request.device_id and one.user == user
-            for one in organisation.signers.values()
-        )
-    )
+    return not is_same or organisation.was_certified(request.signer_id)
 
 
 def _check_registrar(statement: SignedStatement, roster: Roster) -> None:
