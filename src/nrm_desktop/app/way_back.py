@@ -1,10 +1,12 @@
 """The way back after a forgotten passphrase: is there one, and for how long may there be none.
 
 This module decides the days of grace and what ends with them: without a way back new cases are
-refused after seven days, and whatever was opened before stays workable. It reads no header and no
-clock, so the window, the command line and the dispatcher say the same.
+refused after seven days, and whatever was opened before stays workable. Counted are days with
+work: a clock that is set forward makes one more of them and no week, and one that is set back
+gives none again (P20). It reads no header and no clock, so the window, the command line and the
+dispatcher say the same.
 
-Source: storage-security.md section 4.7. Promise: P11. Threat: T26.
+Source: storage-security.md section 4.7. Promises: P11, P20. Threat: T26.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class WayBackFacts:
 
     Shape: `is_confirmed`: a recovery or office slot stands in the header, which none does before
     it was typed back or read back; `none_since_ms` is the founding, or the loss of the last way;
-    `checked_ms` is when somebody last showed that the groups are at hand.
+    `checked_ms` is when somebody last showed that the groups are at hand; `worked` are the days,
+    as `day_of` counts them, on which the vault was opened without a way back.
     """
 
     is_confirmed: bool
@@ -33,6 +36,7 @@ class WayBackFacts:
     checked_ms: int | None = None
     is_practice: bool = False
     is_by_hand: bool = True
+    worked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,20 @@ class WayBack:
 
 
 def way_back(facts: WayBackFacts, now_ms: int) -> WayBack:
-    """Say where a vault stands. A clock that was set back gives no more than the seven days."""
+    """Say where a vault stands; the day of now counts as one with work."""
     if facts.is_confirmed:
         checked = facts.checked_ms or 0
         is_due = facts.is_by_hand and now_ms - checked >= CHECK_DAYS * _DAY_MS
         return WayBack(True, None, None, is_due and not facts.is_practice)
     if facts.is_practice:
         return WayBack(False, facts.none_since_ms, None, is_check_due=False)
-    gone = max(0, now_ms - facts.none_since_ms) // _DAY_MS
+    gone = len(facts.worked | {day_of(now_ms)}) - 1
     return WayBack(False, facts.none_since_ms, max(0, GRACE_DAYS - gone), is_check_due=False)
+
+
+def day_of(now_ms: int) -> int:
+    """The number of a day of the wall clock; a clock before 1970 stands at its first day."""
+    return max(0, now_ms) // _DAY_MS
 
 
 def must_have_way_back(state: WayBack) -> None:
