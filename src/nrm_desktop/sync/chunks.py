@@ -135,6 +135,7 @@ class ChunkTraffic:
     def _fetch(self, plan: ChunkPlan) -> None:
         waiting = dict.fromkeys(plan.coming)
         batch: list[TravellingChunk] = []
+        self._shelf.expect([rows[0] for rows in plan.coming.values()])
         for name, rows in plan.coming.items():
             if self._is_paused(self._visit.store.inward):
                 break

@@ -81,7 +81,9 @@ class Inbound:
     def take_bundles(self) -> None:
         """Take the commits that our keys open, the most urgent lane first."""
         keys, rows = self._readable((ObjectType.BUNDLE,))
-        for row in sorted(rows, key=lambda row: row.entry.lane):
+        rows = sorted(rows, key=lambda row: row.entry.lane)
+        self._shelf.expect(rows)
+        for row in rows:
             for _, unsealed in self._open([row], keys):
                 self._take_bundle(row, unsealed)
 
@@ -100,6 +102,7 @@ class Inbound:
         keys, rows = self._readable(_TRUST)
         is_new = any(row.name not in self._tried for row in rows)
         self._tried.update(row.name for row in rows)
+        self._shelf.expect(rows)
         found = self._open(rows, keys)
         for kind, take in (
             (ObjectType.MANIFEST_PART, self._take_parts),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nrm_desktop.app.sync_ports import ExchangeWork
 from nrm_desktop.app.sync_report import Alarm, SkippedObject
+from nrm_desktop.app.wire.pack_file import RangeReader
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId
 from nrm_desktop.sync.metered import MeteredStore
@@ -58,10 +59,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One run at one store. Shape: `mark` tells the store from any other."""
+    """One run at one store. Shape: `mark` tells the store from any other.
+
+    `heads` are readers of pack files that were begun.
+    """
 
     store: MeteredStore
     tree: StoreTree
     mark: bytes
     work: ExchangeWork
     tally: Tally
+    heads: dict[bytes, RangeReader] = field(default_factory=dict, repr=False)

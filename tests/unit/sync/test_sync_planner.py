@@ -4,16 +4,17 @@ import os
 
 import pytest
 
-from nrm_desktop.app.sync_ports import JournalHead, KeyPlace
+from nrm_desktop.app.sync_ports import JournalHead, KeyPlace, ObjectRow
 from nrm_desktop.app.wire.checkpoint import HeadRow, LogWant, PackWant
 from nrm_desktop.app.wire.limits import CHECKPOINT_WANTS, PACK_FILE_BYTES
+from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.ids import CommitId, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import Compartment, LogKey
 from nrm_desktop.security.sealing.container import seal_object
 from nrm_desktop.sync.pack_writer import Outgoing, pack
 from nrm_desktop.sync.planner import answer, gaps, log_name, tails_to_send, wants
-from nrm_desktop.sync.shelf import AheadReader
+from nrm_desktop.sync.shelf import HeadReader, spans_of
 from nrm_desktop.sync.tree import (
     StoreTree,
     claimed_name,
@@ -129,22 +130,39 @@ def test_what_does_not_fit_into_one_pack_file_makes_a_second_and_the_urgent_go_f
     assert pack([], CoreOnly()) == []
 
 
-def test_objects_that_lie_close_together_cost_one_request():
+def test_the_beginning_of_a_pack_file_is_read_once_and_else_only_what_was_asked_for():
     data, asked = os.urandom(200_000), []
 
     def read(start: int, end: int) -> bytes:
-        asked.append(start)
+        asked.append((start, end))
         return data[start:end]
 
-    ahead = AheadReader(read)
+    reader = HeadReader(read)
 
-    for start, end in (
-        (0, 16),
-        (16, 1000),
-        (60_000, 65_000),
-        (70_000, 190_000),
-        (199_000, 200_000),
-    ):
-        assert ahead(start, end) == data[start:end]
-    assert asked == [0, 70_000, 199_000]
-    assert ahead(199_999, 300_000) == data[199_999:]
+    for start, end in ((0, 16), (16, 1000), (60_000, 65_000), (60_000, 190_000)):
+        assert reader(start, end) == data[start:end]
+    assert asked == [(0, 65_536), (65_536, 190_000)]
+    small = HeadReader(lambda start, end: data[:900][start:end])
+    assert (small(0, 16), small(800, 1_000)) == (data[:16], data[800:900])
+
+
+@pytest.mark.parametrize(
+    ("places", "spans"),
+    [
+        ([(0, 10), (10, 20)], [(0, 30), (0, 30)]),
+        ([(0, 10), (16_000, 10)], [(0, 16_010), (0, 16_010)]),
+        ([(0, 10), (17_000, 10)], [(0, 10), (17_000, 17_010)]),
+        ([(50, 10), (10, 20)], [(50, 60), (10, 30)]),
+        ([(0, 40_000), (40_000, 40_000)], [(0, 40_000), (40_000, 80_000)]),
+    ],
+)
+def test_objects_that_lie_close_together_cost_one_request(places, spans):
+    rows = [
+        ObjectRow(b"p" * 20, IndexRow(bytes(20), 1, 3, 1, bytes(14), offset, length))
+        for offset, length in places
+    ]
+
+    found = spans_of(rows, 70_000)
+
+    assert [found[row.pack, row.entry.offset] for row in rows] == spans
+    assert spans_of([]) == {}
