@@ -7,6 +7,7 @@ from tests.e2e.second_person import second_person
 from nrm_desktop.app.commands import CellAnswer, SaveAnswers
 from nrm_desktop.app.erasing import EraseOrder
 from nrm_desktop.bootstrap.erasing import Confirmed, erase
+from nrm_desktop.bootstrap.erasure_report import erasure_report
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.acts import EraseFacts
 from nrm_desktop.domain.ids import FieldId
@@ -226,3 +227,38 @@ def test_a_person_from_outside_cannot_be_the_second(shared):
     boris.sync(stick)
 
     assert boris.digest == ana.digest
+
+
+def test_a_laptop_that_joins_a_cleaned_stick_holds_the_same(tmp_path):
+    ana, boris, cleo = three_laptops(tmp_path)
+    stick, record = tmp_path / "stick", new_record()
+    with ana, boris, cleo:
+        case = ana.open_case()
+        ana.save(case, record, WHY, WORDS)
+        ana.save(case, record, PLACE, "shelter")
+        ana.sync(stick)
+        boris.sync(stick)
+        erase_why(ana, case)
+        for laptop in (ana, boris, ana, cleo):
+            report = laptop.sync(stick)
+
+        assert report.alarms == ()
+        assert cleo.values(case, record, PLACE) == ["shelter"]
+        assert cleo.standing(case, record, WHY) == [None]
+
+
+def test_the_report_says_who_has_erased_and_who_was_not_heard_from(shared):
+    ana, boris, stick, case, _ = shared
+    erase_why(ana, case)
+
+    def states():
+        [order] = erasure_report(ana.vault.session, case)
+        return {one.device: one.is_done for one in order.devices}
+
+    own, other = (one.vault.session.safe.device.id for one in (ana, boris))
+    assert states()[own] is True
+    assert states()[other] is False
+    ana.sync(stick)
+    boris.sync(stick)
+    ana.sync(stick)
+    assert states()[other] is True

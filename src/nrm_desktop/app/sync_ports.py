@@ -18,6 +18,7 @@ from nrm_desktop.app.wire.checkpoint import Checkpoint
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
 from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import CommitId, DeviceId, ScopeId
@@ -233,6 +234,8 @@ class KnownKind(StrEnum):
     """A checkpoint of another device whose wishes we have met."""
     CHUNK = "chunk"
     """A chunk of an attachment, with the beginning of the pack file that holds it."""
+    ERASED = "erased"
+    """An order to erase for which our pack files there were made anew."""
     UNNAMED = "unnamed"
     """A pack file of ours that no checkpoint names yet, or does not call gone yet."""
     UNNAMED_LOG = "unnamed_log"
@@ -350,6 +353,9 @@ class SyncState(Protocol):
 
     def set_duty(self, scope: ScopeId, known: bytes) -> None:
         """Remember what was known when we gave."""
+
+    def erased(self) -> Collection[ActId]:
+        """Orders to erase that were carried out here."""
 
     def act_ids(self) -> Mapping[ScopeId, Collection[bytes]]:
         """Ids of all acts, by scope."""

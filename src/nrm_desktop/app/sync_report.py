@@ -39,7 +39,8 @@ class Sent:
 class Alarm:
     """Something that a person has to look at.
 
-    Shape: `kind` is `rollback`, `withheld`, `fork` or `many_erasures`; `message` is `alarm.KIND`, to be looked up.
+    Shape: `kind` is `rollback`, `withheld`, `fork` or `many_erasures`; `message` is `alarm.KIND`,
+    to be looked up.
     """
 
     kind: str

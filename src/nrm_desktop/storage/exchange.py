@@ -26,11 +26,13 @@ from nrm_desktop.app.wire.checkpoint import checkpoint_id, decode_checkpoint
 from nrm_desktop.app.wire.commit import SignedCommit
 from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import DeviceId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.journal import Journal
+from nrm_desktop.storage.orders import done_orders
 from nrm_desktop.storage.pending import Pending
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.travelling_chunks import attached_files
@@ -151,6 +153,10 @@ class SqlSyncState:
     def set_duty(self, scope: ScopeId, known: bytes) -> None:
         """Remember what was known when we gave."""
         self._db.execute(_SQL["set_duty"], (scope, known))
+
+    def erased(self) -> Collection[ActId]:
+        """Orders to erase that were carried out here."""
+        return done_orders(self._db).keys()
 
     def act_ids(self) -> Mapping[ScopeId, Collection[bytes]]:
         """Ids of all acts, by scope, sorted."""

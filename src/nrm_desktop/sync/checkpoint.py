@@ -24,6 +24,7 @@ from nrm_desktop.app.wire.checkpoint import (
     UnknownRow,
 )
 from nrm_desktop.app.wire.limits import MANIFEST_ROWS
+from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.ids import DeviceId
 
 ROWS_IN_CHECKPOINT: Final = 64
@@ -85,6 +86,11 @@ def heads_of(state: State) -> list[HeadRow]:
 def seen_of(state: State) -> dict[DeviceId, int]:
     """Up to which checkpoint of each other device somebody has everything."""
     return {row.device: row.counter for row in state.values() if isinstance(row, SeenRow)}
+
+
+def erased_of(state: State) -> frozenset[ActId]:
+    """The orders to erase that a device says it has carried out."""
+    return frozenset(row.act for row in state.values() if isinstance(row, ErasedRow))
 
 
 def settle(parts: Sequence[Part], rows: Iterable[Row], changes: Iterable[Row]) -> Settled:

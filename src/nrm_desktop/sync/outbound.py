@@ -32,6 +32,7 @@ from nrm_desktop.app.system_ports import WallClock
 from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,
+    ErasedRow,
     HeadRow,
     ManifestPart,
     PackRow,
@@ -51,6 +52,7 @@ from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.sync.checkpoint import (
     Part,
     Settled,
+    erased_of,
     fold,
     is_worth_writing,
     packs_of,
@@ -166,7 +168,9 @@ class Outbound:
 
     def _plan(self, unit: ExchangeUnit) -> Going:
         unit.duties()
-        self._answer(unit, unit.state.at(self._visit.mark))
+        memory = unit.state.at(self._visit.mark)
+        self._answer(unit, memory)
+        self._clean(unit, memory)
         return going(unit, self._visit.mark, self._visit.tree.organisation, self._urgency)
 
     def _answer(self, unit: ExchangeUnit, memory: StoreMemory) -> None:
@@ -188,6 +192,19 @@ class Outbound:
         if gone:
             _let_go(memory, [row for row in own if row.name in gone])
 
+    def _clean(self, unit: ExchangeUnit, memory: StoreMemory) -> None:
+        """Make our pack files there anew after an erasure: they still hold what went.
+
+        Which file holds which commit is not remembered, so all files of commits are made anew.
+        """
+        new = set(unit.state.erased()) - memory.known(KnownKind.ERASED).keys()
+        if not new:
+            return
+        last = self._last(unit)
+        own = packs_of(full_state(unit, last.checkpoint)) if last else []
+        _let_go(memory, [row for row in own if row.lane != ATTACHMENT_LANE])
+        memory.add_known(KnownKind.ERASED, dict.fromkeys(new, 0))
+
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
         return unit.state.at(self._visit.mark).checkpoints().get(unit.desk.device)
 
@@ -197,7 +214,9 @@ class Outbound:
         rows: list[Row] = [*_unnamed(memory), *_heads_put(unit, memory)]
         lacking = {DeviceId(gap.log.device) for gap in open_gaps}
         last = self._last(unit)
-        seen = seen_of(full_state(unit, last.checkpoint)) if last else {}
+        state = full_state(unit, last.checkpoint) if last else {}
+        rows += map(ErasedRow, sorted(set(unit.state.erased()) - erased_of(state)))
+        seen = seen_of(state)
         news = memory.known(KnownKind.NEWS)
         for device, checked in sorted(memory.checkpoints().items()):
             is_new = news.get(device, 0) > seen.get(device, 0)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from nrm_desktop.app.erasing import EraseOrder, read_order
 from nrm_desktop.app.strict_json import MOST_BYTES, read_json
 from nrm_desktop.bootstrap.erasing import Confirmed, colleague_who_confirms, erase, look_at_erasure
+from nrm_desktop.bootstrap.erasure_report import DeviceErased, erasure_report
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of
@@ -19,14 +20,14 @@ from nrm_desktop.domain.ids import ScopeId, plain_code
 from nrm_desktop.storage.erasure import ErasurePlan
 
 LIMITS = (
-    "Other devices are not told yet: the order has to be carried out on each of them.",
-    "Backups made before still hold it, and so do sticks and stores.",
+    "Other devices of the case erase at their next exchange; one never heard from cannot.",
+    "Backups made before still hold it, and so do sticks that lie elsewhere.",
     "Whoever has received or copied it keeps it.",
 )
 
 
 def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
-    """Carry out an order to erase on this device."""
+    """Carry out an order to erase here, and sign it for the other devices of the case."""
     order = read_order(read_json(read_file(Path(arguments.order), MOST_BYTES)))
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
@@ -35,13 +36,10 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
             call.console.tell(line)
         _must_be_confirmed(call, vault, scope)
         done = erase(vault, scope, order, _second(call, vault, order))
-        devices = [
-            {"id": device.hex(), "state": "done" if device == vault.session.safe.device.id else
-             "waiting"}
-            for device in sorted(vault.session.roster.powers.organisation.devices)
-        ]  # fmt: skip
+        last = erasure_report(vault.session, scope)[-1]
+        devices = [_device(one) for one in last.devices]
     data = {
-        "act": None,
+        "act": last.act.hex(),
         "segments": done.segments,
         "attachments": done.attachments,
         "index_clean": done.is_log_clean,
@@ -50,6 +48,10 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "limits": list(LIMITS),
     }
     return Outcome(data, lines=[f"{done.versions} values are erased here.", *LIMITS])
+
+
+def _device(one: DeviceErased) -> dict[str, str]:
+    return {"id": one.device.hex(), "state": "done" if one.is_done else "waiting"}
 
 
 def _lines(plan: ErasurePlan) -> Sequence[str]:

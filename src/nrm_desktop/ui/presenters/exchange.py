@@ -190,6 +190,10 @@ def _alarms(say: Say, report: SyncReport) -> tuple[BannerSpec, ...]:
         words = {
             "rollback": say("This place shows something older than before. Ask the office."),
             "withheld": say("Something that was promised does not arrive. Ask the office."),
+            "many_erasures": say(
+                "Others ordered to erase in very many cases at once. Nothing of it was done here."
+                " Ask the office."
+            ),
             "fork": say("Two different histories of one device exist. Ask the office."),
         }
         banners.append(BannerSpec(words.get(alarm.kind, alarm.kind), Tone.BAD))
