@@ -154,6 +154,54 @@ def test_a_save_goes_first(laptop):
     assert order[0] == "saved"
 
 
+class Watched(BackgroundCheck):
+    """A check in whose second reading, once, somebody has to save."""
+
+    def __init__(self, vault: OpenVault) -> None:
+        super().__init__(vault, pause_s=0.001)
+        self.readings = 0
+        self.was_saved: list[bool] = []
+
+    def _read_alone(self, connection):
+        self.readings += 1
+        return super()._read_alone(connection)
+
+    def _is_signed(self, commit) -> bool:
+        if self.readings and not self.was_saved:
+            saving = self._vault.database.write(lambda _: True)
+            self.was_saved.append(saving.result(20))
+        return super()._is_signed(commit)
+
+
+@pytest.mark.promise("P13")
+def test_a_second_reading_gives_way_to_whoever_has_to_save_and_begins_again(laptop):
+    """A draft is kept at a lock: it must not wait for minutes of reading, nor the alarm be lost."""
+    spoil(laptop.vault)
+    check = Watched(laptop.vault)
+
+    report = check.start(lambda _: None).result(60)
+
+    assert check.was_saved == [True]
+    assert check.readings > 1
+    assert not report.is_sound
+    assert laptop.vault.condition.is_read_only
+
+
+def test_a_check_that_was_cut_off_is_due_again(laptop):
+    """Also if the one before ended less than a week ago: what it was due for was not seen."""
+    first = BackgroundCheck(laptop.vault)
+    assert first.start(lambda _: None).result(60).is_sound
+    first.end()
+    assert not BackgroundCheck(laptop.vault).is_due
+
+    cut = BackgroundCheck(laptop.vault)
+    cut._ended.set()
+    with pytest.raises(EnvironmentFault, match=r"storage\.interrupted"):
+        cut.start(lambda _: None).result(60)
+
+    assert BackgroundCheck(laptop.vault).is_due
+
+
 def test_a_check_of_a_read_only_vault_writes_nothing(laptop):
     laptop.vault.database.threads.turn_read_only(Reason.OLDER, "anchor")
     before = (laptop.vault.folder / "vault.db").read_bytes()

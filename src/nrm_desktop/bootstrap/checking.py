@@ -6,7 +6,9 @@ read-only too. It repairs nothing (P9). Its thread has a connection of its own a
 lock, whatever it is reading.
 
 A copy that is read beside a writer can look torn where it is not. So what a first reading finds is
-believed only after a second one, during which nothing is written.
+believed only after a second one, during which nothing is written. As soon as anything waits to be
+saved, the second reading gives way and begins again later: no draft waits for it at a lock. A check
+that did not come to its end is due again at the next start.
 
 Source: storage-security.md sections 7 and 11 (steps 6 and 10). Promises: P7, P8, P13.
 """
@@ -35,6 +37,7 @@ from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.storage.cells import set_setting, setting
 from nrm_desktop.storage.engine import (
     Connection,
+    DatabaseError,
     close_database,
     interrupt,
     open_database,
@@ -42,6 +45,7 @@ from nrm_desktop.storage.engine import (
 )
 from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.uow import transaction
+from nrm_desktop.storage.vault_threads import VaultThreads
 from nrm_desktop.storage.verify import Progress, VerifyReport, verify_database
 from nrm_desktop.storage.worker import DatabaseThread
 
@@ -52,6 +56,28 @@ _TIME_BYTES: Final = 8
 _PAUSE_S: Final = 0.05
 
 Told = Callable[[Progress], None]
+
+
+class _Quiet:
+    """A time in which nothing is written, until somebody has to save.
+
+    Shape: `hold` runs on the writer's thread and ends what is read, wherever it is.
+    """
+
+    def __init__(self, threads: VaultThreads, reading: Connection, pause_s: float) -> None:
+        self._threads = threads
+        self._reading = reading
+        self._pause_s = pause_s
+        self.holds, self.gave_way, self.may_go_on = (threading.Event() for _ in range(3))
+
+    def hold(self, _: Connection) -> None:
+        """Keep the writer from writing; what is read then counts only without `gave_way`."""
+        self.holds.set()
+        while not self.may_go_on.wait(self._pause_s):
+            if self._threads.is_awaited:
+                self.gave_way.set()
+                interrupt(self._reading)
+                return
 
 
 class BackgroundCheck:
@@ -108,6 +134,7 @@ class BackgroundCheck:
     def _check(self, connection: Connection, told: Told) -> VerifyReport:
         if not self._vault.condition.is_read_only:
             ballast_of(self._safe.shell).keep()
+            self._note(b"")
         report = verify_database(connection, self._is_signed, partial(self._step, told=told))
         if not report.is_sound and not self._vault.condition.is_read_only:
             report = self._again(connection)
@@ -126,27 +153,44 @@ class BackgroundCheck:
         told(progress)
 
     def _again(self, connection: Connection) -> VerifyReport:
-        """Read once more while nothing is written: the writer waits, and this thread reads.
+        """Read once more while nothing is written, as often as somebody saves meanwhile."""
+        while True:
+            while self._vault.database.threads.is_busy and not self._ended.wait(self._pause_s):
+                pass
+            if self._ended.is_set():
+                raise EnvironmentFault("storage.interrupted")
+            report = self._read_alone(connection)
+            if report is not None:
+                return report
 
-        So the lock can interrupt it: a connection that writes is never interrupted.
+    def _read_alone(self, connection: Connection) -> VerifyReport | None:
+        """Read while the writer waits; None where it had to give way.
+
+        This thread reads, so the lock can interrupt it: a connection that writes is never
+        interrupted. The writer's thread only looks whether anybody else needs it.
         """
-        holds, may_go_on = threading.Event(), threading.Event()
-
-        def hold(_: Connection) -> None:
-            holds.set()
-            may_go_on.wait()
-
-        holding = self._vault.database.write(hold)
+        quiet = _Quiet(self._vault.database.threads, connection, self._pause_s)
+        holding = self._vault.database.write(quiet.hold)
         try:
-            while not holds.wait(self._pause_s):
+            while not quiet.holds.wait(self._pause_s):
                 if self._ended.is_set() or holding.done():
                     raise EnvironmentFault("storage.interrupted")
-            return verify_database(connection, self._is_signed, self._must_go_on)
+            report = verify_database(
+                connection, self._is_signed, partial(self._must_go_on, quiet=quiet)
+            )
+        except (NrmError, DatabaseError):
+            if self._ended.is_set() or not quiet.gave_way.is_set():
+                raise
+            return None
         finally:
-            may_go_on.set()
+            quiet.may_go_on.set()
+            if not holding.cancel():
+                with suppress(NrmError):
+                    holding.result()
+        return None if quiet.gave_way.is_set() else report
 
-    def _must_go_on(self, _: Progress) -> None:
-        if self._ended.is_set():
+    def _must_go_on(self, _: Progress, quiet: _Quiet) -> None:
+        if self._ended.is_set() or quiet.gave_way.is_set():
             raise EnvironmentFault("storage.interrupted")
 
     def _alarm(self, report: VerifyReport) -> None:
@@ -155,14 +199,18 @@ class BackgroundCheck:
         self._vault.database.threads.turn_read_only(Reason.DAMAGED, *report.places)
 
     def _note_sound(self) -> None:
-        now = max(self._vault.context.clock.now_ms(), 0).to_bytes(_TIME_BYTES, "big")
+        with suppress(NrmError):  # a full disk: it is read again next time
+            forget_alarm(self._safe)
+            self._note(max(self._vault.context.clock.now_ms(), 0).to_bytes(_TIME_BYTES, "big"))
+
+    def _note(self, last: bytes) -> None:
+        """Note when everything was read last; empty while it is not read to the end."""
 
         def note(connection: Connection) -> None:
             with transaction(connection):
-                set_setting(connection, LAST_CHECK, now)
+                set_setting(connection, LAST_CHECK, last)
 
-        with suppress(NrmError, CancelledError):  # a full disk: it is read again next time
-            forget_alarm(self._safe)
+        with suppress(NrmError, CancelledError):
             self._vault.database.write(note).result()
 
     def _is_signed(self, commit: ReceivedCommit) -> bool:

@@ -56,6 +56,11 @@ class VaultThreads:
         """True while something is written or waits to be: what can wait should."""
         return self._writing is not None and self._writing.is_busy
 
+    @property
+    def is_awaited(self) -> bool:
+        """True while something waits to be written: a job that only holds the thread gives way."""
+        return self._writing is not None and self._writing.is_awaited
+
     def write(self, job: Callable[[Connection], Result], lane: Lane) -> Future[Result]:
         """Queue a job for the writing thread. Raises: what the condition of the vault says."""
         is_bulk = lane is Lane.BULK

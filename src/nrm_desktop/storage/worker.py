@@ -83,6 +83,12 @@ class DatabaseThread(Generic[Owned]):
         with self._changed:
             return bool(self._running) or any(self._lanes)
 
+    @property
+    def is_awaited(self) -> bool:
+        """True while a job waits behind the one that runs."""
+        with self._changed:
+            return bool(self._running) and (self._is_closing or any(self._lanes))
+
     def drain(self) -> None:
         """Wait until everything that was asked for so far is done."""
         self.submit(lambda _: None, Lane.BULK).result()
