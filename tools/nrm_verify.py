@@ -143,7 +143,7 @@ def _padded_size(size: int) -> int:
 
 def _open_object(data: bytes, key: bytes) -> tuple[int, bytes]:
     _need(88 < len(data) <= 16 * MIB and data[:6] == b"NRMB\0\1", "container")
-    _need(0 < data[6] <= 15 and data[7] == 0, "container")
+    _need(0 < data[6] <= 16 and data[7] == 0, "container")
     whole, rest = divmod(len(data) - 88, 65_552)
     size = whole * 65_536 + max(0, rest - 16)
     _need((rest == 0 or rest > 16) and _padded_size(size) == size, "container")

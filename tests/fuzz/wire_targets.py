@@ -19,6 +19,7 @@ from nrm_desktop.app.wire import (
     cbor,
     checkpoint,
     commit,
+    invitation,
     joining,
     keybox,
     operations,
@@ -33,6 +34,7 @@ from nrm_desktop.domain.values import answered
 from nrm_desktop.security.roster.acts import read_act
 
 SAMPLES = {each.name: each.data for each in s.samples()}
+INVITED = invitation.InvitationFile(bytes(16), bytes(16), invitation.Slowness(), bytes(600))
 BOX = box.BoxContent("quick", w.NOW_MS, ((FieldId("quick.name"), answered("x")),))
 
 
@@ -100,7 +102,12 @@ def _statements() -> list[Target]:
     acts = tuple(data for name, data in SAMPLES.items() if name.startswith("act "))
     card = tagged.encode_tagged(tagged.FileTag.CARD, signed_as(SAMPLES["card"]))
     return [
-        Target("act", trust.decode_act, acts, ("trust.decode_act", "trust.read_compartment")),
+        Target(
+            "act",
+            trust.decode_act,
+            acts,
+            ("trust.decode_act", "trust.read_compartment", "act_invite.read_invite"),
+        ),
         Target(
             "act of ours", lambda data: read_act(data, w.ORGANISATION), acts, ("acts.read_act",)
         ),
@@ -139,6 +146,9 @@ def _pairs() -> list[Target]:
         (joining, "request", SAMPLES["request"]),
         (joining, "welcome", SAMPLES["welcome"]),
         (joining, "card", SAMPLES["card"]),
+        (invitation, "invitation_file", invitation.encode_invitation_file(INVITED)),
+        (invitation, "invitation_body", SAMPLES["invitation"]),
+        (invitation, "claim", SAMPLES["claim"]),
         (referral, "referral", SAMPLES["referral"]),
         (referral, "receipt", SAMPLES["receipt"]),
         (recovery, "office_key", recovery.encode_office_key(office)),

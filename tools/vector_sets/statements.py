@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tools.vector_sets import world as w
 
-from nrm_desktop.app.wire import joining, keybox, referral, trust
+from nrm_desktop.app.wire import invitation, joining, keybox, referral, trust
 from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,
@@ -21,6 +21,7 @@ from nrm_desktop.app.wire.checkpoint import (
     encode_checkpoint,
     encode_manifest_part,
 )
+from nrm_desktop.app.wire.hashes import signer_id
 from nrm_desktop.domain.acts import (
     Act,
     ActId,
@@ -29,6 +30,7 @@ from nrm_desktop.domain.acts import (
     Facts,
     GrantFacts,
     GrantRole,
+    InviteFacts,
     RemovalFacts,
     RemovalReason,
     SignerFacts,
@@ -79,6 +81,16 @@ def acts() -> dict[str, Act]:
         "removal": act(RemovalFacts(w.ADA_ID, RemovalReason.LOST, Cut(None, logs)), w.GRANT),
         "removal at a checkpoint": act(RemovalFacts(w.POST_ID, RemovalReason.LEFT, Cut(12))),
         "removal without cut": act(RemovalFacts(w.GRANT, RemovalReason.NARROWED)),
+        "invite": act(
+            InviteFacts(
+                signer_id(ADA_KEYS.ed25519),
+                w.ADA_USER,
+                "B-17",
+                frozenset({"case_manager"}),
+                ADA_KEYS.ed25519,
+                ADA_KEYS.ml_dsa,
+            )
+        ),
     }
 
 
@@ -109,6 +121,30 @@ def checkpoint() -> Checkpoint:
     wants = (LogWant(w.named("blind"), 3),)
     place = (w.POST_ID, 1, NO_CHECKPOINT, Hlc(w.NOW_MS), 1, bytes(32), 1, ())
     return Checkpoint(*place, rows, wants, bytes(32), "0.1.0")
+
+
+def invited() -> invitation.InvitationBody:
+    """What is sealed in an invitation."""
+    return invitation.InvitationBody(
+        w.named("invite"),
+        w.ORGANISATION,
+        PROOF.acts[0],
+        w.named("invite seed", 32),
+        PROOF.roots,
+        PROOF.acts,
+        (b"form pack",),
+        ((65, b"commits"), (70, b"cards")),
+        w.named("path key", 32),
+        ((1, w.EXCHANGE_KEY),),
+        w.NOW_MS,
+    )
+
+
+def claimed() -> invitation.Claim:
+    """A claim of somebody at the border post."""
+    pair = joining.PublicPair(POST_KEYS.ed25519, POST_KEYS.ml_dsa)
+    ada = joining.PublicPair(ADA_KEYS.ed25519, ADA_KEYS.ml_dsa)
+    return invitation.Claim(w.named("invite"), pair, KEM, ada, "border post 2", w.NOW_MS)
 
 
 def packet() -> referral.ReferralPacket:
@@ -160,6 +196,13 @@ def samples() -> list[Sample]:
         Sample("request", request, joining.encode_request(request), joining.decode_request),
         Sample("welcome", welcome, joining.encode_welcome(welcome), joining.decode_welcome),
         Sample("card", card, joining.encode_card(card), joining.decode_card),
+        Sample(
+            "invitation",
+            invited(),
+            invitation.encode_invitation_body(invited()),
+            invitation.decode_invitation_body,
+        ),
+        Sample("claim", claimed(), invitation.encode_claim(claimed()), invitation.decode_claim),
         Sample("receipt", receipt, referral.encode_receipt(receipt), referral.decode_receipt),
         Sample("referral", packet(), referral.encode_referral(packet()), referral.decode_referral),
         Sample("root", root(), trust.encode_root(root()), trust.decode_root),

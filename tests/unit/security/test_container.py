@@ -103,7 +103,7 @@ def test_a_header_of_another_object_does_not_open_the_segments():
 
 @pytest.mark.parametrize(
     ("offset", "value"),
-    [(0, 0), (4, 1), (4, 255), (5, 0), (5, 2), (6, 0), (6, 16), (6, 32), (6, 64), (7, 1)],
+    [(0, 0), (4, 1), (4, 255), (5, 0), (5, 2), (6, 0), (6, 17), (6, 32), (6, 64), (7, 1)],
 )
 def test_another_magic_version_suite_type_or_flag_is_refused_before_any_key(offset, value):
     changed = bytearray(sealed())

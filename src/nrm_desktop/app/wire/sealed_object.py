@@ -50,6 +50,7 @@ class ObjectType(IntEnum):
     INVITATION = 13
     RECOVERY_REQUEST = 14
     RECOVERY_ANSWER = 15
+    CLAIM = 16
     ROOT_DOCUMENT = 32
     SNAPSHOT = 64
 

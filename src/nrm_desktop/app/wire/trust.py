@@ -323,19 +323,6 @@ def _read_signer_id(item: Item, what: str) -> SignerId:
     return SignerId(shape.octets(item, what))
 
 
-def _read_invite(body: Item) -> InviteFacts:
-    user, badge, roles, ed25519, ml_dsa = shape.fields(body, "act.invite", 5)
-    own = shape.octets(ed25519, "act.invite", ED25519_PUBLIC)
-    return InviteFacts(
-        signer_id(own),
-        _read_user(user),
-        shape.text(badge, "act.badge", _LABEL_CHARS, 1),
-        frozenset(_read_names(roles, "act.roles")),
-        own,
-        shape.octets(ml_dsa, "act.invite", ML_DSA_PUBLIC),
-    )
-
-
 _READERS: Final[Mapping[int, Callable[[Item], Facts]]] = MappingProxyType(
     {
         ActKind.DEVICE: _read_device,
