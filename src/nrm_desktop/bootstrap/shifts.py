@@ -1,13 +1,15 @@
 """The shift codes of the people of this laptop, while the program runs and nowhere else.
 
 This module decides whose code stands and which reasons end all of them. A code belongs to one sign;
-a colleague who unlocks meanwhile ends nobody's.
+a colleague who unlocks meanwhile ends nobody's. Ends come on the thread of the window while a vault
+is opened on another one: what ended before the vault was open opens nothing.
 
 Source: storage-security.md section 4.11. Promise: P4. Threats: T2, T21.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from nrm_desktop.bootstrap.headless import OpenVault, begin_work
@@ -50,8 +52,10 @@ class Shifts:
 
     def end_all(self) -> None:
         """End every shift: only passphrases open from now on."""
-        for sign in tuple(self._codes):
-            self.end(sign)
+        while self._codes:
+            with suppress(KeyError):  # two ends at once
+                _, code = self._codes.popitem()
+                code.end()
 
     def heard(self, reason: LockReason) -> None:
         """End what this reason ends."""
@@ -66,7 +70,11 @@ class Shifts:
         known = self._codes.get(sign)
         if known is None:
             raise Locked("vault.shift_over")
-        return begin_work(open_safe_by(shell, partial(_keys, known, code)))
+        vault = begin_work(open_safe_by(shell, partial(_keys, known, code)))
+        if not known.is_alive:
+            vault.close()
+            raise Locked("vault.shift_over")
+        return vault
 
 
 def _keys(known: ShiftCode, code: str, copies: HeaderCopies) -> Unlocked:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
+from threading import Barrier
 
 import pytest
 from tests.fakes.clock import Seconds
@@ -119,6 +121,49 @@ def test_it_ends_after_twelve_hours_of_steady_time(
     assert not shift.is_alive
     with pytest.raises(Locked, match=r"vault\.shift_over"):
         shift.open(vault.copies, CODE)
+
+
+class EndsMeanwhile:
+    """The header of a vault; while it is read, the lid is closed."""
+
+    def __init__(self, vault: Vault, shift: ShiftCode) -> None:
+        self._copies = vault.copies
+        self._shift = shift
+
+    def read(self):
+        self._shift.end()
+        return self._copies.read()
+
+
+@pytest.mark.promise("P4")
+def test_an_end_while_the_code_opens_holds(vault: Vault, shift: ShiftCode) -> None:
+    with pytest.raises(Locked, match=r"vault\.shift_over"):
+        shift.open(EndsMeanwhile(vault, shift), CODE)
+
+    assert not shift.is_alive
+    with pytest.raises(Locked, match=r"vault\.shift_over"):
+        shift.open(vault.copies, CODE)
+
+
+@pytest.mark.threat("T21")
+def test_tries_that_are_made_at_once_are_counted_one_by_one(vault: Vault, shift: ShiftCode) -> None:
+    start, told = Barrier(8), []
+
+    def try_one(_: int) -> None:
+        start.wait(30)
+        try:
+            shift.open(vault.copies, "000001")
+        except Locked as error:
+            told.append((error.code, error.params.get("left")))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(try_one, range(8)))
+
+    assert sorted(told, key=str) == sorted(
+        [("vault.shift_wrong", 2), ("vault.shift_wrong", 1), *[("vault.shift_over", None)] * 6],
+        key=str,
+    )
+    assert not shift.is_alive
 
 
 def test_an_ended_shift_holds_nothing_that_was_sealed(shift: ShiftCode) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from threading import Lock
 from typing import Final
 
 from nrm_desktop.app.system_ports import Randomness
@@ -55,6 +56,7 @@ class _Sealed:
 class ShiftCode:
     """One person's code for one shift. Its text form shows nothing.
 
+    An end may come from another thread while a code is tried (a lid, the panic key): it holds then.
     Shape: `monotonic` counts seconds and never jumps. Raises: Usage `usage.bad_value` for a code
     that is not six digits, or digits that everybody tries.
     """
@@ -65,6 +67,7 @@ class ShiftCode:
         digits = check_code(code)
         self._monotonic = monotonic
         self._ends_s = monotonic() + LONGEST_S
+        self._trying = Lock()
         self._tries = 0
         bare = _Sealed(
             unlocked.keys.vault_id, unlocked.slot.id, random(KEY_BYTES), random(NONCE_BYTES), b""
@@ -89,7 +92,8 @@ class ShiftCode:
 
     def end(self) -> None:
         """End the shift: from now on only the passphrase opens. A second call does nothing."""
-        self._sealed = None
+        with self._trying:
+            self._sealed = None
 
     def open(self, copies: HeaderCopies, code: str) -> Unlocked:
         """Open the vault as it is now.
@@ -97,14 +101,17 @@ class ShiftCode:
         Raises: Locked `vault.shift_wrong` (`left` tries remain), `vault.shift_over` when the code
         has ended or the slot is not there any more; IntegrityFault; EnvironmentFault.
         """
-        sealed = self._sealed if self.is_alive else None
-        if sealed is None:
-            raise Locked("vault.shift_over")
-        seeds = self._seeds(sealed, plain_digits(code))
-        self._tries = 0
+        is_alive = self.is_alive
+        with self._trying:  # one try at a time: several at once would save tries
+            sealed = self._sealed if is_alive else None
+            if sealed is None:
+                raise Locked("vault.shift_over")
+            seeds = self._seeds(sealed, plain_digits(code))
+            self._tries = 0
         unlocked = _open_now(copies, sealed, seeds)
         if unlocked is None:
             self.end()
+        if unlocked is None or not self.is_alive:
             raise Locked("vault.shift_over")
         return unlocked
 
