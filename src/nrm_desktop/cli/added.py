@@ -24,6 +24,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("audit list", "the review of who did what; filters act, user, case, from, to"),
     ("box write, box list, box adopt", "writing without unlocking, and taking it over"),
     ("sync --attachments", "attachments go over a slow line too"),
+    ("sync --accept-many", "carry out orders to erase in very many cases, once somebody asked"),
     ("attachment add, attachment list, attachment save", "files of a case; a word before saving"),
     ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
     ("invite confirm, answer move", "commands of other design documents, not built yet"),

@@ -15,7 +15,7 @@ from nrm_desktop import __version__
 from nrm_desktop.cli import output
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.loading import carry_out
-from nrm_desktop.cli.surface import build_parser, command_named, parse
+from nrm_desktop.cli.parser import build_parser, command_named, parse
 from nrm_desktop.cli.window import open_window
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.problems import PackRefused

@@ -6,7 +6,8 @@ from make_cli_docs import PAGE, page
 from nrm_desktop import __version__
 from nrm_desktop.cli.loading import runner_of
 from nrm_desktop.cli.main import main
-from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS, build_parser, command_named, parse
+from nrm_desktop.cli.parser import build_parser, command_named, parse
+from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS
 from nrm_desktop.domain.errors import Usage
 
 BUILT = [one for one in (*COMMANDS, SYNC_STATUS) if one.is_built]

@@ -47,7 +47,7 @@ def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
             vault.session,
             arguments.store,
             vault.bus,
-            wish=SyncWish(arguments.dry_run, arguments.attachments),
+            wish=SyncWish(arguments.dry_run, arguments.attachments, arguments.accept_many),
             tell=lambda step: call.console.tell(f"... {step}"),
         )
     report = done.report
