@@ -25,6 +25,7 @@ from nrm_desktop.bootstrap.rotating import (
 )
 from nrm_desktop.bootstrap.safe import database_key, open_safe
 from nrm_desktop.bootstrap.shell import Shell, header_copies
+from nrm_desktop.bootstrap.starting import note_alarm, noted_alarm
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
@@ -169,11 +170,11 @@ BEFORE_THE_HEADER = [
     (rotating, "export_vault"),
     (rotation, "export_files"),
     (rotation, "_must_hold"),
-    (rotating, "_seal_anchor_anew"),
+    (rotating, "_seal_notes_anew"),
     (rotating, "write_rotated"),
 ]
 AFTER_THE_HEADER = [
-    (rotating, "_take_anchor"),
+    (rotating, "_take_notes"),
     (rotating, "_put_backups_aside"),
     (rotating, "take_over"),
     (rotating, "take_name"),
@@ -304,6 +305,27 @@ def test_a_recovery_code_opens_what_was_cut_off_and_what_was_rotated(office, mon
     vault = open_vault(office.shell, again)
     assert vault.session.roster.powers.is_registrar(vault.context.signer)
     must_hold(office, vault)
+
+
+@pytest.mark.promise("P9")
+@pytest.mark.parametrize("step", [None, *AFTER_THE_HEADER], ids=str)
+def test_an_alarm_of_before_is_still_one_under_the_new_key(office, monkeypatch, step):
+    """Found by a check while somebody was being removed: no damage is forgotten by a new key."""
+    vault = office.open()
+    note_alarm(vault.session.safe, ("projections.scope_line",))
+    if step is None:
+        remove_user(vault, "P-21")
+    else:
+        with monkeypatch.context() as patch:
+            patch.setattr(*step, cut)
+            with pytest.raises(Cut):
+                remove_user(vault, "P-21")
+
+    again = office.open()
+    assert noted_alarm(again.session.safe) == ("projections.scope_line",)
+    assert again.condition.is_read_only
+    again.close()
+    assert office.left() == []
 
 
 def test_old_backups_are_put_aside_named_and_dropped_by_a_persons_word(office):

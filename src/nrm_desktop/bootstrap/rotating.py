@@ -2,9 +2,9 @@
 
 This module decides the order, and how a start goes on from where somebody was cut off:
 
-1. both databases are written beside themselves under the new key, and verified; 2. the anchor is
-sealed for the new key, beside itself; 3. the header is written: the deciding write; 4. anchor,
-backups and databases follow. Before 3 the old state opens and what lies beside goes; after it the
+1. both databases are written beside themselves under the new key, and verified; 2. the anchor and an
+alarm are sealed for the new key, beside themselves; 3. the header is written: the deciding write;
+4. these notes, backups and databases follow. Before 3 the old state opens and what lies beside goes; after it the
 new one does, and 4 is finished by the next start that opens the vault, by whatever secret.
 
 The backups made so far open by the old key. They are put aside whole, so that a person can decide
@@ -24,6 +24,7 @@ from typing import Final
 from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.bootstrap.keeping import database_key, keep_backup
 from nrm_desktop.bootstrap.shell import Shell, header_copies
+from nrm_desktop.bootstrap.starting import alarm_name
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault, NrmError
 from nrm_desktop.platforms.renaming import take_name
 from nrm_desktop.security.vault.changes import SlotChoice, next_data_key, write_rotated
@@ -45,7 +46,7 @@ from nrm_desktop.storage.rotation import (
     take_over,
 )
 
-_ANCHOR_BYTES: Final = 4096
+_NOTE_BYTES: Final = 4096
 _ASIDE: Final = f"{BACKUPS}.key-"
 _SPARE_BYTES: Final = 8 << 20
 
@@ -78,10 +79,11 @@ def finish_rotation(shell: Shell, vault: Unlocked) -> None:
     key = database_key(vault.keys)
     if opens(shell.folder / DATABASE, key):
         with suppress(EnvironmentFault):  # a full or read-only disk keeps nobody out
-            _anchor_beside(shell, vault.keys).unlink(missing_ok=True)
+            for path in _notes(shell, vault.keys):
+                _beside(path).unlink(missing_ok=True)
             discard(shell.folder)
     elif opens(new_name(shell.folder, DATABASE), key):
-        _take_anchor(shell, vault.keys)
+        _take_notes(shell, vault.keys)
         _put_backups_aside(shell, vault.data.epoch - 1)
         take_over(shell.folder, take_name)
 
@@ -110,7 +112,7 @@ def _rotate(shell: Shell, vault: Unlocked, choice: SlotChoice) -> Unlocked:
     _must_have_room(shell)
     try:
         export_vault(shell.folder, _file_keys(now.keys), _file_keys(keys), shell.files.flush)
-        _seal_anchor_anew(shell, now.keys, keys)
+        _seal_notes_anew(shell, now.keys, keys)
         write_rotated(copies, now, data, choice)
     except NrmError:
         # One copy of the header may be the new one already, and then that is in force.
@@ -137,25 +139,25 @@ def _file_keys(keys: VaultKeys) -> VaultFileKeys:
     return VaultFileKeys(database_key(keys), DatabaseKey(keys.files, keys.files_salt))
 
 
-def _seal_anchor_anew(shell: Shell, old: VaultKeys, new: VaultKeys) -> None:
-    """Without it the vault would count as moved, and its device as one that lives elsewhere."""
-    with suppress(IntegrityFault, HostileInput):  # an unreadable one is told by the next start
-        if _anchor(shell, old).exists():
-            sealed = shell.files.read_limited(_anchor(shell, old), _ANCHOR_BYTES)
-            plain = _seal(shell, old).unseal(sealed)
-            shell.files.replace(_anchor_beside(shell, old), _seal(shell, new).seal(plain))
+def _seal_notes_anew(shell: Shell, old: VaultKeys, new: VaultKeys) -> None:
+    """Without the anchor the vault would count as moved; without the alarm, damage as put right."""
+    for path in _notes(shell, old):
+        with suppress(IntegrityFault, HostileInput):  # an unreadable one is told by the next start
+            if path.exists():
+                plain = _seal(shell, old).unseal(shell.files.read_limited(path, _NOTE_BYTES))
+                shell.files.replace(_beside(path), _seal(shell, new).seal(plain))
 
 
-def _take_anchor(shell: Shell, keys: VaultKeys) -> None:
-    beside = _anchor_beside(shell, keys)
-    if not beside.exists():
-        return
-    sealed = shell.files.read_limited(beside, _ANCHOR_BYTES)
-    with suppress(IntegrityFault, HostileInput):
-        _seal(shell, keys).unseal(sealed)
-        shell.files.replace(_anchor(shell, keys), sealed)
-    with told_as_faults():
-        beside.unlink(missing_ok=True)
+def _take_notes(shell: Shell, keys: VaultKeys) -> None:
+    for path in _notes(shell, keys):
+        beside = _beside(path)
+        if beside.exists():
+            sealed = shell.files.read_limited(beside, _NOTE_BYTES)
+            with suppress(IntegrityFault, HostileInput):
+                _seal(shell, keys).unseal(sealed)
+                shell.files.replace(path, sealed)
+            with told_as_faults():
+                beside.unlink(missing_ok=True)
 
 
 def _put_backups_aside(shell: Shell, epoch: int) -> None:
@@ -171,12 +173,13 @@ def _put_backups_aside(shell: Shell, epoch: int) -> None:
     shell.files.flush(shell.folder)
 
 
-def _anchor(shell: Shell, keys: VaultKeys) -> Path:
-    return shell.anchors / keys.vault_id.hex()[:8]
+def _notes(shell: Shell, keys: VaultKeys) -> tuple[Path, ...]:
+    """What lies outside the folder under the anchor's key: how far it had come, and an alarm."""
+    names = (keys.vault_id.hex()[:8], alarm_name(keys.vault_id))
+    return tuple(shell.anchors / name for name in names)
 
 
-def _anchor_beside(shell: Shell, keys: VaultKeys) -> Path:
-    path = _anchor(shell, keys)
+def _beside(path: Path) -> Path:
     return path.with_name(path.name + NEW)
 
 

@@ -174,14 +174,15 @@ def forget_alarm(safe: OpenSafe) -> None:
 def forget_alarm_of(shell: Shell, vault_id: bytes) -> None:
     """A vault was restored beside one that has an alarm. Raises: EnvironmentFault."""
     with told_as_faults():
-        (shell.anchors / _note_name(vault_id)).unlink(missing_ok=True)
+        (shell.anchors / alarm_name(vault_id)).unlink(missing_ok=True)
 
 
 def _note_path(safe: OpenSafe) -> Path:
-    return safe.shell.anchors / _note_name(safe.slot.vault_id)
+    return safe.shell.anchors / alarm_name(safe.slot.vault_id)
 
 
-def _note_name(vault_id: bytes) -> str:
+def alarm_name(vault_id: bytes) -> str:
+    """How the note of an alarm is called in the folder of the anchors."""
     return f"{vault_id.hex()[:8]}.alarm"
 
 
