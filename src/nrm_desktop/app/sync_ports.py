@@ -133,6 +133,9 @@ class Verifier(Protocol):
         Raises: HostileInput.
         """
 
+    def take_claim(self, found: Unsealed) -> Standing:
+        """Keep a claim on an invitation; nobody is certified by it. Raises: HostileInput."""
+
     def check_commit(self, commit: ReceivedCommit, place: KeyPlace) -> ReceivedForStorage | None:
         """Check a commit; None while its signer or grant is unknown. Raises: HostileInput."""
 
@@ -164,6 +167,9 @@ class Desk(Protocol):
 
     def devices(self) -> Collection[DeviceId]:
         """All devices of the organisation."""
+
+    def claims(self) -> Sequence[bytes]:
+        """Signed claims on invitations that nobody has settled yet."""
 
     def facts(self) -> TrustFacts:
         """What goes into a checkpoint."""
@@ -223,6 +229,7 @@ class KnownKind(StrEnum):
 
     ACT = "act"
     KEYBOX = "keybox"
+    CLAIM = "claim"
     LOG = "log"
     PACK = "pack"
     """A pack file whose index we have read."""

@@ -35,6 +35,7 @@ from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import SignedStatement, decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
 from nrm_desktop.app.wire.trust import act_set_digest, decode_root
+from nrm_desktop.bootstrap.claims import claims_to_pass_on, keep_claim
 from nrm_desktop.bootstrap.held_keys import HeldKeys, KeyMaterial
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, Session
 from nrm_desktop.domain.acts import Act
@@ -110,6 +111,11 @@ class ExchangeVerifier:
         self._state.add_keybox(KeptKeybox(box.reference, found.body))
         is_new = received is not None and self._keep_keys(received)
         return Standing.NEW if is_new else Standing.KNOWN
+
+    def take_claim(self, found: Unsealed) -> Standing:
+        """Keep a claim on an invitation; nobody is certified by it. Raises: HostileInput."""
+        now_ms = self._session.context.clock.now_ms()
+        return keep_claim(self._trust, self._roster, found.body, now_ms)
 
     def check_commit(self, commit: ReceivedCommit, place: KeyPlace) -> ReceivedForStorage | None:
         """Check a commit; None while its signer or grant is unknown. Raises: HostileInput."""
@@ -228,6 +234,10 @@ class ExchangeDesk:
     def devices(self) -> Collection[DeviceId]:
         """All devices of the organisation."""
         return tuple(self._session.roster.powers.organisation.devices)
+
+    def claims(self) -> Sequence[bytes]:
+        """Signed claims on invitations that nobody has settled yet."""
+        return claims_to_pass_on(self._trust, self._session.roster)
 
     def facts(self) -> TrustFacts:
         """What goes into a checkpoint."""

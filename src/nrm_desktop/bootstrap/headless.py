@@ -41,6 +41,7 @@ from nrm_desktop.bootstrap.session import (
     erased_alone,
 )
 from nrm_desktop.bootstrap.shell import Shell
+from nrm_desktop.bootstrap.standing import who_is_here
 from nrm_desktop.bootstrap.starting import condition_findings, is_signed, start_findings
 from nrm_desktop.bootstrap.succession import finish_succession, note_holder
 from nrm_desktop.bootstrap.team import case_shares
@@ -233,10 +234,10 @@ def session_of(safe: OpenSafe) -> Session:
     if not roots:
         raise Refused("trust.not_joined")
     roster = Roster(roots, lambda scope: _stored_acts(database, scope))
-    facts = roster.powers.organisation.certified_signer(safe.signer.id)
-    user = roster.powers.organisation.users.get(facts.user) if facts else None
-    if facts is None or user is None:
+    here = database.read(lambda found: who_is_here(SqlTrustStore(found), roster, safe)).result()
+    if here is None:
         raise Refused("trust.not_joined")
+    roster.own, user = here.waiting, here.user
     context = Context(
         forms=shell.forms,
         clock=shell.clock,
@@ -283,6 +284,8 @@ def lens_of(session: Session) -> Lens:
 
     def badge(signer: SignerId) -> str:
         known = roster.powers.organisation
+        if roster.own is not None and roster.own.signer == signer:
+            return session.context.badge
         facts = known.certified_signer(signer)
         user = known.users.get(facts.user) if facts else None
         return user.badge if user else signer.hex()[:8]

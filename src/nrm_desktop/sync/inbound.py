@@ -29,7 +29,7 @@ from nrm_desktop.app.sync_ports import (
 from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.checkpoint import decode_manifest_part
 from nrm_desktop.app.wire.commit import ReceivedCommit
-from nrm_desktop.app.wire.hashes import file_name
+from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.limits import READER_LEVEL
 from nrm_desktop.app.wire.refusal import Step, refuse
@@ -43,7 +43,7 @@ from nrm_desktop.sync.shelf import Shelf
 from nrm_desktop.sync.tally import FORK, Tally
 
 T = TypeVar("T")
-_TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX)
+_TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectType.CLAIM)
 Found = tuple[ObjectRow, Unsealed]
 
 
@@ -108,6 +108,7 @@ class Inbound:
             (ObjectType.MANIFEST_PART, self._take_parts),
             (ObjectType.ACT, self._take_acts),
             (ObjectType.KEYBOX, self._take_keyboxes),
+            (ObjectType.CLAIM, self._take_claims),
         ):
             some = [one for one in found if one[1].kind is kind]
             is_new = (bool(some) and take(some)) or is_new
@@ -161,6 +162,19 @@ class Inbound:
             new += bool(self._run(row, take))
         self._tally.keyboxes += new
         return bool(new)
+
+    def _take_claims(self, found: Sequence[Found]) -> bool:
+        """Nothing rests on a claim before a registrar has confirmed it, so nothing is read anew."""
+        for row, unsealed in found:
+
+            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> None:
+                _must_be_of_organisation(got)
+                if unit.verifier.take_claim(got) is not Standing.WAITING:
+                    self._shelf.note(unit, KnownKind.CLAIM, {name20(got.body): 0})
+                    self._shelf.drop(unit, row)
+
+            self._run(row, take)
+        return False
 
     def _take_bundle(self, row: ObjectRow, unsealed: Unsealed) -> None:
         def take(unit: ExchangeUnit) -> BundleTaken:

@@ -68,6 +68,7 @@ from nrm_desktop.sync.pack_writer import (
     Outgoing,
     acts_going,
     bundles_going,
+    claims_going,
     keyboxes_going,
     packing,
 )
@@ -101,6 +102,7 @@ def going(
     memory, keys = unit.state.at(mark), unit.desk.keys()
     acts, boxes = memory.acts_lacking(), memory.keyboxes_lacking()
     objects = [*acts_going(acts, organisation, keys), *keyboxes_going(boxes, keys)]
+    objects += claims_going(unit.desk.claims(), memory.known(KnownKind.CLAIM), keys)
     for tail in tails_to_send(unit.journal.heads(), memory.known(KnownKind.LOG), keys):
         commits = list(unit.journal.commits_of(tail.head.log, tail.after))
         names = (name for one in commits for name in names_of_ops(one.skeleton_bytes))

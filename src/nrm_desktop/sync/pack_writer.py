@@ -12,13 +12,14 @@ Source: sync.md sections 6, 9.2 and 15.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from nrm_desktop.app.sync_ports import KeptKeybox, KeyPlace, KeyRing, KnownKind, OutgoingAct
 from nrm_desktop.app.wire.bundle import divide, encode_bundle
 from nrm_desktop.app.wire.commit import SignedCommit, decode_header
+from nrm_desktop.app.wire.hashes import name20
 from nrm_desktop.app.wire.limits import OBJECTS_PER_PACK_FILE, PACK_FILE_BYTES
 from nrm_desktop.app.wire.pack_file import PackedObject, PackFile, room_for, write_pack_file
 from nrm_desktop.app.wire.sealed_object import ObjectType
@@ -73,6 +74,20 @@ def keyboxes_going(boxes: Iterable[KeptKeybox], keys: KeyRing) -> list[Outgoing]
     return [
         Outgoing(ObjectType.KEYBOX, place, TRUST_LANE, box.signed, known=(kind, box.reference, 0))
         for box in boxes
+    ]
+
+
+def claims_going(
+    claims: Iterable[bytes], known: Collection[bytes], keys: KeyRing
+) -> list[Outgoing]:
+    """Claims on invitations go to everybody: any stick may be the one that meets a registrar."""
+    named = ((name20(signed), signed) for signed in claims)
+    return [
+        Outgoing(
+            ObjectType.CLAIM, keys.exchange, TRUST_LANE, signed, known=(KnownKind.CLAIM, name, 0)
+        )
+        for name, signed in named
+        if name not in known
     ]
 
 

@@ -145,7 +145,13 @@ def read_packs(visit: Visit) -> bool:
 
 def forget(memory: StoreMemory) -> None:
     """Forget what lies on a store: it was put back or taken away, and everything goes again."""
-    for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG, KnownKind.CHUNK):
+    for kind in (
+        KnownKind.ACT,
+        KnownKind.KEYBOX,
+        KnownKind.CLAIM,
+        KnownKind.LOG,
+        KnownKind.CHUNK,
+    ):
         memory.add_known(kind, {}, is_all=True)
 
 

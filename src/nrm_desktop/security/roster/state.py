@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from nrm_desktop.app.wire.commit import CommitHeader
 from nrm_desktop.app.wire.hashes import genesis
 from nrm_desktop.app.wire.limits import ACTS_PER_SCOPE
-from nrm_desktop.domain.acts import Act, ActId, GrantFacts
+from nrm_desktop.domain.acts import Act, ActId, GrantFacts, SignerFacts
 from nrm_desktop.domain.authority import Place, Powers, Right
 from nrm_desktop.domain.case_authority import CaseAuthority
 from nrm_desktop.domain.errors import HostileInput
@@ -47,7 +47,8 @@ class Roster:
     Shape: `changes` counts up with everything that is taken in; the acts of a case are read and
     evaluated when it is first asked for, so unlocking costs the same with a hundred thousand
     cases. One thread at a time changes it (the exchange, or the writer of a save); others may ask
-    meanwhile: what is iterated is copied first.
+    meanwhile: what is iterated is copied first. `own` is the signer of this device before anybody
+    has certified it: its signatures are known here and give no power before the certificate comes.
     """
 
     def __init__(self, roots: Iterable[bytes], stored: StoredActs) -> None:
@@ -56,6 +57,7 @@ class Roster:
         self._acts: dict[ScopeId, dict[ActId, Act]] = {}
         self._waiting: dict[bytes, None] = {}
         self.changes = 0
+        self.own: SignerFacts | None = None
         self.powers: Powers = self._evaluate()
 
     @property
@@ -102,6 +104,8 @@ class Roster:
         if known is not None:
             return known
         facts = self.powers.organisation.certified_signer(SignerId(signer))
+        if facts is None and self.own is not None and self.own.signer == signer:
+            facts = self.own
         return None if facts is None else PublicKey(facts.ed25519, facts.mldsa65)
 
     def device_key(self, device: bytes) -> PublicKey | None:
