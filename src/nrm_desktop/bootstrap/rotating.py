@@ -2,10 +2,11 @@
 
 This module decides the order, and how a start goes on from where somebody was cut off:
 
-1. both databases are written beside themselves under the new key, and verified; 2. the anchor and an
-alarm are sealed for the new key, beside themselves; 3. the header is written: the deciding write;
-4. these notes, backups and databases follow. Before 3 the old state opens and what lies beside goes; after it the
-new one does, and 4 is finished by the next start that opens the vault, by whatever secret.
+1. both databases are written beside themselves under the new key, and verified; 2. the anchor and
+an alarm are sealed for the new key, beside themselves; 3. the header is written: the deciding
+write; 4. these notes, backups and databases follow. Before 3 the old state opens and what lies
+beside goes; after it the new one does, and 4 is finished by the next start that opens the vault,
+by whatever secret.
 
 The backups made so far open by the old key. They are put aside whole, so that a person can decide
 about them; the first one under the new key is made at once. No vault may be open meanwhile.
