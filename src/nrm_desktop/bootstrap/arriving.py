@@ -7,6 +7,7 @@ ports. It lists devices with how long they have been silent, without any network
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,7 @@ from nrm_desktop.app.sync_ports import (
     StoreRow,
 )
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
+from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.exchange import VaultExchange
 from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session
 from nrm_desktop.bootstrap.shell import Shell
@@ -96,13 +98,15 @@ def look_at_arrivals(
     """
     seeds = session.safe.database.with_trust(lambda trust: trust.secrets(INTAKE_KEYS))
     keys = [session.safe.device.kem, *(KemKey(seed) for _, seed in seeds)]
-    door = Door(
-        session.safe.shell.files,
-        VaultExchange(session),
-        lambda data: _opens(keys, data),
-        file_receipt,
-    )
-    found, tally = arrivals(folder, door, is_taking=is_taking)
+    with closing(vault_chunks(session)) as chunks:
+        door = Door(
+            session.safe.shell.files,
+            VaultExchange(session),
+            lambda data: _opens(keys, data),
+            file_receipt,
+            chunks,
+        )
+        found, tally = arrivals(folder, door, is_taking=is_taking)
     if tally.changed:
         bus.publish(CasesChanged(changed=frozenset(tally.changed)))
     return found

@@ -23,6 +23,8 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("backup restore --without-attachments", "the cases alone, where attachments are damaged"),
     ("audit list", "the review of who did what; filters act, user, case, from, to"),
     ("box write, box list, box adopt", "writing without unlocking, and taking it over"),
+    ("carry", "the exchange by mail, card or courier; without keys from a store, by --from"),
+    ("arrivals: `missing`", "entries that devices name in a carrier and that have not arrived"),
     ("sync --attachments", "attachments go over a slow line too"),
     ("sync --accept-many", "carry out orders to erase in very many cases, once somebody asked"),
     ("attachment add, attachment list, attachment save", "files of a case; a word before saving"),

@@ -77,6 +77,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "sync": "exchange",
         "arrivals": "exchange",
         "bundle": "exchange",
+        "carry": "carrying",
         "audit": "audit",
         "erase": "erasing",
         "box": "boxes",

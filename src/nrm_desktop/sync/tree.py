@@ -65,6 +65,10 @@ class StoreTree:
         """The name of a checkpoint; `data` are the sealed bytes."""
         return f"{self.checkpoints}{folder}-{counter:012}-{_short_name(data)}.cp"
 
+    def packs(self, beginning: str) -> str:
+        """The folder of the pack files whose names begin so. Shape: two characters."""
+        return f"{self._own}/p/{beginning}/"
+
     def pack_file(self, name: bytes) -> str:
         """The name of a pack file from its 20 bytes."""
         text = file_name(name)

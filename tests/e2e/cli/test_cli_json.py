@@ -71,6 +71,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "device list": (),
     "sync": ("webdavs://name@server/path",),
     "arrivals": ("{nothing}",),
+    "carry": ("{nothing}",),
     "bundle verify": ("{nothing}",),
     "bundle info": ("{nothing}",),
     "conflict list": (),

@@ -185,6 +185,7 @@ def _office(world: World) -> None:
 def _files(world: World) -> None:
     ours, run, stick = world.ours, world.run, world.stick
     run(ours, "arrivals", stick)
+    run(ours, "carry", ours.place)
     run(ours, "bundle verify", stick)
     run(ours, "bundle info", next(stick.rglob("*.nrmx")))
     made = run(ours, "backup create", ours.place)

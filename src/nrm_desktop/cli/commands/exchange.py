@@ -28,9 +28,25 @@ _OPENED_BY = MappingProxyType(
         "packet": "referral import",
         "card": "card import",
         "request": "device approve",
+        "invitation": "invite open",
         "welcome": "device join",
         "recovery_request": "recovery answer",
         "recovery_answer": "recovery take",
+    }
+)
+_WHAT = MappingProxyType(
+    {
+        "box": "something written without unlocking",
+        "card": "a partner's contact card",
+        "invitation": "an invitation",
+        "pack": "entries of your organisation",
+        "packet": "a referral",
+        "receipt": "a receipt",
+        "recovery_answer": "the office's answer to a locked laptop",
+        "recovery_request": "a locked laptop asks the office",
+        "request": "a laptop asks to be taken in",
+        "root": "the root document of an organisation",
+        "welcome": "the welcome for a laptop",
     }
 )
 
@@ -152,19 +168,31 @@ def _arrival(one: Arrival) -> Json:
         "objects": one.objects,
         "code": one.code or None,
         "taken": one.taken,
+        "missing": one.missing,
     }
 
 
 def _told(found: Sequence[Arrival]) -> list[str]:
-    lines = []
-    for one in found:
-        hint = _OPENED_BY.get(one.what, "") if not one.taken else ""
-        lines.append(
-            f"{one.file}  {one.kind.value}  {one.what}"
-            + ("  taken in" if one.taken else "")
-            + (f"  open it with: {hint}" if hint else "")
-        )
-    return lines or ["Nothing lies here."]
+    return [f"{one.file}  {_said(one)}" for one in found] or ["Nothing lies here."]
+
+
+def _said(one: Arrival) -> str:
+    """What a file is, in words, and what to do with it."""
+    if one.kind is ArrivalKind.NOT_OURS:
+        return "nothing of ours"
+    if one.kind is ArrivalKind.DAMAGED:
+        return f"damaged ({one.code}); ask for it again"
+    said = _WHAT.get(one.what, "something of a newer version")
+    if one.kind is ArrivalKind.CARRIED:
+        return f"{said}, for others; it can travel on"
+    if one.missing:
+        said += f"; {one.missing} entries that it names have not arrived yet"
+    if one.taken:
+        return f"{said}; taken in"
+    if one.code:
+        return f"{said}; not taken in ({one.code})"
+    hint = _OPENED_BY.get(one.what, "arrivals --take")
+    return f"{said}; open it with: {hint}"
 
 
 def _verified(path: Path, verdict: Verdict) -> Json:

@@ -1,0 +1,110 @@
+"""Carrier files for mail, a card or a courier, joined: what goes in, and where it is written.
+
+This module decides that a file counts as written once it was read back from the medium, and that
+only then what is in it may be left out of the next. What a carrier holds is decided in
+`sync.carrying`.
+
+Source: sync.md section 9.2. Promises: P5, P17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nrm_desktop.app.attachment_ports import ChunkStore
+from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind
+from nrm_desktop.app.sync_report import SkippedObject
+from nrm_desktop.bootstrap.attachments import vault_chunks
+from nrm_desktop.bootstrap.exchange import VaultExchange, office_of, open_store
+from nrm_desktop.bootstrap.identity import must_have_identity
+from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.sync.carrying import (
+    CARRIED,
+    Piece,
+    carriers,
+    chunk_pieces,
+    note_carried,
+    pieces_held,
+    pieces_on,
+)
+from nrm_desktop.sync.chunks import readable_files
+from nrm_desktop.sync.medium import FolderMedium
+from nrm_desktop.sync.tree import StoreTree
+
+_ENDING = ".nrmx"
+
+
+@dataclass(frozen=True, slots=True)
+class CarryWish:
+    """What should go into carriers.
+
+    Shape: `store` is the address of a store that is packed as it lies there, or empty: then it is
+    what this vault holds; `is_new_only` leaves out what went into carriers before.
+    """
+
+    folder: str
+    store: str = ""
+    is_new_only: bool = False
+    with_attachments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFile:
+    """A carrier that was written. Units: `size` in bytes."""
+
+    path: str
+    size: int
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """What was written, and what was damaged and left out."""
+
+    files: tuple[CarrierFile, ...]
+    skipped: tuple[SkippedObject, ...]
+
+
+def carry(session: Session, wish: CarryWish) -> Carrying:
+    """Write carriers into a folder; one that lies there already is written no second time.
+
+    Raises: EnvironmentFault for the medium; what was written before is whole and stays.
+    """
+    must_have_identity(session.safe)
+    work, skipped, files = VaultExchange(session), list[SkippedObject](), list[CarrierFile]()
+    medium = FolderMedium(session.safe.shell.files)
+    with closing(vault_chunks(session)) as chunks:
+        for one in carriers(_pieces(session, wish, chunks, skipped), skipped):
+            name = one.file.file_name + _ENDING
+            path = Path(wish.folder) / name
+            if not path.exists():
+                medium.prepare(wish.folder, name, one.file.data).publish()
+            files.append(CarrierFile(str(path), len(one.file.data), len(one.file.rows)))
+            work.run(partial(note_carried, known=one.known))
+    return Carrying(tuple(files), tuple(skipped))
+
+
+def _pieces(
+    session: Session, wish: CarryWish, chunks: ChunkStore, skipped: list[SkippedObject]
+) -> Sequence[Piece]:
+    if wish.store:
+        tree = StoreTree(session.organisation)
+        found = list(pieces_on(open_store(session, wish.store), tree, skipped))
+        return [one for one in found if wish.with_attachments or not one.is_attachment]
+    urgency = office_of(session).urgency
+
+    def held(unit: ExchangeUnit) -> tuple[list[Piece], list[bytes], frozenset[bytes]]:
+        pieces = pieces_held(unit, session.organisation, urgency, is_new_only=wish.is_new_only)
+        names = [name for one in readable_files(unit) for name in one.manifest.names]
+        return pieces, names, frozenset(unit.state.at(CARRIED).known(KnownKind.CHUNK))
+
+    pieces, names, lying = VaultExchange(session).run(held)
+    if not wish.with_attachments:
+        return pieces
+    missing = frozenset(chunks.missing(names))
+    here = [name for name in names if name not in missing]
+    return [*pieces, *chunk_pieces(here, chunks.get, lying)]
