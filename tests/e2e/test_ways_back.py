@@ -9,9 +9,13 @@ from tests.e2e.laptops import PASSPHRASE, Laptop, copy_of, made_once, new_record
 from tests.fakes.clock import FakeClock
 
 from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.app.wire.recovery import OfficeKey, encode_office_key
 from nrm_desktop.bootstrap import recovering
+from nrm_desktop.bootstrap.comparing import compared
 from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
+from nrm_desktop.bootstrap.office import add_office_slot
+from nrm_desktop.bootstrap.people import NewPerson, add_user
 from nrm_desktop.bootstrap.recovering import create_recovery, recovery_check, use_recovery
 from nrm_desktop.bootstrap.safe import open_safe
 from nrm_desktop.bootstrap.session import SLOT_USER
@@ -24,6 +28,7 @@ from nrm_desktop.domain.ids import FieldId, UserId
 from nrm_desktop.domain.values import NOT_ASKED
 from nrm_desktop.security.identity.founding import act_chain, signer_facts
 from nrm_desktop.security.keys import SignerKeys
+from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.roster.acts import ActPlace
 from nrm_desktop.security.vault.changes import add_slot
 from nrm_desktop.security.vault.cost import FLOOR
@@ -385,6 +390,37 @@ def test_after_seven_days_without_a_way_back_new_cases_wait_and_old_ones_do_not(
         vault.handle(OpenCase(child=NOT_ASKED))
     finally:
         vault.close()
+
+
+def test_the_office_is_not_enough_for_whoever_keeps_the_keys_of_the_organisation(late, tmp_path):
+    """It opens the data; the seed of the root goes with the passphrase (docs/adr/0017)."""
+    clock, shell = late
+    vault = open_vault(shell, PASSPHRASE)
+    bea = add_user(vault, NewPerson("P-21", "case_manager", NEW, FLOOR))
+    own, context = vault.unlocked.sign, vault.context
+    public = KemKey(bytes(32)).public.raw
+    data = encode_office_key(OfficeKey(context.organisation, context.organisation_name, public))
+    file = tmp_path / "k-AB.nrmkey"
+    file.write_bytes(data)
+    add_office_slot(vault, str(file), " ".join(compared(shell.resources, data).digits))
+    assert way_back_state(vault.session).is_root_at_stake
+    vault.close()
+    for _ in range(7):
+        open_vault(shell, PASSPHRASE, own).close()
+        hers = open_vault(shell, NEW, bea.sign)
+        assert way_back_state(hers.session).is_confirmed, "a colleague loses nothing with the root"
+        hers.handle(OpenCase(child=NOT_ASKED))
+        hers.close()
+        clock.move(DAY)
+
+    vault = open_vault(shell, PASSPHRASE, own)
+    refused(Refused, "policy.no_sheet", vault.handle, OpenCase(child=NOT_ASKED))
+    confirmed(vault)
+
+    state = way_back_state(vault.session)
+    assert (state.is_confirmed, state.is_root_at_stake) == (True, False)
+    vault.handle(OpenCase(child=NOT_ASKED))
+    vault.close()
 
 
 def test_every_ninety_days_two_other_groups_are_asked_for(late):

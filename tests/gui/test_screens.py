@@ -260,6 +260,9 @@ def test_the_safety_of_the_safe_can_be_read_heard_and_reached(program, work, key
     keys.wait(lambda: not work.care.is_at_work)
     keys.wait(lambda: say("Set up the way back now") in shown_words(program.window))
     look_at("safety")
+    at_stake = WayBack(False, 0, 5, is_check_due=False, is_root_at_stake=True)
+    page(program).show_way_back(way_back_card(say, at_stake))
+    look_at("the office is not enough")
 
     page(program).show_way_back(way_back_card(say, MISSING.way_back))
     page(program).show_condition(("One line of what is to be known.", "And a second one."))

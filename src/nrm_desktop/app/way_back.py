@@ -37,6 +37,8 @@ class WayBackFacts:
     is_practice: bool = False
     is_by_hand: bool = True
     worked: frozenset[int] = frozenset()
+    is_root_at_stake: bool = False
+    """Whoever asks keeps the seed of the root here, and no way back in this vault reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class WayBack:
     none_since_ms: int | None
     days_left: int | None
     is_check_due: bool
+    is_root_at_stake: bool = False
 
     @property
     def may_open_cases(self) -> bool:
@@ -60,14 +63,17 @@ class WayBack:
 
 def way_back(facts: WayBackFacts, now_ms: int) -> WayBack:
     """Say where a vault stands; the day of now counts as one with work."""
-    if facts.is_confirmed:
+    if facts.is_confirmed and not facts.is_root_at_stake:
         checked = facts.checked_ms or 0
         is_due = facts.is_by_hand and now_ms - checked >= CHECK_DAYS * _DAY_MS
         return WayBack(True, None, None, is_due and not facts.is_practice)
     if facts.is_practice:
         return WayBack(False, facts.none_since_ms, None, is_check_due=False)
     gone = len(facts.worked | {day_of(now_ms)}) - 1
-    return WayBack(False, facts.none_since_ms, max(0, GRACE_DAYS - gone), is_check_due=False)
+    left = max(0, GRACE_DAYS - gone)
+    return WayBack(
+        False, facts.none_since_ms, left, is_check_due=False, is_root_at_stake=facts.is_confirmed
+    )
 
 
 def day_of(now_ms: int) -> int:
@@ -76,6 +82,7 @@ def day_of(now_ms: int) -> int:
 
 
 def must_have_way_back(state: WayBack) -> None:
-    """Raises: Refused `policy.no_way_back` once the days of grace are over."""
+    """Raises: Refused `policy.no_way_back`, `policy.no_sheet` once the days of grace are over."""
     if not state.may_open_cases:
-        raise Refused("policy.no_way_back", days=GRACE_DAYS)
+        code = "policy.no_sheet" if state.is_root_at_stake else "policy.no_way_back"
+        raise Refused(code, days=GRACE_DAYS)

@@ -27,6 +27,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.joining import find_file, write_file
 from nrm_desktop.bootstrap.recovering import RecoveryUsed, add_successor, who_is_back
 from nrm_desktop.bootstrap.safe import default_cost
+from nrm_desktop.bootstrap.session import ROOT_SEED
 from nrm_desktop.bootstrap.shell import Shell, header_copies
 from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
 from nrm_desktop.bootstrap.vouching import forget_voucher, vouch_for
@@ -110,7 +111,8 @@ def add_office_slot(vault: OpenVault, file: str, typed: str) -> bytes:
     def note(unit: UnitOfWork) -> None:
         for slot in old:
             forget_voucher(unit.trust, slot)
-        unit.set_setting(NONE_SINCE, HAD)
+        if unit.trust.secret(ROOT_SEED) is None:  # else the sheet is wanted all the same
+            unit.set_setting(NONE_SINCE, HAD)
         unit.audit("recovery.office", (new.slot.id,))
 
     vault.work.run(note)

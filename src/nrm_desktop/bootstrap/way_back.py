@@ -10,20 +10,23 @@ Source: storage-security.md section 4.7. Promises: P11, P20.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.way_back import GRACE_DAYS, WayBack, WayBackFacts, day_of, way_back
-from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.bootstrap.session import ROOT_SEED, ROOT_SEED_OF_SLOT, Session
 from nrm_desktop.bootstrap.shell import header_copies
+from nrm_desktop.bootstrap.succession import sealed_seed
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.security.vault.slots import SlotKind
+from nrm_desktop.security.vault.slots import Slot, SlotKind
 from nrm_desktop.storage.cells import setting
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.migrate import first_used_ms
+from nrm_desktop.storage.trust import SqlTrustStore
 
 NONE_SINCE: Final = "way_back.none_since"
 """Setting: since when there is no way back; `had` while there is one; absent if there never was."""
@@ -39,17 +42,24 @@ _WAYS: Final = frozenset({SlotKind.RECOVERY, SlotKind.OFFICE})
 def way_back_state(session: Session) -> WayBack:
     """Say whether a forgotten passphrase would be the end, and for how long that may be so.
 
+    Shape: for whoever keeps the seed of a provisional root the office is not enough: it opens the
+    data and never the seed, which goes with the slot whose passphrase was forgotten.
     Raises: as reading the header.
     """
-    kinds = _ways(session)
-    since, checked, worked = session.safe.database.read(_kept).result()
+    slots, vault = _ways(session), session.safe.unlocked
+    kept = session.safe.database.read(lambda found: _kept(found, slots)).result()
+    is_at_stake = kept.is_root_at_stake and session.roster.root.is_provisional
+    if is_at_stake:
+        own = session.safe.database.read(lambda found: sealed_seed(SqlTrustStore(found), vault))
+        is_at_stake = own.result() is not None
     facts = WayBackFacts(
-        is_confirmed=bool(kinds),
-        none_since_ms=since,
-        checked_ms=checked,
+        is_confirmed=bool(slots),
+        none_since_ms=kept.since_ms,
+        checked_ms=kept.checked_ms,
         is_practice=session.context.is_practice,
-        is_by_hand=SlotKind.RECOVERY in kinds,
-        worked=worked,
+        is_by_hand=any(slot.kind is SlotKind.RECOVERY for slot in slots),
+        worked=kept.worked,
+        is_root_at_stake=is_at_stake,
     )
     return way_back(facts, session.context.clock.now_ms())
 
@@ -59,12 +69,12 @@ def note_way_back(session: Session) -> None:
 
     A medium that cannot be written keeps nobody out.
     """
-    now_ms = session.context.clock.now_ms()
-    known, worked = session.safe.database.read(
-        lambda found: (setting(found, NONE_SINCE), _days(found))
+    now_ms, slots = session.context.clock.now_ms(), _ways(session)
+    known, kept = session.safe.database.read(
+        lambda found: (setting(found, NONE_SINCE), _kept(found, slots))
     ).result()
-    changed: dict[str, bytes] = {}
-    if _ways(session):
+    worked, changed = kept.worked, dict[str, bytes]()
+    if slots and not (kept.is_root_at_stake and session.roster.root.is_provisional):
         if known != HAD:
             changed[NONE_SINCE] = HAD
         if worked:
@@ -90,18 +100,30 @@ def time_bytes(now_ms: int) -> bytes:
     return max(0, now_ms).to_bytes(_TIME_BYTES, "big")
 
 
-def _ways(session: Session) -> frozenset[SlotKind]:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the database says. Shape: `is_root_at_stake` of a root whose seed lies in this vault."""
+
+    since_ms: int
+    checked_ms: int | None
+    worked: frozenset[int]
+    is_root_at_stake: bool
+
+
+def _ways(session: Session) -> tuple[Slot, ...]:
     header = header_copies(session.safe.shell).read().best.sound.header
-    return frozenset(slot.kind for slot in header.slots) & _WAYS
+    return tuple(slot for slot in header.slots if slot.kind in _WAYS)
 
 
-def _kept(connection: Connection) -> tuple[int, int | None, frozenset[int]]:
+def _kept(connection: Connection, slots: Sequence[Slot]) -> _Kept:
     since, checked = setting(connection, NONE_SINCE), setting(connection, CHECKED)
-    began = first_used_ms(connection)
-    return (
+    began, trust = first_used_ms(connection), SqlTrustStore(connection)
+    reached = any(trust.secret(ROOT_SEED_OF_SLOT + slot.id.hex()) for slot in slots)
+    return _Kept(
         int.from_bytes(since, "big") if since and since != HAD else began,
         int.from_bytes(checked, "big") if checked else None,
         _days(connection),
+        trust.secret(ROOT_SEED) is not None and not reached,
     )
 
 

@@ -53,6 +53,17 @@ def test_afterwards_new_cases_are_refused_with_the_step_that_helps():
     must_have_way_back(way_back(CODE, FOUNDED + 400 * DAY))
 
 
+def test_the_office_alone_is_no_way_back_for_whoever_keeps_the_root():
+    facts = replace(without(*range(7)), is_confirmed=True, is_by_hand=False, is_root_at_stake=True)
+    state = way_back(facts, FOUNDED + 7 * DAY)
+
+    assert (state.is_confirmed, state.days_left, state.is_root_at_stake) == (False, 0, True)
+    with pytest.raises(Refused) as caught:
+        must_have_way_back(state)
+    assert caught.value.code == "policy.no_sheet"
+    assert way_back(replace(facts, is_practice=True), FOUNDED + 7 * DAY).may_open_cases
+
+
 def test_practice_has_no_days_to_lose():
     state = way_back(WayBackFacts(False, FOUNDED, is_practice=True), FOUNDED + 99 * DAY)
 

@@ -274,6 +274,13 @@ def way_back_card(say: Say, state: WayBack) -> WayBackCard:
             "There is no way back. Practice needs none; for real people it is set up at the start."
         )
         return WayBackCard(text, Tone.NEUTRAL, makes)
+    if state.is_root_at_stake:
+        text = say(
+            "The office can let you in again, but it does not bring back the keys of the"
+            " organisation, which lie here alone: without them nobody can be taken in any more."
+            " Make the sheet of 14 groups as well."
+        )
+        return WayBackCard(text, Tone.BAD, say("Make the sheet now"))
     if not state.days_left:
         text = say(
             "There is no way back: whoever forgets the passphrase loses everything in this safe."
@@ -332,6 +339,8 @@ def safety_mark(say: Say, facts: SafetyFacts) -> StatusPart | None:
     days = facts.way_back.days_left
     if days is not None and not facts.way_back.is_confirmed:
         words = say.plural("No way back: {count} day", "No way back: {count} days", days)
+        if facts.way_back.is_root_at_stake:
+            words = say.plural("No sheet: {count} day", "No sheet: {count} days", days)
         return StatusPart(PlaceId.SAFETY, "triangle-alert", words, Tone.BAD)
     if facts.must_remind:
         return StatusPart(PlaceId.SAFETY, "usb", say("No backup elsewhere"), Tone.WARN)

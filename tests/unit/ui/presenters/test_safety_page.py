@@ -54,6 +54,20 @@ def test_a_missing_way_back_is_loud_on_the_page_and_in_the_status_line(view, des
 
 
 @pytest.mark.promise("P11")
+@pytest.mark.parametrize("days", [5, 0])
+def test_who_keeps_the_keys_is_told_that_the_office_does_not_bring_them_back(
+    view, desk, safe, page, days
+):
+    safe.knows(way_back=WayBack(False, 0, days, is_check_due=False, is_root_at_stake=True))
+    page.start()
+    card = view.last("show_way_back")
+
+    assert (card.tone, card.makes) == (Tone.BAD, "Make the sheet now")
+    assert "keys of the organisation" in card.text
+    assert safety_mark(desk.say, safe.now).text == f"No sheet: {days} days"
+
+
+@pytest.mark.promise("P11")
 def test_after_the_days_of_grace_the_page_says_what_waits(view, safe, page):
     safe.knows(way_back=OVER)
     page.start()
