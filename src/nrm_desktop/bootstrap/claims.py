@@ -25,6 +25,8 @@ from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.security.identity.invitation import read_claim
 from nrm_desktop.security.roster.state import Roster
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.trust import SqlTrustStore
 
 CLAIM: Final = "claim."
 """With the id of the invitation and the name of the claim in hex: a claim, and when it came."""
@@ -61,6 +63,11 @@ def kept_claims(trust: TrustStore, invite: bytes | None = None) -> tuple[KeptCla
     prefix = CLAIM if invite is None else f"{CLAIM}{invite.hex()}."
     found = [_read(value) for _, value in trust.secrets(prefix) if value != _ASIDE]
     return tuple(sorted(found, key=lambda one: (one.seen_ms, one.signed)))
+
+
+def claims_in(connection: Connection) -> tuple[KeptClaim, ...]:
+    """All claims in an open database."""
+    return kept_claims(SqlTrustStore(connection))
 
 
 def claims_to_pass_on(trust: TrustStore, roster: Roster) -> Sequence[bytes]:

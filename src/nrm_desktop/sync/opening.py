@@ -1,0 +1,32 @@
+"""Commits that came enclosed in an invitation: taken in like those of an exchange.
+
+This module decides that what cannot be taken in is left out and nothing fails by it: it comes again
+with the first exchange. It must not judge; the Verifier and the journal do.
+
+Source: sync.md section 12.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, KeyPlace, Unsealed
+from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.sync.inbound import take_bundle
+
+
+def take_enclosed(work: ExchangeWork, scope: ScopeId, bundles: Iterable[tuple[int, bytes]]) -> int:
+    """Take in commits of a scope by compartment; give how many came. Shape: bodies of bundles."""
+    taken = 0
+    for compartment, body in bundles:
+        unsealed = Unsealed(ObjectType.BUNDLE, KeyPlace(scope, compartment), body)
+
+        def take(unit: ExchangeUnit, unsealed: Unsealed = unsealed) -> int:
+            return take_bundle(unit, unsealed).commits
+
+        with suppress(HostileInput):
+            taken += work.run(take)
+    return taken
