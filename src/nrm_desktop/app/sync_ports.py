@@ -7,7 +7,7 @@ then kept. `bootstrap` joins these ports with `security` and `storage`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -247,6 +247,16 @@ class KnownKind(StrEnum):
     """A pack file of ours that no checkpoint names yet, or does not call gone yet."""
     UNNAMED_LOG = "unnamed_log"
     """How far we put a log there, where no checkpoint says so yet."""
+    NAMED_BY = "named_by"
+    """A pack file of ours, with the counter of the checkpoint that named it first."""
+    NAMED_AT = "named_at"
+    """The same, with the wall clock then."""
+    LEAVING = "leaving"
+    """A pack file of ours that is called gone and may still lie there."""
+    PARTS_GONE = "parts_gone"
+    """Stands while the files of our manifest parts are gone."""
+    TAKEN = "taken"
+    """An object of others that was taken in, by name: in another file it is not fetched again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +317,8 @@ class StoreMemory(Protocol):
     def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
         """Remember a checkpoint as the newest of its device there."""
 
-    def known(self, kind: KnownKind) -> Mapping[bytes, int]:
-        """What is known to lie there, with a number where the kind has one."""
+    def known(self, kind: KnownKind, among: Iterable[bytes] | None = None) -> Mapping[bytes, int]:
+        """What is known to lie there, with a number where the kind has one; or of some keys."""
 
     def add_known(
         self, kind: KnownKind, known: Mapping[bytes, int], *, is_all: bool = False
@@ -327,8 +337,8 @@ class StoreMemory(Protocol):
     def set_objects(self, rows: Sequence[ObjectRow]) -> None:
         """Remember objects that were not taken in."""
 
-    def drop_object(self, row: ObjectRow) -> None:
-        """Forget an object that was taken in after all."""
+    def drop_objects(self, pack: bytes, name: bytes | None = None) -> None:
+        """Forget an object that was taken in after all; or all of a pack file that is gone."""
 
 
 class SyncState(Protocol):

@@ -7,7 +7,7 @@ parts come in checked and go out as they were. All of it belongs to the open tra
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -68,9 +68,13 @@ class SqlStoreMemory:
         row = (self._mark, checked.checkpoint.device, checked.body)
         self._db.execute(_SQL["set_checkpoint"], row)
 
-    def known(self, kind: KnownKind) -> Mapping[bytes, int]:
-        """What is known to lie there."""
-        return dict(self._db.execute(_SQL["known"], (self._mark, kind.value)).fetchall())
+    def known(self, kind: KnownKind, among: Iterable[bytes] | None = None) -> Mapping[bytes, int]:
+        """What is known to lie there; or what of some keys."""
+        place = (self._mark, kind.value)
+        if among is None:
+            return dict(self._db.execute(_SQL["known"], place).fetchall())
+        rows = (self._db.execute(_SQL["known_key"], (*place, key)).fetchone() for key in among)
+        return dict(row for row in rows if row is not None)
 
     def add_known(
         self, kind: KnownKind, known: Mapping[bytes, int], *, is_all: bool = False
@@ -104,9 +108,12 @@ class SqlStoreMemory:
             place = (entry.offset, entry.length, row.state.value, row.code)
             self._db.execute(_SQL["set_object"], (self._mark, row.pack, *facts, *place))
 
-    def drop_object(self, row: ObjectRow) -> None:
-        """Forget an object that was taken in after all."""
-        self._db.execute(_SQL["drop_object"], (self._mark, row.pack, row.name))
+    def drop_objects(self, pack: bytes, name: bytes | None = None) -> None:
+        """Forget an object that was taken in after all; or all of a pack file that is gone."""
+        if name is None:
+            self._db.execute(_SQL["drop_pack"], (self._mark, pack))
+        else:
+            self._db.execute(_SQL["drop_object"], (self._mark, pack, name))
 
 
 class SqlSyncState:

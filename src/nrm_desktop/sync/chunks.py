@@ -37,7 +37,8 @@ from nrm_desktop.domain.attachments import FILE
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
 from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.sync.metered import PACK_SECONDS, LineSpeed, is_slow
-from nrm_desktop.sync.outbound import Outbound, beginning
+from nrm_desktop.sync.outbound import Outbound
+from nrm_desktop.sync.own_packs import beginning
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE, portions
 from nrm_desktop.sync.shelf import Shelf, StoreShelf
 from nrm_desktop.sync.tally import Visit

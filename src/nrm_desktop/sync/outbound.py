@@ -16,13 +16,13 @@ Source: sync.md sections 8, 9.1, 10 and 15.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
-    KeyPlace,
     KeyRing,
     KnownKind,
     StoreMemory,
@@ -33,7 +33,6 @@ from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,
     ErasedRow,
-    HeadRow,
     ManifestPart,
     PackRow,
     Row,
@@ -55,9 +54,18 @@ from nrm_desktop.sync.checkpoint import (
     erased_of,
     fold,
     is_worth_writing,
-    packs_of,
     seen_of,
     settle,
+)
+from nrm_desktop.sync.own_packs import (
+    heads_put,
+    let_go,
+    note_named,
+    note_unnamed,
+    own_packs,
+    row_of,
+    take_leaving,
+    unnamed,
 )
 from nrm_desktop.sync.pack_writer import (
     ATTACHMENT_LANE,
@@ -72,8 +80,8 @@ from nrm_desktop.sync.pack_writer import (
     keyboxes_going,
     packing,
 )
-from nrm_desktop.sync.planner import Gap, answer, log_name, read_log_name, tails_to_send, wants
-from nrm_desktop.sync.reading import Listing, forget, full_state
+from nrm_desktop.sync.planner import Gap, answer, log_name, tails_to_send, wants
+from nrm_desktop.sync.reading import Listing, full_state
 from nrm_desktop.sync.tally import Visit
 
 NOTHING = Sent()
@@ -126,6 +134,8 @@ class Outbound:
     def write(self, listing: Listing, open_gaps: Sequence[Gap]) -> Sent:
         """Put pack files and a checkpoint, if there is something to say."""
         plan = self._visit.work.run(self._plan)
+        for name in self._visit.work.run(self._leaving):
+            self._visit.store.delete(self._visit.tree.pack_file(name))
         sent = replace(plan.planned, packs=0)
         for portion in packing(plan.objects, plan.keys, self._visit.store.room):
             known = [one.known for one in portion.made_of if one.known is not None]
@@ -153,6 +163,8 @@ class Outbound:
     def tell(self, listing: Listing, open_gaps: Sequence[Gap], sent: Sent = NOTHING) -> Sent:
         """Put a checkpoint if there is something to say, with all that lies there unnamed."""
         work = self._visit.work
+        keys = work.run(lambda unit: unit.desk.keys())
+        renamed = self._parts_anew(keys)
         wished = wants(self._visit.tally.lost, open_gaps)
         changes = work.run(lambda unit: self._changes(unit, open_gaps))
         last = work.run(self._last)
@@ -161,8 +173,7 @@ class Outbound:
         now_ms = self._clock.now_ms()
         if not is_worth_writing(before, changes, has_news=has_news, now_ms=now_ms):
             return sent
-        keys = work.run(lambda unit: unit.desk.keys())
-        settled = work.run(lambda unit: self._settle(unit, last, changes))
+        settled = work.run(lambda unit: self._settle(unit, last, changes, renamed))
         part = self._put_part(settled, keys)
         sealed = work.run(lambda unit: self._remember(unit, keys, settled, part, wished))
         self._put_checkpoint(sealed, listing, keys)
@@ -178,8 +189,7 @@ class Outbound:
     def _answer(self, unit: ExchangeUnit, memory: StoreMemory) -> None:
         """Meet the wishes of others, once for each of their checkpoints."""
         met, gone = memory.known(KnownKind.ANSWERED), set[bytes]()
-        last = memory.checkpoints().get(unit.desk.device)
-        own = packs_of(full_state(unit, last.checkpoint)) if last else []
+        own = own_packs(unit, memory)
         logs = unit.desk.keys().logs_by_blind(unit.desk.devices())
         for device, checked in memory.checkpoints().items():
             counter = checked.checkpoint.counter
@@ -192,7 +202,7 @@ class Outbound:
             if asked.logs != known:
                 memory.add_known(KnownKind.LOG, asked.logs, is_all=True)
         if gone:
-            _let_go(memory, [row for row in own if row.name in gone])
+            let_go(memory, [row for row in own if row.name in gone])
 
     def _clean(self, unit: ExchangeUnit, memory: StoreMemory) -> None:
         """Make our pack files there anew after an erasure: they still hold what went.
@@ -202,10 +212,12 @@ class Outbound:
         new = set(unit.state.erased()) - memory.known(KnownKind.ERASED).keys()
         if not new:
             return
-        last = self._last(unit)
-        own = packs_of(full_state(unit, last.checkpoint)) if last else []
-        _let_go(memory, [row for row in own if row.lane != ATTACHMENT_LANE])
+        own = own_packs(unit, memory)
+        let_go(memory, [row for row in own if row.lane != ATTACHMENT_LANE])
         memory.add_known(KnownKind.ERASED, dict.fromkeys(new, 0))
+
+    def _leaving(self, unit: ExchangeUnit) -> Sequence[bytes]:
+        return take_leaving(unit, unit.state.at(self._visit.mark))
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
         return unit.state.at(self._visit.mark).checkpoints().get(unit.desk.device)
@@ -213,7 +225,7 @@ class Outbound:
     def _changes(self, unit: ExchangeUnit, open_gaps: Sequence[Gap]) -> list[Row]:
         """Rows that are new: pack files and heads that we put there, and what we have seen."""
         memory = unit.state.at(self._visit.mark)
-        rows: list[Row] = [*_unnamed(memory), *_heads_put(unit, memory)]
+        rows: list[Row] = [*unnamed(memory), *heads_put(unit, memory)]
         lacking = {DeviceId(gap.log.device) for gap in open_gaps}
         last = self._last(unit)
         state = full_state(unit, last.checkpoint) if last else {}
@@ -228,13 +240,39 @@ class Outbound:
         return rows
 
     def _settle(
-        self, unit: ExchangeUnit, last: CheckedCheckpoint | None, changes: Iterable[Row]
+        self,
+        unit: ExchangeUnit,
+        last: CheckedCheckpoint | None,
+        changes: Iterable[Row],
+        renamed: Mapping[bytes, bytes],
     ) -> Settled:
         if last is None:
             return settle((), (), changes)
-        bodies = [(name, unit.state.part(name)) for name in last.checkpoint.parts]
+        names = [renamed.get(name, name) for name in last.checkpoint.parts]
+        bodies = [(name, unit.state.part(name)) for name in names]
         parts = [Part(name, decode_manifest_part(body).rows) for name, body in bodies if body]
         return settle(parts, last.checkpoint.rows, changes)
+
+    def _parts_anew(self, keys: KeyRing) -> Mapping[bytes, bytes]:
+        """Put our manifest parts again where their pack files went; gives old and new names."""
+
+        def lost(unit: ExchangeUnit) -> list[tuple[bytes, bytes]]:
+            memory, last = unit.state.at(self._visit.mark), self._last(unit)
+            if last is None or not memory.known(KnownKind.PARTS_GONE):
+                return []
+            bodies = ((name, unit.state.part(name)) for name in last.checkpoint.parts)
+            return [(name, body) for name, body in bodies if body is not None]
+
+        renamed: dict[bytes, bytes] = {}
+        objects = []
+        for name, body in self._visit.work.run(lost):
+            sealed = keys.seal(ObjectType.MANIFEST_PART, body, keys.exchange)
+            renamed[name] = name20(sealed)
+            objects.append(PackedObject(sealed, TRUST_LANE))
+            self._visit.work.run(partial(_keep_part, renamed[name], body))
+        if objects:
+            self.put(write_pack_file(objects))
+        return renamed
 
     def _put_part(self, settled: Settled, keys: KeyRing) -> _Part | None:
         """Put the rows that moved out of the checkpoint, in a pack file of their own."""
@@ -282,8 +320,7 @@ class Outbound:
         unit.state.set_own_counter(counter + 1, checked.id)
         memory = unit.state.at(self._visit.mark)
         memory.set_checkpoint(checked)
-        for kind in (KnownKind.UNNAMED, KnownKind.UNNAMED_LOG):
-            memory.add_known(kind, {}, is_all=True)
+        note_named(unit, memory, self._clock.now_ms())
         sealed = keys.seal(ObjectType.CHECKPOINT, checked.body, keys.exchange)
         folder = keys.folder_of(unit.desk.device)
         name = self._visit.tree.checkpoint(folder, counter + 1, sealed)
@@ -310,6 +347,10 @@ class Outbound:
             memory.set_row(replace(row, unconfirmed=sealed))
 
 
+def _keep_part(name: bytes, body: bytes, unit: ExchangeUnit) -> None:
+    unit.state.set_part(name, body)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A new manifest part that lies on the store: its name and body, and the pack file's row."""
@@ -317,49 +358,3 @@ class _Part:
     name: bytes
     body: bytes = field(repr=False)
     row: PackRow
-
-
-def row_of(file: PackFile) -> PackRow:
-    """What a checkpoint says of a pack file."""
-    return PackRow(file.name, len(file.data), len(file.rows), min(row.lane for row in file.rows))
-
-
-def note_unnamed(memory: StoreMemory, rows: Iterable[PackRow]) -> None:
-    """Keep rows that the next checkpoint has to bring; size 0: the file is gone or goes."""
-    numbers = {row.name: row.size << 16 | row.objects << 3 | row.lane for row in rows}
-    memory.add_known(KnownKind.UNNAMED, numbers)
-
-
-def _unnamed(memory: StoreMemory) -> Iterator[PackRow]:
-    for name, number in sorted(memory.known(KnownKind.UNNAMED).items()):
-        yield PackRow(name, number >> 16, number >> 3 & 0x1FFF, number & 7)
-
-
-def _heads_put(unit: ExchangeUnit, memory: StoreMemory) -> Iterator[HeadRow]:
-    """How far logs lie on the store by what we put there and named in no checkpoint yet."""
-    keys = unit.desk.keys()
-    for name, seq in sorted(memory.known(KnownKind.UNNAMED_LOG).items()):
-        log = read_log_name(name)
-        held = unit.journal.ids_at(log, seq)
-        if held and keys.holds(KeyPlace(log.scope, log.compartment)):
-            yield HeadRow(keys.blind(log), seq, min(held)[:ID_BYTES])
-
-
-def _let_go(memory: StoreMemory, gone: Sequence[PackRow]) -> None:
-    """Take pack files as gone, so that what they held goes again.
-
-    What else a file of commits held is not remembered: then all commits go again. Chunks are
-    remembered with the beginning of their file, so that one lost file costs no more than itself.
-    """
-    note_unnamed(memory, [replace(row, size=0) for row in gone])
-    chunks = memory.known(KnownKind.CHUNK)
-    if any(row.lane != ATTACHMENT_LANE for row in gone):
-        forget(memory)
-    files = {beginning(row.name) for row in gone}
-    kept = {name: file for name, file in chunks.items() if file not in files}
-    memory.add_known(KnownKind.CHUNK, kept, is_all=True)
-
-
-def beginning(pack: bytes) -> int:
-    """A pack file as a number beside what it holds."""
-    return int.from_bytes(pack[:7], "big")

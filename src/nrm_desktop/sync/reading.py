@@ -140,6 +140,7 @@ def read_packs(visit: Visit) -> bool:
         if index is not None:
             visit.work.run(partial(shelve, visit.mark, index))
             is_new = True
+    visit.work.run(lambda unit: _drop_gone(unit, visit.mark))
     return is_new
 
 
@@ -225,6 +226,18 @@ def _unread(unit: ExchangeUnit, mark: bytes) -> list[tuple[DeviceId, PackRow]]:
     ]
 
 
+def _drop_gone(unit: ExchangeUnit, mark: bytes) -> None:
+    """Forget what was not taken of files that their device calls gone: it lies elsewhere now."""
+    memory = unit.state.at(mark)
+    waiting = {row.pack for row in memory.objects()}
+    if not waiting:
+        return
+    for checked in memory.checkpoints().values():
+        for row in full_state(unit, checked.checkpoint).values():
+            if isinstance(row, PackRow) and not row.size and row.name in waiting:
+                memory.drop_objects(row.name)
+
+
 def _read_pack(visit: Visit, device: DeviceId, row: PackRow) -> PackIndex | None:
     try:
         return read_index(pack_reader(visit, row.name), row.size, row.name)
@@ -241,5 +254,8 @@ def _read_pack(visit: Visit, device: DeviceId, row: PackRow) -> PackIndex | None
 def shelve(mark: bytes, index: PackIndex, unit: ExchangeUnit) -> None:
     """Keep what lies in a pack file, to be fetched and judged."""
     memory = unit.state.at(mark)
-    memory.set_objects([ObjectRow(index.name, entry) for entry in index.rows])
+    taken = memory.known(KnownKind.TAKEN, [entry.name for entry in index.rows])
+    memory.set_objects(
+        [ObjectRow(index.name, entry) for entry in index.rows if entry.name not in taken]
+    )
     memory.add_known(KnownKind.PACK, {index.name: index.size})

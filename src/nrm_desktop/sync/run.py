@@ -34,6 +34,7 @@ from nrm_desktop.sync.chunks import ChunkTraffic, readable_files
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
+from nrm_desktop.sync.packing_anew import pack_anew
 from nrm_desktop.sync.planner import Gap, gaps
 from nrm_desktop.sync.reading import (
     Listing,
@@ -132,8 +133,9 @@ def exchange(
         sent = outbound.write(listing, left.gaps)
         if office.chunks is not None:
             traffic = ChunkTraffic(visit, office.chunks, is_asked=office.with_attachments)
-            sent = outbound.tell(listing, left.gaps, sent.plus(traffic.carry(outbound)))
-            waiting = traffic.left
+            sent, waiting = sent.plus(traffic.carry(outbound)), traffic.left
+        sent = sent.plus(Sent(pack_anew(visit, outbound, office.clock.now_ms())))
+        sent = outbound.tell(listing, left.gaps, sent)
         _end(visit, office)
     report = _report(visit.tally, left, sent)
     return SyncDone(

@@ -88,7 +88,9 @@ class StoreShelf:
 
     def drop(self, unit: ExchangeUnit, row: ObjectRow) -> None:
         """It was taken in."""
-        unit.state.at(self._visit.mark).drop_object(row)
+        memory = unit.state.at(self._visit.mark)
+        memory.drop_objects(row.pack, row.name)
+        memory.add_known(KnownKind.TAKEN, {row.name: 0})
 
     def note(self, unit: ExchangeUnit, kind: KnownKind, known: Mapping[bytes, int]) -> None:
         """Remember that something lies on the store already."""

@@ -40,6 +40,9 @@ SELECT key, number FROM exchange_known WHERE store = ? AND kind = ? ORDER BY key
 INSERT INTO exchange_known VALUES (?, ?, ?, ?)
 ON CONFLICT (store, kind, key) DO UPDATE SET number = max(number, excluded.number);
 
+-- name: known_key
+SELECT key, number FROM exchange_known WHERE store = ? AND kind = ? AND key = ?;
+
 -- name: forget_known
 DELETE FROM exchange_known WHERE store = ? AND kind = ?;
 
@@ -53,6 +56,9 @@ ON CONFLICT (store, pack, name) DO UPDATE SET state = excluded.state, code = exc
 
 -- name: drop_object
 DELETE FROM exchange_object WHERE store = ? AND pack = ? AND name = ?;
+
+-- name: drop_pack
+DELETE FROM exchange_object WHERE store = ? AND pack = ?;
 
 -- name: acts_lacking
 SELECT id, scope, signed FROM trust_act
