@@ -83,7 +83,7 @@ def remove_user(vault: OpenVault, name: str, also: Collection[str] = ()) -> Pers
     after = rotate(session.safe.shell, now, choice)
     is_new_shift = False
     with suppress(NrmError):  # what was kept for the slots opens nothing any more
-        is_new_shift = _forget_slots(safe.shell, after, choice.dropped)
+        is_new_shift = forget_slots(safe.shell, after, choice.dropped)
     return PersonRemoved(
         leaving.badge or leaving.sign,
         after.data.epoch,
@@ -115,27 +115,35 @@ def _to_remove(vault: OpenVault, name: str) -> PersonHere:
 def _choice(
     vault: OpenVault, now: Unlocked, leaving: PersonHere, also: Collection[str]
 ) -> SlotChoice:
+    """A further slot of the person who leaves goes with the first."""
+    here = people_here(vault)
+    gone = {one.slot for one in here if leaving.user and one.user == leaving.user} | {leaving.slot}
+    choice = chosen_slots(vault, now, gone, leaving.user, also)
+    _must_keep_root(vault, now, [one for one in here if one.slot in choice.dropped])
+    return choice
+
+
+def chosen_slots(
+    vault: OpenVault, now: Unlocked, gone: Collection[bytes], leaving: bytes, also: Collection[str]
+) -> SlotChoice:
     """What the new data key is sealed to: slots for which somebody who stays has given the word.
 
     Whoever leaves knew the old data key. The header and the database may hold what this person has
     written: a recovery code of the own, another key in a colleague's slot.
+    Shape: `leaving` is the user whose word does not count.
+    Raises: Refused `policy.unknown_slot` with those `slots` that `also` does not name.
     """
     roster, signs = vault.session.roster, slot_signs(vault.session.safe.shell)
-    here = people_here(vault)
-    gone = {one.slot for one in here if leaving.user and one.user == leaving.user} | {leaving.slot}
     rest = [slot for slot in now.header.slots if slot.id not in gone]
 
     def strangers(unit: UnitOfWork) -> list[Slot]:
-        trust, user = unit.trust, leaving.user
-        return [slot for slot in rest if not is_vouched(trust, roster, now, slot, user)]
+        return [one for one in rest if not is_vouched(unit.trust, roster, now, one, leaving)]
 
     unknown = {slot.id: slot_name(slot, signs) for slot in vault.work.run(strangers)}
     if not set(unknown.values()) <= set(also):
         raise Refused("policy.unknown_slot", slots=sorted(unknown.values()))
-    gone |= set(unknown)
-    _must_keep_root(vault, now, [one for one in here if one.slot in gone])
     kept = {slot.id: slot.kem_public for slot in rest if slot.id not in unknown}
-    return SlotChoice(kept, frozenset(gone))
+    return SlotChoice(kept, frozenset((*gone, *unknown)))
 
 
 def slot_name(slot: Slot, signs: Sequence[str]) -> str:
@@ -177,7 +185,7 @@ def _must_be_registrars(vault: OpenVault) -> None:
         raise Refused("policy.role")
 
 
-def _forget_slots(shell: Shell, vault: Unlocked, slots: Collection[bytes]) -> bool:
+def forget_slots(shell: Shell, vault: Unlocked, slots: Collection[bytes]) -> bool:
     """Forget what was kept for slots; True if the key of waiting boxes could be renewed too."""
     database = VaultDatabase.open(shell.folder, database_key(vault.keys), shell.clock.now_ms())
 

@@ -110,7 +110,7 @@ def _rotate(shell: Shell, vault: Unlocked, choice: SlotChoice) -> Unlocked:
     finish_rotation(shell, now)
     data = next_data_key(now, choice, shell.random)
     keys = working_keys(data.dek, data.vault_id)
-    _must_have_room(shell)
+    must_have_room(shell)
     try:
         export_vault(shell.folder, _file_keys(now.keys), _file_keys(keys), shell.files.flush)
         _seal_notes_anew(shell, now.keys, keys)
@@ -127,7 +127,8 @@ def _rotate(shell: Shell, vault: Unlocked, choice: SlotChoice) -> Unlocked:
     return after
 
 
-def _must_have_room(shell: Shell) -> None:
+def must_have_room(shell: Shell) -> None:
+    """Raises: EnvironmentFault `storage.full` where the databases do not fit in once more."""
     with told_as_faults():
         paths = (shell.folder / name for name in (DATABASE, FILES))
         needed = sum(path.stat().st_size for path in paths if path.exists()) + _SPARE_BYTES

@@ -15,6 +15,8 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
     ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
     ("--key-file F", "the file that goes with a passphrase; with `init` the slot wants both"),
+    ("passphrase change --compromised", "new keys too, where somebody else may know the old one"),
+    ("user remove, passphrase change: --also SLOT", "ways in that nobody can vouch for go too"),
     ("user add, user remove, user list", "slot and fingerprint; what is still to be done"),
     ("recovery check", "two groups are asked for again, every 90 days"),
     ("recovery office-key, office, request, answer, take", "the office as a way back"),

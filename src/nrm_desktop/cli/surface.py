@@ -81,7 +81,12 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--also", action="append", default=[], metavar="SLOT"),
     ),
     _built("user list", "who may unlock here"),
-    _built("passphrase change", "a new passphrase for this user"),
+    _built(
+        "passphrase change",
+        "a new passphrase for this user",
+        option("--compromised", action="store_true"),
+        option("--also", action="append", default=[], metavar="SLOT"),
+    ),
     _built("recovery create", "a recovery code for this vault"),
     _built("recovery check", "show that the recovery code is at hand"),
     _built("recovery use", "open with the recovery code"),

@@ -6,6 +6,7 @@ import argparse
 from types import MappingProxyType
 from typing import Final
 
+from nrm_desktop.bootstrap.passphrase_renewal import renew_passphrase
 from nrm_desktop.bootstrap.people import (
     NewPerson,
     PersonHere,
@@ -16,14 +17,18 @@ from nrm_desktop.bootstrap.people import (
 from nrm_desktop.bootstrap.removing import PersonRemoved, remove_user
 from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
 from nrm_desktop.cli.output import Outcome
-from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.errors import Refused, Usage
 
 _WAITS: Final = (
     "The signature waits: until whoever keeps the keys of the organisation runs `user add` for "
     "this badge here, the safe does not open for this person."
 )
+_SAME_SIGNER: Final = (
+    "You sign as before. Tell whoever keeps the keys of the organisation: only they can end this "
+    "signature, and until then somebody with a copy of this laptop could sign in your name."
+)
 _LIMITS: Final = (
-    "What this person copied before stays readable to them, and so do older backups and sticks.",
+    "What was copied before stays readable, and so do older backups and sticks.",
     "Other laptops are not told yet that this signature has ended.",
 )
 
@@ -79,12 +84,35 @@ def remove(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=_told(removed))
 
 
-def change(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
-    """Take a new passphrase for the own slot."""
+def change(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Take a new passphrase for the own slot; where the old one may be known, new keys too."""
+    if arguments.compromised:
+        return _renew(call, tuple(arguments.also))
+    if arguments.also:
+        raise Usage("usage.bad_value", what="also", allowed="with --compromised")
     with call.vault() as vault:
         sign = change_passphrase(vault, call.second_passphrase("New passphrase"))
     lines = ["The new passphrase opens this safe, the old one does not any more."]
     return Outcome({"slot": sign}, lines=lines)
+
+
+def _renew(call: Invocation, also: tuple[str, ...]) -> Outcome:
+    with call.vault() as vault:
+        renewed = renew_passphrase(vault, call.second_passphrase("New passphrase"), also)
+    data = {
+        "slot": renewed.sign,
+        "rotated": True,
+        "signer": "certified" if renewed.is_signer_new else "kept",
+        "old_backups": [str(path) for path in renewed.old_backups],
+        "left_to_do": list(renewed.left_to_do),
+    }
+    lines = ["The new passphrase opens this safe, and everything has a new key."]
+    if renewed.old_backups:
+        lines.append("These backups still open by the old one:")
+        lines += [f"  {path}" for path in renewed.old_backups]
+    if not renewed.is_signer_new:
+        lines.append(_SAME_SIGNER)
+    return Outcome(data, lines=[*lines, *_LIMITS])
 
 
 def _signer(one: PersonHere) -> str:
