@@ -15,9 +15,9 @@ from typing import Final
 
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.events import CasesChanged
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     ExchangeUnit,
-    KnownKind,
     ObjectState,
     StoreMemory,
     StoreRow,

@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 
 from nrm_desktop.app.attachment_ports import ChunkStore
-from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind
+from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SkippedObject
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.exchange import VaultExchange, office_of, open_store

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     Attached,
     CheckedCheckpoint,
     JournalHead,
     KeptKeybox,
-    KnownKind,
     ObjectRow,
     ObjectState,
     OutgoingAct,

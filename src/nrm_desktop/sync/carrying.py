@@ -20,8 +20,9 @@ from functools import partial
 from itertools import product
 from typing import Final
 
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.ports import Entry, Store
-from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind
+from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SkippedObject
 from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nrm_desktop.app.attachment_ports import ChunkStore
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     Attached,
     ExchangeUnit,
     KeyPlace,
-    KnownKind,
     ObjectRow,
     ObjectState,
 )

@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     ExchangeJournal,
     ExchangeUnit,
     ExchangeWork,
     KeyRing,
-    KnownKind,
     ObjectRow,
     ObjectState,
     Standing,

@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
     KeyRing,
-    KnownKind,
     StoreMemory,
 )
 from nrm_desktop.app.sync_report import Sent

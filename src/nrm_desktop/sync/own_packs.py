@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from nrm_desktop.app.sync_ports import ExchangeUnit, KeyPlace, KnownKind, StoreMemory
+from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.sync_ports import ExchangeUnit, KeyPlace, StoreMemory
 from nrm_desktop.app.wire.checkpoint import HeadRow, PackRow
 from nrm_desktop.app.wire.pack_file import PackFile
 from nrm_desktop.domain.ids import ID_BYTES

@@ -16,7 +16,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
-from nrm_desktop.app.sync_ports import KeptKeybox, KeyPlace, KeyRing, KnownKind, OutgoingAct
+from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.sync_ports import KeptKeybox, KeyPlace, KeyRing, OutgoingAct
 from nrm_desktop.app.wire.bundle import divide, encode_bundle
 from nrm_desktop.app.wire.commit import SignedCommit, decode_header
 from nrm_desktop.app.wire.hashes import name20

@@ -19,7 +19,8 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind
+from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.wire.checkpoint import LogWant, PackRow, PackWant
 from nrm_desktop.app.wire.limits import KIB, OBJECTS_PER_PACK_FILE, PACK_FILE_BYTES
 from nrm_desktop.app.wire.pack_file import (

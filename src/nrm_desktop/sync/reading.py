@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
     KeyRing,
-    KnownKind,
     ObjectRow,
     StoreMemory,
 )

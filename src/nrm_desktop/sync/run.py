@@ -129,29 +129,33 @@ def exchange(
     left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
     if not is_dry:
         tell("writing")
-        outbound = Outbound(visit, office.clock, office.app_version, office.urgency)
-        sent = outbound.write(listing, left.gaps)
-        if office.chunks is not None:
-            traffic = ChunkTraffic(visit, office.chunks, is_asked=office.with_attachments)
-            sent, waiting = sent.plus(traffic.carry(outbound)), traffic.left
-        sent = sent.plus(Sent(pack_anew(visit, outbound, office.clock.now_ms())))
-        sent = outbound.tell(listing, left.gaps, sent)
+        sent, waiting = _write(visit, listing, left.gaps, office)
         _end(visit, office)
-    report = _report(visit.tally, left, sent)
-    return SyncDone(
-        replace(
-            report,
-            store=address,
-            dry_run=is_dry,
-            requests=metered.requests,
-            bytes_in=metered.bytes_in,
-            bytes_out=metered.bytes_out,
-            seconds=round(seconds() - started, 3),
-            conflicts_new=max(0, left.conflicts - conflicts),
-            left_for_later=waiting,
-        ),
-        frozenset(visit.tally.changed),
+    report = replace(
+        _report(visit.tally, left, sent),
+        store=address,
+        dry_run=is_dry,
+        requests=metered.requests,
+        bytes_in=metered.bytes_in,
+        bytes_out=metered.bytes_out,
+        seconds=round(seconds() - started, 3),
+        conflicts_new=max(0, left.conflicts - conflicts),
+        left_for_later=waiting,
     )
+    return SyncDone(report, frozenset(visit.tally.changed))
+
+
+def _write(
+    visit: Visit, listing: Listing, open_gaps: tuple[Gap, ...], office: Office
+) -> tuple[Sent, LeftForLater]:
+    """Put what may not wait and tell of it; then attachments, both ways; then what is old anew."""
+    outbound = Outbound(visit, office.clock, office.app_version, office.urgency)
+    sent, waiting = outbound.write(listing, open_gaps), LeftForLater()
+    if office.chunks is not None:
+        traffic = ChunkTraffic(visit, office.chunks, is_asked=office.with_attachments)
+        sent, waiting = sent.plus(traffic.carry(outbound)), traffic.left
+    sent = sent.plus(Sent(pack_anew(visit, outbound, office.clock.now_ms())))
+    return outbound.tell(listing, open_gaps, sent), waiting
 
 
 def _enter(store: MeteredStore, office: Office) -> tuple[Visit, list[str]]:

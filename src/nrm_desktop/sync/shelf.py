@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind, ObjectRow, ObjectState
+from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.sync_ports import ExchangeUnit, ObjectRow, ObjectState
 from nrm_desktop.app.wire.limits import KIB, MIB
 from nrm_desktop.app.wire.pack_file import RangeReader, read_object
 from nrm_desktop.sync.metered import PACK_SECONDS

@@ -16,7 +16,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from nrm_desktop.app.sync_ports import ExchangeUnit, KnownKind
+from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.wire.checkpoint import PackRow
 from nrm_desktop.app.wire.pack_file import read_index
 from nrm_desktop.app.wire.sealed_object import ObjectType
