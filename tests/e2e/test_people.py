@@ -377,8 +377,8 @@ def test_of_several_colleagues_only_the_named_one_is_asked_to_confirm(ana):
     add_user(ana.vault, BEA)
     add_user(ana.vault, NewPerson("P-22", "case_manager", NEW, FLOOR))
 
-    assert colleague_who_confirms(ana.vault, OWN, "p-21") == "P-21"
-    assert colleague_who_confirms(ana.vault, NEW, "P-22") == "P-22"
+    assert colleague_who_confirms(ana.vault, OWN, "p-21").badge == "P-21"
+    assert colleague_who_confirms(ana.vault, NEW, "P-22").badge == "P-22"
     refused(Locked, "vault.wrong_passphrase", colleague_who_confirms, ana.vault, NEW, "P-21")
     for name in ("P-01", "P-77", ""):
         refused(Refused, "erasure.needs_second", colleague_who_confirms, ana.vault, OWN, name)
