@@ -41,6 +41,7 @@ lock: set-up-test  ## pin everything anew: newest versions that pyproject.toml a
 	$(UV) --upgrade --group dev --output-file requirements/test.lock
 	$(UV) --group build --constraints requirements/test.lock --output-file requirements/run.lock
 	$(subst pyproject.toml,,$(UV)) --upgrade --group fuzz --output-file requirements/fuzz.lock
+	$(subst pyproject.toml,,$(UV)) --upgrade --group peers --output-file requirements/peers.lock
 
 set-up-run set-up-test: set-up-%:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. On Debian or Ubuntu: sudo apt-get install python3"; exit 1; }

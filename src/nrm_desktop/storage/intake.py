@@ -6,6 +6,7 @@ must not check signatures or grants: the Verifier did, and only it makes a `Rece
 - A jump is never adopted as head: without its predecessor, or a dependency, a commit waits.
 - A second commit at a taken place is kept beside the first and the log is flagged as forked.
 - A duplicate has no effect, except that a segment which was withheld before is filled in.
+- What follows from commits is gathered: whoever takes in settles it before anything is read.
 
 The outcome for a set of commits does not depend on the order in which they came.
 Source: sync.md section 5, steps 7 to 10, and section 13.
@@ -13,7 +14,7 @@ Source: sync.md section 5, steps 7 to 10, and section 13.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from nrm_desktop.app.ports import ReceivedForStorage, TakenIn
@@ -28,6 +29,7 @@ from nrm_desktop.app.wire.commit import (
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import absorb
+from nrm_desktop.domain.ops import Op
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.pending import Pending
 from nrm_desktop.storage.projections import Projector, Touched
@@ -46,7 +48,7 @@ class Intake:
         self._projector = projector
         self._now_ms = now_ms
 
-    def take_in(self, commit: ReceivedCommit) -> TakenIn:
+    def take_in(self, commit: ReceivedCommit, ops: Sequence[Op] | None = None) -> TakenIn:
         """Take in one commit and everything that waited for it.
 
         Raises: HostileInput `integrity.chain` when the named predecessor stands elsewhere.
@@ -55,21 +57,26 @@ class Intake:
         if place is not None:
             return TakenIn(DUPLICATE, commit.id, self._fill(place, commit))
         touched: dict[Touched, None] = {}
-        outcome = self._apply_or_wait(commit, touched)
+        outcome = self._apply_or_wait(commit, touched, ops)
         if outcome != PENDING:
             self._retry(commit, touched)
         return TakenIn(outcome, commit.id, tuple(touched))
 
-    def _apply_or_wait(self, commit: ReceivedCommit, touched: dict[Touched, None]) -> str:
+    def _apply_or_wait(
+        self,
+        commit: ReceivedCommit,
+        touched: dict[Touched, None],
+        ops: Sequence[Op] | None = None,
+    ) -> str:
         step = self._step(commit)
         missing = self._missing(commit, step)
         if missing is not None:
             self._pending.add(commit, missing)
             return PENDING
         is_fork = step is ChainStep.FORK
-        ops = ops_of(commit)
+        ops = ops_of(commit) if ops is None else ops
         self._journal.append(commit, is_fork=is_fork)
-        touched.update(dict.fromkeys(self._projector.apply(commit.id, commit.header, ops)))
+        touched.update(dict.fromkeys(self._projector.gather(commit.id, commit.header, ops)))
         state = self._journal.state
         state.hlc = absorb(state.hlc, commit.header.hlc, self._now_ms)
         return FORK if is_fork else APPLIED
@@ -116,7 +123,10 @@ class Intake:
 
 
 def parsed(received: ReceivedForStorage) -> ReceivedCommit:
-    """Read what the Verifier let through."""
+    """Read what the Verifier let through, unless it hands over what it has read."""
+    known = getattr(received, "received", None)
+    if isinstance(known, ReceivedCommit):
+        return known
     signed = SignedCommit(
         received.header_bytes,
         received.signature,

@@ -14,7 +14,7 @@ A `Journal` lives as long as one transaction. Source: sync.md section 4; storage
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nrm_desktop.app.wire.commit import Dep, ReceivedCommit, SignedCommit, decode_header
@@ -65,20 +65,27 @@ class _State:
 
 
 class Journal:
-    """Reads and appends within one transaction; `save_state` ends what was appended."""
+    """Reads and appends within one transaction; `save_state` ends what was appended.
 
-    def __init__(self, connection: Connection) -> None:
+    Shape: one that `appends_alone` in its transaction keeps the heads of logs in memory.
+    """
+
+    def __init__(self, connection: Connection, *, appends_alone: bool = False) -> None:
         self._db = connection
+        self._appends_alone = appends_alone
+        self._heads: dict[LogKey, Head | None] = {}
         commits, last, digest, hlc, own = connection.execute(_SQL["state"]).fetchone()
         self.state = _State(
             commits, last, int.from_bytes(digest, "big"), hlc_from_int(hlc), hlc_from_int(own)
         )
 
     def head(self, log: LogKey) -> Head | None:
-        """The head of a log; None if it is not begun."""
+        """The head of a log; None if it is not begun. Whoever appends asks the database once."""
+        if log in self._heads:
+            return self._heads[log]
         key = (log.scope, log.compartment, log.device)
         row = self._db.execute(_SQL["log"], key).fetchone()
-        return Head(row[0], row[1], row[2], row[3], bool(row[4])) if row else None
+        return self._keep(log, Head(row[0], row[1], row[2], row[3], bool(row[4])) if row else None)
 
     def other_heads(self, log: LogKey, since: int) -> tuple[Dep, ...]:
         """Heads of other devices' logs of the same place that arrived after `since`."""
@@ -98,10 +105,12 @@ class Journal:
         if (header.seq, _descending(commit.id)) > (head.seq, _descending(head.commit)):
             new = (header.seq, commit.id, place, is_forked, head.row)
             self._db.execute(_SQL["set_head"], new)
+            self._keep(header.log, Head(head.row, header.seq, commit.id, place, is_forked))
             self._move_digest(head.commit, commit.id)
         elif is_forked:
             old = (head.seq, head.commit, head.place, True, head.row)
             self._db.execute(_SQL["set_head"], old)
+            self._keep(header.log, replace(head, is_forked=True))
         self.state.commits += 1
         self.state.last_commit = commit.id
         return place
@@ -124,8 +133,10 @@ class Journal:
     def ids_at(self, log: LogKey, seq: int) -> frozenset[bytes]:
         """The commits that we hold at a number of a log: several after a fork."""
         head = self.head(log)
-        if head is None:
+        if head is None or seq > head.seq:
             return frozenset()
+        if seq == head.seq and not head.is_forked:
+            return frozenset({head.commit})
         rows = self._db.execute(_SQL["ids_at"], (head.row, seq))
         return frozenset(row[0] for row in rows)
 
@@ -171,7 +182,14 @@ class Journal:
 
     def _begin(self, log: LogKey) -> Head:
         key = (log.scope, log.compartment, log.device)
-        return Head(self._db.execute(_SQL["add_log"], key).lastrowid, 0, b"", 0)
+        begun = Head(self._db.execute(_SQL["add_log"], key).lastrowid, 0, b"", 0)
+        self._keep(log, begun)
+        return begun
+
+    def _keep(self, log: LogKey, head: Head | None) -> Head | None:
+        if self._appends_alone:
+            self._heads[log] = head
+        return head
 
     def _move_digest(self, old: bytes, new: bytes) -> None:
         self.state.digest = moved(self.state.digest, old, new)

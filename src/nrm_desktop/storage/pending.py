@@ -28,17 +28,23 @@ class Pending:
         self._db = connection
         self._most = most
         self._most_bytes = most_bytes
+        self._is_empty: bool | None = None
 
     def add(self, commit: ReceivedCommit, waits_for: bytes) -> None:
         """Let a commit wait for another one. Shape: `waits_for` begins the id of that one."""
         device, data = commit.header.device, commit.signed.encode()
         row = (commit.id, device, waits_for[:ID_BYTES], data)
         if self._db.execute(_SQL["add_pending"], row).rowcount:
+            self._is_empty = False
             self._count(device, 1, len(data))
             self._make_room(device)
 
     def take_waiting_for(self, commit: bytes) -> list[ReceivedCommit]:
         """Take out what waited for this commit, in order of arrival."""
+        if self._is_empty is None:
+            self._is_empty = self.count() == 0
+        if self._is_empty:
+            return []
         rows = self._db.execute(_SQL["pending_for"], (commit[:ID_BYTES],)).fetchall()
         for commit_id, device, data in rows:
             self._drop(commit_id, device, len(data))

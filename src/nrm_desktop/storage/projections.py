@@ -4,9 +4,7 @@ This module decides which rows follow from a commit. The tables depend on the se
 alone, never on the order of arrival: `rebuild` from the journal gives them byte for byte. The
 rules of merging are those of `domain.registers`; a property test compares the two.
 
-- An operation is superseded only by one of the same scope, compartment, record and field.
-- One that was named before it came is remembered, so that it does not stand when it comes.
-- In the register of consents nothing is superseded (`registers.LASTING`).
+- What stands is decided while commits are gathered (`gathering`).
 - What can be searched follows what stands (`search.index`).
 
 Source: storage-security.md section 7; sync.md section 3.
@@ -14,30 +12,23 @@ Source: storage-security.md section 7; sync.md section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import chain
-from types import MappingProxyType
 from typing import Final
 
 from nrm_desktop.app.wire.commit import CommitHeader, ops_of
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.app.wire.operations import keep_answer, kept_answer
 from nrm_desktop.domain.attachments import without_key
-from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
-from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
-from nrm_desktop.domain.registers import (
-    ELEMENT_KINDS,
-    LASTING,
-    REGISTER_KINDS,
-    STANDING_KINDS,
-    SUPERSEDES,
-    is_conflict,
-)
+from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
+from nrm_desktop.domain.ops import Op, ValueOp
+from nrm_desktop.domain.registers import LASTING, REGISTER_KINDS, is_conflict
 from nrm_desktop.domain.values import Answer
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line, line_query
 from nrm_desktop.storage.engine import Connection
-from nrm_desktop.storage.journal import Journal, column, moved
+from nrm_desktop.storage.gathering import Gathered, Register, StandingRow
+from nrm_desktop.storage.journal import Journal, moved
 from nrm_desktop.storage.search.index import SearchIndex
 from nrm_desktop.storage.statements import load_statements
 
@@ -52,21 +43,19 @@ TABLES: Final = (
     "search_text",
     "person_name",
 )
-_KINDS_TAKEN: Final[Mapping[OpKind, tuple[int, int]]] = MappingProxyType(
-    {
-        kind: (min(taken), max(taken))
-        for kind, taken in SUPERSEDES.items()
-        if taken in (REGISTER_KINDS, ELEMENT_KINDS)
-    }
-)
-"""For the statement that takes two kinds: both sets of kinds have exactly two."""
+_AT_ONCE: Final = 5_000
+"""Registers that are held in memory at most."""
 
 Touched = tuple[RecordId, FieldId]
-_Register = tuple[ScopeId, RecordId, FieldId, int]
 
 
 class Projector:
-    """Applies commits to the projections of one connection, inside its transaction."""
+    """Applies commits to the projections of one connection, inside its transaction.
+
+    Shape: commits are gathered, and written by `settle`, which whoever gathers calls before
+    anything is read and before COMMIT: of many commits of a colleague only what stands in the end
+    has to be written.
+    """
 
     def __init__(
         self, connection: Connection, journal: Journal, search: SearchIndex | None = None
@@ -74,65 +63,82 @@ class Projector:
         self._db = connection
         self._journal = journal
         self._search = SearchIndex(connection) if search is None else search
+        self._gathered = Gathered(connection, journal)
 
     def apply(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> list[Touched]:
         """Apply a commit that was just appended. Shape: the fields it touched, each once."""
-        step = _Step(self._db, self._journal, commit[:ID_BYTES], header)
-        for index, op in enumerate(ops):
-            match op:
-                case ValueOp():
-                    step.put_value(index, op)
-                case OpenRecord():
-                    step.open_record(index, op)
-                case Tombstone():
-                    key = (op.record, header.scope, header.compartment)
-                    self._db.execute(_SQL["note_closed"], key)
-        step.finish()
-        touched = list(step.registers)
-        for register in touched:
-            self._search.refresh(register)
-        self._move_line(commit, header, touched)
+        touched = self.gather(commit, header, ops)
+        self.settle()
+        return touched
+
+    def gather(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> list[Touched]:
+        """Take a commit that was just appended. Shape: the fields it touched, each once."""
+        touched = self._gathered.add(commit, header, ops)
+        if len(self._gathered.registers) > _AT_ONCE:
+            self.settle()
         return [(record, field) for _, record, field, _ in touched]
+
+    def settle(self) -> None:
+        """Write what was gathered."""
+        if not self._gathered.scopes:
+            return
+        gathered, self._gathered = self._gathered, Gathered(self._db, self._journal)
+        fresh = gathered.write()
+        for register, has_superseded in gathered.registers.items():
+            new = gathered.standing.get(register, {})
+            if (register[0], register[1]) in fresh:
+                _note_new_conflict(self._db, register, new.values())
+                self._search.add_new(register, new.values())
+            else:
+                _note_conflict(self._db, register, may_end=has_superseded)
+                self._search.refresh(register)
+        self._search.settle()
+        for scope, commits in gathered.scopes.items():
+            self._move_line(scope, commits)
+        for scope in gathered.concerned:
+            self._make_case_line(scope)
 
     def fill(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> Iterator[Touched]:
         """Put in values that arrived later than their operation."""
-        touched: dict[_Register, None] = {}
+        self.settle()
+        touched: dict[Register, None] = {}
         for index, op in enumerate(ops):
             if isinstance(op, ValueOp) and op.answer is not None:
                 register = (header.scope, op.record, op.field, header.compartment)
                 row = (keep_answer(op.answer), *register, commit[:ID_BYTES], index)
                 if self._db.execute(_SQL["fill"], row).rowcount:
                     touched[register] = None
-        for register in touched:
-            _note_conflict(self._db, register)
-            self._search.refresh(register)
-        if any(concerns_line(field) for _, _, field, _ in touched):
-            self._make_case_line(header.scope)
+        self._look_again(header.scope, touched)
         yield from ((record, field) for _, record, field, _ in touched)
 
     def forget(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> None:
         """Take back what was made of values of a commit that are gone: they stand as erased."""
-        touched: dict[_Register, None] = {}
+        self.settle()
+        touched: dict[Register, None] = {}
         for index, op in enumerate(ops):
             if isinstance(op, ValueOp) and op.answer is None:
                 register = (header.scope, op.record, op.field, header.compartment)
                 row = (*register, commit[:ID_BYTES], index)
                 if self._db.execute(_SQL["forget"], row).rowcount:
                     touched[register] = None
+        self._look_again(header.scope, touched)
+
+    def _look_again(self, scope: ScopeId, touched: Collection[Register]) -> None:
         for register in touched:
             _note_conflict(self._db, register)
             self._search.refresh(register)
-        if any(concerns_line(field) for _, _, field, _ in touched):
-            self._make_case_line(header.scope)
-
-    def _move_line(self, commit: bytes, header: CommitHeader, touched: list[_Register]) -> None:
-        scope = header.scope
-        row = self._db.execute(_SQL["scope_line"], (scope,)).fetchone()
-        digest = moved(int.from_bytes(row[0], "big") if row else 0, b"", commit)
-        added = (scope, column(header.hlc), digest.to_bytes(HASH_BYTES, "big"))
-        self._db.execute(_SQL["add_to_scope"], added)
+        self._search.settle()
         if any(concerns_line(field) for _, _, field, _ in touched):
             self._make_case_line(scope)
+
+    def _move_line(self, scope: ScopeId, commits: Sequence[tuple[int, bytes]]) -> None:
+        row = self._db.execute(_SQL["scope_line"], (scope,)).fetchone()
+        digest = int.from_bytes(row[0], "big") if row else 0
+        for _, commit in commits:
+            digest = moved(digest, b"", commit)
+        changed = max(hlc for hlc, _ in commits)
+        added = (scope, changed, len(commits), digest.to_bytes(HASH_BYTES, "big"))
+        self._db.execute(_SQL["add_to_scope"], added)
 
     def _make_case_line(self, scope: ScopeId) -> None:
         rows = self._db.execute(_SQL["scope_cells"], (scope, *line_query()))
@@ -141,64 +147,6 @@ class Projector:
             for record, field, compartment, answer, *_ in rows
         )
         self._db.execute(_SQL["set_case_line"], (*case_line(cells), scope))
-
-
-class _Step:
-    """One commit on its way into the tables."""
-
-    def __init__(
-        self, connection: Connection, journal: Journal, commit: bytes, header: CommitHeader
-    ) -> None:
-        self._db = connection
-        self._journal = journal
-        self._commit = commit
-        self._header = header
-        self._early = frozenset(connection.execute(_SQL["early"], (commit,)).fetchall())
-        self.registers: dict[_Register, bool] = {}
-        """Touched register -> whether something in it was superseded."""
-        self._author = (column(header.hlc), header.signer, header.device, header.flags)
-
-    def put_value(self, index: int, op: ValueOp) -> None:
-        header = self._header
-        register = (header.scope, op.record, op.field, header.compartment)
-        if op.kind in SUPERSEDES and op.field not in LASTING:
-            for named in op.replaces:
-                self._supersede(register, op.kind, named)
-        self.registers[register] = self.registers.get(register, False) or bool(op.replaces)
-        if op.kind not in STANDING_KINDS or self._was_named(register, index, op.kind):
-            return
-        answer = None if op.answer is None else keep_answer(op.answer)
-        place = (*register, self._commit, index, int(op.kind), answer)
-        self._db.execute(_SQL["let_stand"], (*place, *self._author))
-
-    def open_record(self, index: int, op: OpenRecord) -> None:
-        scope, compartment = self._header.scope, self._header.compartment
-        row = (op.record, scope, op.form, op.parent, op.order, op.compartment)
-        self._db.execute(_SQL["open_record"], (*row, self._commit, index))
-        self._db.execute(_SQL["note_opened"], (op.record, scope, compartment))
-
-    def finish(self) -> None:
-        if self._early:
-            self._db.execute(_SQL["drop_early"], (self._commit,))
-        for scope, record in {(scope, record) for scope, record, _, _ in self.registers}:
-            self._db.execute(_SQL["note_record"], (record, scope))
-        for register, has_superseded in self.registers.items():
-            _note_conflict(self._db, register, may_end=has_superseded)
-
-    def _supersede(self, register: _Register, kind: OpKind, named: OpId) -> None:
-        key = (*register, named.commit, named.index, *_KINDS_TAKEN[kind])
-        if self._db.execute(_SQL["supersede"], key).rowcount:
-            return
-        if self._journal.place_of(named.commit) is None:
-            early = (named.commit, named.index, *register, int(kind))
-            self._db.execute(_SQL["note_early"], early)
-
-    def _was_named(self, register: _Register, index: int, kind: OpKind) -> bool:
-        return bool(self._early) and any(
-            (index, *register, int(later)) in self._early
-            for later, taken in SUPERSEDES.items()
-            if kind in taken
-        )
 
 
 def rebuild(connection: Connection, *, has_full_text: bool = True) -> None:
@@ -213,7 +161,8 @@ def rebuild(connection: Connection, *, has_full_text: bool = True) -> None:
     journal = Journal(connection)
     projector = Projector(connection, journal, search)
     for commit in journal.commits():
-        projector.apply(commit.id, commit.header, ops_of(commit))
+        projector.gather(commit.id, commit.header, ops_of(commit))
+    projector.settle()
 
 
 def digests(connection: Connection) -> dict[str, str]:
@@ -229,7 +178,17 @@ def answer_of(data: bytes | None) -> Answer | None:
     return None if data is None else without_key(kept_answer(data))
 
 
-def _note_conflict(connection: Connection, register: _Register, *, may_end: bool = True) -> None:
+def _note_new_conflict(
+    connection: Connection, register: Register, rows: Collection[StandingRow]
+) -> None:
+    """The same for a register of which everything is known."""
+    if len(rows) > 1 and register[2] not in LASTING:
+        held = [row.answer for row in rows if row.kind in REGISTER_KINDS]
+        if is_conflict(held):
+            connection.execute(_SQL["note_conflict"], register)
+
+
+def _note_conflict(connection: Connection, register: Register, *, may_end: bool = True) -> None:
     if register[2] in LASTING:
         return
     rows = connection.execute(_SQL["register"], register).fetchall()

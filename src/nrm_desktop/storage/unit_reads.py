@@ -16,34 +16,38 @@ class UnitReads:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
+    def _look(self) -> Connection:
+        """The connection, once everything is written that is to be read."""
+        return self._db
+
     def scope_of_code(self, code: str) -> ScopeId | None:
         """Find a case by its code."""
-        return rows.scope_of_code(self._db, code)
+        return rows.scope_of_code(self._look(), code)
 
     def code_of_scope(self, scope: ScopeId) -> str | None:
         """The code of a case."""
-        return rows.code_of_scope(self._db, scope)
+        return rows.code_of_scope(self._look(), scope)
 
     def standing(
         self, record: RecordId, name: FieldId, scope: ScopeId, compartment: int | None = None
     ) -> Sequence[Standing]:
         """What stands in a field of a record of this scope, or of one compartment in it."""
         if compartment is None:
-            return rows.standing_in(self._db, scope, record, name)
-        return rows.register_in(self._db, scope, record, name, compartment)
+            return rows.standing_in(self._look(), scope, record, name)
+        return rows.register_in(self._look(), scope, record, name, compartment)
 
     def cells(self, scope: ScopeId, form: str | None = None) -> Sequence[CellRow]:
         """All fields with a value, of a scope or of the records of one form in it."""
-        return rows.cells_in(self._db, scope, form)
+        return rows.cells_in(self._look(), scope, form)
 
     def records(self, scope: ScopeId, form: str | None = None) -> Sequence[RecordRow]:
         """Opened records of a scope by order, ties by id; also closed ones."""
-        return rows.records_in(self._db, scope, form)
+        return rows.records_in(self._look(), scope, form)
 
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""
-        return rows.is_opened(self._db, scope, record, compartment)
+        return rows.is_opened(self._look(), scope, record, compartment)
 
     def setting(self, name: str) -> bytes | None:
         """A setting with case meaning."""
-        return rows.setting(self._db, name)
+        return rows.setting(self._look(), name)

@@ -49,9 +49,10 @@ class SqlUnitOfWork(UnitReads):
         super().__init__(connection)
         self.trust: TrustStore = SqlTrustStore(connection)
         self._by = authorship
-        self._journal = Journal(connection)
+        self._journal = Journal(connection, appends_alone=True)
         self._projector = Projector(connection, self._journal)
         self._author = Author(authorship, self._journal, self._projector)
+        self._intake: Intake | None = None
         self._queue: list[tuple[Place, Op]] = []
         self._queued_opens: set[tuple[ScopeId, RecordId, int]] = set()
         self._commits_at_start = self._journal.state.commits
@@ -70,6 +71,7 @@ class SqlUnitOfWork(UnitReads):
     def flush(self) -> Sequence[OpId]:
         """Sign and apply what is queued, one commit per (scope, compartment)."""
         self._must_be_open()
+        self.settle()
         queue, self._queue = self._queue, []
         self._queued_opens.clear()
         groups: dict[Place, list[int]] = {}
@@ -91,9 +93,17 @@ class SqlUnitOfWork(UnitReads):
         Raises: HostileInput `integrity.chain` when its predecessor stands at another place.
         """
         self._must_be_open()
-        now_ms = self._by.clock.now_ms()
-        intake = Intake(self._journal, Pending(self._db), self._projector, now_ms)
-        return intake.take_in(as_ordered(self._db, parsed(commit)))
+        if self._intake is None:
+            now_ms = self._by.clock.now_ms()
+            self._intake = Intake(self._journal, Pending(self._db), self._projector, now_ms)
+        received = parsed(commit)
+        ordered = as_ordered(self._db, received)
+        ops = getattr(commit, "ops", None) if ordered is received else None
+        return self._intake.take_in(ordered, ops)
+
+    def settle(self) -> None:
+        """Write what follows from the commits that were taken in; before anything is read."""
+        self._projector.settle()
 
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""
@@ -127,6 +137,10 @@ class SqlUnitOfWork(UnitReads):
         self.flush()
         if self._journal.state.commits != self._commits_at_start:
             self._journal.save_state()
+
+    def _look(self) -> Connection:
+        self.settle()
+        return self._db
 
     def _must_be_open(self) -> None:
         if not self._db.in_transaction:

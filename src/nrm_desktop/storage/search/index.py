@@ -14,17 +14,16 @@ Source: storage-security.md sections 5.2 and 9.1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from nrm_desktop.app.wire import cbor
-from nrm_desktop.app.wire.operations import read_answer
+from nrm_desktop.app.wire.operations import kept_answer
 from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import FormScope, SearchRole
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
-from nrm_desktop.domain.values import FieldType, Value
+from nrm_desktop.domain.values import Answer, FieldType, Value
 from nrm_desktop.storage.engine import Connection, DatabaseError, fault_of
 from nrm_desktop.storage.search.folding import fold, skeleton
 from nrm_desktop.storage.statements import load_statements
@@ -36,6 +35,22 @@ _WORDS: Final = frozenset({FieldType.TEXT, FieldType.LONG, FieldType.PLACE, Fiel
 
 Register = tuple[ScopeId, RecordId, FieldId, int]
 _Op = tuple[bytes, int]
+_NewRow = tuple[Any, ...]
+_FOLDED: Final = 9
+"""Where the folded words stand in a numbered row."""
+
+
+class Said(Protocol):
+    """An answer that stands."""
+
+    @property
+    def commit(self) -> bytes: ...  # noqa: D102 - see class
+    @property
+    def number(self) -> int: ...  # noqa: D102 - see class
+    @property
+    def signer(self) -> bytes: ...  # noqa: D102 - see class
+    @property
+    def answer(self) -> Answer | None: ...  # noqa: D102 - see class
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +80,46 @@ class SearchIndex:
     def __init__(self, connection: Connection, *, has_full_text: bool = True) -> None:
         self._db = connection
         self._has_full_text = has_full_text
+        self._kinds: dict[str, str] | None = None
+        self._new: dict[str, list[_NewRow]] = {TEXT: [], NAME: []}
 
     def refresh(self, register: Register) -> None:
-        """Make the rows of one register what its standing answers say."""
-        kind = self._db.execute(_SQL["kind"], (register[2],)).fetchone()
+        """Make the rows of one register what its standing answers say; `settle` writes the new."""
+        kind = self._kind(register[2])
         if kind is not None:
-            self._settle(register, kind[0])
+            self._settle(register, kind)
+
+    def add_new(self, register: Register, standing: Iterable[Said]) -> None:
+        """Take what stands in a register of which nothing was known before."""
+        kind = self._kind(register[2])
+        if kind is None:
+            return
+        for one in standing:
+            text = "" if one.answer is None else _words_in(one.answer.value)
+            if fold(text):
+                self._add(kind, (*register, one.commit, one.number, one.signer), text)
+
+    def settle(self) -> None:
+        """Write the new rows; whoever refreshed or added calls it before anything is read."""
+        for kind, rows in self._new.items():
+            if not rows:
+                continue
+            ((last,),) = self._db.execute(_SQL[f"last_{kind}"]).fetchall()
+            numbered = [(last + number, *row) for number, row in enumerate(rows, start=1)]
+            self._db.executemany(_SQL[f"add_{kind}"], numbered)
+            if self._has_full_text:
+                folded = [(row[0], row[_FOLDED]) for row in numbered]
+                self._db.executemany(_SQL[f"index_{kind}"], folded)
+            rows.clear()
 
     def refresh_scope(self, scope: ScopeId) -> None:
         """Make the rows of a scope what its answers and the active packs say."""
         found = self._db.execute(_SQL["registers_of_scope"], (scope,) * 3).fetchall()
         for record, field, compartment in found:
             register = (scope, RecordId(record), FieldId(field), compartment)
-            row = self._db.execute(_SQL["kind"], (field,)).fetchone()
             for kind in (TEXT, NAME):
-                self._settle(register, kind, is_wanted=row is not None and row[0] == kind)
+                self._settle(register, kind, is_wanted=self._kind(field) == kind)
+        self.settle()
 
     def empty(self) -> None:
         """Forget what the full text holds; the rows are the caller's."""
@@ -113,9 +153,12 @@ class SearchIndex:
     def _add(self, kind: str, place: Sequence[Any], text: str) -> None:
         folded = fold(text)
         more = (skeleton(folded),) if kind == NAME else ()
-        row = self._db.execute(_SQL[f"add_{kind}"], (*place, text, folded, *more)).lastrowid
-        if self._has_full_text:
-            self._db.execute(_SQL[f"index_{kind}"], (row, folded))
+        self._new[kind].append((*place, text, folded, *more))
+
+    def _kind(self, field: str) -> str | None:
+        if self._kinds is None:
+            self._kinds = fields_kept(self._db)
+        return self._kinds.get(field)
 
 
 def fields_kept(connection: Connection) -> dict[str, str]:
@@ -157,7 +200,10 @@ def full_text_problems(connection: Connection) -> list[str]:
 
 def _words_of(said: bytes | None) -> str:
     """What of an answer is words; empty for everything else."""
-    value: Value = None if said is None else read_answer(cbor.decode(said)).value
+    return "" if said is None else _words_in(kept_answer(said).value)
+
+
+def _words_in(value: Value) -> str:
     if isinstance(value, tuple) and len(value) == _SIGN_PARTS:
         value = value[1]
     return value if isinstance(value, str) else ""

@@ -48,6 +48,9 @@ INSERT OR IGNORE INTO superseded_early
     (op_commit, op_index, scope, record, field, compartment, kind)
 VALUES (?, ?, ?, ?, ?, ?, ?);
 
+-- name: has_early
+SELECT 1 FROM superseded_early LIMIT 1;
+
 -- name: early
 SELECT op_index, scope, record, field, compartment, kind FROM superseded_early WHERE op_commit = ?;
 
@@ -67,10 +70,10 @@ DELETE FROM conflict WHERE scope = ? AND record = ? AND field = ? AND compartmen
 SELECT digest FROM scope_line WHERE scope = ?;
 
 -- name: add_to_scope
-INSERT INTO scope_line (scope, changed, commits, digest) VALUES (?, ?, 1, ?)
+INSERT INTO scope_line (scope, changed, commits, digest) VALUES (?, ?, ?, ?)
 ON CONFLICT (scope) DO UPDATE SET
     changed = max(changed, excluded.changed),
-    commits = commits + 1,
+    commits = commits + excluded.commits,
     digest = excluded.digest;
 
 -- name: scope_cells

@@ -2,9 +2,6 @@
 -- A hit counts only where it is in sight: `seen` holds whole compartments, `own` those in which
 -- only what `signer` wrote may be seen.
 
--- name: kind
-SELECT kind FROM search_field WHERE field = ?;
-
 -- name: fields
 SELECT field, kind FROM search_field ORDER BY field;
 
@@ -30,8 +27,11 @@ WHERE scope = ? AND record = ? AND field = ? AND compartment = ?;
 
 -- name: add_text
 INSERT INTO search_text
-    (scope, record, field, compartment, op_commit, op_index, signer, text, folded)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, scope, record, field, compartment, op_commit, op_index, signer, text, folded)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: last_text
+SELECT coalesce(max(id), 0) FROM search_text;
 
 -- name: drop_text
 DELETE FROM search_text WHERE id = ?;
@@ -63,8 +63,11 @@ WHERE scope = ? AND record = ? AND field = ? AND compartment = ?;
 
 -- name: add_name
 INSERT INTO person_name
-    (scope, record, field, compartment, op_commit, op_index, signer, name, folded, skeleton)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, scope, record, field, compartment, op_commit, op_index, signer, name, folded, skeleton)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: last_name
+SELECT coalesce(max(id), 0) FROM person_name;
 
 -- name: drop_name
 DELETE FROM person_name WHERE id = ?;
