@@ -8,13 +8,16 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test check bench bench-vault torture fuzz vectors screenshots lock set-up-run set-up-test
+.PHONY: run test test-servers check bench bench-vault torture fuzz vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
 
 test: set-up-test  ## lint, types, layers, budgets and every test
 	@$(VENV)/python tools/check.py
+
+test-servers: set-up-test  ## the stores on servers that are installed apart: Apache (Debian: apache2)
+	@$(VENV)/python -m pytest -q -rs -p no:cacheprovider tests/servers
 
 check:  ## the same without set-up
 	@$(VENV)/python tools/check.py

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 TESTS = ROOT / "tests"
 LONGEST_FIRST = ("e2e", "faults", "unit", "gui", "property")
-NOT_A_SUITE = ("fakes", "golden", "vectors", "__pycache__")
+NOT_A_SUITE = ("fakes", "golden", "servers", "vectors", "__pycache__")
 SUMMARY = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed)")
 NOTHING_COLLECTED = 5
 

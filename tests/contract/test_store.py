@@ -1,22 +1,73 @@
-"""One contract for every store: a folder that stands for a stick, and the one of tests."""
+"""Every store on one contract: a folder that stands for a stick, servers, and those of tests.
+
+The servers are real ones in child processes (tests/servers); Apache stands beside them, in
+tests/servers/test_apache.py.
+"""
 
 import os
+import random
+import secrets
+from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 
 import pytest
+from tests.contract.store_contract import FOLDER, NAME, StoreContract
+from tests.fakes.faulty_store import Fault, FaultyStore
 from tests.fakes.store import FakeStore
+from tests.servers.children import s3_server, s3_store, webdav_server, webdav_store
+from tests.servers.relay import Relay
 
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, ProgramFault
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.sync.transports.folder import FolderStore
 
-FOLDER = "nrm1/abcdefgh/c/"
-NAME = FOLDER + "k2-000000000001-abcdefgh.cp"
+SERVERS = ("webdav", "s3")
 
 
-@pytest.fixture(params=["folder", "memory"])
-def store(request, tmp_path):
-    return FakeStore() if request.param == "memory" else FolderStore(tmp_path, SystemFiles())
+class Servers:
+    """Servers that are started when the first test asks for them."""
+
+    def __init__(self, folder, stack):
+        self._folder, self._stack, self._running = folder, stack, {}
+
+    def store(self, kind, root="", port=None):
+        """A store in an own folder of a server, maybe through another port."""
+        if kind == "s3":
+            return s3_store(self.running(kind), root, port)
+        return webdav_store(self.running(kind), port, root)
+
+    def running(self, kind):
+        if kind not in self._running:
+            starting = s3_server() if kind == "s3" else webdav_server(self._folder)
+            self._running[kind] = self._stack.enter_context(starting)
+        return self._running[kind]
+
+    def new_root(self, kind):
+        root = secrets.token_hex(4)
+        if kind == "webdav":
+            (self._folder / root).mkdir()
+        return root
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    with ExitStack() as stack:
+        yield Servers(tmp_path_factory.mktemp("webdav"), stack)
+
+
+@pytest.fixture(params=["folder", "memory", "faulty", *SERVERS])
+def store(request, tmp_path, servers):
+    kind = request.param
+    if kind in SERVERS:
+        with closing(servers.store(kind, servers.new_root(kind))) as store:
+            yield store
+    else:
+        yield {
+            "folder": FolderStore(tmp_path, SystemFiles()),
+            "memory": FakeStore(),
+            "faulty": FaultyStore(FakeStore()),
+        }[kind]
 
 
 @pytest.fixture
@@ -24,48 +75,120 @@ def folder(tmp_path):
     return FolderStore(tmp_path, SystemFiles())
 
 
-def test_what_was_put_is_got_whole_and_by_range(store):
-    store.put(NAME, b"0123456789")
-
-    assert store.get(NAME) == b"0123456789"
-    assert store.get(NAME, 2, 5) == b"234"
-    assert store.get(NAME, 8, 99) == b"89"
-    assert store.get(NAME, 99, 120) == b""
+@pytest.fixture(params=SERVERS)
+def kind(request):
+    return request.param
 
 
-def test_the_same_bytes_again_are_no_error_and_others_are_refused(store):
+class TestEveryStore(StoreContract):
+    """The contract, on each of them."""
+
+
+def test_a_wrong_key_is_told_as_one(servers, kind):
+    right = servers.running(kind)
+    wrong = replace(right, key=(right.key[0], "wrong"))
+    store = s3_store(wrong) if kind == "s3" else webdav_store(wrong)
+
+    with closing(store):
+        for action in (lambda: list(store.list(FOLDER)), lambda: store.put(NAME, b"one")):
+            with pytest.raises(EnvironmentFault) as refused:
+                action()
+            assert refused.value.code == "store.auth"
+
+
+def test_a_server_that_is_gone_is_told_as_a_matter_of_the_network(servers, kind):
+    with Relay(servers.running(kind).port) as relay:
+        port = relay.port
+    with closing(servers.store(kind, port=port)) as store:
+        with pytest.raises(EnvironmentFault) as gone:
+            store.get(NAME)
+        assert gone.value.code == "store.network"
+
+
+def test_a_place_that_is_gone_is_missing_and_is_not_made_anew(servers):
+    with closing(servers.store("webdav", "nobody-made-this")) as store:
+        for action in (lambda: store.put(NAME, b""), lambda: list(store.list(FOLDER))):
+            with pytest.raises(EnvironmentFault) as missing:
+                action()
+            assert missing.value.code == "store.missing"
+
+
+def test_a_bucket_is_listed_page_by_page(servers):
+    root = servers.new_root("s3")
+    with closing(s3_store(servers.running("s3"), root, page_names=2)) as store:
+        for number in range(5):
+            store.put(f"{FOLDER}{number}.cp", b"x")
+
+        assert [entry.name[-4] for entry in store.list(FOLDER)] == list("01234")
+        assert [entry.name[-4] for entry in store.list(FOLDER, f"{FOLDER}1.cp")] == list("234")
+
+
+@pytest.mark.threat("T14")
+def test_odd_names_and_folders_on_a_server_are_not_there(servers, kind):
+    root = servers.new_root(kind)
+    with closing(servers.store(kind, root)) as store:
+        store.put(NAME, b"one")
+        store.put(f"{FOLDER}within/other.cp", b"x")
+        store.put(f"{FOLDER}half.part", b"x")
+
+        assert [entry.name for entry in store.list(FOLDER)] == [NAME]
+
+
+def test_an_upload_that_was_cut_off_is_written_again_and_nothing_else_is(servers, kind):
+    with closing(servers.store(kind, servers.new_root(kind))) as store:
+        store.put(NAME, b"the beginn")
+
+        store.put(NAME, b"the beginning and the end")
+
+        assert store.get(NAME) == b"the beginning and the end"
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("seed", range(6))
+def test_after_an_interruption_at_any_byte_the_same_put_goes_well(servers, kind, seed):
+    chance = random.Random(f"{kind} {seed}")  # noqa: S311 - the same bytes every time
+    data = chance.randbytes(200_000)
+    root = servers.new_root(kind)
+    with Relay(servers.running(kind).port, cut_after=chance.randrange(2_000, 200_000)) as relay:
+        with closing(servers.store(kind, root, relay.port)) as store:
+            with pytest.raises(EnvironmentFault) as cut:
+                store.put(NAME, data)
+            assert cut.value.code == "store.network"
+            with pytest.raises(EnvironmentFault):
+                store.get(NAME)
+        relay.heal()
+        with closing(servers.store(kind, root, relay.port)) as store:
+            store.put(NAME, data)
+
+            assert store.get(NAME) == data
+            assert [(entry.name, entry.size) for entry in store.list(FOLDER)] == [(NAME, 200_000)]
+
+
+def _put_and_get(store):
     store.put(NAME, b"one")
-    store.put(NAME, b"one")
-
-    with pytest.raises(HostileInput) as refused:
-        store.put(NAME, b"two")
-
-    assert refused.value.code == "integrity.hash"
-    assert store.get(NAME) == b"one"
+    store.get(NAME)
 
 
-def test_names_are_listed_in_order_with_their_sizes_and_from_a_name_on(store):
-    for letter in "cab":
-        store.put(f"{FOLDER}{letter}.cp", letter.encode() * 3)
-    store.put("nrm1/abcdefgh/p/ab/x.nrmx", b"elsewhere")
-
-    listed = [(entry.name, entry.size) for entry in store.list(FOLDER)]
-
-    assert listed == [(f"{FOLDER}{letter}.cp", 3) for letter in "abc"]
-    later = [entry.name for entry in store.list(FOLDER, after=f"{FOLDER}b.cp")]
-    assert later == [f"{FOLDER}c.cp"]
-
-
-def test_what_is_not_there_is_missing_listed_as_nothing_and_deleted_in_peace(store):
-    assert list(store.list(FOLDER)) == []
-    store.delete(NAME)
-    with pytest.raises(EnvironmentFault) as missing:
-        store.get(NAME)
-    assert missing.value.code == "store.missing"
-
-    store.put(NAME, b"one")
-    store.delete(NAME)
-    assert list(store.list(FOLDER)) == []
+@pytest.mark.fault
+def test_the_store_of_faults_shows_each_of_them():
+    """What the tests of the exchange rely on."""
+    for fault in (Fault.SHORT_WRITE, Fault.CUT_WRITE, Fault.TRUNCATED, Fault.WRONG_BYTES):
+        store = FaultyStore(FakeStore(), fault, times=1)
+        with suppress(EnvironmentFault):
+            store.put(NAME, b"0123456789")
+        assert store.get(NAME) != b"0123456789", fault
+        assert store.shown == 1
+    for fault in (Fault.MEDIUM, Fault.FULL, Fault.LOST_ANSWER, Fault.VANISHED, Fault.READ_ERROR):
+        store = FaultyStore(FakeStore(), fault, times=1)
+        with pytest.raises(EnvironmentFault):
+            _put_and_get(store)
+        assert store.shown == 1
+    stale, twice = FaultyStore(FakeStore(), Fault.STALE_LIST), FaultyStore(FakeStore(), Fault.TWICE)
+    assert list(stale.list(FOLDER)) == []
+    for store in (stale, twice):
+        store.put(NAME, b"one")
+    assert list(stale.list(FOLDER)) == []
+    assert [entry.name for entry in twice.list(FOLDER)] == [NAME, NAME]
 
 
 def test_a_stick_that_is_gone_is_missing(tmp_path):
@@ -75,15 +198,6 @@ def test_a_stick_that_is_gone_is_missing(tmp_path):
         with pytest.raises(EnvironmentFault) as missing:
             action()
         assert missing.value.code == "store.missing"
-
-
-@pytest.mark.threat("T14")
-@pytest.mark.parametrize(
-    "name", ["../x", "a/../b", "/etc/passwd", "a//b", "a/.b", "a\\b", "a/" + "b" * 49]
-)
-def test_a_name_is_never_a_path_of_this_machine(folder, name):
-    with pytest.raises(ProgramFault):
-        folder.get(name)
 
 
 @pytest.mark.threat("T14")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nrm_desktop.app.ports import Entry
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
+from nrm_desktop.sync.transports.names import parts_of
 
 
 class FakeStore:
@@ -16,13 +17,15 @@ class FakeStore:
         self.deleted: list[str] = []
 
     def put(self, name: str, data: bytes) -> None:
+        parts_of(name)
         if self.files.setdefault(name, data) != data:
             raise HostileInput("integrity.hash", what="store.name")
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        parts_of(name)
         if name not in self.files:
             raise EnvironmentFault("store.missing")
-        return self.files[name][start:end]
+        return self.files[name][start:end] if end is None or end > start else b""
 
     def list(self, prefix: str, after: str = "") -> Iterator[Entry]:
         for name, data in sorted(self.files.items()):
@@ -31,5 +34,6 @@ class FakeStore:
                 yield Entry(name, len(data))
 
     def delete(self, name: str) -> None:
+        parts_of(name)
         self.deleted.append(name)
         self.files.pop(name, None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 
 from tests.fuzz.sealed_targets import sealed_targets
+from tests.fuzz.server_targets import server_targets
 from tests.fuzz.target import Target
 from tests.fuzz.text_targets import text_targets
 from tests.fuzz.wire_targets import wire_targets
@@ -19,7 +20,7 @@ from tests.fuzz.wire_targets import wire_targets
 @cache
 def targets() -> dict[str, Target]:
     """All targets by name; made once, because some valid bytes need keys."""
-    found = (*wire_targets(), *sealed_targets(), *text_targets())
+    found = (*wire_targets(), *sealed_targets(), *text_targets(), *server_targets())
     named = {each.name: each for each in found}
     assert len(named) == len(found), "two targets have one name"
     return named

@@ -14,7 +14,6 @@ Source: sync.md sections 9.1 and 9.3.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +22,11 @@ from typing import Final
 from nrm_desktop.app.file_faults import fault_of, told_as_faults
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.ports import Entry
-from nrm_desktop.app.wire.limits import NAMES_PER_FOLDER, PACK_FILE_BYTES, STORE_NAME_CHARS
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, ProgramFault
+from nrm_desktop.app.wire.limits import NAMES_PER_FOLDER, PACK_FILE_BYTES
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
+from nrm_desktop.sync.transports.names import is_listed, parts_of
 
-_PART: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9.-]{{0,{STORE_NAME_CHARS - 1}}}")
 _MISSING: Final = "store.missing"
-_UNFINISHED: Final = (".prt", ".part")
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)  # a pipe in place of a file must not stop us
 _BINARY: Final = getattr(os, "O_BINARY", 0)
@@ -103,10 +101,7 @@ class FolderStore:
                 return
 
     def _path(self, name: str) -> Path:
-        parts = name.split("/")
-        if not all(_PART.fullmatch(part) for part in parts):
-            raise ProgramFault("program.fault", what="store.name")
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*parts_of(name))
 
     def _must_be_there(self) -> None:
         if not self._root.is_dir():
@@ -138,8 +133,7 @@ def _scan(folder: Path) -> Iterator[tuple[str, int]]:
         for count, entry in enumerate(entries, start=1):
             if count > NAMES_PER_FOLDER:
                 raise HostileInput("integrity.too_large", limit=NAMES_PER_FOLDER)
-            is_ours = _PART.fullmatch(entry.name) and not entry.name.endswith(_UNFINISHED)
-            if is_ours and entry.is_file(follow_symlinks=False):
+            if is_listed(entry.name) and entry.is_file(follow_symlinks=False):
                 yield entry.name, entry.stat(follow_symlinks=False).st_size
 
 
