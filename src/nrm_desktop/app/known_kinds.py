@@ -39,5 +39,7 @@ class KnownKind(StrEnum):
     """A pack file of ours that is called gone and may still lie there."""
     PARTS_GONE = "parts_gone"
     """Stands while the files of our manifest parts are gone."""
+    PASSED_ON = "passed_on"
+    """A device that does not use this store, with the counter of its checkpoint that we brought."""
     TAKEN = "taken"
     """An object of others that was taken in, by name: in another file it is not fetched again."""

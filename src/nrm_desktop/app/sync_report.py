@@ -75,7 +75,11 @@ class LeftForLater:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a run did. The fields are those of `sync` in cli.md. Units: `seconds`, monotonic."""
+    """What a run did. The fields are those of `sync` in cli.md, and `passed_on`.
+
+    Shape: `passed_on` counts pack files of third parties that were copied from another folder.
+    Units: `seconds`, monotonic.
+    """
 
     store: str
     dry_run: bool = False
@@ -95,6 +99,7 @@ class SyncReport:
     missing: tuple[MissingCommits, ...] = ()
     skipped: tuple[SkippedObject, ...] = ()
     left_for_later: LeftForLater = LeftForLater()
+    passed_on: int = 0
 
     @property
     def is_clean(self) -> bool:

@@ -26,6 +26,7 @@ from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, 
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
 from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.obeying import forget_erased, obey_orders
+from nrm_desktop.bootstrap.passing_on import pass_on_for_others
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.backup_plan import BIG_IMPORT
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
@@ -123,6 +124,9 @@ def synchronise(
                 with_attachments=wish.with_attachments,
             )
             done = exchange(store, address, office, is_dry=wish.is_dry, tell=tell)
+        if not wish.is_dry:
+            passed_on = pass_on_for_others(session, address, store, work)
+            done = replace(done, report=replace(done.report, passed_on=passed_on))
     except IntegrityFault as fault:
         if fault.code == "integrity.rollback" and not wish.is_dry:
             end_identity(session.safe)  # the store knows more of us than we do: sync.md section 13

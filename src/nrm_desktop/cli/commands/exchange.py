@@ -239,6 +239,8 @@ def _lines(report: SyncReport) -> list[str]:
     lines = [f"{received.commits} entries came, {sent.commits} went, in {report.seconds} s."]
     if report.carried_for_others:
         lines.append(f"{report.carried_for_others} parcels are for others; they travel on.")
+    if report.passed_on:
+        lines.append(f"{report.passed_on} parcels of others were put onto it, to travel along.")
     waiting = report.left_for_later
     if waiting.attachments:
         lines.append(
