@@ -10,7 +10,7 @@ from tests.e2e.test_people import BEA, ana, refused, shell_of  # noqa: F401 - a 
 from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.bootstrap.intake import INTAKE_FILE, write_box
-from nrm_desktop.bootstrap.people import add_user
+from nrm_desktop.bootstrap.people import add_user, people_here
 from nrm_desktop.bootstrap.recovering import create_recovery, use_recovery
 from nrm_desktop.bootstrap.removing import WAITING_BOXES, open_after, remove_user
 from nrm_desktop.bootstrap.rotating import rotate
@@ -164,25 +164,69 @@ def test_another_key_in_the_slot_of_a_colleague_gets_no_new_data_key(ana):  # no
 
 
 def test_a_second_slot_of_the_leaving_person_goes_with_the_first(ana):  # noqa: F811 - the fixture
-    """Also where she noted somebody else as its holder, and gave her word for that."""
     bea = add_user(ana.vault, BEA)
-    dan = add_user(ana.vault, HERS)
-    wish = SlotWish(SlotKind.PASSPHRASE, free(ana.vault), b"another passphrase of hers", FLOOR)
-    new = user_slot(header_of(ana.vault), wish, os.urandom)
-    plant(ana.vault, new, user=bea.user)
+    new = another_slot(ana.vault)
+    vault_id = header_of(ana.vault).header.vault_id
+    plant(
+        ana.vault,
+        new,
+        user=bea.user,
+        word=vouch(vault_id, new.slot, bea.user, signer_of(ana.vault, bea)),
+    )
+
     vault = open_after(shell_of(ana), remove_user(ana.vault, "P-21"))
-    assert new.slot.id not in {slot.id for slot in header_of(vault).header.slots}
+
+    assert len(header_of(vault).header.slots) == 1
     vault.close()
 
-    again = open_vault(shell_of(ana), PASSPHRASE, ana.vault.unlocked.sign)
-    cleo = add_user(again, BEA)
-    vault_id = header_of(again).header.vault_id
-    new = user_slot(header_of(again), wish, os.urandom)
-    word = vouch(vault_id, new.slot, dan.user, signer_of(again, cleo), SignerKeys(new.seeds.sign))
-    plant(again, new, user=dan.user, word=word)
-    fault = refused(Refused, "policy.unknown_slot", remove_user, again, "P-21")
+
+@pytest.mark.parametrize("whose", ["nobody's word", "the word of whoever leaves", "noted as hers"])
+def test_a_slot_that_was_noted_as_a_colleagues_gets_no_new_key(ana, whose):  # noqa: F811 - the fixture
+    bea, dan = add_user(ana.vault, BEA), add_user(ana.vault, HERS)
+    new, vault_id = another_slot(ana.vault), header_of(ana.vault).header.vault_id
+    user = bea.user if whose == "noted as hers" else dan.user
+    signers = (signer_of(ana.vault, bea), SignerKeys(new.seeds.sign))
+    word = vouch(vault_id, new.slot, dan.user, *signers) if "word of" in whose else b""
+    plant(ana.vault, new, user=user, word=word)
+
+    fault = refused(Refused, "policy.unknown_slot", remove_user, ana.vault, bea.sign)
+
     assert len(fault.params["slots"]) == 1
-    again.close()
+    assert dan.sign not in fault.params["slots"]
+
+
+@pytest.mark.parametrize("as_whom", ["a stranger", "a colleague", "the registrar"])
+def test_whoever_leaves_under_another_name_leaves_no_code_behind(ana, as_whom):  # noqa: F811 - the fixture
+    """She noted somebody else as the holder of her slot, and gave her word for a code.
+
+    Under a colleague's name she puts that colleague in doubt, who is named and never goes unasked.
+    """
+    bea, dan = add_user(ana.vault, BEA), add_user(ana.vault, HERS)
+    hers = signer_of(ana.vault, bea)
+    new = recovery_slot(header_of(ana.vault), os.urandom(32), os.urandom)
+    plant(ana.vault, new, word=vouch(header_of(ana.vault).header.vault_id, new.slot, b"", hers))
+    users = {"a stranger": bytes(16), "a colleague": dan.user}
+    user = users.get(as_whom, ana.vault.context.user)
+    ana.vault.database.with_trust(lambda trust: trust.set_secret(SLOT_USER + bea.slot.hex(), user))
+    name = f"recovery-{new.slot.id.hex()[:4]}"
+
+    doubted = [dan.sign] if as_whom == "a colleague" else []
+
+    fault = refused(Refused, "policy.unknown_slot", remove_user, ana.vault, bea.sign)
+    assert fault.params["slots"] == sorted([name, *doubted])
+
+    vault = open_after(shell_of(ana), remove_user(ana.vault, bea.sign, (name, *doubted)))
+    assert [one.badge for one in people_here(vault)] == ["P-01", *([] if doubted else ["P-22"])]
+    vault.close()
+
+
+def test_a_person_who_waits_stays_by_the_word_of_whoever_made_the_slot(tmp_path):
+    """And goes on waiting only as long as that one stays."""
+    with copy_of(made_once()[1], tmp_path / "boris") as boris:
+        dan, eve = add_user(boris.vault, BEA), add_user(boris.vault, HERS)
+        vault = open_after(shell_of(boris), remove_user(boris.vault, dan.sign))
+        assert [one.sign for one in people_here(vault)] == [boris.vault.unlocked.sign, eve.sign]
+        vault.close()
 
 
 def test_notes_that_were_exchanged_do_not_let_a_colleague_go_instead(ana):  # noqa: F811 - the fixture
@@ -255,6 +299,11 @@ def test_a_vault_of_before_has_a_word_for_each_once_they_have_unlocked(ana):  # 
     open_vault(shell_of(ana), HERS.passphrase, dan.sign).close()
     vault = open_vault(shell_of(ana), PASSPHRASE, ana.vault.unlocked.sign)
     open_after(shell_of(ana), remove_user(vault, bea.sign)).close()
+
+
+def another_slot(vault):
+    wish = SlotWish(SlotKind.PASSPHRASE, free(vault), b"another passphrase of hers", FLOOR)
+    return user_slot(header_of(vault), wish, os.urandom)
 
 
 def free(vault):

@@ -71,7 +71,7 @@ def renew_passphrase(vault: OpenVault, passphrase: str, also: Collection[str] = 
     must_have_identity(safe)
     check_new_passphrase(shell, passphrase, local_words(vault, passphrase))
     now = opened_now(copies, safe.unlocked)
-    others = chosen_slots(vault, now, {now.slot.id}, vault.context.user, also)
+    others = chosen_slots(vault, now, {now.slot.id}, {vault.context.user}, also)
     must_have_room(shell)
     new, is_signer_new = _renewed_slot(vault, now, passphrase)
     opened = write_user_slot(copies, now, new, (now.slot.id,))

@@ -27,7 +27,7 @@ from nrm_desktop.bootstrap.safe import open_safe_by
 from nrm_desktop.bootstrap.session import ROOT_SEED, SLOT_USER
 from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs
 from nrm_desktop.bootstrap.succession import forget_root, is_root_holder, sealed_seed
-from nrm_desktop.bootstrap.vouching import forget_voucher, is_vouched
+from nrm_desktop.bootstrap.vouching import Words, forget_voucher, words_for
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
 from nrm_desktop.domain.ids import UserId
 from nrm_desktop.security.vault.changes import SlotChoice
@@ -72,15 +72,15 @@ def remove_user(vault: OpenVault, name: str, also: Collection[str] = ()) -> Pers
     for which nobody who stays has given the own word; EnvironmentFault, IntegrityFault: the old
     state is in force then, and it may be tried again.
     """
-    session, safe = vault.session, vault.session.safe
+    safe = vault.session.safe
     must_have_right(vault)
-    leaving = _to_remove(vault, name)
     now = opened_now(header_copies(safe.shell), safe.unlocked)
+    leaving = _to_remove(vault, now, name)
     _must_be_registrars(vault)
     choice = _choice(vault, now, leaving, also)
-    vault.work.run(lambda unit: unit.audit("user.remove", (leaving.user or leaving.slot,)))
+    _note_leaving(vault, now, leaving)
     vault.close()
-    after = rotate(session.safe.shell, now, choice)
+    after = rotate(safe.shell, now, choice)
     is_new_shift = False
     with suppress(NrmError):  # what was kept for the slots opens nothing any more
         is_new_shift = forget_slots(safe.shell, after, choice.dropped)
@@ -99,7 +99,17 @@ def open_after(shell: Shell, removed: PersonRemoved) -> OpenVault:
     return begin_work(open_safe_by(shell, lambda copies: opened_now(copies, removed.unlocked)))
 
 
-def _to_remove(vault: OpenVault, name: str) -> PersonHere:
+def _note_leaving(vault: OpenVault, now: Unlocked, leaving: PersonHere) -> None:
+    """State what is to be known of it elsewhere, while the vault is open: last before its close.
+
+    Only the person's own word says who leaves: what was noted about the slot could be another's.
+    """
+    slot = now.header.slot_of(leaving.slot)
+    user = slot_words(vault, now).owner(slot) if slot is not None else None
+    vault.work.run(lambda unit: unit.audit("user.remove", (user or leaving.slot,)))
+
+
+def _to_remove(vault: OpenVault, now: Unlocked, name: str) -> PersonHere:
     here = people_here(vault)
     found = [one for one in here if one.is_called(name)]
     if not found or len({one.user for one in found}) > 1:
@@ -109,37 +119,60 @@ def _to_remove(vault: OpenVault, name: str) -> PersonHere:
     own = vault.session.safe.unlocked.slot.id
     if any(one.slot == own for one in found):
         raise Refused("policy.own_slot")
-    return found[0]
+    if len(found) == 1:
+        return found[0]
+    words = slot_words(vault, now)
+    owned = {slot.id for slot in now.header.slots if words.owner(slot)}
+    return next((one for one in found if one.slot in owned), found[0])
 
 
 def _choice(
     vault: OpenVault, now: Unlocked, leaving: PersonHere, also: Collection[str]
 ) -> SlotChoice:
-    """A further slot of the person who leaves goes with the first."""
-    here = people_here(vault)
-    gone = {one.slot for one in here if leaving.user and one.user == leaving.user} | {leaving.slot}
-    choice = chosen_slots(vault, now, gone, leaving.user, also)
-    _must_keep_root(vault, now, [one for one in here if one.slot in choice.dropped])
+    """What stays when a person leaves; a further slot of the own goes with the first.
+
+    Nobody of the name under which this person stands here gives a word, whatever was noted: who has
+    another slot under it is named, and does not go unasked.
+    """
+    known = vault.session.roster.powers.organisation
+    words = slot_words(vault, now)
+    slots = {slot.id: slot for slot in now.header.slots}
+    owner = words.owner(slots[leaving.slot])
+    badge = leaving.badge.casefold()
+    users = {one.user for one in known.users.values() if one.badge.casefold() == badge}
+    users |= {UserId(leaving.user), *([owner] if owner else ())}
+    users.discard(vault.context.user)
+    is_sure = owner is not None and owner != vault.context.user
+    gone = {one.id for one in slots.values() if is_sure and words.owner(one) == owner}
+    choice = chosen_slots(vault, now, gone | {leaving.slot}, users, also)
+    _must_keep_root(vault, now, [one for one in people_here(vault) if one.slot in choice.dropped])
     return choice
 
 
+def slot_words(vault: OpenVault, now: Unlocked) -> Words:
+    """Who has given the word for the slots of an open vault."""
+    roster, device = vault.session.roster, vault.session.safe.device.id
+    return vault.work.run(lambda unit: words_for(unit.trust, roster, now, device))
+
+
 def chosen_slots(
-    vault: OpenVault, now: Unlocked, gone: Collection[bytes], leaving: bytes, also: Collection[str]
+    vault: OpenVault,
+    now: Unlocked,
+    gone: Collection[bytes],
+    leaving: Collection[bytes],
+    also: Collection[str],
 ) -> SlotChoice:
     """What the new data key is sealed to: slots for which somebody who stays has given the word.
 
     Whoever leaves knew the old data key. The header and the database may hold what this person has
     written: a recovery code of the own, another key in a colleague's slot.
-    Shape: `leaving` is the user whose word does not count.
+    Shape: `leaving` are users whose word does not count.
     Raises: Refused `policy.unknown_slot` with those `slots` that `also` does not name.
     """
-    roster, signs = vault.session.roster, slot_signs(vault.session.safe.shell)
+    signs = slot_signs(vault.session.safe.shell)
     rest = [slot for slot in now.header.slots if slot.id not in gone]
-
-    def strangers(unit: UnitOfWork) -> list[Slot]:
-        return [one for one in rest if not is_vouched(unit.trust, roster, now, one, leaving)]
-
-    unknown = {slot.id: slot_name(slot, signs) for slot in vault.work.run(strangers)}
+    strangers = slot_words(vault, now).strangers(rest, leaving)
+    unknown = {slot.id: slot_name(slot, signs) for slot in strangers}
     if not set(unknown.values()) <= set(also):
         raise Refused("policy.unknown_slot", slots=sorted(unknown.values()))
     kept = {slot.id: slot.kem_public for slot in rest if slot.id not in unknown}
