@@ -108,11 +108,11 @@ class Gathered:
         self._db.executemany(_SQL["open_record"], self._opened)
         self._db.executemany(_SQL["note_opened"], list(self._places))
         self._db.executemany(_SQL["note_closed"], list(self._closed))
-        rows = [
+        rows = sorted(  # as they lie in the table: a page is written once
             (*register, commit, number, int(kind), _kept(answer), *author)
             for register, found in self.standing.items()
             for commit, number, kind, answer, *author in found.values()
-        ]
+        )
         self._db.executemany(_SQL["let_stand"], rows)
         return frozenset(fresh)
 

@@ -53,7 +53,7 @@ class Intake:
 
         Raises: HostileInput `integrity.chain` when the named predecessor stands elsewhere.
         """
-        place = self._journal.place_of(commit.id)
+        place = self._place_of(commit)
         if place is not None:
             return TakenIn(DUPLICATE, commit.id, self._fill(place, commit))
         touched: dict[Touched, None] = {}
@@ -61,6 +61,11 @@ class Intake:
         if outcome != PENDING:
             self._retry(commit, touched)
         return TakenIn(outcome, commit.id, tuple(touched))
+
+    def _place_of(self, commit: ReceivedCommit) -> int | None:
+        head = self._journal.head(commit.header.log)
+        is_beyond = head is None or commit.header.seq > head.seq
+        return None if is_beyond else self._journal.place_of(commit.id)
 
     def _apply_or_wait(
         self,

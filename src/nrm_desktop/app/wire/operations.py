@@ -118,8 +118,11 @@ def read_answer(item: Item) -> Answer:
 
 
 def keep_answer(answer: Answer) -> bytes:
-    """The bytes in which an answer is kept in the encrypted database."""
-    return cbor.encode(answer_item(answer))
+    """The bytes in which an answer is kept in the encrypted database.
+
+    It was encoded for the wire, or decoded from it, before: all limits were looked at then.
+    """
+    return cbor.encode_own(answer_item(answer))
 
 
 def kept_answer(data: bytes) -> Answer:
@@ -170,14 +173,10 @@ def _read_op(item: Item, values: _Values, compartment: int) -> Op:
 def _read_value_op(kind: OpKind, parts: tuple[Item, ...], values: _Values) -> ValueOp:
     _, record, field, replaces, unit, index = shape.fields(parts, "op", 6)
     number = shape.uint(unit, "op.unit", U16)
-    return ValueOp(
-        kind,
-        RecordId(shape.octets(record, "op.record")),
-        FieldId(shape.name(field, "op.field")),
-        values.take(number, shape.uint(index, "op.index", OPS_PER_COMMIT)),
-        _read_replaces(replaces),
-        number,
-    )
+    said = values.take(number, shape.uint(index, "op.index", OPS_PER_COMMIT))
+    named = () if replaces == () else _read_replaces(replaces)
+    own, name = shape.octets(record, "op.record"), shape.name(field, "op.field")
+    return ValueOp(kind, RecordId(own), FieldId(name), said, named, number)
 
 
 def _read_tombstone(parts: tuple[Item, ...]) -> Tombstone:

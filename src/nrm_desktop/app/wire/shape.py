@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, Protocol, TypeVar
 
@@ -78,9 +79,15 @@ def text(item: Item, what: str, most: int = CBOR_TEXT_BYTES, least: int = 0) -> 
 
 def name(item: Item, what: str) -> str:
     """Ask for a field, form or code id: 1 to 64 characters of a-z, 0-9, `_` and `.`."""
-    if type(item) is not str or _NAME.fullmatch(item) is None:
+    if type(item) is not str or not _is_name(item):
         raise refuse(Step.CBOR, what)
     return item
+
+
+@lru_cache(maxsize=4096)
+def _is_name(text: str) -> bool:
+    """Names are those of packs: the same few come again with every operation."""
+    return _NAME.fullmatch(text) is not None
 
 
 def optional(item: Item, what: str, read: Callable[[Item, str], T]) -> T | None:

@@ -96,8 +96,9 @@ class SearchIndex:
             return
         for one in standing:
             text = "" if one.answer is None else _words_in(one.answer.value)
-            if fold(text):
-                self._add(kind, (*register, one.commit, one.number, one.signer), text)
+            folded = fold(text)
+            if folded:
+                self._add(kind, (*register, one.commit, one.number, one.signer), text, folded)
 
     def settle(self) -> None:
         """Write the new rows; whoever refreshed or added calls it before anything is read."""
@@ -138,7 +139,7 @@ class SearchIndex:
                 self._drop(kind, old)
         for op, (signer, text) in wanted.items():
             if op not in kept or kept[op].text != text:
-                self._add(kind, (*register, *op, signer), text)
+                self._add(kind, (*register, *op, signer), text, fold(text))
 
     def _wanted(self, register: Register) -> dict[_Op, tuple[bytes, str]]:
         rows = self._db.execute(_SQL["standing"], register).fetchall()
@@ -150,8 +151,7 @@ class SearchIndex:
             self._db.execute(_SQL[f"unindex_{kind}"], (old.row, old.folded))
         self._db.execute(_SQL[f"drop_{kind}"], (old.row,))
 
-    def _add(self, kind: str, place: Sequence[Any], text: str) -> None:
-        folded = fold(text)
+    def _add(self, kind: str, place: Sequence[Any], text: str, folded: str) -> None:
         more = (skeleton(folded),) if kind == NAME else ()
         self._new[kind].append((*place, text, folded, *more))
 

@@ -33,3 +33,6 @@ SELECT count(*) FROM scope_line WHERE code IS NOT NULL;
 
 -- name: ordered
 SELECT unit FROM journal_ordered WHERE commit_beginning = ? AND scope = ?;
+
+-- name: has_ordered
+SELECT 1 FROM journal_ordered LIMIT 1;
