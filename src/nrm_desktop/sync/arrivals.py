@@ -283,12 +283,9 @@ def _pack(data: bytes, file: str, door: Door) -> Arrival:
     def ask(unit: ExchangeUnit) -> bool:
         keys = unit.desk.keys()
         named = {name for one in readable_files(unit) for name in one.manifest.names}
-        return any(
-            row.kind == ObjectType.ROOT_DOCUMENT
-            or row.name in named
-            or keys.place_of(row) is not None
-            for row in index.rows
-        )
+        rest = [row for row in index.rows if row.kind != ObjectType.ROOT_DOCUMENT]
+        ours = (row.name in named or keys.place_of(row) is not None for row in rest)
+        return any(ours) or not rest
 
     kind = ArrivalKind.FOR_ME if door.work.run(ask) else ArrivalKind.CARRIED
     return Arrival("", kind, "pack", len(index.rows))

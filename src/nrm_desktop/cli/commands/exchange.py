@@ -123,7 +123,7 @@ def arrivals(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         )
     left = [one.file for one in found if one.what in _OPENED_BY and not one.taken]
     data = {
-        "files": [_arrival(one) for one in found],
+        "files": [arrival_data(one) for one in found],
         "taken": sum(one.taken for one in found),
         "left": left,
     }
@@ -160,7 +160,8 @@ def info(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=[f"{name}: {value}" for name, value in data.items()])
 
 
-def _arrival(one: Arrival) -> Json:
+def arrival_data(one: Arrival) -> Json:
+    """What a file is, as data."""
     return {
         "file": one.file,
         "kind": one.kind.value,
@@ -173,10 +174,10 @@ def _arrival(one: Arrival) -> Json:
 
 
 def _told(found: Sequence[Arrival]) -> list[str]:
-    return [f"{one.file}  {_said(one)}" for one in found] or ["Nothing lies here."]
+    return [f"{one.file}  {arrival_words(one)}" for one in found] or ["Nothing lies here."]
 
 
-def _said(one: Arrival) -> str:
+def arrival_words(one: Arrival) -> str:
     """What a file is, in words, and what to do with it."""
     if one.kind is ArrivalKind.NOT_OURS:
         return "nothing of ours"
