@@ -6,8 +6,12 @@ from tests.e2e.second_person import second_person
 
 from nrm_desktop.app.commands import CellAnswer, SaveAnswers
 from nrm_desktop.app.erasing import EraseOrder
+from nrm_desktop.app.wire.bundle import decode_bundle
+from nrm_desktop.app.wire.pack_file import range_reader, read_index, read_object
+from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.bootstrap.erasing import Confirmed, erase
 from nrm_desktop.bootstrap.erasure_report import erasure_report
+from nrm_desktop.bootstrap.exchange import VaultExchange
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.acts import EraseFacts
 from nrm_desktop.domain.ids import FieldId
@@ -262,3 +266,36 @@ def test_the_report_says_who_has_erased_and_who_was_not_heard_from(shared):
     boris.sync(stick)
     ana.sync(stick)
     assert states()[other] is True
+
+
+def opened_on(laptop, stick) -> str:
+    """All commits that lie on a stick and that the keys of a laptop open."""
+
+    def look(unit):
+        keys, found = unit.desk.keys(), []
+        for path in sorted(stick.rglob("*.nrmx")):
+            data = path.read_bytes()
+            read = range_reader(data)
+            for row in read_index(read, len(data), None).rows:
+                if row.kind == ObjectType.BUNDLE and keys.place_of(row) is not None:
+                    body = keys.open(read_object(read, row)).body
+                    found += [one.signed.segments for one in decode_bundle(body)]
+        return repr(found)
+
+    return VaultExchange(laptop.vault.session).run(look)
+
+
+def test_nothing_of_it_is_left_on_the_stick_once_everybody_was_there(shared):
+    ana, boris, stick, case, record = shared
+    boris.save(case, record, FieldId("screening.salutation"), "Herbert")
+    boris.sync(stick)
+    ana.sync(stick)
+    assert WORDS in opened_on(ana, stick)
+    erase_why(ana, case)
+    for laptop in (ana, boris, ana, boris):
+        laptop.sync(stick)
+
+    left = opened_on(ana, stick)
+    assert WORDS not in left
+    assert EARLIER not in left
+    assert "Herbert" in left
