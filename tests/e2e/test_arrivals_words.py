@@ -18,7 +18,6 @@ from nrm_desktop.cli.commands.exchange import arrival_data, arrival_words
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.vault.cost import FLOOR
 
-
 ACCEPTED = Answering("accepted", "", "L-07", 1)
 
 

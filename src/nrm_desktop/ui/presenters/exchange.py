@@ -157,6 +157,7 @@ def _rest(say: Say, report: SyncReport) -> Iterator[str]:
             "{count} files are sealed for others and are carried on.",
             count,
         )
+    yield from _attachments(say, report)
     if report.pending:
         yield say.plural(
             "{count} change waits for another one that has not arrived.",
@@ -174,6 +175,27 @@ def _rest(say: Say, report: SyncReport) -> Iterator[str]:
             "{count} changes of {device} have not arrived here.",
             count=missing.count,
             device=missing.device[:8],
+        )
+
+
+def _attachments(say: Say, report: SyncReport) -> Iterator[str]:
+    if report.received.chunks:
+        yield say.plural(
+            "{count} piece of an attachment has arrived.",
+            "{count} pieces of attachments have arrived.",
+            report.received.chunks,
+        )
+    if report.left_for_later.attachments:
+        yield say.plural(
+            "{count} attachment waits for a faster line. It can go on a stick instead.",
+            "{count} attachments wait for a faster line. They can go on a stick instead.",
+            report.left_for_later.attachments,
+        )
+    if report.passed_on:
+        yield say.plural(
+            "{count} file of others was put there to travel along.",
+            "{count} files of others were put there to travel along.",
+            report.passed_on,
         )
 
 
