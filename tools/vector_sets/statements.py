@@ -27,6 +27,7 @@ from nrm_desktop.domain.acts import (
     ActId,
     Cut,
     DeviceFacts,
+    EraseFacts,
     Facts,
     GrantFacts,
     GrantRole,
@@ -81,6 +82,8 @@ def acts() -> dict[str, Act]:
         "removal": act(RemovalFacts(w.ADA_ID, RemovalReason.LOST, Cut(None, logs)), w.GRANT),
         "removal at a checkpoint": act(RemovalFacts(w.POST_ID, RemovalReason.LEFT, Cut(12))),
         "removal without cut": act(RemovalFacts(w.GRANT, RemovalReason.NARROWED)),
+        "erasure": act(EraseFacts(((bytes(16), (0, 3)),), "article 17", w.BEN_ID), w.GRANT),
+        "erasure by one": act(EraseFacts(((bytes(16), (1,)),), "retention ended"), w.GRANT),
         "invite": act(
             InviteFacts(
                 signer_id(ADA_KEYS.ed25519),
