@@ -100,13 +100,13 @@ def test_each_file_on_a_stick_is_told_as_data(stick):
 
     data = {name: arrival_data(one) for name, one in found.items()}
     assert json.loads(json.dumps(data)) == data
-    whats = {name: (one["kind"], one["what"], one["taken"]) for name, one in data.items()}
-    assert whats["holiday.jpg"] == ("not_ours", None, False)
-    assert whats["a-card.nrmcard"] == ("for_me", "card", False)
-    assert whats["an-invitation.nrmi"] == ("for_me", "invitation", False)
-    assert whats["a-referral.nrm"] == ("carried_for_others", "packet", False)
-    assert whats["a-receipt.nrm"] == ("receipt", "receipt", True)
-    assert whats["for-others.nrmx"] == ("carried_for_others", "pack", False)
+    told = {name: (one["kind"], one["what"], one["taken"]) for name, one in data.items()}
+    assert told["holiday.jpg"] == ("not_ours", None, False)
+    assert told["a-card.nrmcard"] == ("for_me", "card", False)
+    assert told["an-invitation.nrmi"] == ("for_me", "invitation", False)
+    assert told["a-referral.nrm"] == ("carried_for_others", "packet", False)
+    assert told["a-receipt.nrm"] == ("receipt", "receipt", True)
+    assert told["for-others.nrmx"] == ("carried_for_others", "pack", False)
     assert by_kind(found, ".nrmreq").what == "request"
     kinds = {one.kind.value for one in found.values()}
     assert "damaged" not in kinds
