@@ -1,4 +1,4 @@
-"""People whose slot waits for a signature that counts: who certifies them, and by what (T19, T22)."""
+"""People whose slot waits for a signature that counts: who certifies them, and by what."""
 
 from dataclasses import replace
 
