@@ -12,8 +12,12 @@ from nrm_desktop.app.wire.pack_file import range_reader, read_index, read_object
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.bootstrap.carrying import CarryWish, carry
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.storage.names import FILES
 from nrm_desktop.storage.trust import SqlTrustStore
+from nrm_desktop.sync.carrying import carriers, pieces_on
+from nrm_desktop.sync.transports.folder import FolderStore
+from nrm_desktop.sync.tree import StoreTree
 
 
 @pytest.fixture
@@ -97,6 +101,23 @@ def test_what_lies_on_a_store_goes_into_a_carrier_bit_for_bit(room):
     assert len(packed) == len(objects_of(stick.rglob("*.nrmx"))) + len(whole)
     again = write(ana, tmp_path / "mail", store=str(stick))
     assert len(again.files) == len(list(mail.iterdir()))
+
+
+def test_any_device_can_pack_a_store_again_without_keys(room):
+    ana, *_, tmp_path = room
+    ana.sync(tmp_path / "stick")
+    store = FolderStore(tmp_path / "stick", SystemFiles())
+    tree, skipped = StoreTree(ana.vault.context.organisation), []
+
+    packed = list(carriers(pieces_on(store, tree, skipped), skipped))
+
+    assert skipped == []
+    found = {}
+    for one in packed:
+        read = range_reader(one.file.data)
+        for row in read_index(read, len(one.file.data), one.file.name).rows:
+            found[row.name] = read_object(read, row)
+    assert objects_of((tmp_path / "stick").rglob("*.nrmx")).items() <= found.items()
 
 
 def test_a_carrier_begins_with_checkpoints_and_attachments_go_apart(room):

@@ -33,6 +33,7 @@ from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.sync.outbound import Urgency, going
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE, TRUST_LANE, Known, any_size, portions
+from nrm_desktop.sync.reading import forget
 from nrm_desktop.sync.shelf import HeadReader
 from nrm_desktop.sync.tree import (
     StoreTree,
@@ -98,8 +99,7 @@ def pieces_held(
     """
     unit.duties()
     if not is_new_only:
-        for kind in (KnownKind.ACT, KnownKind.KEYBOX, KnownKind.LOG, KnownKind.CHUNK):
-            unit.state.at(CARRIED).add_known(kind, {}, is_all=True)
+        forget(unit.state.at(CARRIED))
     plan = going(unit, CARRIED, organisation, urgency)
     sealed = [
         _piece(plan.keys.seal(o.kind, o.body, o.place), o.lane, o.known) for o in plan.objects

@@ -87,6 +87,12 @@ class ChunkTraffic:
         return sent
 
     @property
+    def planned(self) -> Sent:
+        """What would be put; nothing is written."""
+        going = len(self._plan().going)
+        return Sent(1 if going else 0, going)
+
+    @property
     def left(self) -> LeftForLater:
         """What waits for a better line, or for a stick."""
         return LeftForLater(len(self._left), sum(self._left.values()))
@@ -135,22 +141,32 @@ class ChunkTraffic:
 
     def _fetch(self, plan: ChunkPlan) -> None:
         waiting = dict.fromkeys(plan.coming)
-        batch: list[TravellingChunk] = []
         self._shelf.expect([rows[0] for rows in plan.coming.values()])
+        for batch in self._batches(plan):
+            if not self._take(plan, batch):
+                break
+            for name in batch:
+                waiting.pop(name, None)
+        self._leave(plan, waiting)
+
+    def _batches(self, plan: ChunkPlan) -> Iterator[dict[bytes, TravellingChunk | None]]:
+        """Chunks as they come; what came before a line was cut is given before that is told.
+
+        Shape: None stands for a chunk that lies nowhere as it should.
+        """
+        batch: dict[bytes, TravellingChunk | None] = {}
         for name, rows in plan.coming.items():
             if self._is_paused(self._visit.store.inward):
                 break
-            chunk = self._one(name, rows)
-            del waiting[name]
-            if chunk is not None:
-                batch.append(chunk)
-            if sum(len(one.data) for one in batch) >= self._batch_bytes():
-                if not self._take(plan, batch):
-                    return self._leave(plan, [*waiting, *(one.name for one in batch)])
-                batch = []
-        if not self._take(plan, batch):
-            waiting |= dict.fromkeys(one.name for one in batch)
-        return self._leave(plan, waiting)
+            try:
+                batch[name] = self._one(name, rows)
+            except EnvironmentFault:
+                yield batch
+                raise
+            if sum(len(one.data) for one in batch.values() if one) >= self._batch_bytes():
+                yield batch
+                batch = {}
+        yield batch
 
     def _one(self, name: bytes, rows: Iterable[ObjectRow]) -> TravellingChunk | None:
         """Fetch one chunk from wherever its bytes are right."""
@@ -165,8 +181,9 @@ class ChunkTraffic:
                 self._visit.tally.lost.add(row.pack)
         return None
 
-    def _take(self, plan: ChunkPlan, batch: Sequence[TravellingChunk]) -> bool:
+    def _take(self, plan: ChunkPlan, came: Mapping[bytes, TravellingChunk | None]) -> bool:
         """Take chunks in; False where nothing may be added now, such as on a full disk."""
+        batch = [one for one in came.values() if one is not None]
         if not batch:
             return True
         if not take_chunks(self._chunks, batch):

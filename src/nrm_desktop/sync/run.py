@@ -118,9 +118,7 @@ def exchange(
     must_not_be_ahead(visit, known, listing)
     sent, waiting = NOTHING, LeftForLater()
     if is_dry:
-        sent = office.work.run(
-            lambda unit: going(unit, visit.mark, office.organisation, office.urgency)
-        ).planned
+        sent = _planned(visit, office)
     else:
         _begin(visit, address, office)
         _share_roots(visit, names, office)
@@ -143,6 +141,15 @@ def exchange(
         left_for_later=waiting,
     )
     return SyncDone(report, frozenset(visit.tally.changed))
+
+
+def _planned(visit: Visit, office: Office) -> Sent:
+    plan = office.work.run(
+        lambda unit: going(unit, visit.mark, office.organisation, office.urgency)
+    ).planned
+    if office.chunks is None:
+        return plan
+    return plan.plus(ChunkTraffic(visit, office.chunks).planned)
 
 
 def _write(
