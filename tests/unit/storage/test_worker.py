@@ -132,6 +132,22 @@ def test_a_thread_is_busy_while_something_runs_or_waits(thread):
 
 
 @pytest.mark.promise("P13")
+def test_a_thread_is_awaited_only_while_something_waits_behind_what_runs(thread):
+    runs, may_go = threading.Event(), threading.Event()
+    assert not thread.is_awaited
+    running = thread.submit(lambda owned: runs.set() or may_go.wait(5))
+    assert runs.wait(5)
+    assert not thread.is_awaited
+
+    waiting = thread.submit(lambda owned: None, Lane.BULK)
+    assert thread.is_awaited
+    may_go.set()
+    running.result(5)
+    waiting.result(5)
+    thread.drain()
+    assert not thread.is_awaited
+
+
 def test_what_runs_can_be_told_to_end_and_the_thread_goes_on_for_who_asks_next():
     told, started = threading.Event(), threading.Event()
     thread = DatabaseThread("test", lambda: told, lambda _: None, threading.Event.set)
