@@ -17,11 +17,13 @@ from tests.e2e.laptops import (
     two_laptops,
 )
 
+from nrm_desktop.app.commands import CellAnswer, SaveAnswers
 from nrm_desktop.app.sync_report import Sent
 from nrm_desktop.bootstrap.arriving import sync_status
 from nrm_desktop.bootstrap.exchange import office_of
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import answered
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.sync.run import exchange
 from nrm_desktop.sync.transports.folder import FolderStore
@@ -73,6 +75,29 @@ def test_concurrent_answers_are_both_kept_on_both_laptops(pair, tmp_path):
     for laptop in pair:
         assert laptop.values(case, record, PLACE) == ["airport", "border_crossing"]
     assert ana.digest == boris.digest
+
+
+def test_a_version_that_nobody_has_seen_is_not_replaced_by_a_saving(pair, tmp_path):
+    """Boris typed while Ana's words arrived: both stand, and a person decides."""
+    ana, boris = pair
+    stick, record = tmp_path / "stick", new_record()
+    case = ana.open_case()
+    ana.save(case, record, PLACE, "port")
+    ana.sync(stick)
+    boris.sync(stick)
+    view = boris.vault.reader.case(case, boris.vault.sight)
+    [shown] = [cell.standing for cell in view.cells if cell.field == PLACE]
+    ana.save(case, record, PLACE, "airport")
+    ana.sync(stick)
+    boris.sync(stick)
+
+    typed = CellAnswer(record, PLACE, answered("border_crossing"), frozenset(shown))
+    boris.vault.handle(SaveAnswers(scope=case, answers=(typed,)))
+
+    assert boris.values(case, record, PLACE) == ["airport", "border_crossing"]
+    again = CellAnswer(record, PLACE, answered("shelter"), frozenset(shown))
+    boris.vault.handle(SaveAnswers(scope=case, answers=(again,)))
+    assert boris.values(case, record, PLACE) == ["airport", "shelter"], "own words are known"
 
 
 def test_a_run_without_news_writes_nothing(pair, tmp_path):

@@ -39,11 +39,16 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True)
 class CellAnswer:
-    """An answer for one field of one record."""
+    """An answer for one field of one record.
+
+    Shape: `seen` are the operations that stood there when it was written; only these, and the own
+    ones, are replaced. None: everything that stands is taken as seen, as by a command line.
+    """
 
     record: RecordId
     field: FieldId
     answer: Answer
+    seen: frozenset[OpId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,10 @@ class Version(NamedTuple):
 
 
 class CellView(NamedTuple):
-    """One field of a record: the version that acts, and the others if there is a conflict."""
+    """One field of a record: the version that acts, and the others if there is a conflict.
+
+    Shape: `standing` names all operations that stand there, also those that say the same.
+    """
 
     address: str
     record: RecordId
@@ -82,6 +85,7 @@ class CellView(NamedTuple):
     compartment: int
     acting: Version
     others: tuple[Version, ...] = ()
+    standing: tuple[OpId, ...] = ()
 
     @property
     def is_conflict(self) -> bool:

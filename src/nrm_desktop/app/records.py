@@ -8,7 +8,7 @@ Source: sync.md section 3 (record open, superseding by name).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord
@@ -74,17 +74,24 @@ class Saving:
             self._context.must_write(compartment)
             self._open(row, compartment)
 
-    def set(self, record: RecordId, name: str, answer: Answer) -> None:
+    def set(
+        self, record: RecordId, name: str, answer: Answer, shown: Collection[OpId] | None = None
+    ) -> None:
         """Set a field, unless it already says the same.
 
-        What the roles do not show is not replaced: nobody overwrites what they have not seen.
+        What the roles do not show, and what had not come when somebody wrote, is not replaced:
+        nobody overwrites what they have not seen. Shape: `shown` as in `CellAnswer.seen`.
         Raises: Usage `usage.not_found` for an unknown field or record; Refused `policy.role`.
         """
         field = self._context.forms.field(name)
         row, compartment = self._place(record, field)
         standing = self._uow.standing(record, field.id, self._scope, compartment)
         answer = still_not_to_leave(answer, standing)
-        seen = self._context.seen(standing, compartment)
+        seen = [
+            each
+            for each in self._context.seen(standing, compartment)
+            if shown is None or each.op in shown or each.signer == self._context.signer
+        ]
         if _says_the_same(seen, answer):
             self._unchanged.append(SavedCell(record, field.id, seen[0].op, is_unchanged=True))
             return
@@ -168,7 +175,7 @@ def save(
     for new in opens:
         saving.begin(new, chosen_compartment(context, new, cells))
     for cell in cells:
-        saving.set(cell.record, cell.field, cell.answer)
+        saving.set(cell.record, cell.field, cell.answer, cell.seen)
     return saving.finish()
 
 

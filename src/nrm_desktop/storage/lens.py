@@ -67,8 +67,9 @@ class Lens:
 
     def cell(self, row: CellRow, addresses: Addresses) -> CellView:
         """A field as it is shown, with the other versions where people disagree."""
-        acting = self.acting(row.field, row.standing)
-        others = others_than(acting, row.standing)
+        standing = row.standing
+        acting = self.acting(row.field, standing)
+        others = others_than(acting, standing)
         return CellView(
             addresses.of(row.field, row.record),
             row.record,
@@ -77,6 +78,7 @@ class Lens:
             row.compartment,
             self.version(acting),
             tuple(map(self.version, others)),
+            (acting.op,) if len(standing) == 1 else tuple(each.op for each in standing),
         )
 
 

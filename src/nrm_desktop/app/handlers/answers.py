@@ -137,4 +137,4 @@ def _checked(cell: CellAnswer, scope: ScopeId, context: Context) -> CellAnswer:
     if not is_for_people or scope == context.organisation:
         raise Refused("policy.written_by_program", field=field.id)
     context.must_fill(field)
-    return CellAnswer(cell.record, field.id, fitting(forms, field, cell.answer))
+    return CellAnswer(cell.record, field.id, fitting(forms, field, cell.answer), cell.seen)

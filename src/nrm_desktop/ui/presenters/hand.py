@@ -20,7 +20,7 @@ from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.forms.validate import Problem, check_answer
-from nrm_desktop.domain.ids import RecordId, ScopeId
+from nrm_desktop.domain.ids import OpId, RecordId, ScopeId
 from nrm_desktop.domain.values import Answer, AnswerState
 from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.case_file import CaseFile
@@ -62,7 +62,8 @@ class Hand:
         self._listener = listener
         self._held: dict[Cell, _Held] = {}
         self._sending: dict[Cell, _Held] = {}
-        self._waiting_for_a_look: set[Cell] = set()
+        self.unseen: set[Cell] = set()
+        """Where another version stands beside what is in hand, and nobody has looked."""
         self._stops: list[Stop] = []
 
     def take(self, cell: Cell, reply: Reply) -> Problem | None:
@@ -104,13 +105,9 @@ class Hand:
         for cell in [cell for cell in self._held if cell.record == record]:
             del self._held[cell]
 
-    def wait_for_a_look(self, cell: Cell) -> None:
-        """Sign nothing there until somebody has seen the other version."""
-        self._waiting_for_a_look.add(cell)
-
     def looked(self, cell: Cell, *, keeps_own: bool) -> None:
         """Somebody has seen both versions: sign the own words, or let them go."""
-        self._waiting_for_a_look.discard(cell)
+        self.unseen.discard(cell)
         if keeps_own:
             self.save()
             return
@@ -141,7 +138,7 @@ class Hand:
             for cell, held in self._held.items()
             if cell.record == record
             and held.answer is not None
-            and cell not in self._waiting_for_a_look
+            and cell not in self.unseen
             and self._sending.get(cell) is not held
         }
         rest = [cell for cell in self._held if cell.record == record and cell not in ready]
@@ -154,7 +151,7 @@ class Hand:
         command = SaveAnswers(
             scope=self._scope,
             answers=tuple(
-                CellAnswer(cell.record, cell.field, held.answer)
+                CellAnswer(cell.record, cell.field, held.answer, self._seen(cell))
                 for cell, held in ready.items()
                 if held.answer is not None
             ),
@@ -207,7 +204,7 @@ class Hand:
             done = [event for event in events if isinstance(event, DraftKept)]
             at = self._desk.dates.clock(done[0].at_ms) if done else ""
             for cell, each in held.items():
-                if self._held.get(cell) is each and cell not in self._waiting_for_a_look:
+                if self._held.get(cell) is each and cell not in self.unseen:
                     self._listener.mark(cell, FieldMark(MarkKind.DRAFT, at))
 
         return kept
@@ -224,6 +221,11 @@ class Hand:
             context.today() if reply.state is not AnswerState.NOT_ASKED else "",
         )
         return check_answer(self._field(cell), answer, context.forms)
+
+    def _seen(self, cell: Cell) -> frozenset[OpId]:
+        """What the page has shown of a question: only this is replaced unasked."""
+        view = self._file.standing(cell)
+        return frozenset(view.standing if view is not None else ())
 
     def _field(self, cell: Cell) -> Field:
         return self._desk.context.forms.field(cell.field)

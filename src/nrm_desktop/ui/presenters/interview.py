@@ -149,6 +149,16 @@ class InterviewPresenter:
             if one is not None:
                 cell = Cell(draft.key.record, one.id)
                 self.section.hand.put_back(cell, from_draft(forms, one, row))
+                if self._is_of_somebody_else(cell):
+                    self.section.hand.unseen.add(cell)
+
+    def _is_of_somebody_else(self, cell: Cell) -> bool:
+        """True if others' words stand where a draft was kept: they may have come since then."""
+        standing, own = self._file.standing(cell), self.section.hand.answer(cell)
+        if standing is None or standing.acting.user == self._desk.context.badge:
+            return False
+        said = standing.acting.answer
+        return said is not None and (own is None or not said.same_content(own))
 
     def _arrived(self, view: CaseView | None) -> None:
         if view is not None and self._page is not None:

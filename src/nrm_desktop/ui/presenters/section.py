@@ -189,7 +189,7 @@ class SectionPresenter:
         """Answers changed from elsewhere: nothing that is in hand is overwritten (SYNC-07)."""
         for cell in sorted(changed):
             if self.hand.holds(cell):
-                self.hand.wait_for_a_look(cell)
+                self.hand.unseen.add(cell)
                 self.mark(cell, FieldMark(MarkKind.OTHER_VERSION))
             elif cell == self._focused:
                 self.mark(cell, FieldMark(MarkKind.OTHER_VERSION))
@@ -270,7 +270,8 @@ class SectionPresenter:
         words = question.remark if remark is None else str(remark.raw or "")
         self._view.show_reply(host.id, self.hand.reply(host) or question.reply, words)
         standing = self._file.standing(host)
-        if standing is not None and standing.is_conflict:
+        is_beside = standing is not None and standing.is_conflict
+        if is_beside or host in self.hand.unseen:
             self.mark(host, FieldMark(MarkKind.OTHER_VERSION))
         elif self.hand.holds(host):
             self.mark(host, FieldMark(MarkKind.DRAFT, self._desk.dates.clock(self._now())))

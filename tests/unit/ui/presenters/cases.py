@@ -39,7 +39,16 @@ def version(value, number: int = 1, **changes) -> Version:
 
 
 def cell(field: str, *versions: Version, record: RecordId = ROOT, form: str = "screening"):
-    return CellView(field, record, form, FieldId(field), 1, versions[0], versions[1:])
+    return CellView(
+        field,
+        record,
+        form,
+        FieldId(field),
+        1,
+        versions[0],
+        versions[1:],
+        tuple(each.op for each in versions),
+    )
 
 
 def view(*cells: CellView, records=()) -> CaseView:

@@ -156,7 +156,7 @@ def test_a_full_disk_loses_nothing_and_is_said_loudly(desk, hand, listener):
 
 def test_nothing_is_signed_beside_an_unseen_version(desk, hand):
     hand.take(NAME, said("Amina"))
-    hand.wait_for_a_look(NAME)
+    hand.unseen.add(NAME)
     hand.save()
     assert desk.sent(SaveAnswers) == []
 
@@ -166,7 +166,7 @@ def test_nothing_is_signed_beside_an_unseen_version(desk, hand):
 
 def test_taking_the_other_version_lets_the_own_words_go(desk, hand):
     hand.take(NAME, said("Amina"))
-    hand.wait_for_a_look(NAME)
+    hand.unseen.add(NAME)
     hand.looked(NAME, keeps_own=False)
     hand.save()
 

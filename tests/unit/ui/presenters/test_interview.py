@@ -7,7 +7,7 @@ from tests.unit.ui.presenters.cases import ROOT, Reader, cell, version, view
 from nrm_desktop.app.commands import KeepDraft, SaveAnswers
 from nrm_desktop.app.events import AnswersSaved
 from nrm_desktop.app.ports import Draft, DraftKey
-from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId
 from nrm_desktop.domain.values import AnswerState, FieldType
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, MarkKind, Reply
 from nrm_desktop.ui.presenters.field_specs import Cell
@@ -216,6 +216,34 @@ def test_a_field_being_edited_is_not_overwritten_by_a_delivery(log, desk, reader
     assert log.told("show_mark")[0][1].kind is MarkKind.OTHER_VERSION
     assert desk.sent(SaveAnswers) == [], "nothing is signed over what nobody has seen"
     assert desk.sent(KeepDraft)
+
+
+def test_a_saving_names_what_the_page_has_shown(desk, reader, log):
+    reader.answers["case"] = view(cell("screening.place_type", version("port", 3)))
+    interview = InterviewPresenter(log, desk, SCOPE, lambda: None)
+    interview.start()
+    interview.section.edited(edit("screening.place_type", "shelter"))
+    interview.leave()
+
+    [said] = desk.sent(SaveAnswers)[0].answers
+    assert said.seen == {OpId(bytes([3]) * 16, 0)}
+
+
+def test_a_draft_over_words_of_somebody_else_waits_for_a_look(log, desk, reader):
+    """They may have come while the window was locked."""
+    theirs = cell("screening.own_reference", version("K 99", user="P-02"))
+    reader.answers["case"] = view(theirs)
+    rows = ((FieldId("screening.own_reference"), 0, "K 17", 0),)
+    reader.answers["drafts"] = (Draft(DraftKey(USER, SCOPE, ROOT), "screening", rows, 5),)
+    interview = InterviewPresenter(log, desk, SCOPE, lambda: None)
+    interview.start()
+    marks = {call[0]: call[1] for call in log.told("show_mark")}
+    assert marks[at("screening.own_reference")].kind is MarkKind.OTHER_VERSION
+
+    interview.leave()
+    assert desk.sent(SaveAnswers) == []
+    interview.section.choose_version(at("screening.own_reference"), keeps_own=True)
+    assert desk.sent(SaveAnswers)[0].answers[0].answer.value == "K 17"
 
 
 def test_both_versions_are_shown_and_a_person_chooses(log, desk, reader, interview):
