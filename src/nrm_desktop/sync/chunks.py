@@ -30,7 +30,7 @@ from nrm_desktop.app.sync_ports import (
 )
 from nrm_desktop.app.sync_report import LeftForLater, Sent, SkippedObject
 from nrm_desktop.app.wire.hashes import file_name
-from nrm_desktop.app.wire.limits import MIB
+from nrm_desktop.app.wire.limits import CHUNK_OBJECT_BYTES, MIB
 from nrm_desktop.app.wire.pack_file import PackedObject
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.attachments import FILE
@@ -248,7 +248,8 @@ def plan_chunks(
     """
     offered: dict[bytes, list[ObjectRow]] = {}
     for row in rows:
-        offered.setdefault(row.name, []).append(row)
+        if row.entry.length <= CHUNK_OBJECT_BYTES:  # a manifest names 800 at most: 250 MiB
+            offered.setdefault(row.name, []).append(row)
     names = tuple(dict.fromkeys(name for one in files for name in one.manifest.names))
     missing = frozenset(chunks.missing(names)) if names else frozenset[bytes]()
     return ChunkPlan(

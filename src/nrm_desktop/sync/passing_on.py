@@ -105,6 +105,8 @@ def _copy(source: Store, target: Store, tree: StoreTree, one: Lacking, checkpoin
     """Copy files, the checkpoint last; False where one of them is not as it was told."""
     try:
         said = source.get(checkpoint, 0, OBJECT_BYTES)
+        if tree.checkpoint(one.folder, one.counter, said) != checkpoint:
+            return False
         for name, data in _files(source, tree, one):
             target.put(name, data)
     except HostileInput:

@@ -59,6 +59,8 @@ ATTACHMENT_BYTES: Final = 50 * MIB
 CHUNK_BYTES: Final = 256 * KIB
 CHUNK_SIZES: Final = (64 * KIB, CHUNK_BYTES)
 """Plain bytes of a chunk: on a slow link, and else. 50 MiB are 800 or 200 of them."""
+CHUNK_OBJECT_BYTES: Final = 320 * KIB
+"""A sealed chunk with its padding; what is larger under the name of a chunk is not fetched."""
 MEDIA_TYPE_CHARS: Final = 64
 
 PICTURE_PIXELS: Final = 40_000_000
