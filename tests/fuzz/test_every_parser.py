@@ -24,7 +24,6 @@ NOT_FOREIGN = {
     "invitation.read_digits": "typed by the acting person",
     "fingerprints.read_word_list": "a file that ships with the program",
     "exchange.read_checked": "a checkpoint from our own database, by `checkpoint`",
-    "exchange.open_store": "an address typed by the acting person",
     "files_database.read_chunk": "takes the name of a row",
     "headless.open_vault": "takes a passphrase",
     "parse_condition.parse_condition": "a part of `form pack`",

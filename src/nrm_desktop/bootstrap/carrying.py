@@ -20,9 +20,10 @@ from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SkippedObject
 from nrm_desktop.bootstrap.attachments import vault_chunks
-from nrm_desktop.bootstrap.exchange import VaultExchange, office_of, open_store
+from nrm_desktop.bootstrap.exchange import VaultExchange, office_of
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.bootstrap.stores import opened_store
 from nrm_desktop.sync.carrying import (
     CARRIED,
     Piece,
@@ -94,7 +95,8 @@ def _pieces(
 ) -> Sequence[Piece]:
     if wish.store:
         tree = StoreTree(session.organisation)
-        found = list(pieces_on(open_store(session, wish.store), tree, skipped))
+        with opened_store(session, wish.store) as store:
+            found = list(pieces_on(store, tree, skipped))
         return [one for one in found if wish.with_attachments or not one.is_attachment]
     urgency = office_of(session).urgency
 

@@ -10,13 +10,12 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Final, TypeVar
 
 from nrm_desktop import __version__
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.events import CasesChanged
-from nrm_desktop.app.ports import Store, UnitOfWork
+from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.bootstrap.anchoring import note_anchor
@@ -28,22 +27,21 @@ from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.obeying import forget_erased, obey_orders
 from nrm_desktop.bootstrap.passing_on import pass_on_for_others
 from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.bootstrap.stores import StoreAccess, opened_store
 from nrm_desktop.domain.backup_plan import BIG_IMPORT
-from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Usage
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
 from nrm_desktop.sync.run import Office, exchange
-from nrm_desktop.sync.transports.folder import FolderStore
 
 Result = TypeVar("Result")
 README: Final = (
     "This folder carries sealed files between the computers of one organisation.\n"
     "Without that organisation's keys nothing in it can be read. Please do not change it.\n"
 )
-_NETWORK: Final = ("webdav://", "webdavs://", "s3://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,14 @@ class SyncWish:
     """How a run is wanted.
 
     Shape: `is_dry` plans it only; `with_attachments` lets attachments go over a slow line too;
-    `takes_many` carries out orders to erase that a person was asked about.
+    `takes_many` carries out orders to erase that a person was asked about; `access` opens a server
+    that the vault does not know.
     """
 
     is_dry: bool = False
     with_attachments: bool = False
     takes_many: bool = False
+    access: StoreAccess | None = None
 
 
 class VaultExchange:
@@ -109,24 +109,24 @@ def synchronise(
     """Exchange with the store at an address; what others changed is published afterwards.
 
     Shape: `tell` hears how far the run is: `reading`, `taking`, `writing`.
-    Raises: Usage `usage.not_available` for a network address; EnvironmentFault, IntegrityFault as
+    Raises: Usage `usage.bad_value` for no address; EnvironmentFault, IntegrityFault as
             `sync.run.exchange`, and `integrity.identity` where the device needs a new one.
     """
     must_have_identity(session.safe)
-    store = open_store(session, address)
     try:
         work = VaultExchange(session, takes_many=wish.takes_many)
-        with closing(vault_chunks(session)) as chunks:
-            office = replace(
-                office_of(session),
-                work=work,
-                chunks=chunks,
-                with_attachments=wish.with_attachments,
-            )
-            done = exchange(store, address, office, is_dry=wish.is_dry, tell=tell)
-        if not wish.is_dry:
-            passed_on = pass_on_for_others(session, address, store, work)
-            done = replace(done, report=replace(done.report, passed_on=passed_on))
+        with opened_store(session, address, wish.access) as store:
+            with closing(vault_chunks(session)) as chunks:
+                office = replace(
+                    office_of(session),
+                    work=work,
+                    chunks=chunks,
+                    with_attachments=wish.with_attachments,
+                )
+                done = exchange(store, address, office, is_dry=wish.is_dry, tell=tell)
+            if not wish.is_dry:
+                passed_on = pass_on_for_others(session, address, store, work)
+                done = replace(done, report=replace(done.report, passed_on=passed_on))
     except IntegrityFault as fault:
         if fault.code == "integrity.rollback" and not wish.is_dry:
             end_identity(session.safe)  # the store knows more of us than we do: sync.md section 13
@@ -143,13 +143,6 @@ def synchronise(
 def head_digest(session: Session) -> str:
     """Say in one word what stands in this vault: equal on devices that hold the same."""
     return session.safe.database.read(state_digest).result().hex()
-
-
-def open_store(session: Session, address: str) -> Store:
-    """Give the adapter of an address. Raises: Usage `usage.not_available`."""
-    if address.startswith(_NETWORK):
-        raise Usage("usage.not_available", what="store")
-    return FolderStore(Path(address), session.safe.shell.files)
 
 
 def office_of(session: Session) -> Office:

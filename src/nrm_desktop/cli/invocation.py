@@ -105,6 +105,18 @@ class Invocation:
             raise Locked("vault.passphrase_needed")
         return second
 
+    def further_secrets(self, name: str, secret: str) -> tuple[str, str]:
+        """Give a name and a secret beside the passphrase: lines 2 and 3 of its file, or typed.
+
+        Raises: Locked `vault.passphrase_needed` where the file has no such lines, and nobody types.
+        """
+        if self._secrets is None:
+            return self.console.secret(name), self.console.secret(secret)
+        _, first, second, *_ = [*self.console.secrets_of(self._secrets), "", "", ""]
+        if not (first and second):
+            raise Locked("vault.passphrase_needed")
+        return first, second
+
     @contextmanager
     def vault(self) -> Iterator[OpenVault]:
         """Open the vault for one command; it is closed at the end, also after a fault."""

@@ -75,6 +75,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "conflict": "conflicts",
         "device": "devices",
         "sync": "exchange",
+        "store": "stores",
         "arrivals": "exchange",
         "bundle": "exchange",
         "carry": "carrying",

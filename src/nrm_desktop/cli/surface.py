@@ -48,6 +48,7 @@ _AFTER = option("--after", metavar="TOKEN")
 _STATES = ("answered", "unknown", "declined", "not_asked")
 _SOURCES = ("person", "observed", "document", "third_party")
 _FILE = option("file", metavar="FILE")
+_ADDRESS = option("address", metavar="STORE")
 _TO = option("--to", required=True, metavar="DIR")
 _RECIPIENT = option("--recipient", required=True, metavar="R")
 _PURPOSE = option("--purpose", required=True, metavar="P")
@@ -274,6 +275,17 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--attachments", action="store_true"),
         option("--accept-many", action="store_true"),
     ),
+    _built(
+        "store add",
+        "keep a server, with what opens it, in the vault",
+        _ADDRESS,
+        option("--endpoint", default="", metavar="URL"),
+        option("--region", default="", metavar="R"),
+        option("--authority", default="", metavar="FILE"),
+    ),
+    _built("store list", "servers that the vault knows"),
+    _built("store remove", "forget a server", _ADDRESS),
+    _built("store test", "try what an exchange needs of a store", _ADDRESS),
     _built("arrivals", "what each file is", option("dir"), option("--take", action="store_true")),
     _built(
         "carry",

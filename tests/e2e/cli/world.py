@@ -52,6 +52,7 @@ def live(world: World) -> None:
     _directory(world)
     _post(world)
     _devices(world)
+    _stores(world)
     _conflict(world)
     _boxes(world)
     _files(world)
@@ -118,6 +119,18 @@ def _post(world: World) -> None:
     run(ours, "referral receipt", taken["receipt"]["file"])
     run(ours, "referral receipt", typed)
     run(ours, "referral list", world.code)
+
+
+def _stores(world: World) -> None:
+    """No server is spoken to here; test_cli_stores speaks to real ones."""
+    ours, run, address = world.ours, world.run, "webdavs://server.invalid/path"
+    with ours.patch.context() as patch:
+        patch.setenv("NRM_STORE_USER", "office")
+        patch.setenv("NRM_STORE_PASSWORD", "an invented password")
+        run(ours, "store add", address)
+    run(ours, "store list")
+    run(ours, "store remove", address)
+    run(ours, "store test", world.stick)
 
 
 def _devices(world: World) -> None:

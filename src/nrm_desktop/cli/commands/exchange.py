@@ -16,6 +16,7 @@ from nrm_desktop.bootstrap.arriving import info_of, look_at_arrivals, sync_statu
 from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands.shown import compartment_word
+from nrm_desktop.cli.commands.stores import access_for
 from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import NrmError, Usage
@@ -53,17 +54,13 @@ _WHAT = MappingProxyType(
 
 def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Exchange with a store, both ways; or only plan it."""
-    if "://" in arguments.store:
-        if "@" in arguments.store:
-            allowed = "an address without user or password"
-            raise Usage("usage.bad_value", what="store", allowed=allowed)
-        raise Usage("usage.not_available", command="sync with a server")
     with call.vault() as vault:
+        access = access_for(call, vault.session, arguments.store)
         done = synchronise(
             vault.session,
             arguments.store,
             vault.bus,
-            wish=SyncWish(arguments.dry_run, arguments.attachments, arguments.accept_many),
+            wish=SyncWish(arguments.dry_run, arguments.attachments, arguments.accept_many, access),
             tell=lambda step: call.console.tell(f"... {step}"),
         )
     report = done.report

@@ -1,0 +1,123 @@
+"""Servers on the command line: kept in the vault, used by `sync`, and never told to anybody."""
+
+import pytest
+from tests.e2e.cli.conftest import PASSPHRASE
+from tests.servers.children import (
+    BUCKET,
+    NAME,
+    PASSWORD,
+    REGION,
+    Server,
+    s3_server,
+    webdav_server,
+)
+
+
+@pytest.fixture
+def webdav(tmp_path):
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with webdav_server(folder) as running:
+        yield running
+
+
+def address_of(server: Server) -> str:
+    return f"webdav://{server.host}"
+
+
+def knows(cli, name=NAME, password=PASSWORD):
+    """What somebody writes below the passphrase, for one command."""
+    cli.file("passphrase", f"{PASSPHRASE}\n{name}\n{password}\n")
+
+
+def forgets(cli):
+    cli.file("passphrase", f"{PASSPHRASE}\n")
+
+
+def test_a_server_is_kept_with_what_opens_it_and_then_used_without_asking(cli, webdav):
+    knows(cli)
+    added = cli("store", "add", f"{address_of(webdav)}/")
+    forgets(cli)
+
+    assert added.data["store"] == address_of(webdav)
+    assert [one["code"] for one in added.said["warnings"]] == ["store.no_tls"]
+    assert cli("store", "test", address_of(webdav)).data["steps"] == [
+        "list",
+        "write",
+        "read",
+        "write_once",
+        "delete",
+    ]
+    assert cli("sync", address_of(webdav)).data["sent"]["packs"] >= 1
+    assert cli("sync", address_of(webdav)).data["sent"]["packs"] == 0
+    assert cli("store", "list").data["stores"] == [added.data]
+    assert cli("store", "remove", address_of(webdav)).data == {"store": address_of(webdav)}
+    assert cli("store", "list").data["stores"] == []
+    assert cli("store", "remove", address_of(webdav)).error == "usage.not_found"
+    assert cli("sync", address_of(webdav)).error == "vault.passphrase_needed"
+
+
+def test_a_bucket_is_kept_with_its_endpoint_and_exchanges(cli):
+    with s3_server() as server:
+        knows(cli, *server.key)
+        where = ("--endpoint", f"{server.origin}/", "--region", REGION)
+        added = cli("store", "add", f"s3://{BUCKET}/team", *where)
+        forgets(cli)
+
+        assert (added.data["endpoint"], added.data["region"]) == (server.origin, REGION)
+        assert cli("store", "test", f"s3://{BUCKET}/team").code == 0
+        assert cli("sync", f"s3://{BUCKET}/team").data["sent"]["packs"] >= 1
+        assert cli("sync", f"s3://{BUCKET}/team").data["sent"]["packs"] == 0
+
+
+def test_a_script_gives_name_and_password_by_its_environment(cli, webdav, monkeypatch):
+    monkeypatch.setenv("NRM_STORE_USER", NAME)
+    monkeypatch.setenv("NRM_STORE_PASSWORD", PASSWORD)
+
+    assert cli("sync", address_of(webdav)).code == 0
+    monkeypatch.setenv("NRM_STORE_PASSWORD", "wrong")
+    refused = cli("sync", address_of(webdav))
+    assert (refused.code, refused.error) == (6, "store.auth")
+
+
+@pytest.mark.promise("P1")
+def test_what_opens_a_server_lies_in_the_vault_alone_and_is_told_to_nobody(cli, webdav):
+    knows(cli)
+    ended = [cli("store", "add", address_of(webdav)), cli("store", "list", is_plain=True)]
+    forgets(cli)
+    ended += [cli("store", "test", address_of(webdav)), cli("sync", address_of(webdav))]
+
+    told = "".join(one.out + one.err for one in ended)
+    files = [path for path in cli.place.rglob("*") if path.is_file()]
+    kept = b"".join(path.read_bytes() for path in files)
+    assert files
+    for secret in (PASSWORD, NAME):
+        assert secret not in told
+        assert secret.encode() not in kept
+
+
+@pytest.mark.parametrize(
+    ("address", "more"),
+    [
+        ("webdavs://name:word@server/path", ()),
+        ("webdav://server.example/path", ()),
+        ("webdav://93.184.216.34/path", ()),
+        ("webdavs://server/a/../b", ()),
+        ("webdavs://server/path?x=1", ()),
+        ("webdavs://server:port/path", ()),
+        ("webdavs:///path", ()),
+        ("https://server/path", ()),
+        ("s3://b", ()),
+        ("s3://BUCKET", ()),
+        ("s3://key:secret@bucket", ()),
+        ("s3://bucket", ("--endpoint", "http://far.example")),
+        ("s3://bucket", ("--endpoint", "https://name@far.example")),
+        ("folder/stick", ()),
+    ],
+)
+def test_an_address_that_would_tell_or_leak_something_is_refused(cli, address, more):
+    knows(cli)
+    refused = cli("store", "add", address, *more)
+
+    assert (refused.code, refused.error) == (2, "usage.bad_value")
+    assert PASSWORD not in refused.out + refused.err
