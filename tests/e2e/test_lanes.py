@@ -6,10 +6,16 @@ import pytest
 from tests.e2e.laptops import PLACE, new_record, two_laptops
 from tests.unit.sync.test_lines import SlowStore
 
+from nrm_desktop.app.commands import (
+    AddDirectoryEntry,
+    ConsentRowGiven,
+    RecordConsent,
+    WithdrawConsent,
+)
 from nrm_desktop.app.wire.pack_file import range_reader, read_index
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.bootstrap.exchange import office_of
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.ids import FieldId, RecipientId
 from nrm_desktop.sync.run import exchange
 
 DANGER = FieldId("screening.danger_now")
@@ -83,3 +89,30 @@ def test_on_a_slow_line_many_small_files_go_and_the_urgent_ones_first(pair):
     run(boris, store)
     assert boris.values(urgent, record, DANGER) == ["True"]
     assert boris.digest == ana.digest
+
+
+def test_a_withdrawal_takes_what_waited_in_its_log_along_in_front(pair):
+    ana, boris = pair
+    store, case = SlowStore(1e9), ana.open_case()
+    (office,) = ana.vault.handle(AddDirectoryEntry(kind="shelter", name="Shelter A"))
+    given = ConsentRowGiven("refer", RecipientId(office.entry.hex()), (("needs", "yes"),), "no_end")
+    (told,) = ana.vault.handle(RecordConsent(scope=case, rows=(given,)))
+    run(ana, store)
+    before = set(store.files)
+    calm = ana.open_case()
+    ana.vault.handle(WithdrawConsent(scope=case, consents=(told.made[0].record,)))
+
+    run(ana, store)
+
+    put = [name for name in store.files if name not in before and name.endswith(".nrmx")]
+    rows = [row for name in put for row in _rows(store.files[name])]
+    bundles = [row.lane for row in rows if row.kind == ObjectType.BUNDLE]
+    assert bundles == sorted(bundles)
+    assert set(bundles) == {2, 3}
+    assert calm != case
+    run(boris, store)
+    assert boris.digest == ana.digest
+
+
+def _rows(data: bytes):
+    return read_index(range_reader(data), len(data), None).rows
