@@ -6,7 +6,6 @@ tests/servers/test_apache.py.
 
 import os
 import random
-import secrets
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 
@@ -14,40 +13,13 @@ import pytest
 from tests.contract.store_contract import FOLDER, NAME, StoreContract
 from tests.fakes.faulty_store import Fault, FaultyStore
 from tests.fakes.store import FakeStore
-from tests.servers.children import s3_server, s3_store, webdav_server, webdav_store
+from tests.servers.children import KINDS, Servers, s3_store, webdav_store
 from tests.servers.relay import Relay
 
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.sync.transports.folder import FolderStore
-
-SERVERS = ("webdav", "s3")
-
-
-class Servers:
-    """Servers that are started when the first test asks for them."""
-
-    def __init__(self, folder, stack):
-        self._folder, self._stack, self._running = folder, stack, {}
-
-    def store(self, kind, root="", port=None):
-        """A store in an own folder of a server, maybe through another port."""
-        if kind == "s3":
-            return s3_store(self.running(kind), root, port)
-        return webdav_store(self.running(kind), port, root)
-
-    def running(self, kind):
-        if kind not in self._running:
-            starting = s3_server() if kind == "s3" else webdav_server(self._folder)
-            self._running[kind] = self._stack.enter_context(starting)
-        return self._running[kind]
-
-    def new_root(self, kind):
-        root = secrets.token_hex(4)
-        if kind == "webdav":
-            (self._folder / root).mkdir()
-        return root
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +28,10 @@ def servers(tmp_path_factory):
         yield Servers(tmp_path_factory.mktemp("webdav"), stack)
 
 
-@pytest.fixture(params=["folder", "memory", "faulty", *SERVERS])
+@pytest.fixture(params=["folder", "memory", "faulty", *KINDS])
 def store(request, tmp_path, servers):
     kind = request.param
-    if kind in SERVERS:
+    if kind in KINDS:
         with closing(servers.store(kind, servers.new_root(kind))) as store:
             yield store
     else:
@@ -75,7 +47,7 @@ def folder(tmp_path):
     return FolderStore(tmp_path, SystemFiles())
 
 
-@pytest.fixture(params=SERVERS)
+@pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
 

@@ -7,12 +7,13 @@ that closes also where a test run is killed.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_connection, socket
@@ -22,6 +23,7 @@ from nrm_desktop.sync.transports.s3 import S3Signer, S3Store
 from nrm_desktop.sync.transports.webdav import NameAndPassword, WebDavStore
 
 HERE = Path(__file__).parent
+KINDS = ("webdav", "s3")
 BUCKET = "exchange"
 REGION = "eu-central-1"
 NAME, PASSWORD = "an-office", "an invented password"
@@ -104,6 +106,35 @@ def s3_store(
     host = f"127.0.0.1:{port or server.port}"
     line = HttpLine(f"http://{host}", S3Signer(host, REGION, server.key), WAITS)
     return S3Store(line, BUCKET, prefix, page_names)
+
+
+class Servers:
+    """Servers that are started when the first test asks for them; the stack ends them."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._running: dict[str, Server] = {}
+
+    def store(self, kind: str, root: str = "", port: int | None = None) -> WebDavStore | S3Store:
+        """A store in an own folder of a server, maybe through another port."""
+        if kind == "s3":
+            return s3_store(self.running(kind), root, port)
+        return webdav_store(self.running(kind), port, root)
+
+    def running(self, kind: str) -> Server:
+        """The server of a kind."""
+        if kind not in self._running:
+            starting = s3_server() if kind == "s3" else webdav_server(self._folder)
+            self._running[kind] = self._stack.enter_context(starting)
+        return self._running[kind]
+
+    def new_root(self, kind: str) -> str:
+        """A new folder, or a new beginning of names."""
+        root = secrets.token_hex(4)
+        if kind == "webdav":
+            (self._folder / root).mkdir()
+        return root
 
 
 @contextmanager
