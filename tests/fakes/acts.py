@@ -11,6 +11,7 @@ from hashlib import sha256
 from nrm_desktop.domain.acts import (
     Act,
     ActId,
+    Cut,
     Delegate,
     DeviceFacts,
     Facts,
@@ -122,7 +123,8 @@ class World:
         return self.grant(user, GrantRole.LEAD, by=signer_of(user, device), opening=True, **how)
 
     def remove(self, subject: bytes, by: SignerId, reason: str = "left", **how) -> Act:
-        return self.act(RemovalFacts(subject, RemovalReason(reason)), by, **how)
+        cut = how.pop("cut", Cut())
+        return self.act(RemovalFacts(subject, RemovalReason(reason), cut), by, **how)
 
     @property
     def root(self) -> RootFacts:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.acts import CASE, ORG, ROOT, World, ident, signer_of
 
-from nrm_desktop.domain.acts import Act, GrantFacts, GrantRole
+from nrm_desktop.domain.acts import Act, AdoptionFacts, Cut, GrantFacts, GrantRole
 from nrm_desktop.domain.authority import Place, Powers, Right
 from nrm_desktop.domain.ids import DeviceId
 
 PEOPLE = ("ada", "rex", "ben", "cai")
+COMMIT = ident("commit")
 REGISTRARS = (("ada", "pc-ada"), ("rex", "pc-rex"))
 
 
@@ -40,31 +42,50 @@ def _draw_act(draw: st.DrawFn, world: World) -> None:
             [ident(name), ident(f"pc-{name}"), signer_of(name, f"pc-{name}"), known[-1].act]
         )
     )
-    match draw(st.sampled_from(["grant", "grant", "remove", "certify"])):
+    match draw(st.sampled_from(["grant", "grant", "remove", "certify", "adopt"])):
         case "grant":
             role = draw(st.sampled_from([GrantRole.LEAD, GrantRole.CONTRIBUTOR]))
             world.grant(name, role, by=issuer, scope=scope, after=after)
         case "remove":
-            world.remove(subject, by=issuer, scope=scope, after=after)
+            cut = Cut(None, ((ident("log"), draw(st.integers(1, 4)), ident("head")),))
+            world.remove(subject, by=issuer, scope=scope, after=after, cut=cut)
+        case "adopt":
+            world.act(AdoptionFacts(frozenset({COMMIT})), issuer, scope, after)
         case _:
             world.signer(name, f"pc-{name}", by=issuer, after=after)
 
 
 def _seen(powers: Powers) -> tuple[object, ...]:
     """Everything that can be asked, as one value."""
-    rights = tuple(
-        powers.may_write(Place(signer_of(n, f"pc-{n}"), DeviceId(ident(f"pc-{n}")), scope, 1))
+    rights = tuple(powers.may_write(place) for place in _places())
+    standing = tuple(
+        powers.footing(place).holds(partial(_is_below, seq))
+        for place in _places()
+        for seq in range(1, 6)
+    )
+    void = tuple(powers.is_void(place) for place in _places())
+    adopted = tuple(powers.adopter(scope, COMMIT) for scope in (CASE, ORG))
+    leads = tuple(powers.is_lead(signer_of(n, f"pc-{n}"), CASE) for n in PEOPLE)
+    decided = (standing, adopted)
+    return rights, leads, powers.memberships(CASE), decided, void, powers.heads(CASE)
+
+
+def _places() -> list[Place]:
+    return [
+        Place(signer_of(n, f"pc-{n}"), DeviceId(ident(f"pc-{n}")), scope, 1)
         for n in PEOPLE
         for scope in (CASE, ORG)
-    )
-    leads = tuple(powers.is_lead(signer_of(n, f"pc-{n}"), CASE) for n in PEOPLE)
-    return rights, leads, powers.memberships(CASE), powers.heads(CASE)
+    ]
+
+
+def _is_below(seq: int, cut: Cut) -> bool:
+    return any(seq <= most for _, most, _ in cut.logs)
 
 
 @pytest.mark.threat("T23")
 @given(worlds(), st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
-def test_the_order_of_arrival_has_no_influence(world: World, shuffler: random.Random) -> None:
+def test_authority_is_independent_of_arrival_order(world: World, shuffler: random.Random) -> None:
     shuffled = list(world.acts)
     shuffler.shuffle(shuffled)
     assert _seen(world.powers(shuffled)) == _seen(world.powers())
@@ -99,14 +120,14 @@ def test_every_standing_grant_rests_on_a_chain_to_the_opener_or_the_root(world: 
 @settings(max_examples=150, deadline=None)
 def test_an_outsider_gains_nothing_by_stating_things(world: World, friend: str) -> None:
     """Acts of a signer whom nobody certified change no answer."""
-    before = _seen(world.powers())[:3]
+    before = _seen(world.powers())[:4]
     eve = signer_of("eve", "pc-eve")
     world.grant(friend, GrantRole.LEAD, by=eve)
     world.grant("eve", GrantRole.LEAD, by=eve, opening=True, after=())
     world.remove(ident("ben"), by=eve, scope=CASE)
     world.remove(ident("ada"), by=eve)
     world.user(friend, "it", by=eve)
-    assert _seen(world.powers())[:3] == before
+    assert _seen(world.powers())[:4] == before
 
 
 def _org(acts: tuple[Act, ...]) -> tuple[Act, ...]:
@@ -153,3 +174,13 @@ def _past(act: Act, acts: dict[bytes, Act]) -> list[Act]:
             found[name] = acts[name]
             waiting.extend(acts[name].after)
     return list(found.values())
+
+
+@given(worlds())
+@settings(max_examples=150, deadline=None)
+def test_a_right_that_is_held_lets_every_commit_stand_and_no_other_does(world: World) -> None:
+    """The two views agree: `may_write` is what `footing` says of a commit above every cut."""
+    powers = world.powers()
+    for place in _places():
+        is_held = powers.may_write(place) is Right.HELD
+        assert powers.footing(place).holds(lambda _: False) == is_held

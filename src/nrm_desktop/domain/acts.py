@@ -27,6 +27,7 @@ class ActKind(IntEnum):
     GRANT = 4
     REMOVAL = 5
     ERASURE = 7
+    ADOPTION = 9
     INVITE = 10
 
 
@@ -148,6 +149,13 @@ class InviteFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptionFacts:
+    """A lead takes over work from quarantine, in the own name. Shape: 16 bytes of each commit."""
+
+    commits: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class OtherFacts:
     """An act of a kind that gives no power here; it is kept, as part of the graph."""
 
@@ -162,6 +170,7 @@ Facts: TypeAlias = (
     | RemovalFacts
     | EraseFacts
     | InviteFacts
+    | AdoptionFacts
     | OtherFacts
 )
 
@@ -248,6 +257,26 @@ def grants_by_user(acts: Iterable[Act]) -> dict[UserId, tuple[tuple[ActId, Grant
         if isinstance(act.facts, GrantFacts):
             user = act.facts.user
             found[user] = (*found.get(user, ()), (act.act, act.facts))
+    return found
+
+
+def is_grant_to_write(act: Act, user: UserId, compartment: int) -> bool:
+    """True if an act grants a user to write in a compartment."""
+    facts = act.facts
+    return (
+        isinstance(facts, GrantFacts)
+        and facts.user == user
+        and facts.role.may_write
+        and compartment in facts.compartments
+    )
+
+
+def adoptions(acts: Iterable[Act]) -> dict[bytes, Act]:
+    """Adopted commits by the beginning of their ids; of several adoptions the lowest id holds."""
+    found: dict[bytes, Act] = {}
+    for act in sorted(acts, key=lambda act: act.act, reverse=True):
+        if isinstance(act.facts, AdoptionFacts):
+            found |= dict.fromkeys(act.facts.commits, act)
     return found
 
 

@@ -25,7 +25,9 @@ from enum import StrEnum
 
 from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole
 from nrm_desktop.domain.case_authority import CaseAuthority
-from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
+from nrm_desktop.domain.cuts import Footing
+from nrm_desktop.domain.footing import grants_ended, is_stated, was_granted, ways_of
+from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 
 
@@ -137,15 +139,44 @@ class Powers:
         }
         return tuple(found.values())
 
+    def footing(self, place: Place) -> Footing:
+        """What a place rests on, with the removals that ended it; see `domain.cuts`."""
+        where = self._place_of(place.scope)
+        return Footing(
+            tuple(
+                (*way, grants_ended(where, user, place.compartment))
+                for user, way in ways_of(self.organisation, place.signer, place.device)
+            )
+        )
+
+    def is_void(self, place: Place) -> bool:
+        """True if somebody stated a right to this place and the statement is worth nothing.
+
+        What was written on such a word, while it still seemed to count, does not stand.
+        """
+        users = {user for user, _ in ways_of(self.organisation, place.signer, place.device)}
+        if not users:
+            return is_stated(self.organisation.graph.ordered, place.signer)
+        acts = self._place_of(place.scope).graph.ordered
+        return any(is_stated(acts, user) for user in users)
+
+    def adopter(self, scope: ScopeId, commit: bytes) -> SignerId | None:
+        """Who adopted a commit, by the beginning of its id; None if nobody did."""
+        act = self._place_of(scope).adopted.get(commit[:ID_BYTES])
+        return None if act is None else act.issuer
+
     def _granted(self, user: UserId, place: Place) -> Right:
         grants = self.grants_of(user, place.scope)
         if any(
             facts.role.may_write and place.compartment in facts.compartments for _, facts in grants
         ):
             return Right.HELD
+        where = self._place_of(place.scope)
+        if grants_ended(where, user, place.compartment):
+            return Right.ENDED
         if grants:
             return Right.MISSING
-        return Right.ENDED if self._place_of(place.scope).was_granted(user) else Right.PENDING
+        return Right.ENDED if was_granted(where, user) else Right.PENDING
 
     def _elsewhere(self, place: Place) -> Right:
         """A signer on a device where it does not stand: it did once, or may yet, or never will."""

@@ -7,7 +7,7 @@ registrars are what `domain.organisation_authority` says.
 
 A case without a lead is restored by a root key. Registrars may remove, but their grants in a case
 do not count: a case that a registrar could open would be none. `erasures` are the orders to erase
-that count here.
+that count here, `adopted` the work taken over from quarantine.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from nrm_desktop.domain.act_graph import ActGraph
 from nrm_desktop.domain.acts import (
     Act,
     ActId,
+    AdoptionFacts,
     EraseFacts,
     GrantFacts,
     GrantRole,
     RemovalFacts,
+    adoptions,
     grants_by_user,
     handles,
     is_past,
@@ -56,11 +58,27 @@ class CaseAuthority:
         leads = self._counting_leads(self._removals)
         self._counted = [a for a in self._grants if self._counts(a, self._removals, leads)]
         self.grants = grants_by_user(act for act in self._counted if not self._is_ended(act))
+        self.adopted = adoptions(
+            act
+            for act in self.graph.ordered
+            if isinstance(act.facts, AdoptionFacts) and self._counts(act, self._removals, leads)
+        )
         self.erasures = tuple(act for act in self.graph.ordered if self._is_ordered(act))
 
-    def was_granted(self, user: UserId) -> bool:
-        """True if the user ever held a place here, also if it has ended."""
-        return any(user in handles(act) for act in self._counted)
+    @property
+    def counted(self) -> tuple[Act, ...]:
+        """All grants that ever counted."""
+        return tuple(self._counted)
+
+    def enders(self, act: Act) -> tuple[Act, ...]:
+        """Removals that end a grant, here and in the organisation: it did not know of them."""
+        known = self.graph.past(act.act)
+        of_user = self._organisation.removals_of(_user_of(act))
+        graph = self._organisation.graph
+        return (
+            *self._enders(act, self._removals),
+            *(removal for removal in of_user if not known & graph.bit(removal.act)),
+        )
 
     def removals_of(self, subject: bytes) -> tuple[Act, ...]:
         """Removals in this case that name a user or a grant."""

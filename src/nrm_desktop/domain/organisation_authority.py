@@ -16,14 +16,15 @@ from typing import TypeVar
 from nrm_desktop.domain.act_graph import ActGraph
 from nrm_desktop.domain.acts import (
     Act,
+    AdoptionFacts,
     Delegate,
     DeviceFacts,
-    GrantFacts,
     InviteFacts,
     RemovalFacts,
     RootFacts,
     SignerFacts,
     UserFacts,
+    adoptions,
     grants_by_user,
     handles,
     is_past,
@@ -41,7 +42,8 @@ class OrganisationAuthority:
     `signer_devices` says on which devices a signer stands, `signer_devices_ever` where it ever
     did: a restored laptop is a new device, and its people keep the keys in their slots
     (docs/adr/0020). `invitations` are those that were not withdrawn, by the id of their key; when
-    they end says the act.
+    they end says the act. `counted` are all acts that ever counted; `adopted` says by which act a
+    commit was taken over from quarantine, by the beginning of its id.
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:
@@ -53,9 +55,11 @@ class OrganisationAuthority:
         self._known = frozenset(
             _subject(act.facts) for act in counted if isinstance(act.facts, CERTIFICATES)
         )
-        self._granted = frozenset(a.facts.user for a in counted if isinstance(a.facts, GrantFacts))
         self._user_acts = _by_subject(counted, UserFacts)
         self._signer_acts = _by_subject(counted, SignerFacts)
+        self.counted = tuple(counted)
+        self.has_removals = bool(self._removals)
+        self.adopted = adoptions(act for act in counted if isinstance(act.facts, AdoptionFacts))
         standing = [act for act in counted if not self._is_ended(act)]
         self.users = {
             UserId(subject): self._merge_users(certificates)
@@ -83,10 +87,6 @@ class OrganisationAuthority:
         """What was certified of a signer, also if it has ended: old commits must stay readable."""
         certificates = self._signer_acts.get(signer)
         return self._newest(certificates)[0][1] if certificates else None
-
-    def was_granted(self, user: UserId) -> bool:
-        """True if the user ever held a place in the organisation scope, also if it has ended."""
-        return user in self._granted
 
     def removals_of(self, subject: bytes) -> tuple[Act, ...]:
         """Removals that name a user, device, signer or grant."""
@@ -169,13 +169,18 @@ class OrganisationAuthority:
         named = (*self.removals_of(delegate.signer), *self.removals_of(delegate.user))
         return [act for act in named if not overruled & self.graph.bit(act.act)]
 
-    def _is_ended(self, act: Act) -> bool:
-        return any(
-            not self.graph.knows(act.act, removal.act)
-            and not self.outranks(act, removal, self.graph)
-            for handle in handles(act)
+    def enders(self, act: Act) -> tuple[Act, ...]:
+        """Removals that end a certificate or grant: it was not given knowing of them."""
+        return tuple(
+            removal
+            for handle in sorted(handles(act))
             for removal in self._removals.get(handle, ())
+            if not self.graph.knows(act.act, removal.act)
+            and not self.outranks(act, removal, self.graph)
         )
+
+    def _is_ended(self, act: Act) -> bool:
+        return bool(self.enders(act))
 
     def outranks(self, act: Act, removal: Act, graph: ActGraph) -> bool:
         """Rule 3: an act of the root is ended by the root, or by somebody who knew of it."""

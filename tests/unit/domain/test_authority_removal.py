@@ -120,7 +120,7 @@ def test_a_narrowed_grant_is_ended_by_its_id() -> None:
     wide = world.grant("ben", GrantRole.CONTRIBUTOR, by=ADA)
     world.remove(wide.act, by=ADA, reason="narrowed", scope=CASE)
     world.grant("ben", GrantRole.CONTRIBUTOR, frozenset({1}), by=ADA)
-    assert world.may("ben", "pc-ben", 5) == Right.MISSING
+    assert world.may("ben", "pc-ben", 5) == Right.ENDED
     assert world.may("ben", "pc-ben", 1) == Right.HELD
 
 

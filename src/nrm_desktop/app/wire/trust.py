@@ -39,6 +39,7 @@ from nrm_desktop.domain.acts import (
     Act,
     ActId,
     ActKind,
+    AdoptionFacts,
     Cut,
     DeviceFacts,
     EraseFacts,
@@ -143,6 +144,8 @@ def encode_act(organisation: ScopeId, act: Act, nonce: bytes | None = None) -> b
     """
     if isinstance(act.facts, InviteFacts):
         kind, body = ActKind.INVITE, invite_item(act.facts)
+    elif isinstance(act.facts, AdoptionFacts):
+        kind, body = ActKind.ADOPTION, (sorted(act.facts.commits),)
     else:
         kind, body = _facts_item(act.facts, nonce)
     after: Encodable = sorted(set(act.after))
@@ -226,7 +229,7 @@ def _facts_item(facts: Facts, nonce: bytes | None) -> tuple[ActKind, Encodable]:
             return ActKind.REMOVAL, (facts.subject, facts.reason.value, _cut_item(facts.cut))
         case EraseFacts():
             return ActKind.ERASURE, (_values_item(facts), facts.ground, facts.second)
-        case InviteFacts() | OtherFacts():
+        case InviteFacts() | AdoptionFacts() | OtherFacts():
             raise ProgramFault("program.fault", what="act.kind")
 
 
@@ -323,12 +326,19 @@ def _read_signer_id(item: Item, what: str) -> SignerId:
     return SignerId(shape.octets(item, what))
 
 
+def _read_adoption(body: Item) -> AdoptionFacts:
+    (commits,) = shape.fields(body, "act.adoption", 1)
+    names = shape.each(commits, "act.adoption", shape.octets, NAMES_IN_ACT)
+    return AdoptionFacts(frozenset(shape.ascending(names, "act.adoption")))
+
+
 _READERS: Final[Mapping[int, Callable[[Item], Facts]]] = MappingProxyType(
     {
         ActKind.DEVICE: _read_device,
         ActKind.SIGNER: _read_signer,
         ActKind.REMOVAL: _read_removal,
         ActKind.ERASURE: _read_erasure,
+        ActKind.ADOPTION: _read_adoption,
     }
 )
 
