@@ -33,6 +33,8 @@ _CONNECTIONS: Final = httpx.Limits(
     max_connections=1, max_keepalive_connections=1, keepalive_expiry=3
 )
 """Kept for 3 s: servers close after 5, and a request that meets the closing is lost."""
+_NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody: for a line without TLS, that it never becomes one unseen."""
 _TOLD_BYTES: Final = 64 * KIB
 _AUTH: Final = frozenset([401, 403, 407])
 _FULL: Final = frozenset([413, 507])
@@ -105,7 +107,7 @@ class HttpLine:
         self._origin = origin
         self._signer = signer
         self._client = httpx.Client(
-            verify=_trusted(authority),
+            verify=_trusted(authority) if origin.startswith("https:") else _NOBODY,
             trust_env=False,
             follow_redirects=False,
             limits=_CONNECTIONS,

@@ -156,5 +156,7 @@ class S3Store:
             yield page
             if not page.token:
                 return
+            if page.token == wanted.get("continuation-token"):
+                raise HostileInput("integrity.format", what="listing")
             wanted["continuation-token"] = page.token
         raise HostileInput("integrity.too_large", limit=_PAGES)
