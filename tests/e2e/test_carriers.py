@@ -1,6 +1,7 @@
 """A carrier by mail, card or courier is as good as the store, and holds its objects bit for bit."""
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from tests.e2e.laptops import PLACE, copy_of, made_once, new_record
@@ -228,3 +229,42 @@ def test_a_damaged_pack_file_on_the_store_is_named_and_stops_no_other(room):
     assert [(one.object, one.code) for one in made.skipped] == [(large.name, "integrity.hash")]
     assert boris.digest == ana.digest
     assert not any(row.is_here for row in rows(boris, case))
+
+
+def test_a_server_is_packed_by_what_devices_say_lies_there(room, monkeypatch):
+    ana, by_store, by_hand, _, _, tmp_path = room
+    stick, mail = tmp_path / "stick", tmp_path / "mail"
+    ana.sync(stick)
+    by_store.sync(stick)
+    asked = []
+
+    @contextmanager
+    def opened(_session, address):
+        folder = FolderStore(stick, SystemFiles())
+        yield Server(folder, asked)
+        asked.append("closed")
+
+    monkeypatch.setattr("nrm_desktop.bootstrap.carrying.opened_store", opened)
+    made = write(by_store, mail, store="webdavs://server.invalid/path")
+
+    assert made.skipped == ()
+    assert asked.count("list") < 5
+    assert asked[-1] == "closed"
+    look(by_hand, mail, is_taking=True)
+    assert by_hand.digest == ana.digest
+
+
+class Server:
+    """A store that is no folder; it counts its listings."""
+
+    def __init__(self, store: FolderStore, asked: list[str]) -> None:
+        self._store = store
+        self._asked = asked
+
+    def list(self, prefix, after=""):
+        self._asked.append("list")
+        return self._store.list(prefix, after)
+
+    def get(self, name, start=0, end=None) -> bytes:
+        self._asked.append("get")
+        return self._store.get(name, start, end)

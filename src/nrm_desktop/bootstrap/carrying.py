@@ -9,19 +9,21 @@ Source: sync.md section 9.2. Promises: P5, P17.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from nrm_desktop.app.attachment_ports import ChunkStore
 from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.ports import Entry, Store
 from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SkippedObject
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.exchange import VaultExchange, office_of
 from nrm_desktop.bootstrap.identity import must_have_identity
+from nrm_desktop.bootstrap.passing_on import mark_on
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.bootstrap.stores import opened_store
 from nrm_desktop.sync.carrying import (
@@ -33,8 +35,11 @@ from nrm_desktop.sync.carrying import (
     pieces_held,
     pieces_on,
 )
+from nrm_desktop.sync.checkpoint import packs_of
 from nrm_desktop.sync.chunks import readable_files
 from nrm_desktop.sync.medium import FolderMedium
+from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.transports.folder import FolderStore
 from nrm_desktop.sync.tree import StoreTree
 
 _ENDING = ".nrmx"
@@ -79,25 +84,52 @@ def carry(session: Session, wish: CarryWish) -> Carrying:
     must_have_identity(session.safe)
     work, skipped, files = VaultExchange(session), list[SkippedObject](), list[CarrierFile]()
     medium = FolderMedium(session.safe.shell.files)
-    with closing(vault_chunks(session)) as chunks:
-        for one in carriers(_pieces(session, wish, chunks, skipped), skipped):
+    with closing(vault_chunks(session)) as chunks, _opened(session, wish.store) as store:
+        pieces = _held(session, wish, chunks) if store is None else _lying(session, store, skipped)
+        wanted = [one for one in pieces if wish.with_attachments or not one.is_attachment]
+        for one in carriers(wanted, skipped):
             name = one.file.file_name + _ENDING
             path = Path(wish.folder) / name
-            if not path.exists():
+            if not _is_there(path, len(one.file.data)):
                 medium.prepare(wish.folder, name, one.file.data).publish()
             files.append(CarrierFile(str(path), len(one.file.data), len(one.file.rows)))
             work.run(partial(note_carried, known=one.known))
     return Carrying(tuple(files), tuple(skipped))
 
 
-def _pieces(
-    session: Session, wish: CarryWish, chunks: ChunkStore, skipped: list[SkippedObject]
-) -> Sequence[Piece]:
-    if wish.store:
-        tree = StoreTree(session.organisation)
-        with opened_store(session, wish.store) as store:
-            found = list(pieces_on(store, tree, skipped))
-        return [one for one in found if wish.with_attachments or not one.is_attachment]
+def _is_there(path: Path, size: int) -> bool:
+    """True if this carrier lies there; its name tells its content, a cut copy is smaller."""
+    return path.is_file() and path.stat().st_size == size
+
+
+@contextmanager
+def _opened(session: Session, address: str) -> Iterator[Store | None]:
+    """The store that is packed, open until the last object was read; None: there is none."""
+    if not address:
+        yield None
+        return
+    with opened_store(session, address) as store:
+        yield store
+
+
+def _lying(session: Session, store: Store, skipped: list[SkippedObject]) -> list[Piece]:
+    """What lies on a store; its pack files are found by what devices say, as far as we heard it."""
+    tree = StoreTree(session.organisation)
+    if isinstance(store, FolderStore):
+        return list(pieces_on(store, tree, skipped))
+
+    mark = mark_on(store, tree) or b""
+
+    def told(unit: ExchangeUnit) -> list[Entry]:
+        memory = unit.state.at(mark)
+        states = [full_state(unit, one.checkpoint) for one in memory.checkpoints().values()]
+        rows = {row.name: row.size for state in states for row in packs_of(state)}
+        return [Entry(tree.pack_file(name), size) for name, size in rows.items()]
+
+    return list(pieces_on(store, tree, skipped, VaultExchange(session).run(told)))
+
+
+def _held(session: Session, wish: CarryWish, chunks: ChunkStore) -> Sequence[Piece]:
     urgency = office_of(session).urgency
 
     def held(unit: ExchangeUnit) -> tuple[list[Piece], list[bytes], frozenset[bytes]]:

@@ -27,12 +27,12 @@ def pass_on_for_others(session: Session, address: str, store: Store, work: Excha
     known = {row.mark: row for row in work.run(lambda unit: list(unit.state.stores()))}
     copied = 0
     try:
-        mark = _mark_on(store, tree)
+        mark = mark_on(store, tree)
         for row in known.values():
             other = _there(session, row)
             if mark is None or other is None or row.mark == mark:
                 continue
-            if _mark_on(other, tree) != row.mark:
+            if mark_on(other, tree) != row.mark:
                 continue
             source, target = Place(other, row.mark), Place(store, mark)
             copied += pass_on(source, target, tree, work, files.free_bytes(Path(address)))
@@ -48,6 +48,7 @@ def _there(session: Session, row: StoreRow) -> Store | None:
     return FolderStore(path, session.safe.shell.files)
 
 
-def _mark_on(store: Store, tree: StoreTree) -> bytes | None:
+def mark_on(store: Store, tree: StoreTree) -> bytes | None:
+    """The mark by which a store is remembered; None where nobody has exchanged with it."""
     found = (read_mark(entry.name) for entry in store.list(tree.trust))
     return min((mark for mark in found if mark is not None), default=None)

@@ -71,14 +71,23 @@ class Carrier:
     known: tuple[Known, ...]
 
 
-def pieces_on(store: Store, tree: StoreTree, skipped: list[SkippedObject]) -> Iterator[Piece]:
-    """Everything that lies on a store, without any key. Shape: `skipped` hears what is damaged."""
+def pieces_on(
+    store: Store,
+    tree: StoreTree,
+    skipped: list[SkippedObject],
+    packs: Iterable[Entry] | None = None,
+) -> Iterator[Piece]:
+    """Everything that lies on a store, without any key, each read while the store is open.
+
+    Shape: `skipped` hears what is damaged; `packs` are the pack files there, if somebody knows
+    them: on a server it takes a thousand questions to find them.
+    """
     for entry in store.list(tree.trust):
         if read_root_name(entry.name) is not None:
             yield from _whole(store, entry.name, skipped, is_root=True)
     for name in _newest_checkpoints(store, tree):
         yield from _whole(store, name, skipped, is_root=False)
-    for entry in pack_files_on(store, tree):
+    for entry in pack_files_on(store, tree) if packs is None else packs:
         yield from _packed(store, entry, skipped)
 
 

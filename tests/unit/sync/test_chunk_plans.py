@@ -68,6 +68,7 @@ def test_a_chunk_in_two_files_is_asked_for_once_and_in_either():
     assert dict(plan.coming) == {name(1): rows}
 
 
+@pytest.mark.threat("T13")
 @pytest.mark.parametrize(
     ("length", "count"), [(CHUNK_OBJECT_BYTES, 1), (CHUNK_OBJECT_BYTES + 1, 0)]
 )

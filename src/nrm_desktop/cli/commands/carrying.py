@@ -15,7 +15,8 @@ from nrm_desktop.domain.errors import Usage
 
 def carry(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write carrier files: of what this vault holds, or of a store as it lies there."""
-    for name in filter(None, (arguments.folder, arguments.source)):
+    source = "" if "://" in arguments.source else arguments.source
+    for name in filter(None, (arguments.folder, source)):
         if not Path(name).is_dir():
             raise Usage("usage.not_found", what="folder", name=Path(name).name)
     wish = CarryWish(

@@ -86,7 +86,7 @@ def status(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
             }
             for one in found.stores
         ],
-        "outbox": None,
+        "outbox": asdict(found.outbox),
         "pending": found.pending,
         "quarantined": found.quarantined,
         "devices": [
