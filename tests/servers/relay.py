@@ -56,7 +56,8 @@ class Relay:
                 client.close()
                 continue
             server = socket.create_connection(("127.0.0.1", self._to))
-            self._open += [client, server]
+            with self._lock:
+                self._open += [client, server]
             for pair, is_outward in (((client, server), True), ((server, client), False)):
                 way = {"is_outward": is_outward}
                 Thread(target=self._carry, args=pair, kwargs=way, daemon=True).start()
@@ -83,8 +84,10 @@ class Relay:
             return allowed
 
     def _break(self) -> None:
-        while self._open:
-            _end(self._open.pop())
+        with self._lock:  # those of now: a later line is not meant
+            lines, self._open = self._open, []
+        for line in lines:
+            _end(line)
 
 
 def _end(line: socket.socket) -> None:
