@@ -190,6 +190,28 @@ def test_a_run_that_is_cut_anywhere_loses_nothing(office, tmp_path):
     assert digest == ana.digest
 
 
+class Keeping(SlowStore):
+    """A store on which these credentials may not delete."""
+
+    def delete(self, name) -> None:
+        raise EnvironmentFault("store.denied")
+
+
+def test_who_may_not_delete_exchanges_all_the_same(office):
+    ana, boris, cleo, whole = office
+    acknowledge(boris, cleo, ana, store=whole)
+    store = Keeping(1e9)
+    store.files = whole.files
+    for _ in range(3):
+        assert run(ana, store, days=31).alarms == ()
+    assert run(boris, store, days=31).alarms == ()
+    kept = packs(store)
+
+    run(ana, whole, days=31)
+
+    assert len(packs(whole)) < len(kept)
+
+
 def test_a_damaged_file_of_ours_is_found_and_goes_again(office, tmp_path):
     ana, boris, cleo, store = office
     acknowledge(boris, cleo, ana, store=store)

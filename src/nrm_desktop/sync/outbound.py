@@ -45,6 +45,7 @@ from nrm_desktop.app.wire.hashes import name20
 from nrm_desktop.app.wire.operations import names_of_ops
 from nrm_desktop.app.wire.pack_file import PackedObject, PackFile, write_pack_file
 from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.domain.hlc import tick
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.domain.urgency import is_urgent
@@ -60,11 +61,12 @@ from nrm_desktop.sync.checkpoint import (
 from nrm_desktop.sync.own_packs import (
     heads_put,
     let_go,
+    may_leave,
+    note_left,
     note_named,
     note_unnamed,
     own_packs,
     row_of,
-    take_leaving,
     unnamed,
 )
 from nrm_desktop.sync.pack_writer import (
@@ -134,14 +136,32 @@ class Outbound:
     def write(self, listing: Listing, open_gaps: Sequence[Gap]) -> Sent:
         """Put pack files and a checkpoint, if there is something to say."""
         plan = self._visit.work.run(self._plan)
-        for name in self._visit.work.run(self._leaving):
-            self._visit.store.delete(self._visit.tree.pack_file(name))
+        self._remove_packs()
         sent = replace(plan.planned, packs=0)
         for portion in packing(plan.objects, plan.keys, self._visit.store.room):
             known = [one.known for one in portion.made_of if one.known is not None]
             self.put(portion.file, known)
             sent = replace(sent, packs=sent.packs + 1)
         return self.tell(listing, open_gaps, sent)
+
+    def _remove_packs(self) -> None:
+        """Delete what our newest checkpoint calls gone."""
+        work, mark = self._visit.work, self._visit.mark
+        leaving = work.run(lambda unit: may_leave(unit, unit.state.at(mark)))
+        gone = [name for name in leaving if self._remove(self._visit.tree.pack_file(name))]
+        if gone:
+            work.run(lambda unit: note_left(unit.state.at(mark), gone))
+
+    def _remove(self, name: str) -> bool:
+        """Delete a file; False where that is not allowed: field laptops need not be able to.
+
+        What fails for another reason fails at the next request, too.
+        """
+        try:
+            self._visit.store.delete(name)
+        except EnvironmentFault:
+            return False
+        return True
 
     def put(self, file: PackFile, known: Iterable[Known] = ()) -> None:
         """Put one pack file, and keep that it lies there and no checkpoint names it yet."""
@@ -215,9 +235,6 @@ class Outbound:
         own = own_packs(unit, memory)
         let_go(memory, [row for row in own if row.lane != ATTACHMENT_LANE])
         memory.add_known(KnownKind.ERASED, dict.fromkeys(new, 0))
-
-    def _leaving(self, unit: ExchangeUnit) -> Sequence[bytes]:
-        return take_leaving(unit, unit.state.at(self._visit.mark))
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
         return unit.state.at(self._visit.mark).checkpoints().get(unit.desk.device)
@@ -333,7 +350,7 @@ class Outbound:
         older = [file.name for file in listing.of(keys.folder_of(device))]
         for name in dict.fromkeys([*older, self._own_file]):
             if name and name != sealed[0]:
-                self._visit.store.delete(name)
+                self._remove(name)
         self._own_file = sealed[0]
 
     def _confirm(self, unit: ExchangeUnit) -> DeviceId:

@@ -11,7 +11,7 @@ Source: sync.md sections 8, 10 and 16.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nrm_desktop.app.known_kinds import KnownKind
@@ -54,15 +54,18 @@ def note_named(unit: ExchangeUnit, memory: StoreMemory, now_ms: int) -> None:
     memory.add_known(KnownKind.NAMED_BY, dict.fromkeys(new, counter))
 
 
-def take_leaving(unit: ExchangeUnit, memory: StoreMemory) -> Sequence[bytes]:
-    """Pack files that our newest checkpoint calls gone, to be deleted; each is given once."""
+def may_leave(unit: ExchangeUnit, memory: StoreMemory) -> Sequence[bytes]:
+    """Pack files that our newest checkpoint calls gone, and that may be deleted now."""
     named = {row.name for row in own_packs(unit, memory)} | memory.known(KnownKind.UNNAMED).keys()
-    leaving = memory.known(KnownKind.LEAVING)
-    ready = sorted(leaving.keys() - named)
-    if ready:
-        rest: Mapping[bytes, int] = {name: 0 for name in leaving if name not in ready}
-        memory.add_known(KnownKind.LEAVING, rest, is_all=True)
-    return ready
+    return sorted(memory.known(KnownKind.LEAVING).keys() - named)
+
+
+def note_left(memory: StoreMemory, gone: Iterable[bytes]) -> None:
+    """They were deleted."""
+    left = dict(memory.known(KnownKind.LEAVING))
+    for name in gone:
+        left.pop(name, None)
+    memory.add_known(KnownKind.LEAVING, left, is_all=True)
 
 
 def unnamed(memory: StoreMemory) -> Iterator[PackRow]:
