@@ -12,7 +12,6 @@ from nrm_desktop.app.ports import DraftKey
 from nrm_desktop.app.queries import ConflictRow, ConsentCounts, Page
 from nrm_desktop.app.sync_report import (
     Alarm,
-    LeftForLater,
     MissingCommits,
     Received,
     Sent,
@@ -238,21 +237,6 @@ def test_a_run_says_what_came_what_went_and_what_is_missing(desk):
     for part in ("4 changes", "1 own change ", "2 files are sealed", "waits", "two versions"):
         assert part in text
     assert "5 changes of abababab" in text
-
-
-def test_a_run_says_what_became_of_attachments_and_of_what_others_put(desk):
-    report = SyncReport(
-        store="",
-        received=Received(chunks=3),
-        left_for_later=LeftForLater(2, 900_000),
-        passed_on=1,
-    )
-
-    text = "\n".join(result_lines(desk.say, report))
-
-    assert "3 pieces of attachments have arrived." in text
-    assert "2 attachments wait for a faster line. They can go on a stick instead." in text
-    assert "1 file of others was put there to travel along." in text
 
 
 def test_a_refused_file_and_an_alarm_are_loud(view, stick, exchange):
