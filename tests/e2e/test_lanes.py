@@ -74,6 +74,20 @@ def test_trust_goes_first_then_the_whole_tail_of_a_log_with_something_urgent(pai
     assert {row.lane for row in bundles} == {2, 3}
 
 
+def test_one_run_writes_one_pack_file_whatever_the_number_of_cases(pair):
+    ana, _ = pair
+    store = SlowStore(1e9)
+    for _ in range(14):
+        ana.save(ana.open_case(), new_record(), PLACE, "port")
+
+    sent = run(ana, store).sent
+
+    told = [rows for rows in packs_in(store) if rows[0].kind != ObjectType.MANIFEST_PART]
+    assert len(told) == 1
+    assert sum(row.kind == ObjectType.BUNDLE for row in told[0]) >= 14
+    assert sent.objects == len(told[0])
+
+
 def test_on_a_slow_line_many_small_files_go_and_the_urgent_ones_first(pair):
     ana, boris = pair
     store, urgent, record = SlowStore(1_000), ana.open_case(), new_record()

@@ -1,6 +1,10 @@
 """How fast a line is decides how large a pack file may be, and whether attachments wait."""
 
+import itertools
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.fakes.store import FakeStore
 
 from nrm_desktop.app.wire import cbor
@@ -96,3 +100,30 @@ def test_without_a_limit_one_run_makes_one_file(objects):
     (one,) = portions(objects, any_size)
 
     assert one.made_of == tuple(range(10))
+
+
+@given(
+    st.lists(st.integers(1, 60), min_size=1, max_size=40),
+    st.lists(st.integers(0, 120), min_size=1, max_size=40),
+)
+def test_every_object_travels_once_in_order_and_no_file_is_larger_than_the_line_allows(
+    sizes, rooms
+):
+    made = [
+        (number, PackedObject(cbor.encode((FileTag.ROOT.value, number, bytes(size * 100))), 3))
+        for number, size in enumerate(sizes)
+    ]
+    limits = itertools.chain((room * 100 for room in rooms), itertools.repeat(PACK_FILE_BYTES))
+    asked = []
+
+    def room() -> int:
+        asked.append(next(limits))
+        return asked[-1]
+
+    files = []
+    for portion in portions(made, room):
+        files.append(portion)
+        most = asked[len(files) - 1]
+        assert len(portion.file.data) <= most or len(portion.made_of) == 1
+
+    assert [one for portion in files for one in portion.made_of] == list(range(len(sizes)))
