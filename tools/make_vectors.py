@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tools.vector_sets import basic, logs, sealed, signed  # noqa: E402 - see above
+from tools.vector_sets import attachments, basic, logs, sealed, signed  # noqa: E402 - see above
 from tools.vector_sets.app_reader import answer, step_of  # noqa: E402 - see above
 from tools.vector_sets.case import Case, Json  # noqa: E402 - see above
 from tools.vector_sets.kept import Kept  # noqa: E402 - see above
@@ -43,7 +43,9 @@ def build(folder: Path) -> dict[str, str]:
 
 def all_cases(kept: Kept) -> Iterator[Case]:
     """Every vector of every set."""
-    return chain(basic.cases(), sealed.cases(), logs.cases(), signed.cases(kept))
+    return chain(
+        basic.cases(), sealed.cases(), attachments.cases(), logs.cases(), signed.cases(kept)
+    )
 
 
 def entry(case: Case) -> Json:

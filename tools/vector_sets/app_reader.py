@@ -14,9 +14,18 @@ from typing import Any, Final
 from tools.vector_sets.case import Inputs, Json, diagnose
 from tools.vector_sets.statements import samples
 
-from nrm_desktop.app.wire import bundle, cbor, checkpoint, commit, keybox, operations, pack_file
+from nrm_desktop.app.wire import (
+    attachment,
+    bundle,
+    cbor,
+    checkpoint,
+    commit,
+    keybox,
+    operations,
+    pack_file,
+)
 from nrm_desktop.app.wire.hashes import HashLabel, commit_id, labelled_hash
-from nrm_desktop.app.wire.sealed_object import ObjectType, padded_size
+from nrm_desktop.app.wire.sealed_object import ObjectType, check_name, padded_size
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId
@@ -24,6 +33,7 @@ from nrm_desktop.domain.ops import Op, OpenRecord, Tombstone, UnknownOp, ValueOp
 from nrm_desktop.security.labels import BoxLabel, SignLabel
 from nrm_desktop.security.primitives import KemKey, PublicKey
 from nrm_desktop.security.sealing import boxes, derivation
+from nrm_desktop.security.sealing.chunks import ChunkSealer
 from nrm_desktop.security.sealing.container import open_object
 from nrm_desktop.security.signing.commits import (
     CommitTrust,
@@ -197,6 +207,19 @@ def _object_step(read: pack_file.RangeReader, row: pack_file.IndexRow) -> str:
     return "good"
 
 
+def _attachment(x: dict[str, Any]) -> Answer:
+    manifest = attachment.read_manifest(cbor.decode(_hex(x["value"])))
+    parts, missing, sealer = b"", list[Json](), ChunkSealer(bytes)
+    for index, (name, given) in enumerate(zip(manifest.names, x["chunks"], strict=True)):
+        if given is None:
+            missing.append(index)
+            continue
+        check_name(_hex(given), name)
+        parts += sealer.open(_hex(given), manifest, index)
+    is_whole = not missing and sha256(parts).digest() == manifest.sha256
+    return {"media_type": manifest.media_type, "missing": missing, "is_whole": is_whole}
+
+
 def _slot(x: dict[str, Any]) -> Answer:
     key, kind = KemKey(_hex(x["seed"])), ObjectType(x["kind"])
     slot = boxes.open_slots(key, kind, _hex(x["reference"]), [_hex(x["slot"])])
@@ -250,6 +273,7 @@ _ANSWERS: Final[Mapping[str, Callable[[dict[str, Any]], Answer]]] = MappingProxy
         "checkpoint": _checkpoint,
         "payloads": _payload,
         "pack_file": _pack,
+        "attachment": _attachment,
         "hpke_slot": _slot,
         "xwing": _x_wing,
         "keybox_members": _keybox,

@@ -96,6 +96,40 @@ def pack(x):
     return {"rows": [[*map(shown, row), object_step(data, row)] for row in rows]}
 
 
+def attachment(x):
+    item = v._cbor(unhex(x["value"]))
+    v._need(is_manifest(item), "cbor")
+    parts, missing = b"", []
+    for index, (name, given) in enumerate(zip(item[4], x["chunks"], strict=True)):
+        if given is None:
+            missing.append(index)
+            continue
+        v._need(v._name20(unhex(given)) == name, "name")
+        kind, body = v._open_object(unhex(given), item[5])
+        v._need(kind == 4 and body[:4] == index.to_bytes(4, "big"), "aead")
+        v._need(len(body) - 4 == min(item[3], item[1] - index * item[3]), "aead")
+        parts += body[4:]
+    is_whole = not missing and sha256(parts).digest() == item[2]
+    return {"media_type": item[0], "missing": missing, "is_whole": is_whole}
+
+
+def is_manifest(item):
+    """Section 6.2: seven parts that add up."""
+    if not isinstance(item, (list, tuple)) or len(item) != 7:
+        return False
+    media, total, digest, chunk, names, key, reserved = item
+    return (
+        isinstance(media, str)
+        and 1 <= len(media) <= 64
+        and type(total) is int
+        and 1 <= total <= 50 << 20
+        and chunk in (65_536, 262_144)
+        and len(names) == -(-total // chunk)
+        and all(type(name) is bytes and len(name) == 20 for name in names)
+        and (len(digest), len(key), reserved) == (32, 32, None)
+    )
+
+
 def shown(value):
     return value.hex() if isinstance(value, bytes) else value
 
@@ -140,6 +174,7 @@ VERIFIER = {
     "bundle": bundle,
     "checkpoint": checkpoint,
     "pack_file": pack,
+    "attachment": attachment,
 }
 
 
