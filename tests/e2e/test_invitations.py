@@ -141,6 +141,14 @@ def test_claim_is_certified_only_after_confirmation_or_policy(world):
     assert dan.digest == world.ana.digest
 
 
+def test_a_laptop_that_nobody_has_confirmed_exchanges_again_and_again_without_alarm(world):
+    dan = world.open(world.invite())
+    for _ in range(3):
+        dan.open_case()
+        assert dan.sync(world.stick).alarms == ()
+        assert world.ana.sync(world.stick).alarms == ()
+
+
 def test_a_confirmed_colleague_gets_the_registers_and_the_cases_of_others(world):
     scope, record = world.ana.open_case(), new_record()
     world.ana.save(scope, record, PLACE, "airport")

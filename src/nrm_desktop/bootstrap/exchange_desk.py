@@ -129,7 +129,10 @@ class ExchangeVerifier:
         """Check a checkpoint; None while its device is unknown. Raises: HostileInput."""
         statement = decode_statement(body)
         checkpoint = decode_checkpoint(statement.payload)
-        key = self._roster.device_key(checkpoint.device)
+        own = self._session.safe.device
+        # Our own, also before anybody has certified this device: else it looks as if taken away.
+        is_own = checkpoint.device == own.id
+        key = own.public if is_own else self._roster.device_key(checkpoint.device)
         if key is None:
             return None
         check_signed_by(SignLabel.CHECKPOINT, statement, key, checkpoint.device)

@@ -35,6 +35,8 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("store add: lines 2 and 3", "of the passphrase file: name and password at the server"),
     ("attachment add, attachment list, attachment save", "files of a case; a word before saving"),
     ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
-    ("invite confirm, answer move", "commands of other design documents, not built yet"),
+    ("invite open --label NAME --kdf MIB:T:P", "as with `device request`; digits to read out"),
+    ("invite confirm, invite list", "who opened an invitation; typed digits where several did"),
+    ("answer move", "a command of another design document, not built yet"),
 )
 """What the program adds to the contract of the command line, and why."""

@@ -38,7 +38,7 @@ class World:
         """Run a command that has to succeed, and give its data."""
         ended = cli(*words.split(), *arguments, typed=typed)
         self.said.setdefault(words, []).append(ended)
-        assert ended.code == 0, f"{words}: {ended.code} {ended.err}"
+        assert ended.code == 0, f"{words}: {ended.code} {ended.err} {ended.out}"
         return ended.said.get("data", {})
 
     @property
@@ -53,6 +53,7 @@ def live(world: World) -> None:
     _post(world)
     _devices(world)
     _stores(world)
+    _invitation(world)
     _conflict(world)
     _boxes(world)
     _files(world)
@@ -145,6 +146,27 @@ def _devices(world: World) -> None:
     run(second, "sync", stick)
     run(second, "device list")
     run(second, "sync status")
+
+
+def _invitation(world: World) -> None:
+    """Somebody begins with a file and digits, and is confirmed once the stick was here."""
+    ours, run, stick = world.ours, world.run, world.stick
+    made = run(ours, "invite create", "P-40", "--role", ROLE, "--to", stick, "--days", "7")
+    field = ours.other("field")
+    first = (ours.place / "passphrase").read_text(encoding="utf-8").splitlines()[0]
+    kept = (ours.place / "passphrase").read_text(encoding="utf-8")
+    ours.file("passphrase", f"{first}\n{made['secret']}\n")
+    try:
+        run(field, "invite open", made["file"], "--kdf", COST, "--label", "field laptop")
+    finally:
+        ours.file("passphrase", kept)
+    run(field, "sync", stick)
+    run(ours, "sync", stick)
+    (row,) = run(ours, "invite list")["invitations"]
+    assert [one["state"] for one in row["claims"]] == ["waiting"]
+    run(ours, "invite confirm", "P-40")
+    run(ours, "sync", stick)
+    run(field, "sync", stick)
 
 
 def _conflict(world: World) -> None:
