@@ -26,12 +26,21 @@ class StoreContract:
         store.put(NAME, b"one")
         store.put(NAME, b"one")
 
-        for other in (b"two", b"on", b"another", b""):
+        for other in (b"two", b"on", b"another", b"", b"once"):
             with pytest.raises(HostileInput) as refused:
                 store.put(NAME, other)
             assert refused.value.code == "integrity.hash"
 
         assert store.get(NAME) == b"one"
+
+    def test_a_copy_that_was_cut_off_is_written_anew(self, store):
+        """Nothing else can end it: whoever writes has one name for one content."""
+        store.put(NAME, b"the beginn")
+
+        store.put(NAME, b"the beginning and the end")
+
+        assert store.get(NAME) == b"the beginning and the end"
+        assert [entry.size for entry in store.list(FOLDER)] == [25]
 
     def test_names_are_listed_in_order_with_their_sizes_and_from_a_name_on(self, store):
         for letter in "cab":

@@ -106,15 +106,6 @@ def test_odd_names_and_folders_on_a_server_are_not_there(servers, kind):
         assert [entry.name for entry in store.list(FOLDER)] == [NAME]
 
 
-def test_an_upload_that_was_cut_off_is_written_again_and_nothing_else_is(servers, kind):
-    with closing(servers.store(kind, servers.new_root(kind))) as store:
-        store.put(NAME, b"the beginn")
-
-        store.put(NAME, b"the beginning and the end")
-
-        assert store.get(NAME) == b"the beginning and the end"
-
-
 @pytest.mark.fault
 @pytest.mark.parametrize("seed", range(6))
 def test_after_an_interruption_at_any_byte_the_same_put_goes_well(servers, kind, seed):

@@ -286,7 +286,10 @@ class Store(Protocol):
     """Write-once names on a stick, a WebDAV server or an object store (sync.md section 9)."""
 
     def put(self, name: str, data: bytes) -> None:
-        """Write; the same bytes again are no error, other bytes are `HostileInput`."""
+        """Write; the same bytes again are no error, other bytes are `HostileInput`.
+
+        A beginning of the same bytes is a copy that was cut off, and is written anew.
+        """
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         """Read a range. Raises: EnvironmentFault `store.missing` if there is no such name."""

@@ -31,7 +31,7 @@ from nrm_desktop.app.sync_ports import (
 from nrm_desktop.app.sync_report import LeftForLater, Sent, SkippedObject
 from nrm_desktop.app.wire.hashes import file_name
 from nrm_desktop.app.wire.limits import CHUNK_OBJECT_BYTES, MIB
-from nrm_desktop.app.wire.pack_file import PackedObject
+from nrm_desktop.app.wire.pack_file import PackedObject, is_damage
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.attachments import FILE
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
@@ -174,7 +174,7 @@ class ChunkTraffic:
             try:
                 return TravellingChunk(name, self._shelf.fetch(row))
             except HostileInput as error:
-                self._refuse(row, error)
+                self._refuse_or_ask_again(row, error)
             except EnvironmentFault as fault:
                 if fault.code != "store.missing":
                     raise
@@ -195,8 +195,12 @@ class ChunkTraffic:
         note_taken(self._visit, self._shelf, taken)
         return True
 
-    def _refuse(self, row: ObjectRow, error: HostileInput) -> None:
+    def _refuse_or_ask_again(self, row: ObjectRow, error: HostileInput) -> None:
+        """What was damaged on the way may lie there whole, and else is asked for."""
         self._visit.tally.skip(file_name(row.name), error)
+        if is_damage(error):
+            self._visit.tally.lost.add(row.pack)
+            return
         refused = ObjectState.REFUSED
         self._visit.work.run(lambda unit: self._shelf.keep(unit, row, refused, error.code))
 

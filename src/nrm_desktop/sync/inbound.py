@@ -32,6 +32,7 @@ from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.limits import READER_LEVEL
+from nrm_desktop.app.wire.pack_file import is_damage
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
@@ -207,12 +208,20 @@ class Inbound:
             try:
                 found.append((row, keys.open(self._shelf.fetch(row))))
             except HostileInput as error:
-                self._refuse(row, error)
+                self._refuse_or_ask_again(row, error)
             except EnvironmentFault as fault:
                 if fault.code != "store.missing":
                     raise
                 self._tally.lost.add(row.pack)
         return found
+
+    def _refuse_or_ask_again(self, row: ObjectRow, error: HostileInput) -> None:
+        """What was damaged on the way or on the store is no verdict about what was written."""
+        if is_damage(error):
+            self._tally.skip(file_name(row.name), error)
+            self._tally.lost.add(row.pack)
+        else:
+            self._refuse(row, error)
 
     def _run(self, row: ObjectRow, job: Callable[[ExchangeUnit], T]) -> T | None:
         """Run a job in its transaction; what is refused leaves nothing behind but its name."""

@@ -96,28 +96,15 @@ def test_what_opens_a_server_lies_in_the_vault_alone_and_is_told_to_nobody(cli, 
         assert secret.encode() not in kept
 
 
-@pytest.mark.parametrize(
-    ("address", "more"),
-    [
-        ("webdavs://name:word@server/path", ()),
-        ("webdav://server.example/path", ()),
-        ("webdav://93.184.216.34/path", ()),
-        ("webdavs://server/a/../b", ()),
-        ("webdavs://server/path?x=1", ()),
-        ("webdavs://server:port/path", ()),
-        ("webdavs:///path", ()),
-        ("https://server/path", ()),
-        ("s3://b", ()),
-        ("s3://BUCKET", ()),
-        ("s3://key:secret@bucket", ()),
-        ("s3://bucket", ("--endpoint", "http://far.example")),
-        ("s3://bucket", ("--endpoint", "https://name@far.example")),
-        ("folder/stick", ()),
-    ],
-)
-def test_an_address_that_would_tell_or_leak_something_is_refused(cli, address, more):
+def test_an_address_that_would_tell_something_is_refused_and_not_repeated(cli):
     knows(cli)
-    refused = cli("store", "add", address, *more)
+    for address, more in (
+        ("webdavs://name:word@server/path", ()),
+        ("s3://bucket", ("--endpoint", "http://far.example")),
+        ("folder/stick", ()),
+    ):
+        refused = cli("store", "add", address, *more)
 
-    assert (refused.code, refused.error) == (2, "usage.bad_value")
-    assert PASSWORD not in refused.out + refused.err
+        assert (refused.code, refused.error) == (2, "usage.bad_value")
+        assert PASSWORD not in refused.out + refused.err
+    assert cli("store", "list").data["stores"] == []

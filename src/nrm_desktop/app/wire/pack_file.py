@@ -30,13 +30,14 @@ from nrm_desktop.app.wire.sealed_object import (
     read_object_header,
 )
 from nrm_desktop.app.wire.tagged import is_root_file
-from nrm_desktop.domain.errors import ProgramFault
+from nrm_desktop.domain.errors import HostileInput, ProgramFault
 
 PACK_MAGIC: Final = b"NRMX"
 HEAD_BYTES: Final = 16
 ROW_BYTES: Final = 48
 LANES: Final = 5
 _NO_KEY: Final = bytes(KEY_ID_BYTES)
+_CUT: Final = "object.cut"
 
 RangeReader = Callable[[int, int], bytes]
 """Gives the bytes from start to end (not included) of a file on a store or stick."""
@@ -154,11 +155,16 @@ def read_object(read: RangeReader, row: IndexRow) -> bytes:
     """
     data = read(row.offset, row.offset + row.length)
     if len(data) != row.length:
-        raise refuse(Step.CONTAINER, "object.cut")
+        raise refuse(Step.CONTAINER, _CUT)
     check_name(data, row.name)
     if _facts_of(data) != (row.kind, row.bucket, row.key_id):
         raise refuse(Step.CONTAINER, "pack.row")
     return data
+
+
+def is_damage(error: HostileInput) -> bool:
+    """True if an object is not the one that its name means: its bytes were cut or changed."""
+    return error.params.get("step") == Step.NAME or error.params.get("what") == _CUT
 
 
 def range_reader(data: bytes) -> RangeReader:

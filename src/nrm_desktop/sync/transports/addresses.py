@@ -70,8 +70,9 @@ def address_of(text: str) -> StoreAddress:
             _refuse("s3://bucket or s3://bucket/prefix")
         plain = "/".join(["s3:/", parts.netloc, *([path] if path else [])])
         return StoreAddress(StoreKind.S3, plain, top=parts.netloc, path=path)
-    whole = "/".join([f"{scheme}:/", parts.netloc.lower(), *([path] if path else [])])
-    return StoreAddress(StoreKind.WEBDAV, whole, _origin(parts), path=path)
+    origin = _origin(parts)
+    whole = "/".join([f"{scheme}:/", origin.partition("://")[2], *([path] if path else [])])
+    return StoreAddress(StoreKind.WEBDAV, whole, origin, path=path)
 
 
 def endpoint_of(text: str) -> str:

@@ -3,7 +3,8 @@
 This module decides what of a foreign folder is looked at. Rules:
 - Names are checked before they become a path; what has an odd name is not there for us.
 - Only regular files in real folders count; a link is never followed (a poisoned stick).
-- A name is written once. The same bytes again are no error; other bytes are refused.
+- A name is written once. The same bytes again are no error; other bytes are refused. A beginning of
+  the same bytes is a copy that was cut off, by whatever program: it is written anew.
 - Times, locks and renames over existing files are never relied on.
 
 How a file is written durably is known by the Files port. It must not know what the bytes mean.
@@ -24,7 +25,7 @@ from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.ports import Entry
 from nrm_desktop.app.wire.limits import NAMES_PER_FOLDER, PACK_FILE_BYTES
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
-from nrm_desktop.sync.transports.names import is_listed, parts_of
+from nrm_desktop.sync.transports.names import is_cut_off, is_listed, parts_of
 
 _MISSING: Final = "store.missing"
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
@@ -53,8 +54,9 @@ class FolderStore:
         except EnvironmentFault as fault:
             if fault.code != "storage.exists":
                 raise
-            if self.get(name) != data:
-                raise HostileInput("integrity.hash", what="store.name") from fault
+            if is_cut_off(self.get(name), data):
+                path.unlink()
+                self._files.create_exclusive(path, data)
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         """Read a range of at most 16 MiB.

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.sync.transports.http_line import Ask, HttpLine, fault_of_status
-from nrm_desktop.sync.transports.names import parts_of
+from nrm_desktop.sync.transports.names import is_cut_off, parts_of
 
 _DONE: Final = frozenset([200, 201, 204])
 _GONE: Final = frozenset([404, 410])
@@ -57,12 +57,8 @@ class HttpObjects:
             return
         if size is not None and size > len(data):
             raise HostileInput("integrity.hash", what="store.name")
-        found = self.get(name)
-        if found == data:
-            return
-        if not data.startswith(found):
-            raise HostileInput("integrity.hash", what="store.name")
-        self._write(name, data, {})
+        if is_cut_off(self.get(name), data):
+            self._write(name, data, {})
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         """Read a range of at most 16 MiB.

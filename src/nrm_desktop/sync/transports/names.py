@@ -1,6 +1,7 @@
 """Names on a store: which ones are ours to use, the same for a stick and for a server.
 
-This module decides what a name may look like; it must not touch a store. A name that passes holds
+This module decides what a name may look like, and what may lie under one when it is written again;
+it must not touch a store. A name that passes holds
 nothing that a path, an address or a header could take for something else.
 
 Source: sync.md section 9.1.
@@ -12,7 +13,7 @@ import re
 from typing import Final
 
 from nrm_desktop.app.wire.limits import STORE_NAME_CHARS
-from nrm_desktop.domain.errors import ProgramFault
+from nrm_desktop.domain.errors import HostileInput, ProgramFault
 
 _PART: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9.-]{{0,{STORE_NAME_CHARS - 1}}}")
 _UNFINISHED: Final = (".prt", ".part")
@@ -32,3 +33,13 @@ def parts_of(name: str) -> tuple[str, ...]:
 def is_listed(part: str) -> bool:
     """True for a name in a foreign folder that could be ours and is complete."""
     return _PART.fullmatch(part) is not None and not part.endswith(_UNFINISHED)
+
+
+def is_cut_off(found: bytes, data: bytes) -> bool:
+    """Say of what lies under a name whether it has to be written anew; False if it is all there.
+
+    Raises: HostileInput `integrity.hash` for anything but a beginning of the same bytes.
+    """
+    if not data.startswith(found):
+        raise HostileInput("integrity.hash", what="store.name")
+    return len(found) < len(data)
