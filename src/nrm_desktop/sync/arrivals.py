@@ -61,6 +61,8 @@ _BY_HAND: Final = 3
 """Lane of an object that comes alone."""
 _SOME: Final = 2
 """Pack files of which one may bring what another needs."""
+_HERE: Final = "storage."
+"""Beginning of what is told of this computer and not of a file."""
 _TAGS: Final = MappingProxyType(
     {FileTag.ROOT: "root", FileTag.REQUEST: "request", FileTag.CARD: "card"}
 )
@@ -179,7 +181,7 @@ def _take_chunks(
             batch.append(TravellingChunk(name, shelf.fetch(places[0])))
         except HostileInput as error:
             tally.skip(file_name(name), error)
-    if batch and take_chunks(chunks, batch):
+    if batch and take_chunks(chunks, batch, tally):
         names = {one.name for one in batch}
         tally.chunks += len(names)
         tally.changed |= changed_by(files, names)
@@ -305,7 +307,9 @@ def _taken(path: Path, data: bytes, seen: Arrival, door: Door, tally: Tally) -> 
     missing = take_carrier(*_index(data, path.name), door.work, own, door.chunks)
     tally.add(own)
     for refused in own.skipped.values():
-        return replace(seen, kind=ArrivalKind.DAMAGED, code=refused.code, missing=missing)
+        is_ours = refused.code.startswith(_HERE)  # a full disk: the file is good
+        kind = seen.kind if is_ours else ArrivalKind.DAMAGED
+        return replace(seen, kind=kind, code=refused.code, missing=missing)
     return replace(seen, taken=True, missing=missing)
 
 

@@ -41,8 +41,9 @@ from nrm_desktop.sync.outbound import Outbound
 from nrm_desktop.sync.own_packs import beginning
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE, portions
 from nrm_desktop.sync.shelf import Shelf, StoreShelf
-from nrm_desktop.sync.tally import Visit
+from nrm_desktop.sync.tally import Tally, Visit
 
+_ATTACHMENTS: Final = "attachments"
 _BATCH: Final = 2 * MIB
 """Bytes that are taken in together."""
 
@@ -144,7 +145,7 @@ class ChunkTraffic:
         self._shelf.expect([rows[0] for rows in plan.coming.values()])
         for batch in self._batches(plan):
             if not self._take(plan, batch):
-                break
+                return
             for name in batch:
                 waiting.pop(name, None)
         self._leave(plan, waiting)
@@ -186,7 +187,7 @@ class ChunkTraffic:
         batch = [one for one in came.values() if one is not None]
         if not batch:
             return True
-        if not take_chunks(self._chunks, batch):
+        if not take_chunks(self._chunks, batch, self._visit.tally):
             return False
         names = {one.name for one in batch}
         self._visit.tally.chunks += len(names)
@@ -264,12 +265,16 @@ def plan_chunks(
     )
 
 
-def take_chunks(chunks: ChunkStore, batch: Sequence[TravellingChunk]) -> bool:
-    """Put chunks in that attachments in the journal name; False where nothing may be added."""
+def take_chunks(chunks: ChunkStore, batch: Sequence[TravellingChunk], tally: Tally) -> bool:
+    """Put chunks in that attachments in the journal name; False where nothing may be added.
+
+    A full disk keeps attachments out and nothing else: it is named, and the run goes on.
+    """
     try:
         chunks.add(batch)
         chunks.settle([one.name for one in batch])
-    except EnvironmentFault:
+    except EnvironmentFault as fault:
+        tally.skipped[_ATTACHMENTS] = SkippedObject(_ATTACHMENTS, fault.code)
         return False
     return True
 
