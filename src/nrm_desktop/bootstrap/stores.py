@@ -104,15 +104,15 @@ def has_no_tls(access: StoreAccess) -> bool:
 def opened_store(session: Session, text: str, access: StoreAccess | None = None) -> Iterator[Store]:
     """Give the adapter of an address for one run, with what the vault knows if nothing is given.
 
-    Raises: Usage `usage.bad_value` for no address; EnvironmentFault `store.auth` for a server that
-            the vault does not know.
+    Raises: Usage `usage.bad_value` for no address, `usage.not_found` for a server that the vault
+            does not know.
     """
     if not is_server(text):
         yield FolderStore(Path(text), session.safe.shell.files)
         return
     known = access or access_to(session, text)
     if known is None:
-        raise EnvironmentFault("store.auth")
+        raise Usage("usage.not_found", what="store", name=_looked_at(text).text)
     with _opened(_looked_at(text), _checked(known)) as store:
         yield store
 

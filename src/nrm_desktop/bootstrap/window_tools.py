@@ -15,6 +15,7 @@ from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.bootstrap.exchange import synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import waiting_boxes
+from nrm_desktop.bootstrap.stores import known_stores
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.storage.exchange import SqlSyncState
 from nrm_desktop.ui.presenters.exchange import StorePlace
@@ -48,10 +49,13 @@ class FolderExchange:
         self._vault = vault
 
     def places(self) -> Sequence[StorePlace]:
-        """Places used before, the last one first."""
+        """Places used before, the last one first, then servers that wait for their first time."""
         database = self._vault.database
         rows = database.read(lambda found: SqlSyncState(found).stores()).result()
-        return [StorePlace(row.address, row.last_ok_ms) for row in rows]
+        used = [StorePlace(row.address, row.last_ok_ms) for row in rows]
+        known = {place.address for place in used}
+        servers = [one.address for one in known_stores(self._vault.session)]
+        return [*used, *(StorePlace(each, 0) for each in servers if each not in known)]
 
     def run(self, address: str) -> SyncDone:
         """Exchange everything with a folder; what changed is told on the bus."""

@@ -1,4 +1,4 @@
-"""The exchange with other devices through a folder: run it, and say in words what it did.
+"""The exchange with other devices, by folder or server: run it, and say in words what it did.
 
 This module decides the words of a result, also of "nothing new". It moves nothing itself.
 
@@ -20,7 +20,10 @@ from nrm_desktop.ui.presenters.wording import Say
 
 @dataclass(frozen=True, slots=True)
 class StorePlace:
-    """A place of exchange that was used before. Units: ms since 1970; 0 is never."""
+    """A place of exchange: used before, or a server that the vault knows.
+
+    Units: ms since 1970; 0 is never.
+    """
 
     address: str
     last_ok_ms: int
@@ -30,17 +33,17 @@ class ExchangeTools(Protocol):
     """What the exchange offers; both are slow and run outside the window."""
 
     def places(self) -> Sequence[StorePlace]:
-        """Places used before, the last one first."""
+        """Places used before, the last one first, then servers that wait for their first time."""
 
     def run(self, address: str) -> SyncDone:
-        """Exchange everything with a folder."""
+        """Exchange everything with a folder, or with a server that the vault knows."""
 
 
 class ExchangeView(Protocol):
     """What the page shows."""
 
     def show_places(self, places: tuple[tuple[str, str], ...]) -> None:
-        """Show places used before, each with when it last went well."""
+        """Show places to choose from, each with when it last went well."""
 
     def show_folder(self, folder: str) -> None:
         """Show the folder that will be used."""
@@ -78,7 +81,7 @@ class ExchangePresenter:
         """A running exchange goes on; it may be looked at again."""
 
     def run(self, folder: str) -> None:
-        """Exchange with a folder."""
+        """Exchange with a folder or a server."""
         say = self._desk.say
         if self._is_running:
             return
@@ -88,8 +91,13 @@ class ExchangePresenter:
         self._is_running = True
         self._view.show_banners(())
         self._view.show_result(())
-        self._view.show_busy(say("Exchanging … please leave the stick in."))
         address = folder.strip()
+        is_server = "://" in address
+        self._view.show_busy(
+            say("Exchanging … please stay connected.")
+            if is_server
+            else say("Exchanging … please leave the stick in.")
+        )
         self._desk.ask(lambda: self._tools.run(address), self._done, self._failed)
 
     def _done(self, done: SyncDone) -> None:

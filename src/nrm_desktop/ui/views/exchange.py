@@ -1,12 +1,16 @@
-"""The exchange: a folder, one button, and what the run did in words."""
+"""The exchange: a folder or a server, one button, and what the run did in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.views.folder_line import FolderLine
 from nrm_desktop.ui.widgets.announce import announce
+from nrm_desktop.ui.widgets.button import Button, ButtonKind
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import Page
@@ -21,22 +25,22 @@ class ExchangePage(Page):
         super().__init__(
             kit,
             say("Exchange"),
-            say("Brings the computers of your organisation to the same state, on a stick."),
+            say("Brings the computers of your organisation to the same state."),
         )
         folder = Card(kit, say("Where"), is_column=True)
-        self._folder = FolderLine(kit, say("Folder of the stick, or a shared folder"))
+        self._folder = FolderLine(kit, say("Folder of the stick, a shared folder, or a server"))
         folder.body.addWidget(self._folder)
         note = say("Everything there is sealed. The exchange is not a backup.")
         folder.body.addWidget(PlainLabel(kit, note, "label").muted())
         self._result = Card(kit, say("What happened"), is_column=True)
-        self._before = Card(kit, say("Used before"), is_column=True)
+        self._before = Card(kit, say("Known places"), is_column=True)
         for card in (folder, self._result, self._before):
             self.body.addWidget(card)
         self.body.addStretch(1)
         self._result.hide()
         self._before.hide()
         self._lines: list[PlainLabel] = []
-        self._places: list[PlainLabel] = []
+        self._places: list[_PlaceRow] = []
 
     def bind(self, presenter: ExchangePresenter) -> None:
         """Tell who decides."""
@@ -51,9 +55,13 @@ class ExchangePage(Page):
     # ---- shown by the presenter -----------------------------------------------------------------
 
     def show_places(self, places: tuple[tuple[str, str], ...]) -> None:
-        """Show places used before, each with when it last went well."""
-        texts = [self._kit.say("{place}: {when}", place=place, when=when) for place, when in places]
-        self._places = self._show_lines(self._before, self._places, texts)
+        """Show places to choose from, each with when it last went well."""
+        _take_away(self._before, self._places)
+        self._places = [_PlaceRow(self._kit, place, when) for place, when in places]
+        for row in self._places:
+            row.chosen.connect(self._folder.put_folder)
+            self._before.body.addWidget(row)
+        self._before.setVisible(bool(places))
 
     def show_folder(self, folder: str) -> None:
         """Show the folder that will be used."""
@@ -66,19 +74,34 @@ class ExchangePage(Page):
 
     def show_result(self, lines: tuple[str, ...]) -> None:
         """Show what a run did, line by line."""
-        self._lines = self._show_lines(self._result, self._lines, lines)
+        _take_away(self._result, self._lines)
+        self._lines = [PlainLabel(self._kit, text) for text in lines]
+        for label in self._lines:
+            self._result.body.addWidget(label)
+        self._result.setVisible(bool(lines))
         if lines:
             announce(self, " ".join(lines))
 
-    def _show_lines(
-        self, card: Card, old: list[PlainLabel], texts: Sequence[str]
-    ) -> list[PlainLabel]:
-        for label in old:
-            card.body.removeWidget(label)
-            label.hide()
-            label.deleteLater()
-        made = [PlainLabel(self._kit, text) for text in texts]
-        for label in made:
-            card.body.addWidget(label)
-        card.setVisible(bool(made))
-        return made
+
+class _PlaceRow(QWidget):
+    """A place that is known, with a button that chooses it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: Kit, place: str, when: str) -> None:
+        super().__init__()
+        button = Button(kit, kit.say("Choose this"), kind=ButtonKind.QUIET)
+        button.setAccessibleName(kit.say("Choose {place}", place=place))
+        button.clicked.connect(lambda _=False: self.chosen.emit(place))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(kit.look.px("gap3"))
+        row.addWidget(PlainLabel(kit, kit.say("{place}: {when}", place=place, when=when)), 1)
+        row.addWidget(button)
+
+
+def _take_away(card: Card, old: Sequence[QWidget]) -> None:
+    for widget in old:
+        card.body.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()

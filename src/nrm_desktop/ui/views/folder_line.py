@@ -41,6 +41,11 @@ class FolderLine(QWidget):
             self._line.setText(folder)
             self._line.selectAll()
 
+    def put_folder(self, folder: str) -> None:
+        """Take a path that was chosen elsewhere on the page, and let it be seen."""
+        self._line.setText(folder)
+        self.take_focus()
+
     def take_focus(self) -> None:
         """Put the cursor into the line."""
         self._line.setFocus()

@@ -272,6 +272,13 @@ def test_one_run_at_a_time_and_a_failed_one_can_be_tried_again(view, desk, stick
     assert len(stick.runs) == 2
 
 
+def test_whoever_exchanges_with_a_server_is_asked_to_stay_connected(view, desk, exchange):
+    desk.holds = True
+    exchange.run("webdavs://cloud.example/team")
+
+    assert view.last("show_busy") == "Exchanging … please stay connected."
+
+
 def test_the_last_place_is_offered(view, exchange):
     assert view.last("show_folder") == "/stick"
     assert view.last("show_places") == (("/stick", "last went well day 5, clock 5"),)
