@@ -291,7 +291,14 @@ def test_the_people_of_a_laptop_can_be_read_heard_and_reached(program, work, key
     say = program.kit.say
     work.main.open(PlaceId.PEOPLE)
     keys.wait(lambda: "P-01" in shown_words(program.window))
+    keys.wait(lambda: say("Invite a person") in shown_words(program.window))
     look_at("people")
+    cards = work.main.page.beside.view
+    cards.show_own((say("If the office asks, read out: {digits}", digits="1234 5678 9012"),))
+    words = say("{badge} hears of it with the next exchange of both.", badge="P-09")
+    cards.show_claims(((words, "aa"),), must_compare=True)
+    cards.show_made(("1234 5678 9012 3456 7890 1234", say("The file: {file}", file="i-abcd.nrmi")))
+    look_at("somebody opened an invitation, and another is written")
     page(program).show_people((("P-01, “blue kite”", ""), ("P-02, “red lamp”", "P-02")))
     work.main.page.ask_removal("P-02")
     page(program).show_busy(say("Adding … this takes a few seconds."))

@@ -41,7 +41,7 @@ from nrm_desktop.bootstrap.session import (
     erased_alone,
 )
 from nrm_desktop.bootstrap.shell import Shell
-from nrm_desktop.bootstrap.standing import who_is_here
+from nrm_desktop.bootstrap.standing import TO_CERTIFY, who_is_here
 from nrm_desktop.bootstrap.starting import condition_findings, is_signed, start_findings
 from nrm_desktop.bootstrap.succession import finish_succession, note_holder
 from nrm_desktop.bootstrap.team import case_shares
@@ -161,6 +161,7 @@ def enter(safe: OpenSafe) -> OpenVault:
         finish_succession(safe)
         findings += _intake_findings(safe)
     session = session_of(safe)
+    findings += (TO_CERTIFY,) if session.roster.own is not None else ()
     safe.database.guard = ScopeGuard(
         safe.database.condition, session.organisation, partial(is_signed, session.roster)
     )

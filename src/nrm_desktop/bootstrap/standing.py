@@ -19,6 +19,8 @@ from nrm_desktop.domain.acts import InviteFacts, SignerFacts, UserFacts
 from nrm_desktop.security.identity.founding import signer_facts
 from nrm_desktop.security.roster.state import Roster
 
+TO_CERTIFY: Final = "trust.to_certify"
+"""Finding: nobody has certified whoever is at work yet; it stops nothing."""
 OWN_INVITATION: Final = "invitation.own."
 """With the id of a signer in hex: the invitation that its person has opened here."""
 

@@ -15,6 +15,7 @@ from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
 from nrm_desktop.bootstrap.window_desk import VaultDesk
+from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
@@ -28,6 +29,7 @@ from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
+from nrm_desktop.ui.presenters.invites import InvitesPresenter
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
@@ -50,6 +52,7 @@ from nrm_desktop.ui.views.conflicts import ConflictsPage
 from nrm_desktop.ui.views.consent import ConsentPage
 from nrm_desktop.ui.views.exchange import ExchangePage
 from nrm_desktop.ui.views.interview import InterviewPage
+from nrm_desktop.ui.views.invites import InviteCards
 from nrm_desktop.ui.views.locking import LockingPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
@@ -212,8 +215,13 @@ class Pages:
         lock = partial(place.lock.lock, LockReason.NEXT_PERSON)
         presenter = PeoplePresenter(view, desk, VaultPeople(place.vault), lock)
         view.bind(presenter)
+        cards = InviteCards(place.kit, view)
+        invites = InvitesPresenter(cards, desk, VaultInvites(place.vault))
+        cards.bind(invites)
         place.frame.show_page(view)
         presenter.start()
+        invites.start()
+        presenter.beside = invites
         return presenter
 
     def _show_way_back(

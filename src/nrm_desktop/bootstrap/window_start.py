@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, case_roles, found_vault
+from nrm_desktop.bootstrap.inviting import Newcomer, begin_invited
 from nrm_desktop.bootstrap.lock_settings import NAME as LOCK_SETTINGS
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
 from nrm_desktop.bootstrap.recovering import use_recovery
@@ -27,7 +28,12 @@ from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.recovery import read_recovery_groups
 from nrm_desktop.storage.backup import HEADER
 from nrm_desktop.ui.presenters.calls import Failed
-from nrm_desktop.ui.presenters.first_start import BackupFound, Beginning, FirstStartPresenter
+from nrm_desktop.ui.presenters.first_start import (
+    BackupFound,
+    Beginning,
+    FirstStartPresenter,
+    Joining,
+)
 from nrm_desktop.ui.presenters.forgotten import CameBack, ForgottenPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.views.first_start import FirstStartPage
@@ -89,6 +95,15 @@ class StartSteps:
             self._place.cost,
         )
         self._place.enter(lambda shell: found_vault(shell, founder), done, failed)
+
+    def join(self, joining: Joining, done: Callable[[], None], failed: Failed) -> None:
+        """Make the safe by an invitation and enter it."""
+        newcomer = Newcomer(joining.digits, joining.passphrase, cost=self._place.cost)
+
+        def begin(shell: Shell) -> OpenVault:
+            return begin_invited(shell, joining.place, newcomer).vault
+
+        self._place.enter(begin, done, failed)
 
     def read_backups(
         self,

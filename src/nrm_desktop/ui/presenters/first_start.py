@@ -44,6 +44,18 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """What whoever was invited has said. Its text form shows no digits and no passphrase.
+
+    Shape: `place` is the file of the invitation, or the folder in which it lies.
+    """
+
+    place: str
+    digits: str = field(repr=False)
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BackupFound:
     """A backup that was opened and read as a whole, or could not be.
 
@@ -68,6 +80,9 @@ class FirstSteps(Protocol):
 
     def found(self, beginning: Beginning, done: Callable[[], None], failed: Failed) -> None:
         """Make the safe; whoever began is at work in it then, and sets up the way back."""
+
+    def join(self, joining: Joining, done: Callable[[], None], failed: Failed) -> None:
+        """Make the safe by an invitation; whoever was invited is at work in it then."""
 
     def read_backups(
         self,
@@ -138,6 +153,18 @@ class FirstStartPresenter:
             self._warn(wanting)
         elif self._begin(self._say("Making the safe … this takes a few seconds.")):
             self._steps.found(beginning, self._end, self._failed)
+
+    def join(self, joining: Joining) -> None:
+        """Make the safe by an invitation."""
+        say = self._say
+        if not joining.place:
+            self._warn(say("Choose the folder in which the invitation lies."))
+        elif not joining.digits.strip():
+            self._warn(say("Type the 24 digits that you were told, six groups of four."))
+        elif not joining.passphrase:
+            self._warn(say("Type the passphrase twice, or have one made."))
+        elif self._begin(say("Opening the invitation … this takes a few seconds.")):
+            self._steps.join(joining, self._end, self._failed)
 
     def read_backups(self, folder: str, sign: str, passphrase: str) -> None:
         """Open what lies in a folder, and read all of it."""

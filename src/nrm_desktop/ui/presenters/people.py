@@ -16,6 +16,7 @@ from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.first_start import role_words
+from nrm_desktop.ui.presenters.invites import InvitesPresenter
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 
 
@@ -87,7 +88,7 @@ class PeopleView(Protocol):
 
 
 class PeoplePresenter:
-    """Fulfils `OpenPage`."""
+    """Fulfils `OpenPage`. Shape: `beside` are the cards about invitations on the same page."""
 
     def __init__(
         self, view: PeopleView, desk: Desk, tools: PeopleTools, lock: Callable[[], None]
@@ -100,6 +101,7 @@ class PeoplePresenter:
         self._leaving = ""
         self._also: tuple[str, ...] = ()
         self._is_over = False
+        self.beside: InvitesPresenter | None = None
 
     def start(self) -> None:
         """Read who may unlock here."""
@@ -109,9 +111,13 @@ class PeoplePresenter:
     def leave(self) -> None:
         """A passphrase that nobody took is gone."""
         self._view.clear()
+        if self.beside is not None:
+            self.beside.leave()
 
     def refresh(self) -> None:
-        """Nothing here comes from elsewhere."""
+        """An exchange may have brought who opened an invitation."""
+        if self.beside is not None:
+            self.beside.refresh()
 
     def add(self, badge: str, role: str, passphrase: str) -> None:
         """Let somebody unlock here, by the passphrase that this person has typed."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.field_spec import Choice
-from nrm_desktop.ui.presenters.first_start import Beginning, Door, FirstStartPresenter
+from nrm_desktop.ui.presenters.first_start import Beginning, Door, FirstStartPresenter, Joining
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.new_passphrase import PassphraseRules
 from nrm_desktop.ui.views.folder_line import FolderLine
@@ -74,8 +74,8 @@ class FirstStartPage(QWidget):
         """Show one of the ways, or all to choose from."""
         for one, card in self._cards.items():
             card.setVisible(one is door)
-        self._new.clear()
-        self._old.clear()
+        for secret in (self._new, self._invited, self._digits, self._old):
+            secret.clear()
         order_tabs(self)
         first = first_stop(self._cards[door])
         if first is not None:
@@ -122,7 +122,7 @@ class FirstStartPage(QWidget):
         card = Card(self._kit, say("Nothing is set up here yet"), is_column=True)
         ways = (
             (Door.BEGIN, "plus", say("Begin"), say("For a new organisation, or on your own.")),
-            (Door.JOIN, "users", say("Join"), say("Your organisation works with this already.")),
+            (Door.JOIN, "users", say("Join"), say("I have an invitation of my organisation.")),
             (Door.RESTORE, "history", say("Restore"), say("There is a backup of a lost laptop.")),
         )
         for door, icon, name, words in ways:
@@ -157,19 +157,30 @@ class FirstStartPage(QWidget):
 
     def _join_card(self) -> Card:
         kit, say = self._kit, self._kit.say
-        card = Card(kit, say("Join"), is_column=True)
-        steps = (
-            say("Ask in your office whether this laptop can be set up there: that is quickest."),
-            say(
-                "Someone who knows the command line can do it here: the command “device request”"
-                " writes a request onto a stick; the office answers with a welcome file, and both"
-                " sides compare digits by phone. This window cannot do these steps yet."
-            ),
-            say("If someone works on a laptop already, they can add you there, under “Safety”."),
+        purpose = say(
+            "Your office gives you a file, and tells you 24 digits by another way. You can work at"
+            " once; the office confirms you after the next exchange."
         )
-        for step in steps:
-            card.body.addWidget(PlainLabel(kit, step))
-        self._add_foot(card)
+        card = Card(kit, say("I have an invitation"), purpose, is_column=True)
+        self._invitation = FolderLine(kit, say("Folder in which the invitation lies"))
+        card.body.addWidget(self._invitation)
+        self._digits = self._line(card.body, say("The 24 digits that you were told"))
+        self._digits.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self._invited = NewPassphrase(kit, self._rules)
+        card.body.addWidget(self._invited)
+        other = say(
+            "No invitation? Someone who works on a laptop already can add you there, under"
+            " “Safety”. Or the office takes this laptop in by the command “device request”."
+        )
+        card.body.addWidget(PlainLabel(kit, other, "label").muted())
+        join = Button(kit, say("Open the invitation"), "check", ButtonKind.MAIN)
+        join.clicked.connect(lambda _=False: self._join())
+        self._invitation.entered.connect(self._digits.setFocus)
+        self._digits.returnPressed.connect(self._invited.take_focus)
+        self._invited.entered.connect(self._join)
+        self._add_foot(card, join)
         return card
 
     def _restore_card(self) -> Card:
@@ -236,6 +247,11 @@ class FirstStartPage(QWidget):
                     self._new.passphrase(),
                 )
             )
+
+    def _join(self) -> None:
+        if self._presenter is not None:
+            folder, digits = self._invitation.folder(), self._digits.text()
+            self._presenter.join(Joining(folder, digits, self._invited.passphrase()))
 
     def _read(self) -> None:
         if self._presenter is not None:

@@ -36,6 +36,7 @@ class PeoplePage(Page):
         )
         self._presenter: PeoplePresenter | None = None
         self._rows: list[QWidget] = []
+        self._more: list[Card] = []
         self._busy = PlainLabel(kit, role="strong")
         self._busy.hide()
         self.body.addWidget(self._busy)
@@ -72,6 +73,11 @@ class PeoplePage(Page):
         self._typed.returnPressed.connect(lambda: presenter.remove(self._typed.text()))
         self._keep.clicked.connect(lambda _=False: presenter.keep())
         self._go_on.clicked.connect(lambda _=False: presenter.go_on())
+
+    def add_card(self, card: Card, *, is_first: bool) -> None:
+        """Put a further card above the list of people, or above the own passphrase."""
+        self.body.insertWidget(self.body.indexOf(self._who if is_first else self._own), card)
+        self._more.append(card)
 
     # ---- shown by the presenter -----------------------------------------------------------------
 
@@ -112,7 +118,7 @@ class PeoplePage(Page):
         self._over_lines.show_lines(lines)
         self._over.show()
         self._go_on.setFocus()
-        for card in (self._asked, self._who, self._add, self._own):
+        for card in (self._asked, self._who, self._add, self._own, *self._more):
             card.hide()
         announce(self, " ".join(lines))
 

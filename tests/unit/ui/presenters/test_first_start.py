@@ -12,6 +12,7 @@ from nrm_desktop.ui.presenters.first_start import (
     Beginning,
     Door,
     FirstStartPresenter,
+    Joining,
 )
 from nrm_desktop.ui.presenters.forgotten import CameBack, ForgottenPresenter
 from nrm_desktop.ui.presenters.marks import Tone
@@ -37,6 +38,9 @@ class Steps:
 
     def found(self, beginning, done, failed):
         self._answer(("found", beginning), done, failed)
+
+    def join(self, joining, done, failed):
+        self._answer(("join", joining), done, failed)
 
     def read_backups(self, folder, sign, passphrase, done, failed):
         self._answer(("read", folder, sign, passphrase), lambda: done(self.found_backups), failed)
@@ -91,6 +95,41 @@ def test_three_ways_are_offered_and_roles_of_packs_keep_their_names(view, page):
     assert view.last("show_door") is Door.CHOOSE
     labels = [choice.label for choice in view.last("show_roles")]
     assert labels == ["Leads an office and takes cases in", "of_a_pack"]
+
+
+@pytest.mark.parametrize(
+    ("wanting", "words"),
+    [
+        (Joining("", "1234", "x"), "Choose the folder"),
+        (Joining("/stick", " ", "x"), "24 digits"),
+        (Joining("/stick", "1234", ""), "passphrase"),
+    ],
+)
+def test_no_invitation_is_opened_before_all_of_it_is_there(view, steps, page, wanting, words):
+    page.join(wanting)
+
+    assert words in view.last("show_banners")[0].text
+    assert steps.asked == []
+
+
+def test_an_invitation_is_opened_with_its_digits_which_no_text_form_shows(view, steps, page):
+    whole = Joining("/stick", "1234 5678", "nine calm boats")
+
+    page.join(whole)
+
+    assert steps.asked == [("join", whole)]
+    assert "1234" not in repr(whole)
+    assert "calm" not in repr(whole)
+
+
+def test_wrong_digits_say_what_to_do_and_it_can_be_tried_again(view, steps, page):
+    steps.fails = Locked("invite.wrong_secret")
+    page.join(Joining("/stick", "1234", "x"))
+
+    assert "Check all six groups" in view.last("show_banners")[0].text
+    steps.fails = None
+    page.join(Joining("/stick", "5678", "x"))
+    assert [one[0] for one in steps.asked] == ["join", "join"]
 
 
 @pytest.mark.parametrize(
