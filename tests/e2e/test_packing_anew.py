@@ -190,6 +190,20 @@ def test_a_run_that_is_cut_anywhere_loses_nothing(office, tmp_path):
     assert digest == ana.digest
 
 
+@pytest.mark.parametrize(("rate", "is_joined"), [(9_000, False), (900_000, True)])
+def test_a_slow_line_is_left_alone(office, rate, is_joined):
+    ana, boris, cleo, whole = office
+    acknowledge(boris, cleo, ana, store=whole)
+    store = SlowStore(rate)
+    store.files = whole.files
+    old = packs(store)
+
+    report = run(ana, store, days=31)
+
+    assert bool(packs(store) - old) is is_joined
+    assert is_joined or report.bytes_in < 64 * 1024
+
+
 class Keeping(SlowStore):
     """A store on which these credentials may not delete."""
 

@@ -33,7 +33,7 @@ from nrm_desktop.app.wire.pack_file import (
 )
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.sync.checkpoint import seen_of
-from nrm_desktop.sync.metered import is_slow
+from nrm_desktop.sync.metered import SLOW, MeteredStore, is_slow
 from nrm_desktop.sync.outbound import Outbound
 from nrm_desktop.sync.own_packs import beginning, let_go, note_unnamed, own_packs
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE
@@ -48,10 +48,9 @@ _FEW: Final = 2
 
 def pack_anew(visit: Visit, outbound: Outbound, now_ms: int) -> int:
     """Join old pack files of ours; gives how many new ones were put."""
-    store = visit.store
-    if is_slow(store.outward) or is_slow(store.inward):
-        return 0
     made = 0
+    if not _is_worth_it(visit.store):
+        return made
     for rows in visit.work.run(lambda unit: joinable(unit, visit.mark, now_ms)):
         file = _joined(visit, rows)
         if file is not None:
@@ -59,6 +58,12 @@ def pack_anew(visit: Visit, outbound: Outbound, now_ms: int) -> int:
             visit.work.run(partial(_note, visit.mark, rows, file))
             made += 1
     return made
+
+
+def _is_worth_it(store: MeteredStore) -> bool:
+    """True if the line is known not to be slow: nobody waits for this, and it is fetched first."""
+    lines = (store.inward, store.outward)
+    return not any(map(is_slow, lines)) and max(line.bytes_per_s for line in lines) >= SLOW
 
 
 def joinable(unit: ExchangeUnit, mark: bytes, now_ms: int) -> list[list[PackRow]]:
@@ -113,9 +118,14 @@ def _acknowledged(unit: ExchangeUnit, mark: bytes) -> int | None:
 
 
 def _joined(visit: Visit, rows: Iterable[PackRow]) -> PackFile | None:
-    """One pack file with the objects of several; None where one of them is not as it was."""
+    """One pack file with the objects of several; None where one is not as it was.
+
+    Also None where the line turns out to be slow.
+    """
     objects: dict[bytes, PackedObject] = {}
     for row in rows:
+        if not _is_worth_it(visit.store):
+            return None
         try:
             objects |= _objects(visit, row)
         except (HostileInput, EnvironmentFault) as error:

@@ -33,6 +33,11 @@ class SlowStore(FakeStore):
         self.now += self._waiting + len(data) / self._rate
         return data
 
+    def list(self, prefix, after=""):
+        found = list(super().list(prefix, after))
+        self.now += self._waiting + sum(len(entry.name) for entry in found) / self._rate
+        return iter(found)
+
 
 def metered(store: SlowStore) -> MeteredStore:
     return MeteredStore(store, lambda: store.now)
