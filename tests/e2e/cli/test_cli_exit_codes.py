@@ -130,7 +130,7 @@ def test_light_start_loads_neither_the_window_nor_the_printing(cli, words):
     code = (
         "import sys\nfrom nrm_desktop.cli.main import main\n"
         f"main({['--data-dir', str(cli.place / 'vault'), *words]!r})\n"
-        "heavy = ('PySide6', 'reportlab', 'pikepdf', 'pypdfium2', 'uharfbuzz', 'PIL')\n"
+        "heavy = ('PySide6', 'reportlab', 'pikepdf', 'pypdfium2', 'uharfbuzz', 'PIL', 'httpx')\n"
         "sys.exit(','.join(name for name in heavy if name in sys.modules) or 0)\n"
     )
 

@@ -1,5 +1,9 @@
 """Servers on the command line: kept in the vault, used by `sync`, and never told to anybody."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from tests.e2e.cli.conftest import PASSPHRASE
 from tests.servers.children import (
@@ -108,3 +112,22 @@ def test_an_address_that_would_tell_something_is_refused_and_not_repeated(cli):
         assert (refused.code, refused.error) == (2, "usage.bad_value")
         assert PASSWORD not in refused.out + refused.err
     assert cli("store", "list").data["stores"] == []
+
+
+def test_an_exchange_with_a_stick_loads_nothing_of_the_network(cli):
+    """In a process of its own: here other tests have loaded it already."""
+    where = ["--data-dir", str(cli.place / "vault"), "--passphrase-file"]
+    line = [*where, str(cli.place / "passphrase"), "sync", str(cli.place / "stick")]
+    code = (
+        "import sys\nfrom nrm_desktop.cli.main import main\n"
+        f"done = main({line!r})\n"
+        "loaded = {'httpx', 'h11', 'ssl', 'defusedxml'} & sys.modules.keys()\n"
+        "sys.exit(done or ' '.join(loaded) or 0)\n"
+    )
+    environment = {**os.environ, "XDG_STATE_HOME": str(cli.place / "state")}
+
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
+    )
+
+    assert told.returncode == 0, told.stderr
