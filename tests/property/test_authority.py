@@ -63,7 +63,7 @@ def _seen(powers: Powers) -> tuple[object, ...]:
         for place in _places()
         for seq in range(1, 6)
     )
-    void = tuple(powers.is_void(place) for place in _places())
+    void = tuple(powers.footing(place).is_void for place in _places())
     adopted = tuple(powers.adopter(scope, COMMIT) for scope in (CASE, ORG))
     leads = tuple(powers.is_lead(signer_of(n, f"pc-{n}"), CASE) for n in PEOPLE)
     decided = (standing, adopted)

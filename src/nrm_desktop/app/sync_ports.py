@@ -22,7 +22,7 @@ from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import Hlc
-from nrm_desktop.domain.ids import CommitId, DeviceId, ScopeId
+from nrm_desktop.domain.ids import CommitId, DeviceId, FieldId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 
 Result = TypeVar("Result")
@@ -128,6 +128,9 @@ class Verifier(Protocol):
     def take_acts(self, acts: Sequence[Unsealed]) -> Sequence[Judged]:
         """Check acts, together, since one may certify the issuer of another."""
 
+    def take_exchange_keys(self, data: bytes) -> bool:
+        """Take exchange keys out of a file; False if none are for us. Raises: HostileInput."""
+
     def take_keybox(self, found: Unsealed) -> Standing:
         """Take the keys of a keybox that are ours, if its issuer may give them.
 
@@ -165,6 +168,9 @@ class Desk(Protocol):
 
     def roots(self) -> Sequence[bytes]:
         """All root documents as files, by version."""
+
+    def exchange_boxes(self) -> Mapping[int, bytes]:
+        """Keyboxes of exchange keys as files, by the number of the newest key in them."""
 
     def devices(self) -> Collection[DeviceId]:
         """All devices of the organisation."""
@@ -261,6 +267,9 @@ class ExchangeJournal(Protocol):
     def pending(self) -> int:
         """How many commits wait for another one."""
 
+    def held(self) -> int:
+        """How many commits are in quarantine."""
+
     def conflicts(self) -> int:
         """How many fields hold different values."""
 
@@ -350,6 +359,8 @@ class ExchangeUnit:
 
     Shape: `duties` grants and gives keys where we lead; keyboxes are kept to be passed on. `obey`
     carries out orders to erase; it gives how many, and for how many cases a person is asked first.
+    `judge` puts what has no right to stand into quarantine, in these scopes or wherever something
+    new is known; it gives what became another value by it.
     """
 
     uow: UnitOfWork
@@ -358,6 +369,7 @@ class ExchangeUnit:
     verifier: Verifier
     desk: Desk
     duties: Callable[[], None]
+    judge: Callable[[Collection[ScopeId] | None], frozenset[tuple[ScopeId, FieldId]]]
     obey: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0))
 
 

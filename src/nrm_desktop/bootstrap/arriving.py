@@ -18,7 +18,6 @@ from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     ExchangeUnit,
-    ObjectState,
     StoreMemory,
     StoreRow,
 )
@@ -144,12 +143,11 @@ def sync_status(session: Session) -> SyncStatus:
 
     def ask(unit: ExchangeUnit) -> SyncStatus:
         stores = tuple(unit.state.stores())
-        objects = [row for store in stores for row in unit.state.at(store.mark).objects()]
         return SyncStatus(
             stores,
             tuple(_devices(session, unit, stores)),
             unit.journal.pending(),
-            sum(row.state is ObjectState.REFUSED for row in objects),
+            unit.journal.held(),
             session.roster.root.newest.valid_until_ms,
             _outbox(unit, stores),
         )

@@ -36,6 +36,7 @@ from nrm_desktop.security.identity.founding import act_chain
 from nrm_desktop.security.roster.acts import ActPlace, SignedAct
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlSyncState
+from nrm_desktop.storage.quarantine import Holders
 
 _LEAST_OF_ID: Final = 8
 
@@ -134,7 +135,7 @@ def confirm(session: Session, name: str, typed: str = "") -> Confirmed:
         for other in asked.waiting:
             if other is not chosen:
                 forget_claim(unit.trust, other)
-        do_duties(session, unit.trust, SqlSyncState(connection))
+        do_duties(session, unit.trust, SqlSyncState(connection), Holders(connection))
         unit.audit("invite.confirm", (asked.facts.user, chosen.claim.device_id))
         return asked.facts, chosen, [one.act.act for one in made]
 

@@ -2,7 +2,8 @@
 
 This module decides when something is due: when the people, grants or keys of a scope have changed
 since we last looked. Nobody is granted twice, and nobody whose grant somebody ended
-(docs/adr/0011). What is made is kept and passed on by the exchange.
+(docs/adr/0011). A key that somebody holds who has no place any more is followed by a new one.
+What is made is kept and passed on by the exchange.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from nrm_desktop.app.ports import EpochKey, TrustStore
 from nrm_desktop.app.sync_ports import KeptKeybox, SyncState
 from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.bootstrap.rekeying import note_given, renewed_epochs
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.bootstrap.team import case_share, organisation_share
 from nrm_desktop.domain.acts import GrantFacts, UserFacts
@@ -23,19 +25,23 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.identity.founding import act_chain
 from nrm_desktop.security.identity.keyboxes import Giver, give_scope_keys
 from nrm_desktop.security.roster.acts import ActPlace
+from nrm_desktop.storage.quarantine import Holders
 
 
-def do_duties(session: Session, trust: TrustStore, state: SyncState) -> None:
+def do_duties(session: Session, trust: TrustStore, state: SyncState, holders: Holders) -> None:
     """Grant and give keys in every scope that we lead and where something changed."""
     by_scope: dict[ScopeId, list[EpochKey]] = {}
     for epoch in trust.epochs():
         by_scope.setdefault(epoch.scope, []).append(epoch)
-    for scope, epochs in by_scope.items():
+    for scope, known in by_scope.items():
+        epochs = known
         if state.duty(scope) == _known(state, session, scope, epochs):
             continue
         if session.roster.powers.is_lead(session.safe.signer.id, scope):
             _grant(session, trust, scope)
+            epochs = renewed_epochs(session, trust, holders, scope, known)
             _give(session, state, scope, epochs)
+            note_given(session, holders, scope, epochs)
         state.set_duty(scope, _known(state, session, scope, epochs))
 
 

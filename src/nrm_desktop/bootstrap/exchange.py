@@ -26,6 +26,7 @@ from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
 from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.obeying import forget_erased, obey_orders
 from nrm_desktop.bootstrap.passing_on import pass_on_for_others
+from nrm_desktop.bootstrap.quarantining import judge_work
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.bootstrap.stores import StoreAccess, opened_store
 from nrm_desktop.domain.backup_plan import BIG_IMPORT
@@ -35,6 +36,7 @@ from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
+from nrm_desktop.storage.quarantine import Holders
 from nrm_desktop.sync.run import Office, exchange
 
 Result = TypeVar("Result")
@@ -86,9 +88,10 @@ class VaultExchange:
             uow=uow,
             journal=SqlExchangeJournal(connection),
             state=state,
-            verifier=ExchangeVerifier(session, uow.trust, state, memory),
+            verifier=ExchangeVerifier(session, uow.trust, state, memory, Holders(connection)),
             desk=ExchangeDesk(session, uow.trust, memory, audit_head(connection)),
-            duties=lambda: do_duties(session, uow.trust, state),
+            duties=lambda: do_duties(session, uow.trust, state, Holders(connection)),
+            judge=lambda scopes: judge_work(session, uow, connection, scopes),
             obey=lambda: self._obey(uow, connection),
         )
 

@@ -9,7 +9,7 @@ Source: sync.md sections 5, 7.3 and 11.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nrm_desktop.app.ports import EpochKey, ReceivedForStorage, TrustStore
@@ -36,18 +36,20 @@ from nrm_desktop.app.wire.statement import SignedStatement, decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
 from nrm_desktop.app.wire.trust import act_set_digest, decode_root
 from nrm_desktop.bootstrap.claims import claims_to_pass_on, keep_claim
+from nrm_desktop.bootstrap.exchange_keys import keep_exchange_box, kept_boxes
 from nrm_desktop.bootstrap.held_keys import HeldKeys, KeyMaterial
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, Session
 from nrm_desktop.domain.acts import Act
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault
 from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.security.identity.keyboxes import KeysReceived, receive_keys
+from nrm_desktop.security.identity.keyboxes import KeysReceived, read_members, receive_keys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.roster.acts import SignedAct, check_act
 from nrm_desktop.security.sealing.boxes import open_keybox
 from nrm_desktop.security.signing.commits import Place, VerifiedCommit, verify_commit
 from nrm_desktop.security.signing.cose import check_signed_by
+from nrm_desktop.storage.quarantine import Holders
 
 
 @dataclass(slots=True)
@@ -62,9 +64,15 @@ class ExchangeVerifier:
     """The Verifier port."""
 
     def __init__(
-        self, session: Session, trust: TrustStore, state: SyncState, memory: RunMemory
+        self,
+        session: Session,
+        trust: TrustStore,
+        state: SyncState,
+        memory: RunMemory,
+        holders: Holders,
     ) -> None:
         self._session = session
+        self._holders = holders
         self._roster = session.roster
         self._trust = trust
         self._state = state
@@ -96,6 +104,12 @@ class ExchangeVerifier:
             is_new = bool(checked)
         return list(verdicts.values())
 
+    def take_exchange_keys(self, data: bytes) -> bool:
+        """Take exchange keys out of a file; False if none are for us. Raises: HostileInput."""
+        signed = decode_tagged(data, FileTag.EXCHANGE_KEYS).encode()
+        received = receive_keys(signed, self._session.safe.device.kem, self._roster)
+        return received is not None and self._keep_received(signed, received)
+
     def take_keybox(self, found: Unsealed) -> Standing:
         """Take the keys of a keybox that are ours, if its issuer may give them."""
         statement = decode_statement(found.body)
@@ -109,7 +123,7 @@ class ExchangeVerifier:
                 raise
             return Standing.WAITING
         self._state.add_keybox(KeptKeybox(box.reference, found.body))
-        is_new = received is not None and self._keep_keys(received)
+        is_new = received is not None and self._keep_received(found.body, received)
         return Standing.NEW if is_new else Standing.KNOWN
 
     def take_claim(self, found: Unsealed) -> Standing:
@@ -176,6 +190,17 @@ class ExchangeVerifier:
             self._memory.unproved[one.id] = epoch
         return True
 
+    def _keep_received(self, signed: bytes, received: KeysReceived) -> bool:
+        """Keep keys, and who else holds them by now: whether a key is old is seen from that."""
+        if received.exchange_keys:
+            newest = max(number for number, _ in received.exchange_keys)
+            keep_exchange_box(self._trust, newest, signed)
+        members = read_members(signed, received, self._roster)
+        if members is not None:
+            rows = ((one.device, place) for one in members.members for place in one.compartments)
+            self._holders.add(received.scope, members.epoch[1], frozenset(rows))
+        return self._keep_keys(received)
+
     def _keep_keys(self, received: KeysReceived) -> bool:
         is_new = False
         for epoch in received.epochs:
@@ -233,6 +258,13 @@ class ExchangeDesk:
         """All root documents as files, by version."""
         signed = (decode_statement(root) for root in self._trust.roots())
         return [encode_tagged(FileTag.ROOT, statement) for statement in signed]
+
+    def exchange_boxes(self) -> Mapping[int, bytes]:
+        """Keyboxes of exchange keys as files, by the number of the newest key in them."""
+        return {
+            number: encode_tagged(FileTag.EXCHANGE_KEYS, decode_statement(signed))
+            for number, signed in kept_boxes(self._trust).items()
+        }
 
     def devices(self) -> Collection[DeviceId]:
         """All devices of the organisation."""

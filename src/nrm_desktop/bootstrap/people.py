@@ -54,6 +54,7 @@ from nrm_desktop.security.vault.ways_back import NewSlot, user_slot
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlSyncState
 from nrm_desktop.storage.known_names import known_names
+from nrm_desktop.storage.quarantine import Holders
 from nrm_desktop.storage.trust import SqlTrustStore
 
 SLOT_SIGNER: Final = "slot.signer."
@@ -266,7 +267,7 @@ def _keep(session: Session, new: NewSlot, asked: _Asked, act: str) -> None:
         vouch_for(unit.trust, safe.unlocked, new.slot, asked.user, (*own, safe.signer))
         if _is_registrar(session):
             _certify(session, unit.trust, asked)
-            do_duties(session, unit.trust, SqlSyncState(connection))
+            do_duties(session, unit.trust, SqlSyncState(connection), Holders(connection))
         unit.audit(act, (asked.user,))
 
     session.work.exchange(job)

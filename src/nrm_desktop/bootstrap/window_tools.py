@@ -12,7 +12,7 @@ from typing import Final
 from nrm_desktop.app.commands import ReferralWish
 from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.app.sync_report import SyncDone
-from nrm_desktop.bootstrap.exchange import synchronise
+from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import waiting_boxes
 from nrm_desktop.bootstrap.stores import known_stores
@@ -57,9 +57,10 @@ class FolderExchange:
         servers = [one.address for one in known_stores(self._vault.session)]
         return [*used, *(StorePlace(each, 0) for each in servers if each not in known)]
 
-    def run(self, address: str) -> SyncDone:
+    def run(self, address: str, *, with_attachments: bool = False) -> SyncDone:
         """Exchange everything with a folder; what changed is told on the bus."""
-        return synchronise(self._vault.session, address, self._vault.bus)
+        wish = SyncWish(with_attachments=with_attachments)
+        return synchronise(self._vault.session, address, self._vault.bus, wish=wish)
 
 
 class VaultSurroundings:

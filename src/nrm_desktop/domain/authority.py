@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole
+from nrm_desktop.domain.acts import Act, ActId, GrantFacts, GrantRole, SignerFacts
 from nrm_desktop.domain.case_authority import CaseAuthority
 from nrm_desktop.domain.cuts import Footing
 from nrm_desktop.domain.footing import grants_ended, is_stated, was_granted, ways_of
@@ -117,6 +117,20 @@ class Powers:
             for device in sorted(devices[user])
         )
 
+    def members_ever(self, scope: ScopeId) -> frozenset[tuple[DeviceId, int]]:
+        """Devices of everybody who ever had a place in a scope, with the compartments of it."""
+        devices: dict[UserId, set[DeviceId]] = defaultdict(set)
+        for act in self.organisation.counted:
+            if isinstance(act.facts, SignerFacts):
+                devices[act.facts.user].add(act.facts.device)
+        return frozenset(
+            (device, place)
+            for act in self._place_of(scope).counted
+            if isinstance(act.facts, GrantFacts)
+            for device in devices[act.facts.user]
+            for place in act.facts.compartments
+        )
+
     def heads(self, scope: ScopeId) -> tuple[ActId, ...]:
         """What a new act of this scope names in `after`: newest acts of organisation and case."""
         newest = () if self._is_organisation(scope) else self._case_of(scope).graph.heads()
@@ -126,39 +140,26 @@ class Powers:
         """The orders to erase values of a case that count; none in the organisation scope."""
         return () if self._is_organisation(scope) else self._case_of(scope).erasures
 
-    def removals_of(self, place: Place) -> tuple[Act, ...]:
-        """Removals that touch this place; their cuts decide about a commit whose right ended."""
-        users = self.organisation.identities(place.signer, past=0)
-        subjects = {place.signer, place.device, *users}
-        places = [self.organisation, self._place_of(place.scope)]
-        found = {
-            act.act: act
-            for subject in sorted(subjects)
-            for where in places
-            for act in where.removals_of(subject)
-        }
-        return tuple(found.values())
-
     def footing(self, place: Place) -> Footing:
         """What a place rests on, with the removals that ended it; see `domain.cuts`."""
         where = self._place_of(place.scope)
-        return Footing(
-            tuple(
-                (*way, grants_ended(where, user, place.compartment))
-                for user, way in ways_of(self.organisation, place.signer, place.device)
-            )
+        found = tuple(ways_of(self.organisation, place.signer, place.device))
+        if found:
+            acts = where.graph.ordered
+            is_void = any(is_stated(acts, user) for user, _ in found)
+        else:
+            is_void = is_stated(self.organisation.graph.ordered, place.signer)
+        ways = tuple((*way, grants_ended(where, user, place.compartment)) for user, way in found)
+        return Footing(ways, is_void)
+
+    def has_ended(self, scope: ScopeId) -> bool:
+        """True if anything that ever counted may have ended for a scope."""
+        organisation = self.organisation
+        return (
+            organisation.has_removals
+            or any(one.dropped is not None for one in organisation.root.delegates)
+            or self._place_of(scope).has_removals
         )
-
-    def is_void(self, place: Place) -> bool:
-        """True if somebody stated a right to this place and the statement is worth nothing.
-
-        What was written on such a word, while it still seemed to count, does not stand.
-        """
-        users = {user for user, _ in ways_of(self.organisation, place.signer, place.device)}
-        if not users:
-            return is_stated(self.organisation.graph.ordered, place.signer)
-        acts = self._place_of(place.scope).graph.ordered
-        return any(is_stated(acts, user) for user in users)
 
     def adopter(self, scope: ScopeId, commit: bytes) -> SignerId | None:
         """Who adopted a commit, by the beginning of its id; None if nobody did."""

@@ -66,6 +66,11 @@ class CaseAuthority:
         self.erasures = tuple(act for act in self.graph.ordered if self._is_ordered(act))
 
     @property
+    def has_removals(self) -> bool:
+        """True if a place here was ever taken away."""
+        return bool(self._removals)
+
+    @property
     def counted(self) -> tuple[Act, ...]:
         """All grants that ever counted."""
         return tuple(self._counted)

@@ -26,9 +26,15 @@ Covers = Callable[[Cut], bool]
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """What a place rests on. Shape: one way per certificate of the signer; each needs all of it."""
+    """What a place rests on.
+
+    Shape: one way per certificate of the signer; each needs all of it. `is_void` says that somebody
+    stated a right to this place; where nothing that counts is left, that word is worth nothing, and
+    what was written on it while it still seemed to count does not stand.
+    """
 
     ways: tuple[tuple[Alternatives, ...], ...] = ()
+    is_void: bool = False
 
     def holds(self, covers: Covers) -> bool:
         """True if a commit stands whose place in its log `covers` knows."""

@@ -58,6 +58,19 @@ def is_stated(acts: Iterable[Act], subject: bytes) -> bool:
     )
 
 
+def certified_device(organisation: OrganisationAuthority, device: DeviceId) -> DeviceFacts | None:
+    """What was certified of a device, also if it has ended: its keys are fixed by its id."""
+    standing = organisation.devices.get(device)
+    ever = (act.facts for act in organisation.counted if isinstance(act.facts, DeviceFacts))
+    return standing or next((facts for facts in ever if facts.device == device), None)
+
+
+def certified_user(organisation: OrganisationAuthority, user: bytes) -> UserFacts | None:
+    """What was certified of a person, also of one who was removed."""
+    ever = [act.facts for act in organisation.counted if isinstance(act.facts, UserFacts)]
+    return next((facts for facts in reversed(ever) if facts.user == user), None)
+
+
 def was_granted(where: Authority, user: UserId) -> bool:
     """True if the user ever held a place in a scope, also if it has ended."""
     return any(isinstance(a.facts, GrantFacts) and a.facts.user == user for a in where.counted)

@@ -34,6 +34,7 @@ from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.journal import Journal
 from nrm_desktop.storage.orders import done_orders
 from nrm_desktop.storage.pending import Pending
+from nrm_desktop.storage.quarantine import Quarantine
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.travelling_chunks import attached_files
 
@@ -199,6 +200,10 @@ class SqlExchangeJournal:
     def pending(self) -> int:
         """How many commits wait for another one."""
         return Pending(self._db).count()
+
+    def held(self) -> int:
+        """How many commits are in quarantine."""
+        return Quarantine(self._db).count()
 
     def conflicts(self) -> int:
         """How many fields hold different values."""

@@ -6,6 +6,7 @@ for what was there before. Of a hundred changes to a field only the last one is 
 - An operation is superseded only by one of the same scope, compartment, record and field.
 - One that was named before it came is remembered, so that it does not stand when it comes.
 - In the register of consents nothing is superseded (`registers.LASTING`).
+- A commit in quarantine comes to nothing, and one that was adopted stands in the adopter's name.
 
 Source: storage-security.md section 7; sync.md section 3.
 """
@@ -18,7 +19,7 @@ from typing import Final, NamedTuple
 
 from nrm_desktop.app.wire.commit import CommitHeader
 from nrm_desktop.app.wire.operations import keep_answer
-from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.registers import (
     ELEMENT_KINDS,
@@ -34,6 +35,7 @@ from nrm_desktop.storage.journal import Journal, column
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("projections")
+_QUARANTINE: Final = load_statements("quarantine")
 _KINDS_TAKEN: Final[Mapping[OpKind, tuple[int, int]]] = MappingProxyType(
     {
         kind: (min(taken), max(taken))
@@ -80,10 +82,16 @@ class Gathered:
         self._places: dict[tuple[object, ...], None] = {}
         self._closed: dict[tuple[object, ...], None] = {}
         self._has_early: bool | None = None
+        self._has_marks: bool | None = None
 
     def add(self, commit: bytes, header: CommitHeader, ops: Sequence[Op]) -> Sequence[Register]:
         """Take one commit. Shape: the registers it touched, each once."""
+        mark = self._mark(commit[:ID_BYTES])
+        if mark is not None and mark[1] is None:
+            return ()
         step = _Step(commit[:ID_BYTES], header, self._early(commit[:ID_BYTES]))
+        if mark is not None:
+            step.author = (step.hlc, SignerId(mark[1] or b""), header.device, header.flags)
         touched: dict[Register, None] = {}
         for index, op in enumerate(ops):
             match op:
@@ -144,10 +152,23 @@ class Gathered:
         key = (*register, named.commit, named.index, *_KINDS_TAKEN[kind])
         if self._db.execute(_SQL["supersede"], key).rowcount:
             return
-        if self._journal.place_of(named.commit) is None:
+        if self._journal.place_of(named.commit) is None or self._is_held(named.commit):
             early = (named.commit, named.index, *register, int(kind))
             self._db.execute(_SQL["note_early"], early)
             self._has_early = True
+
+    def _mark(self, commit: bytes) -> tuple[str, bytes | None] | None:
+        """Why a commit is in quarantine, and who adopted it."""
+        if self._has_marks is None:
+            self._has_marks = self._db.execute(_QUARANTINE["any"]).fetchone() is not None
+        if not self._has_marks:
+            return None
+        row = self._db.execute(_QUARANTINE["mark"], (commit,)).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def _is_held(self, commit: bytes) -> bool:
+        mark = self._mark(commit)
+        return mark is not None and mark[1] is None
 
     def _early(self, commit: bytes) -> frozenset[tuple[object, ...]]:
         """What was named before this commit came; it is remembered no longer."""

@@ -81,6 +81,7 @@ class Inbound:
 
     def take_bundles(self) -> None:
         """Take the commits that our keys open, the most urgent lane first."""
+        self._tally.changed |= self._work.run(lambda unit: unit.judge(None))
         keys, rows = self._readable((ObjectType.BUNDLE,))
         rows = sorted(rows, key=lambda row: row.entry.lane)
         self._shelf.expect(rows)
@@ -137,9 +138,12 @@ class Inbound:
                     known = act_id(decode_statement(unsealed.body).payload)
                     self._shelf.note(unit, KnownKind.ACT, {known: 0})
                     self._shelf.drop(unit, row)
+            changed.update(unit.judge(None))
             return judged
 
+        changed: set[tuple[ScopeId, FieldId]] = set()
         judged = self._work.run(take)
+        self._tally.changed |= changed
         for (row, _), verdict in zip(found, judged, strict=True):
             if isinstance(verdict, HostileInput):
                 self._tally.skip(file_name(row.name), verdict)
@@ -240,6 +244,8 @@ class Inbound:
 def take_bundle(unit: ExchangeUnit, unsealed: Unsealed) -> BundleTaken:
     """Check and apply the commits of a bundle, all in one transaction.
 
+    What has no right to stand goes into quarantine in the same transaction.
+
     Raises: HostileInput; then the whole bundle is refused.
     """
     if unsealed.place.scope is None:
@@ -257,6 +263,7 @@ def take_bundle(unit: ExchangeUnit, unsealed: Unsealed) -> BundleTaken:
         taken.commits += done.outcome != "duplicate"
         taken.newer += commit.header.min_reader > READER_LEVEL
         taken.changed |= {(commit.header.scope, field_id) for _, field_id in done.touched}
+    taken.changed |= unit.judge((unsealed.place.scope,))
     return taken
 
 

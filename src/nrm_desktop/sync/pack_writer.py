@@ -21,9 +21,11 @@ from nrm_desktop.app.sync_ports import KeptKeybox, KeyPlace, KeyRing, OutgoingAc
 from nrm_desktop.app.wire.bundle import divide, encode_bundle
 from nrm_desktop.app.wire.commit import SignedCommit, decode_header
 from nrm_desktop.app.wire.hashes import name20
+from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.limits import OBJECTS_PER_PACK_FILE, PACK_FILE_BYTES
 from nrm_desktop.app.wire.pack_file import PackedObject, PackFile, room_for, write_pack_file
 from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.scopes import Compartment
 
@@ -70,12 +72,27 @@ def acts_going(acts: Iterable[OutgoingAct], organisation: ScopeId, keys: KeyRing
 
 
 def keyboxes_going(boxes: Iterable[KeptKeybox], keys: KeyRing) -> list[Outgoing]:
-    """Keyboxes go to everybody; who shares a case is told by nothing in them."""
-    place, kind = keys.exchange, KnownKind.KEYBOX
+    """Keyboxes go to everybody; who shares a case is told by nothing in them.
+
+    One that brings an exchange key goes under the key before it, which its readers have.
+    """
+    kind = KnownKind.KEYBOX
     return [
-        Outgoing(ObjectType.KEYBOX, place, TRUST_LANE, box.signed, known=(kind, box.reference, 0))
+        Outgoing(
+            ObjectType.KEYBOX,
+            _under(box, keys),
+            TRUST_LANE,
+            box.signed,
+            known=(kind, box.reference, 0),
+        )
         for box in boxes
     ]
+
+
+def _under(box: KeptKeybox, keys: KeyRing) -> KeyPlace:
+    before = KeyPlace(None, keys.exchange.number - 1)
+    is_of_exchange = decode_keybox(decode_statement(box.signed).payload).members is None
+    return before if is_of_exchange and keys.holds(before) else keys.exchange
 
 
 def claims_going(

@@ -21,6 +21,7 @@ from nrm_desktop.app.sync_ports import (
     KeyRing,
     ObjectRow,
     StoreMemory,
+    SyncState,
 )
 from nrm_desktop.app.wire.checkpoint import Checkpoint, PackRow, Row, decode_manifest_part
 from nrm_desktop.app.wire.pack_file import PackIndex, read_index
@@ -158,9 +159,14 @@ def forget(memory: StoreMemory) -> None:
 
 def full_state(unit: ExchangeUnit, checkpoint: Checkpoint) -> State:
     """Everything a device says, as far as its manifest parts are here."""
+    return state_of(unit.state, checkpoint)
+
+
+def state_of(state: SyncState, checkpoint: Checkpoint) -> State:
+    """The same, for whoever has no exchange under way."""
     layers: list[Sequence[Row]] = []
     for name in checkpoint.parts:
-        body = unit.state.part(name)
+        body = state.part(name)
         if body is not None:
             layers.append(decode_manifest_part(body).rows)
     return fold(*layers, checkpoint.rows)

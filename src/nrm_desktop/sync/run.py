@@ -48,7 +48,7 @@ from nrm_desktop.sync.reading import (
 from nrm_desktop.sync.shelf import StoreShelf
 from nrm_desktop.sync.strangers import read_strangers
 from nrm_desktop.sync.tally import MANY_ERASURES, Tally, Visit
-from nrm_desktop.sync.tree import README, StoreTree, read_mark, read_root_name
+from nrm_desktop.sync.tree import README, StoreTree, read_exchange_name, read_mark, read_root_name
 
 _DAY_MS = 24 * 3600 * 1000
 _ROOT_BYTES = 1 << 20
@@ -83,7 +83,7 @@ class Left:
     pending: int
     waiting: int
     carried: int
-    refused: int
+    held: int
     conflicts: int
     missing: tuple[MissingCommits, ...]
     gaps: tuple[Gap, ...]
@@ -122,6 +122,7 @@ def exchange(
     else:
         _begin(visit, address, office)
         _share_roots(visit, names, office)
+        _share_exchange_keys(visit, names)
         tell("taking")
         _take_all(visit, listing, office)
     left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
@@ -189,6 +190,27 @@ def _share_roots(visit: Visit, names: list[str], office: Office) -> None:
         own = visit.tree.root_document(version, root)
         if own not in names:
             visit.store.put(own, root)
+
+
+def _share_exchange_keys(visit: Visit, names: list[str]) -> None:
+    """Take newer exchange keys before anything is read under them, and put the boxes we know."""
+    ours = visit.work.run(lambda unit: dict(unit.desk.exchange_boxes()))
+    for name in sorted(names):
+        number = read_exchange_name(name)
+        if number is not None and number not in ours:
+            _take_exchange_keys(visit, name)
+    for number, data in sorted(ours.items()):
+        own = visit.tree.exchange_keys(number, data)
+        if own not in names:
+            visit.store.put(own, data)
+
+
+def _take_exchange_keys(visit: Visit, name: str) -> None:
+    try:
+        data = visit.store.get(name, 0, _ROOT_BYTES)
+        visit.work.run(lambda unit: unit.verifier.take_exchange_keys(data))
+    except HostileInput as error:
+        visit.tally.skip(name.rpartition("/")[2], error)
 
 
 def _take_root(visit: Visit, name: str) -> None:
@@ -265,7 +287,7 @@ def _left(unit: ExchangeUnit, mark: bytes, now_ms: int) -> Left:
         pending=unit.journal.pending(),
         waiting=states.count(ObjectState.WAITING),
         carried=sum(row.state is ObjectState.CARRIED for row in for_others),
-        refused=states.count(ObjectState.REFUSED),
+        held=unit.journal.held(),
         conflicts=unit.journal.conflicts(),
         missing=missing,
         gaps=open_gaps,
@@ -283,7 +305,7 @@ def _missing(
     for device, checked in sorted(unit.state.at(mark).checkpoints().items()):
         named = heads_of(full_state(unit, checked.checkpoint))
         open_gaps = tuple(gaps(named, logs, heads))
-        if open_gaps and device != unit.desk.device:
+        if open_gaps and device != unit.desk.device and device in unit.desk.devices():
             days = max(0, now_ms - checked.checkpoint.hlc.wall_ms) // _DAY_MS
             rows.append(_missing_row(device, open_gaps, days))
             found.append(open_gaps)
@@ -301,7 +323,7 @@ def _report(tally: Tally, left: Left, sent: Sent) -> SyncReport:
         sent=sent,
         carried_for_others=left.carried,
         pending=left.pending + left.waiting,
-        quarantined=left.refused,
+        quarantined=left.held,
         newer_version_needed=tally.newer,
         erasures_done=tally.erasures,
         alarms=tuple(tally.alarms.values()),

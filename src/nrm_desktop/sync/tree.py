@@ -21,6 +21,7 @@ README: Final = f"{TOP}/README.txt"
 _SHORT: Final = 8
 _CHECKPOINT: Final = re.compile(r"([a-z2-7]{16})-([0-9]{12})-[a-z2-7]{8}\.cp")
 _ROOT: Final = re.compile(r"([0-9]{6})-[a-z2-7]{8}\.root")
+_EXCHANGE: Final = re.compile(r"([0-9]{6})-[a-z2-7]{8}\.kx")
 _MARK: Final = re.compile(r"([a-z2-7]{26})\.id")
 
 
@@ -57,6 +58,10 @@ class StoreTree:
         """The name of a root document."""
         return f"{self.trust}{version:06}-{_short_name(data)}.root"
 
+    def exchange_keys(self, number: int, data: bytes) -> str:
+        """The name of a keybox of exchange keys; `number` is that of the newest one in it."""
+        return f"{self.trust}{number:06}-{_short_name(data)}.kx"
+
     def mark(self, mark: bytes) -> str:
         """The name that tells this store from any other. Shape: `mark` has 16 bytes."""
         return f"{self.trust}{base32(mark)}.id"
@@ -84,6 +89,12 @@ def read_checkpoint_name(name: str) -> CheckpointFile | None:
 def read_root_name(name: str) -> int | None:
     """The version that the name of a root document claims; None if it is none."""
     found = _ROOT.fullmatch(_last(name))
+    return int(found[1]) if found else None
+
+
+def read_exchange_name(name: str) -> int | None:
+    """The number that the name of a keybox of exchange keys claims; None if it is none."""
+    found = _EXCHANGE.fullmatch(_last(name))
     return int(found[1]) if found else None
 
 

@@ -173,7 +173,7 @@ def test_the_removals_that_touch_a_place_are_named_with_their_reason() -> None:
     case = world.remove(ident("ben"), by=ADA, reason="narrowed", scope=CASE)
     other = world.remove(ident("cai"), by=ADA, scope=ORG)
     place = Place(BEN, DeviceId(ident("pc-ben")), CASE, 1)
-    named = world.powers().removals_of(place)
+    named = world.powers().footing(place).removals()
     assert set(named) == {office, case}
     assert other not in named
 

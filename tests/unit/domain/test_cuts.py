@@ -162,6 +162,6 @@ def test_a_word_that_is_worth_nothing_is_void_and_an_unknown_signer_is_not() -> 
     assert world.may("cai", "pc-cai") == Right.HELD
     world.remove(ident("ben"), by=ADA, scope=CASE, after=(ben_leads,))
     assert world.may("cai", "pc-cai") == Right.PENDING
-    assert world.powers().is_void(cai)
+    assert world.powers().footing(cai).is_void
     nobody = Place(signer_of("eve", "pc-eve"), DeviceId(ident("pc-eve")), CASE, 1)
-    assert not world.powers().is_void(nobody)
+    assert not world.powers().footing(nobody).is_void

@@ -197,7 +197,7 @@ def test_a_log_that_begins_under_a_grant_we_do_not_know_waits() -> None:
 
 
 @pytest.mark.promise("P12")
-def test_commits_of_a_removed_user_wait_for_a_person_and_old_keys_stay_known() -> None:
+def test_commits_of_a_removed_user_are_left_to_the_cut_and_old_keys_stay_known() -> None:
     ada = office()
     ben = colleague(ada, "ben")
     scope = _shared_case(ada, ben, frozenset({1}))
@@ -205,11 +205,11 @@ def test_commits_of_a_removed_user_wait_for_a_person_and_old_keys_stay_known() -
     header = _header(ben, scope)
     removal = make_act(ada.signer, _place(ada), RemovalFacts(ben.user, RemovalReason.LEFT))
     ada.roster.add_own([removal])
-    assert ada.roster.coverage(header) is Coverage.UNKNOWN
+    assert ada.roster.coverage(header) is Coverage.COVERED
     assert ada.roster.signer_key(ben.signer.id) == ben.signer.public
     place = Place(ben.signer.id, ben.device.id, scope, 1)
     assert ada.roster.powers.may_write(place) is Right.ENDED
-    assert [act.act for act in ada.roster.powers.removals_of(place)] == [removal.act.act]
+    assert [act.act for act in ada.roster.powers.footing(place).removals()] == [removal.act.act]
 
 
 def test_device_keys_are_known_for_checkpoints() -> None:

@@ -22,6 +22,7 @@ class FileTag(StrEnum):
     ROOT = "nrmroot"
     REQUEST = "nrmreq"
     CARD = "nrmcard"
+    EXCHANGE_KEYS = "nrmkx"
 
 
 def encode_tagged(tag: FileTag, statement: SignedStatement) -> bytes:

@@ -23,6 +23,7 @@ from nrm_desktop.app.wire.keybox import (
     MemberList,
     ScopeSlot,
     decode_keybox,
+    decode_member_list,
     encode_keybox,
     encode_member_list,
 )
@@ -40,7 +41,7 @@ from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.primitives import KemKey, KemPublic
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.sealing.boxes import make_keybox, open_keybox
-from nrm_desktop.security.sealing.container import seal_object
+from nrm_desktop.security.sealing.container import open_object, seal_object
 from nrm_desktop.security.sealing.derivation import epoch_id
 from nrm_desktop.security.signing.cose import check_statement
 
@@ -113,6 +114,29 @@ def receive_keys(signed: bytes, own: KemKey, roster: Roster) -> KeysReceived | N
     return KeysReceived(scope, tuple(_received(scope, epoch) for epoch in slot.epochs))
 
 
+def read_members(signed: bytes, received: KeysReceived, roster: Roster) -> MemberList | None:
+    """Read to whom a keybox gave keys, with the keys that it brought; None where it says nothing.
+
+    Raises: HostileInput when the list is of another scope or epoch.
+    """
+    box = decode_keybox(decode_statement(signed).payload)
+    newest = newest_epoch(received.epochs)
+    if box.members is None or newest is None:
+        return None
+    key = key_for(newest, _place_of_members(roster, received.scope))
+    if key is None:
+        return None
+    members = decode_member_list(open_object(box.members, key).body)
+    if (members.scope, members.epoch) != (received.scope, (newest.number, newest.epoch)):
+        raise refuse(Step.PLACE, "members.epoch")
+    return members
+
+
+def _place_of_members(roster: Roster, scope: ScopeId) -> Compartment:
+    is_organisation = scope == roster.organisation
+    return Compartment.ORG_DIRECTORY if is_organisation else Compartment.CORE
+
+
 def _received(scope: ScopeId, epoch: Epoch) -> EpochKey:
     if epoch.key is not None and epoch_id(epoch.key) != epoch.id:
         raise refuse(Step.AEAD, "keybox.epoch")
@@ -143,8 +167,7 @@ def _sealed_members(
     giver: Giver, scope: ScopeId, epochs: Sequence[EpochKey], random: Randomness
 ) -> bytes:
     """Say to members, and to nobody else, who shares the scope from this epoch on."""
-    is_organisation = scope == giver.roster.organisation
-    place = Compartment.ORG_DIRECTORY if is_organisation else Compartment.CORE
+    place = _place_of_members(giver.roster, scope)
     newest = newest_epoch(epochs)
     key = None if newest is None else key_for(newest, place)
     if newest is None or key is None:

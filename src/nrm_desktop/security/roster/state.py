@@ -20,6 +20,7 @@ from nrm_desktop.domain.acts import Act, ActId, GrantFacts, SignerFacts
 from nrm_desktop.domain.authority import Place, Powers, Right
 from nrm_desktop.domain.case_authority import CaseAuthority
 from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.footing import certified_device
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 from nrm_desktop.security.primitives import PublicKey
@@ -109,8 +110,11 @@ class Roster:
         return None if facts is None else PublicKey(facts.ed25519, facts.mldsa65)
 
     def device_key(self, device: bytes) -> PublicKey | None:
-        """The public keys of a device that stands, which sign its checkpoints."""
-        facts = self.powers.organisation.devices.get(DeviceId(device))
+        """The public keys of a device, which sign its checkpoints; also of one that has ended.
+
+        What such a device names is looked at: its work may wait for somebody to adopt it.
+        """
+        facts = certified_device(self.powers.organisation, DeviceId(device))
         return None if facts is None else PublicKey(facts.ed25519, facts.mldsa65)
 
     def commit_trust(self) -> CommitTrust:
@@ -120,14 +124,14 @@ class Roster:
     def coverage(self, header: CommitHeader) -> Coverage:
         """Say whether a commit lies within its signer's powers.
 
-        A right that was held and ended gives UNKNOWN: nothing is applied and nothing is lost
-        until a person has looked at it (sync.md section 13).
+        A right that ended covers too: the commit takes its place in the log, and whether it
+        stands or is held in quarantine is decided there, by the cut (`domain.cuts`).
         """
         place = Place(header.signer, header.device, header.scope, header.compartment)
         match self.powers.may_write(place):
             case Right.MISSING:
                 return Coverage.REFUSED
-            case Right.HELD if header.seq > 1 or self._begins_log(header):
+            case Right.HELD | Right.ENDED if header.seq > 1 or self._begins_log(header):
                 return Coverage.COVERED
         return Coverage.UNKNOWN
 

@@ -35,8 +35,11 @@ class ExchangeTools(Protocol):
     def places(self) -> Sequence[StorePlace]:
         """Places used before, the last one first, then servers that wait for their first time."""
 
-    def run(self, address: str) -> SyncDone:
-        """Exchange everything with a folder, or with a server that the vault knows."""
+    def run(self, address: str, *, with_attachments: bool = False) -> SyncDone:
+        """Exchange everything with a folder, or with a server that the vault knows.
+
+        Shape: `with_attachments` lets attachments go over a slow line too.
+        """
 
 
 class ExchangeView(Protocol):
@@ -69,6 +72,7 @@ class ExchangePresenter:
         self._tools = tools
         self._tell_done = done
         self._is_running = False
+        self._last = ""
 
     def start(self) -> None:
         """Show the places used before."""
@@ -80,7 +84,11 @@ class ExchangePresenter:
     def leave(self) -> None:
         """A running exchange goes on; it may be looked at again."""
 
-    def run(self, folder: str) -> None:
+    def run_with_attachments(self) -> None:
+        """Exchange with the same place again, attachments too, however slow the line is."""
+        self.run(self._last, with_attachments=True)
+
+    def run(self, folder: str, *, with_attachments: bool = False) -> None:
         """Exchange with a folder or a server."""
         say = self._desk.say
         if self._is_running:
@@ -91,14 +99,18 @@ class ExchangePresenter:
         self._is_running = True
         self._view.show_banners(())
         self._view.show_result(())
-        address = folder.strip()
+        address = self._last = folder.strip()
         is_server = "://" in address
         self._view.show_busy(
             say("Exchanging … please stay connected.")
             if is_server
             else say("Exchanging … please leave the stick in.")
         )
-        self._desk.ask(lambda: self._tools.run(address), self._done, self._failed)
+        self._desk.ask(
+            lambda: self._tools.run(address, with_attachments=with_attachments),
+            self._done,
+            self._failed,
+        )
 
     def _done(self, done: SyncDone) -> None:
         self._is_running = False
@@ -193,12 +205,6 @@ def _attachments(say: Say, report: SyncReport) -> Iterator[str]:
             "{count} pieces of attachments have arrived.",
             report.received.chunks,
         )
-    if report.left_for_later.attachments:
-        yield say.plural(
-            "{count} attachment waits for a faster line. It can go on a stick instead.",
-            "{count} attachments wait for a faster line. They can go on a stick instead.",
-            report.left_for_later.attachments,
-        )
     if report.passed_on:
         yield say.plural(
             "{count} file of others was put there to travel along.",
@@ -229,4 +235,11 @@ def _alarms(say: Say, report: SyncReport) -> tuple[BannerSpec, ...]:
         banners.append(BannerSpec(words.get(alarm.kind, alarm.kind), Tone.BAD))
     if not banners:
         banners.append(BannerSpec(say("The exchange is done and checked."), Tone.OK))
+    if report.left_for_later.attachments:
+        text = say.plural(
+            "{count} attachment waits for a faster line. It can go on a stick instead.",
+            "{count} attachments wait for a faster line. They can go on a stick instead.",
+            report.left_for_later.attachments,
+        )
+        banners.append(BannerSpec(text, Tone.INFO, action=say("Send attachments now")))
     return tuple(banners)

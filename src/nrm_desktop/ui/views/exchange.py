@@ -8,8 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter
+from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.views.folder_line import FolderLine
 from nrm_desktop.ui.widgets.announce import announce
+from nrm_desktop.ui.widgets.banner import Banner
 from nrm_desktop.ui.widgets.button import Button, ButtonKind
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.kit import Kit
@@ -39,11 +41,13 @@ class ExchangePage(Page):
         self.body.addStretch(1)
         self._result.hide()
         self._before.hide()
+        self._presenter: ExchangePresenter | None = None
         self._lines: list[PlainLabel] = []
         self._places: list[_PlaceRow] = []
 
     def bind(self, presenter: ExchangePresenter) -> None:
         """Tell who decides."""
+        self._presenter = presenter
         self._run = self.add_action(
             self._kit.say("Exchange now"),
             lambda: presenter.run(self._folder.folder()),
@@ -71,6 +75,14 @@ class ExchangePage(Page):
         """Say what is going on; empty: it can be started."""
         self._run.setEnabled(not text)
         self._run.setText(text or self._kit.say("Exchange now"))
+
+    def show_banners(self, banners: tuple[BannerSpec, ...]) -> tuple[Banner, ...]:
+        """Show what must not be missed; the one action sends attachments over a slow line too."""
+        shown = super().show_banners(banners)
+        for banner in shown:
+            if self._presenter is not None:
+                banner.chosen.connect(self._presenter.run_with_attachments)
+        return shown
 
     def show_result(self, lines: tuple[str, ...]) -> None:
         """Show what a run did, line by line."""

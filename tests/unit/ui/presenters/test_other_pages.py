@@ -195,8 +195,8 @@ class Stick:
     def places(self):
         return [StorePlace("/stick", 5)]
 
-    def run(self, address: str) -> SyncDone:
-        self.runs.append(address)
+    def run(self, address: str, *, with_attachments: bool = False) -> SyncDone:
+        self.runs.append(address + " with attachments" * with_attachments)
         if isinstance(self.report, EnvironmentFault):
             raise self.report
         return SyncDone(self.report)
