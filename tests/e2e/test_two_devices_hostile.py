@@ -76,16 +76,16 @@ def test_the_id_of_another_case_is_refused_and_changes_nothing(shared, tmp_path)
     assert boris.digest == before
 
 
-def test_a_used_sequence_number_is_refused_and_changes_nothing(shared, tmp_path):
+def test_a_used_sequence_number_replaces_nothing(shared, tmp_path):
+    """It is kept beside the first, and named as a second history (docs/adr/0032)."""
     ana, boris, case, record = shared
-    forger, before = Forger(ana, case), boris.digest
+    forger, before = Forger(ana, case), boris.values(case, record, PLACE)
     newest = forger.newest().header
     draft = replace(forger.next_draft(record, PLACE, "airport"), seq=newest.seq, prev=newest.prev)
 
-    found = take_in(boris, forger.pack(draft, tmp_path / "in"))
+    assert take_in(boris, forger.pack(draft, tmp_path / "in")).taken
 
-    assert (found.kind, found.code) == ("damaged", "integrity.fork")
-    assert boris.digest == before
+    assert boris.values(case, record, PLACE) == sorted([*before, "airport"])
 
 
 @pytest.mark.threat("T9")

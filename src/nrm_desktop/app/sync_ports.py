@@ -270,6 +270,9 @@ class ExchangeJournal(Protocol):
     def held(self) -> int:
         """How many commits are in quarantine."""
 
+    def forked(self) -> Collection[DeviceId]:
+        """Devices with two histories of some log."""
+
     def conflicts(self) -> int:
         """How many fields hold different values."""
 

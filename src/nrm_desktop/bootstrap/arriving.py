@@ -45,7 +45,8 @@ class DeviceRow:
     """A device of the organisation, as far as this one has heard.
 
     Shape: `state` is `active`; `last_checkpoint` and `heard_ms` are None before the first;
-    `behind` counts commits that it names and that we lack. Units: `heard_ms` by its own clock.
+    `behind` counts commits that it names and that we lack; one that `is_forked`
+    has two histories and needs a new identity. Units: `heard_ms` by its own clock.
     """
 
     device: DeviceId
@@ -56,6 +57,7 @@ class DeviceRow:
     heard_ms: int | None = None
     days_silent: int | None = None
     behind: int = 0
+    is_forked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _devices(
     """Each device with its newest checkpoint on whichever store."""
     devices = session.roster.powers.organisation.devices
     logs = unit.desk.keys().logs_by_blind(devices)
-    heads = unit.journal.heads()
+    heads, forked = unit.journal.heads(), unit.journal.forked()
     now_ms = session.context.clock.now_ms()
     memories = [unit.state.at(store.mark).checkpoints().values() for store in stores]
     said = list(chain.from_iterable(memories))
@@ -203,7 +205,7 @@ def _devices(
         newest = max(own, key=lambda one: one.counter, default=None)
         is_own = device == session.safe.device.id
         if newest is None:
-            yield DeviceRow(device, facts.label, is_own)
+            yield DeviceRow(device, facts.label, is_own, is_forked=device in forked)
             continue
         heard = newest.hlc.wall_ms
         missing = gaps(heads_of(full_state(unit, newest)), logs, heads)
@@ -215,6 +217,7 @@ def _devices(
             heard_ms=heard,
             days_silent=max(0, now_ms - heard) // _DAY_MS,
             behind=0 if is_own else sum(gap.count for gap in missing),
+            is_forked=device in forked,
         )
 
 

@@ -22,6 +22,7 @@ from nrm_desktop.bootstrap.anchoring import note_anchor
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
+from nrm_desktop.bootstrap.expiry import must_be_confirmed
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
 from nrm_desktop.bootstrap.keeping import keep_backup
 from nrm_desktop.bootstrap.obeying import forget_erased, obey_orders
@@ -37,6 +38,7 @@ from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
 from nrm_desktop.storage.quarantine import Holders
+from nrm_desktop.sync.forks import FORKED
 from nrm_desktop.sync.run import Office, exchange
 
 Result = TypeVar("Result")
@@ -116,6 +118,7 @@ def synchronise(
             `sync.run.exchange`, and `integrity.identity` where the device needs a new one.
     """
     must_have_identity(session.safe)
+    must_be_confirmed(session)
     try:
         work = VaultExchange(session, takes_many=wish.takes_many)
         with opened_store(session, address, wish.access) as store:
@@ -136,6 +139,9 @@ def synchronise(
         raise
     with suppress(EnvironmentFault):  # an anchor may lag behind; what was exchanged is kept
         note_anchor(session.safe)
+    own = session.safe.device.id.hex()
+    if any((one.kind, one.device) == (FORKED, own) for one in done.report.alarms):
+        end_identity(session.safe)  # a copy of this laptop writes too: docs/adr/0032
     if done.report.erasures_done:
         forget_erased(session, work.gone_chunks)
     if done.changed:

@@ -205,6 +205,10 @@ class SqlExchangeJournal:
         """How many commits are in quarantine."""
         return Quarantine(self._db).count()
 
+    def forked(self) -> Collection[DeviceId]:
+        """Devices with two histories of some log."""
+        return frozenset(DeviceId(row[0]) for row in self._db.execute(_SQL["forked"]))
+
     def conflicts(self) -> int:
         """How many fields hold different values."""
         return int(self._db.execute(_SQL["conflicts"]).fetchone()[0])

@@ -26,6 +26,7 @@ from nrm_desktop.app.wire.commit import (
     ops_of,
     parse_signed,
 )
+from nrm_desktop.app.wire.limits import BRANCHES_PER_LOG
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import absorb
@@ -79,12 +80,21 @@ class Intake:
             self._pending.add(commit, missing)
             return PENDING
         is_fork = step is ChainStep.FORK
+        if is_fork:
+            self._must_have_room(commit)
         ops = ops_of(commit) if ops is None else ops
         self._journal.append(commit, is_fork=is_fork)
         touched.update(dict.fromkeys(self._projector.gather(commit.id, commit.header, ops)))
         state = self._journal.state
         state.hlc = absorb(state.hlc, commit.header.hlc, self._now_ms)
         return FORK if is_fork else APPLIED
+
+    def _must_have_room(self, commit: ReceivedCommit) -> None:
+        """Nobody makes a thousand histories of one log. Raises: HostileInput `integrity.fork`."""
+        header = commit.header
+        if len(self._journal.ids_at(header.log, header.seq)) >= BRANCHES_PER_LOG:
+            step, device = Step.CHAIN.value, header.device.hex()
+            raise HostileInput("integrity.fork", step=step, device=device)
 
     def _step(self, commit: ReceivedCommit) -> ChainStep:
         header = commit.header

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
-    ExchangeJournal,
     ExchangeUnit,
     ExchangeWork,
     KeyRing,
@@ -28,7 +27,6 @@ from nrm_desktop.app.sync_ports import (
 )
 from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.checkpoint import decode_manifest_part
-from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.limits import READER_LEVEL
@@ -38,10 +36,11 @@ from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.trust import act_id
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
-from nrm_desktop.domain.ids import FieldId, ScopeId
-from nrm_desktop.sync.planner import log_name
+from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId
+from nrm_desktop.sync.forks import FORKED, is_second_history, send_both_again
+from nrm_desktop.sync.planner import log_name, read_log_name
 from nrm_desktop.sync.shelf import Shelf
-from nrm_desktop.sync.tally import FORK, Tally
+from nrm_desktop.sync.tally import Tally
 
 T = TypeVar("T")
 _TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectType.CLAIM)
@@ -56,6 +55,8 @@ class BundleTaken:
     newer: int = 0
     is_waiting: bool = False
     logs: dict[bytes, int] = field(default_factory=dict)
+    forks: dict[bytes, int] = field(default_factory=dict)
+    """Logs with a second history, and the first number that has two commits."""
     changed: set[tuple[ScopeId, FieldId]] = field(default_factory=set)
 
 
@@ -185,6 +186,7 @@ class Inbound:
         def take(unit: ExchangeUnit) -> BundleTaken:
             taken = take_bundle(unit, unsealed)
             self._shelf.note(unit, KnownKind.LOG, taken.logs)
+            send_both_again(unit, taken.forks)
             if taken.is_waiting:
                 self._shelf.keep(unit, row, ObjectState.WAITING)
             else:
@@ -196,6 +198,8 @@ class Inbound:
             self._tally.commits += taken.commits
             self._tally.newer += taken.newer
             self._tally.changed |= taken.changed
+            for name in taken.forks:
+                self._tally.alarm(FORKED, DeviceId(read_log_name(name).device))
 
     def _readable(self, kinds: Sequence[ObjectType]) -> tuple[KeyRing, list[ObjectRow]]:
         def ask(unit: ExchangeUnit) -> tuple[KeyRing, list[ObjectRow]]:
@@ -256,22 +260,16 @@ def take_bundle(unit: ExchangeUnit, unsealed: Unsealed) -> BundleTaken:
         if proved is None:
             taken.is_waiting = True
             continue
-        _must_not_fork(unit.journal, commit)
         done = unit.uow.take_in(proved)
         name = log_name(commit.header.log)
+        if is_second_history(unit, commit, done.outcome):
+            taken.forks[name] = min(taken.forks.get(name, commit.header.seq), commit.header.seq)
         taken.logs[name] = max(taken.logs.get(name, 0), commit.header.seq)
         taken.commits += done.outcome != "duplicate"
         taken.newer += commit.header.min_reader > READER_LEVEL
         taken.changed |= {(commit.header.scope, field_id) for _, field_id in done.touched}
     taken.changed |= unit.judge((unsealed.place.scope,))
     return taken
-
-
-def _must_not_fork(journal: ExchangeJournal, commit: ReceivedCommit) -> None:
-    """A number that another commit of this log has already is not taken twice (docs/adr/0013)."""
-    held = journal.ids_at(commit.header.log, commit.header.seq)
-    if held and commit.id not in held:
-        raise HostileInput(FORK, step=Step.CHAIN.value, device=commit.header.device.hex())
 
 
 def _must_be_of_organisation(unsealed: Unsealed) -> None:

@@ -31,6 +31,7 @@ from nrm_desktop.domain.scopes import LogKey
 from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.sync.checkpoint import heads_of
 from nrm_desktop.sync.chunks import ChunkTraffic, readable_files
+from nrm_desktop.sync.forks import FORKED
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
@@ -126,7 +127,7 @@ def exchange(
         tell("taking")
         _take_all(visit, listing, office)
     left = office.work.run(lambda unit: _left(unit, visit.mark, office.clock.now_ms()))
-    if not is_dry:
+    if not is_dry and not _is_our_double(visit):
         tell("writing")
         sent, waiting = _write(visit, listing, left.gaps, office)
         _end(visit, office)
@@ -142,6 +143,12 @@ def exchange(
         left_for_later=waiting,
     )
     return SyncDone(report, frozenset(visit.tally.changed))
+
+
+def _is_our_double(visit: Visit) -> bool:
+    """True if somebody wrote in our name: then we sign nothing more, not even a checkpoint."""
+    own = visit.work.run(lambda unit: unit.desk.device)
+    return (FORKED, own.hex()) in visit.tally.alarms
 
 
 def _planned(visit: Visit, office: Office) -> Sent:

@@ -74,6 +74,8 @@ SHEET_COLUMNS: Final = 200
 SHEET_ROWS: Final = 100_000
 """Spreadsheets of others; storage-security.md section 15."""
 
+BRANCHES_PER_LOG: Final = 8
+"""Commits with one number of a log that are kept beside each other."""
 PENDING_COMMITS: Final = 50_000
 PENDING_BYTES: Final = 64 * MIB
 NAMES_PER_FOLDER: Final = 200_000

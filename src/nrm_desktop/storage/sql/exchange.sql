@@ -90,3 +90,6 @@ ORDER BY scope, record, field, compartment, op_commit, op_index;
 
 -- name: opened
 SELECT scope, record, form, parent, sort FROM record WHERE form IS NOT NULL ORDER BY scope, record;
+
+-- name: forked
+SELECT DISTINCT device FROM journal_log WHERE is_forked = 1;
