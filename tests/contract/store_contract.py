@@ -35,7 +35,7 @@ class StoreContract:
 
     def test_a_copy_that_was_cut_off_is_written_anew(self, store):
         """Nothing else can end it: whoever writes has one name for one content."""
-        store.put(NAME, b"the beginn")
+        store.put(NAME, b"the begin")
 
         store.put(NAME, b"the beginning and the end")
 
