@@ -55,7 +55,8 @@ class FolderStore:
             if fault.code != "storage.exists":
                 raise
             if is_cut_off(self.get(name), data):
-                path.unlink()
+                with told_as_faults(_MISSING):
+                    path.unlink()
                 self._files.create_exclusive(path, data)
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
