@@ -38,6 +38,7 @@ from nrm_desktop.ui.presenters.safety import (
 from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
 from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.papers import PapersCard
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.views.writing_offer import WritingOffer
@@ -285,6 +286,24 @@ def test_the_safety_of_the_safe_can_be_read_heard_and_reached(program, work, key
     look_at("a group that is wrong")
     page(program).show_done(say("The sheet is at hand. Put it back where it was."))
     look_at("the way back is set up")
+
+
+def test_the_card_of_papers_that_have_ended_can_be_read_heard_and_reached(
+    program, work, keys, look_at
+):
+    say = program.kit.say
+    work.main.open(PlaceId.SAFETY)
+    keys.wait(lambda: not work.care.is_at_work)
+    keys.wait(lambda: say("Set up the way back now") in shown_words(program.window))
+    card = PapersCard(program.kit, page(program))
+    ended = say(
+        "The papers of your office have ended. Work here goes on. To exchange and to send"
+        " referrals, confirm once a day; it is written down."
+    )
+    card.show_question(ended)
+    look_at("papers have ended")
+    card.show_answer(say("Sharing goes on for today."))
+    look_at("sharing goes on")
 
 
 def test_the_people_of_a_laptop_can_be_read_heard_and_reached(program, work, keys, look_at):

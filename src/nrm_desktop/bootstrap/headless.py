@@ -25,6 +25,7 @@ from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.attachments import AttachmentRoom
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.caretaking import Caretaker
+from nrm_desktop.bootstrap.expiry import must_be_confirmed, papers_of
 from nrm_desktop.bootstrap.identity import with_identity
 from nrm_desktop.bootstrap.intake import check_intake
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
@@ -111,6 +112,7 @@ class OpenVault:
         self._dispatcher.add_desks(self.post.desks())
         self._dispatcher.add_desks(self.attachments.desks())
         self._dispatcher.add_rule(OpenCase, lambda: must_have_way_back(way_back_state(session)))
+        self._dispatcher.add_rule(IssueReferral, lambda: must_be_confirmed(session))
         self._upkeep = Caretaker(safe, self.bus)
         self._ends: list[Callable[[], None]] = [self.attachments.close]
 
@@ -162,6 +164,7 @@ def enter(safe: OpenSafe) -> OpenVault:
         findings += _intake_findings(safe)
     session = session_of(safe)
     findings += (TO_CERTIFY,) if session.roster.own is not None else ()
+    findings += papers_of(session).findings
     safe.database.guard = ScopeGuard(
         safe.database.condition, session.organisation, partial(is_signed, session.roster)
     )

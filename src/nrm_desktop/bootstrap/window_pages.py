@@ -16,6 +16,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
+from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
@@ -34,6 +35,7 @@ from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.presenters.papers import PapersPresenter
 from nrm_desktop.ui.presenters.people import PeoplePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
@@ -56,6 +58,7 @@ from nrm_desktop.ui.views.invites import InviteCards
 from nrm_desktop.ui.views.locking import LockingPage
 from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
+from nrm_desktop.ui.views.papers import PapersCard
 from nrm_desktop.ui.views.people import PeoplePage
 from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.safety import SafetyPage
@@ -194,8 +197,12 @@ class Pages:
         lock = partial(self._place.lock.lock, LockReason.ASKED)
         presenter = SafetyPresenter(view, desk, self._place.safety, self._open, lock)
         view.bind(presenter)
+        card = PapersCard(self._place.kit, view)
+        papers = PapersPresenter(card, desk, VaultPapers(self._place.vault))
+        card.bind(papers)
         self._place.frame.show_page(view)
         presenter.start()
+        papers.start()
         return presenter
 
     def _way_back(self, desk: VaultDesk) -> OpenPage:

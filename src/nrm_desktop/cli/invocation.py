@@ -16,19 +16,22 @@ from typing import TypeVar
 
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Sight
+from nrm_desktop.bootstrap.expiry import confirm_ended, must_be_confirmed
 from nrm_desktop.bootstrap.headless import OpenVault, open_vault
 from nrm_desktop.bootstrap.shell import HeaderFacts, Shell, build_shell, header_facts
 from nrm_desktop.bootstrap.starting import condition_findings
 from nrm_desktop.bootstrap.typed_secrets import key_file_digest
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
-from nrm_desktop.domain.errors import Locked, ProgramFault, Usage
+from nrm_desktop.domain.errors import Locked, ProgramFault, Refused, Usage
 from nrm_desktop.domain.ids import ScopeId, read_case_code
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.cost import KIB_PER_MIB
 
 _COST_PARTS = 3
+EXPIRED = "EXPIRED"
+"""What is typed to share all the same, once a day."""
 _Kind = TypeVar("_Kind", bound=Event)
 
 
@@ -166,6 +169,23 @@ def sight_of(opened: OpenVault, act: str, *subjects: bytes) -> Sight:
     """Note in the audit chain that something is looked at, and give what may be seen."""
     opened.work.run(lambda unit: unit.audit(act, subjects))
     return opened.sight
+
+
+def past_expiry(call: Invocation, opened: OpenVault) -> None:
+    """Ask once a day whether sharing goes on, once the papers of the organisation have ended.
+
+    Raises: Refused `trust.expired` unless the word was typed; local work is never asked.
+    """
+    try:
+        must_be_confirmed(opened.session)
+    except Refused as refusal:
+        try:
+            typed = call.console.typed("The papers of the office have ended", EXPIRED)
+        except Refused:
+            raise refusal from None
+        if typed != EXPIRED:
+            raise
+        confirm_ended(opened.session)
 
 
 def read_cost(text: str) -> KdfCost:

@@ -17,7 +17,13 @@ from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands.shown import compartment_word
 from nrm_desktop.cli.commands.stores import access_for
-from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
+from nrm_desktop.cli.invocation import (
+    Invocation,
+    Runners,
+    must_be_file,
+    past_expiry,
+    sight_of,
+)
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import NrmError, Usage
 from nrm_desktop.sync.arrivals import Arrival, ArrivalKind
@@ -55,6 +61,7 @@ _WHAT = MappingProxyType(
 def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Exchange with a store, both ways; or only plan it."""
     with call.vault() as vault:
+        past_expiry(call, vault)
         access = access_for(call, vault.session, arguments.store)
         done = synchronise(
             vault.session,

@@ -14,7 +14,14 @@ from nrm_desktop.app.handlers.registers import recipient_named
 from nrm_desktop.app.referring import PLAINTEXT, UNVERIFIED
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
+from nrm_desktop.cli.invocation import (
+    Invocation,
+    Runners,
+    case_of,
+    only_event,
+    past_expiry,
+    sight_of,
+)
 from nrm_desktop.cli.output import Outcome, Warned
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.disclosure import Item
@@ -50,6 +57,7 @@ def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     if not Path(arguments.to).is_dir():
         raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
     with call.vault() as vault:
+        past_expiry(call, vault)
         wish = _wish(vault, arguments)
         made, password = _password(call, vault, arguments)
         command = IssueReferral(
