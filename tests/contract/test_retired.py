@@ -41,7 +41,7 @@ def test_reading_drafts_and_the_audit_chain_go_on(ended):
 
     def job(unit):
         unit.keep_draft(draft)
-        unit.audit("case.view", (CASE,))
+        unit.audit("case.show", (CASE,))
         unit.set_setting("seen", b"1")
         return unit.standing(RECORD, LANGUAGE, CASE)
 

@@ -50,7 +50,7 @@ class Filled:
         shutil.copytree(self.shell.folder, self.before)
         vault = self.open()
         save(vault, self.codes[0], "the newest words")
-        vault.work.run(lambda unit: unit.audit("case.view", ()))
+        vault.work.run(lambda unit: unit.audit("case.show", ()))
         vault.close()
 
     @property

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.app.ports import StopFlag
+from nrm_desktop.app.ports import StopFlag, UnitOfWork
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.bootstrap.headless import OpenVault
@@ -64,7 +64,9 @@ def daily_backup_if_due(vault: OpenVault, stop: StopFlag | None = None) -> Backu
     kept = BackupShelf(vault.folder, shell.files).kept()
     if not is_daily_due(kept, day_of(now_ms), is_clock_behind=is_behind):
         return None
-    return _counted(vault, keep_backup(shell, vault.session.safe.unlocked.keys, stop=stop))
+    made = keep_backup(shell, vault.session.safe.unlocked.keys, stop=stop)
+    _note(vault, "backup.daily")
+    return _counted(vault, made)
 
 
 def backup_before(vault: OpenVault, stop: StopFlag | None = None) -> Backup:
@@ -74,6 +76,7 @@ def backup_before(vault: OpenVault, stop: StopFlag | None = None) -> Backup:
     """
     safe = vault.session.safe
     made = keep_backup(safe.shell, safe.unlocked.keys, is_before=True, stop=stop)
+    _note(vault, "backup.before")
     return _counted(vault, made)
 
 
@@ -99,7 +102,7 @@ def back_up(
     made = create_backup(vault.folder, target, backup_tools(shell, keys), wish)
     time = now_ms.to_bytes(_TIME_BYTES, "big")
     with suppress(EnvironmentFault, IntegrityFault):  # a read-only vault is saved all the same
-        vault.work.run(lambda unit: unit.set_setting(OFF_DEVICE, time))
+        vault.work.run(lambda unit: _note_off_device(unit, time))
     return _counted(vault, KeptNow(target, made))
 
 
@@ -127,6 +130,17 @@ def last_backup(vault: OpenVault) -> int | None:
         with suppress(IntegrityFault, EnvironmentFault):  # a rotation gave it another seal
             times.append(read_manifest(shelf.path_of(newest), tools.files, tools.seal).made_at_ms)
     return max((time for time in times if time is not None), default=None)
+
+
+def _note_off_device(unit: UnitOfWork, time: bytes) -> None:
+    unit.set_setting(OFF_DEVICE, time)
+    unit.audit("backup.create")
+
+
+def _note(vault: OpenVault, act: str) -> None:
+    """Note a backup in the audit chain; it is made all the same where that cannot be."""
+    with suppress(EnvironmentFault, IntegrityFault):
+        vault.work.run(lambda unit: unit.audit(act))
 
 
 def _counted(vault: OpenVault, kept: KeptNow) -> Backup:

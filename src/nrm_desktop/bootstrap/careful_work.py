@@ -31,6 +31,13 @@ class CarefulWork:
         """Give what the job gives, after its COMMIT. Its error comes out unchanged."""
         return self._carefully(lambda: self._work.run(job))
 
+    def note_soon(self, act: str) -> None:
+        """Note an act in the audit chain behind what is under way; nobody waits for it.
+
+        Raises: EnvironmentFault, IntegrityFault where nothing may be written.
+        """
+        self._work.submit(lambda unit: unit.audit(act))
+
     def exchange(self, job: Callable[[UnitOfWork, Connection], Result]) -> Result:
         """Run a bulk job of the exchange."""
         return self._carefully(lambda: self._work.exchange(job))

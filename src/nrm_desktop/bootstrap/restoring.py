@@ -24,7 +24,7 @@ from nrm_desktop.bootstrap.shell import Shell, slot_signs
 from nrm_desktop.bootstrap.starting import forget_alarm_of, is_signed, must_be_on_this_computer
 from nrm_desktop.bootstrap.typed_secrets import typed_secret
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault, Locked, Usage
-from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.vault.copies import NamedCopy
 from nrm_desktop.security.vault.header import COPY_LIMIT, decode_header
@@ -33,6 +33,7 @@ from nrm_desktop.security.vault.recovery import read_recovery_groups
 from nrm_desktop.security.vault.slot_locks import must_be_enough
 from nrm_desktop.security.vault.working_keys import VaultKeys
 from nrm_desktop.storage import backup
+from nrm_desktop.storage.access_log import AuditAct, append_audit
 from nrm_desktop.storage.backup import HEADER, restore_backup, verify_backup
 from nrm_desktop.storage.backup_manifest import Manifest
 from nrm_desktop.storage.engine import Connection, close_database
@@ -42,6 +43,7 @@ from nrm_desktop.storage.migrate import check_version, migrate
 from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.reader import SqlReader
 from nrm_desktop.storage.trust import SqlTrustStore
+from nrm_desktop.storage.uow import transaction
 from nrm_desktop.storage.verify import verify_database
 
 _NOBODY: Final = ScopeId(bytes(16))
@@ -123,6 +125,9 @@ def _restore(
         migrate(connection, shell.clock.now_ms())
         _must_be_sound(connection)
         begin_again(connection, shell.random)
+        with transaction(connection):  # nobody has unlocked yet: the row names no person
+            act = AuditAct("backup.restore")
+            append_audit(connection, UserId(bytes(ID_BYTES)), shell.clock.now_ms(), act)
 
     with told_as_faults():
         shell.folder.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from functools import partial
 from nrm_desktop.bootstrap.headless import OpenVault, begin_work
 from nrm_desktop.bootstrap.safe import open_safe_by
 from nrm_desktop.bootstrap.shell import Shell
-from nrm_desktop.domain.errors import Locked
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Locked
 from nrm_desktop.security.vault.copies import HeaderCopies
 from nrm_desktop.security.vault.opening import Unlocked
 from nrm_desktop.security.vault.shift import ShiftCode
@@ -38,6 +38,8 @@ class Shifts:
         made = ShiftCode(safe.unlocked, code, shell.random, shell.clock.monotonic_s)
         self.end(safe.slot.sign)
         self._codes[safe.slot.sign] = made
+        with suppress(EnvironmentFault, IntegrityFault):  # a vault that is only read has one too
+            vault.session.work.note_soon("shift.begin")
 
     def has(self, sign: str) -> bool:
         """True while the code of a sign may be typed."""

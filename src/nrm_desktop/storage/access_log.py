@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from nrm_desktop.app.audit_acts import ACT_WORDS
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.hashes import HASH_BYTES, HashLabel, labelled_hash
+from nrm_desktop.domain.errors import ProgramFault
 from nrm_desktop.domain.ids import UserId
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.statements import load_statements
@@ -66,7 +68,12 @@ class AuditWish:
 
 
 def append_audit(connection: Connection, user: UserId, at_ms: int, did: AuditAct) -> None:
-    """Add a row, in the transaction of the act."""
+    """Add a row, in the transaction of the act.
+
+    Raises: ProgramFault for an act that has no words: nobody could review it.
+    """
+    if did.act not in ACT_WORDS:
+        raise ProgramFault("program.fault", what=f"audit.{did.act}")
     last_seq, previous = connection.execute(_SQL["last"]).fetchone() or (0, _START)
     row = AuditRow(last_seq + 1, at_ms, user, did, b"")
     subjects = cbor.encode(did.subjects)

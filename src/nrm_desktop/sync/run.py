@@ -249,6 +249,7 @@ def _end(visit: Visit, office: Office) -> None:
         row = memory.row()
         if row is not None:
             memory.set_row(replace(row, last_ok_ms=office.clock.now_ms()))
+        unit.uow.audit("exchange.run", (visit.mark,))
 
     office.work.run(note)
 

@@ -27,7 +27,7 @@ def filled(vault):
     for text in "abc":
         write(vault, by, value(text))
     vault.run(by, lambda unit: unit.audit("case.open", (CASE,)))
-    vault.run(by, lambda unit: unit.audit("case.view", (CASE,)))
+    vault.run(by, lambda unit: unit.audit("case.show", (CASE,)))
     return vault
 
 

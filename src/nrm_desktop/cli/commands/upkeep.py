@@ -50,7 +50,6 @@ def verify(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
 def create(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Make a consistent copy, opened, checked and read back before it gets its name."""
     with call.vault() as vault:
-        sight_of(vault, "backup.create")
         is_whole = not arguments.without_attachments
         made = back_up(vault, Path(arguments.dir), with_attachments=is_whole)
     for finding in made.findings:

@@ -1,0 +1,126 @@
+"""What the audit chain can say: every act by its code, in plain words, by kind.
+
+This module decides which acts there are. A row with any other code is refused where rows are made,
+so whoever writes a new one has to say here what it means. Codes are written into the chain and
+never change their meaning; words are source texts of the window.
+
+Source: storage-security.md section 19; sync.md section 18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from itertools import chain
+from types import MappingProxyType
+from typing import Final
+
+
+class ActKind(StrEnum):
+    """What sort of act it is: how people look for one."""
+
+    LOOK = "look"
+    CHANGE = "change"
+    SEND = "send"
+    TRUST = "trust"
+    VAULT = "vault"
+
+
+_LOOKS: Final = {
+    "attachment.list": "Looked at the list of attachments",
+    "attachment.read": "Looked at an attachment",
+    "audit.review": "Looked at what was done here",
+    "box.show": "Looked at forms written while it was locked",
+    "bundle.info": "Looked at what a file says of itself",
+    "case.history": "Looked at the history of a case",
+    "case.list": "Looked at the list of cases",
+    "case.show": "Looked at a case",
+    "conflict.list": "Looked at answers with two versions",
+    "consent.list": "Looked at the consents of a case",
+    "device.list": "Looked at the list of devices",
+    "directory.list": "Looked at services and contacts",
+    "invite.list": "Looked at invitations",
+    "quarantine.list": "Looked at work that is held back",
+    "quarantine.show": "Read work that is held back",
+    "referral.list": "Looked at the referrals of a case",
+    "referral.preview": "Looked at what a referral would hold",
+    "root.show": "Looked at the papers of the organisation",
+    "search": "Searched",
+    "store.list": "Looked at the servers of the exchange",
+    "sync.status": "Looked at how the exchange stands",
+    "user.list": "Looked at the list of people",
+    "vault.info": "Looked at what this vault says of itself",
+}
+_CHANGES: Final = {
+    "attachment.add": "Added an attachment",
+    "box.adopt": "Took over a form written while it was locked",
+    "card.import": "Took in a partner's contact card",
+    "case.open": "Opened a new case",
+    "consent.record": "Wrote down a consent",
+    "consent.withdraw": "Wrote down that a consent was withdrawn",
+    "erase": "Ordered values to be erased",
+    "erase.obey": "Carried out an order to erase",
+    "quarantine.adopt": "Took over work that was held back",
+    "referral.import": "Took in a referral",
+    "referral.receipt": "Took in an answer to a referral",
+}
+_SENDS: Final = {
+    "attachment.save": "Saved an attachment outside",
+    "backup.create": "Wrote a backup outside this computer",
+    "directory.export": "Wrote services and contacts into a file",
+    "exchange.run": "Exchanged with other devices",
+    "referral.begin": "Began a referral",
+    "referral.issue": "Wrote a referral",
+}
+_TRUST: Final = {
+    "device.renew": "Gave this laptop a new identity",
+    "device.revoke": "Ended a device",
+    "invite.confirm": "Confirmed who opened an invitation",
+    "invite.create": "Wrote an invitation",
+    "papers.confirm": "Went on although papers had expired",
+    "passphrase.change": "Changed the own passphrase",
+    "passphrase.renew": "Renewed everything behind a passphrase",
+    "recovery.answer": "Answered a request for recovery",
+    "recovery.check": "Checked the recovery code",
+    "recovery.create": "Made a recovery code",
+    "recovery.office": "Gave the office a way into this vault",
+    "recovery.office_key": "Made the office's key for recovery",
+    "recovery.use": "Came back by a recovery code",
+    "shift.begin": "Set a shift code",
+    "signer.revoke": "Ended the signature of a person on a device",
+    "store.add": "Entered a server of the exchange",
+    "store.remove": "Took a server of the exchange away",
+    "user.add": "Let a person work here",
+    "user.certify": "Certified a person",
+    "user.remove": "Ended the work of a person here",
+}
+_VAULT: Final = {
+    "backup.before": "Made a backup before a large change",
+    "backup.daily": "Made the backup of the day",
+    "backup.restore": "Restored this vault from a backup",
+    "vault.unlock": "Unlocked",
+    "vault.verify": "Checked the whole vault",
+}
+_BY_KIND: Final[Mapping[ActKind, Mapping[str, str]]] = MappingProxyType(
+    {
+        ActKind.LOOK: MappingProxyType(_LOOKS),
+        ActKind.CHANGE: MappingProxyType(_CHANGES),
+        ActKind.SEND: MappingProxyType(_SENDS),
+        ActKind.TRUST: MappingProxyType(_TRUST),
+        ActKind.VAULT: MappingProxyType(_VAULT),
+    }
+)
+ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    dict(chain.from_iterable(words.items() for words in _BY_KIND.values()))
+)
+"""Every act: its code, and what it says to people."""
+
+
+def acts_of(kind: ActKind) -> tuple[str, ...]:
+    """The codes of a kind, sorted."""
+    return tuple(sorted(_BY_KIND[kind]))
+
+
+def kind_of(act: str) -> ActKind | None:
+    """The kind of an act; None for a code of a newer program."""
+    return next((kind for kind, words in _BY_KIND.items() if act in words), None)
