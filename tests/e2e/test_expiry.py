@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from tests.e2e.laptops import (
@@ -20,11 +21,26 @@ from tests.fakes.clock import FakeClock
 from nrm_desktop.bootstrap.expiry import confirm_ended, papers_of
 from nrm_desktop.bootstrap.headless import enter, open_vault
 from nrm_desktop.bootstrap.people import NewPerson, add_user
+from nrm_desktop.bootstrap.reviewing import who_did_what
+from nrm_desktop.cli.invocation import past_expiry
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.security.identity.founding import REGISTRAR_MS, ROOT_MS
 from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.storage.access_log import AuditWish
 
 DAY_MS = 24 * 3600 * 1000
+
+
+class Typing:
+    """A console at which one line is typed; none where it is empty."""
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+
+    def typed(self, _prompt: str, wanted: str) -> str:
+        if not self._line:
+            raise Refused("confirm.needed", word=wanted)
+        return self._line
 
 
 @pytest.fixture
@@ -96,6 +112,31 @@ def test_sharing_asks_one_question_a_day_and_writes_it_down(ana_at, tmp_path):
     clock.move(DAY_MS)
     with pytest.raises(Refused):
         ana.sync(tmp_path / "stick")
+
+
+def test_the_confirmation_stands_in_the_record_of_who_did_what(ana_at):
+    ana, _ = ana_at(91)
+    confirm_ended(ana.vault.session)
+
+    acts = who_did_what(ana.vault, AuditWish(), 5).acts
+
+    assert ("papers.confirm", "P-01") in [(one.act, one.who) for one in acts]
+
+
+@pytest.mark.parametrize(("typed", "goes_on"), [("EXPIRED", True), ("yes", False), ("", False)])
+def test_the_command_line_goes_on_only_by_the_word(ana_at, typed, goes_on):
+    ana, _ = ana_at(91)
+    call = SimpleNamespace(console=Typing(typed))
+
+    if goes_on:
+        past_expiry(call, ana.vault)
+        past_expiry(SimpleNamespace(console=Typing("")), ana.vault)
+    else:
+        with pytest.raises(Refused) as refused:
+            past_expiry(call, ana.vault)
+        assert refused.value.code == "trust.expired"
+
+    assert papers_of(ana.vault.session).is_confirmed is goes_on
 
 
 def test_a_day_before_the_end_nothing_is_asked(ana_at, tmp_path):
