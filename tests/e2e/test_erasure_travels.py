@@ -1,19 +1,24 @@
 """An order to erase reaches every device of the case, whenever what it names arrives (P14, T8)."""
 
+from contextlib import closing
+
 import pytest
 from tests.e2e.laptops import PLACE, made_once, new_record, three_laptops, two_laptops
 from tests.e2e.second_person import second_person
+from tests.e2e.test_attachments_travel import add
 
 from nrm_desktop.app.commands import CellAnswer, SaveAnswers
 from nrm_desktop.app.erasing import EraseOrder
 from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.pack_file import range_reader, read_index, read_object
 from nrm_desktop.app.wire.sealed_object import ObjectType
+from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.erasing import Confirmed, erase
 from nrm_desktop.bootstrap.erasure_report import erasure_report
 from nrm_desktop.bootstrap.exchange import VaultExchange
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.acts import EraseFacts
+from nrm_desktop.domain.attachments import FILE
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
 from nrm_desktop.security.roster.acts import ActPlace, make_act
@@ -299,3 +304,46 @@ def test_nothing_of_it_is_left_on_the_stick_once_everybody_was_there(shared):
     assert WORDS not in left
     assert EARLIER not in left
     assert "Herbert" in left
+
+
+def test_chunks_of_an_erased_attachment_leave_both_laptops_and_the_stick(shared, tmp_path):
+    ana, boris, stick, case, _ = shared
+    kept, _ = add(ana, case, tmp_path, 900)
+    gone, _ = add(ana, case, tmp_path, 700)
+    ana.sync(stick)
+    boris.sync(stick)
+    assert len(boris.vault.attachments.desk.rows(case)) == 2
+    view = ana.vault.reader.case(case, ana.vault.sight)
+    [record] = [cell.record for cell in view.cells if str(cell.acting.op) == gone]
+    order = EraseOrder(
+        "asked for",
+        ana.vault.context.badge,
+        frozenset({FILE}),
+        items=frozenset({record}),
+        second="P-02",
+        re_assert=frozenset({"*"}),
+    )
+    done = erase(ana.vault, case, order, boris_confirms(ana))
+    assert done.chunks == 1
+    for laptop in (ana, boris, ana, boris):
+        laptop.sync(stick)
+
+    held = [len(packs_of_chunks(stick)), chunk_rows(ana), chunk_rows(boris)]
+    assert held == [1, 1, 1]
+    assert boris.vault.attachments.desk.read(case, kept)
+    for laptop in (ana, boris):
+        laptop.vault.attachments.close()
+
+
+def packs_of_chunks(stick) -> list:
+    found = []
+    for path in stick.rglob("*.nrmx"):
+        data = path.read_bytes()
+        rows = read_index(range_reader(data), len(data), None).rows
+        found += [row.name for row in rows if row.kind == ObjectType.CHUNK]
+    return found
+
+
+def chunk_rows(laptop) -> int:
+    with closing(vault_chunks(laptop.vault.session)) as chunks:
+        return chunks._do(lambda db: db.execute("SELECT count(*) FROM chunk").fetchone()[0])

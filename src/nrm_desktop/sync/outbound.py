@@ -59,6 +59,7 @@ from nrm_desktop.sync.checkpoint import (
     settle,
 )
 from nrm_desktop.sync.own_packs import (
+    beginning,
     heads_put,
     let_go,
     may_leave,
@@ -227,13 +228,18 @@ class Outbound:
     def _clean(self, unit: ExchangeUnit, memory: StoreMemory) -> None:
         """Make our pack files there anew after an erasure: they still hold what went.
 
-        Which file holds which commit is not remembered, so all files of commits are made anew.
+        Which file holds which commit is not remembered, so all files of commits are made anew; of
+        chunks those that hold one which no attachment names any more.
         """
         new = set(unit.state.erased()) - memory.known(KnownKind.ERASED).keys()
         if not new:
             return
         own = own_packs(unit, memory)
-        let_go(memory, [row for row in own if row.lane != ATTACHMENT_LANE])
+        named = {name for one in unit.journal.attachments() for name in one.manifest.names}
+        chunks = memory.known(KnownKind.CHUNK)
+        stale = {file for name, file in chunks.items() if name not in named}
+        gone = [r for r in own if r.lane != ATTACHMENT_LANE or beginning(r.name) in stale]
+        let_go(memory, gone)
         memory.add_known(KnownKind.ERASED, dict.fromkeys(new, 0))
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
