@@ -34,6 +34,7 @@ from nrm_desktop.storage import engine
 from nrm_desktop.storage import files_database as rows
 from nrm_desktop.storage.cells import register_in
 from nrm_desktop.storage.engine import Connection, DatabaseKey
+from nrm_desktop.storage.files_database import ChunkFile
 from nrm_desktop.storage.lens import Lens, may_see
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.worker import DatabaseThread
@@ -59,7 +60,7 @@ class VaultChunks:
         self._clock = clock
         self._may_grow = may_grow
         self._guard = threading.Lock()
-        self._thread: DatabaseThread[Connection] | None = None
+        self._thread: DatabaseThread[ChunkFile] | None = None
         self._is_closed = False
 
     def add(self, chunks: Sequence[Sealed]) -> None:
@@ -124,14 +125,14 @@ class VaultChunks:
         return True
 
     def _do(self, job: Callable[[Connection], Result]) -> Result:
-        return self._running().submit(job).result()
+        return self._running().submit(lambda file: file.do(job)).result()
 
-    def _running(self) -> DatabaseThread[Connection]:
+    def _running(self) -> DatabaseThread[ChunkFile]:
         with self._guard:
             if self._is_closed:
                 raise EnvironmentFault("storage.closed")
             if self._thread is None:
-                thread = DatabaseThread("nrm-files", self._open, _close)
+                thread = DatabaseThread("nrm-files", lambda: ChunkFile(self._open), ChunkFile.close)
                 thread.start()
                 self._thread = thread
             return self._thread
@@ -210,9 +211,3 @@ def _words(
     standing = register_in(connection, scope, record, FieldId(field), compartment)
     values = [each.answer.value for each in standing if each.answer is not None]
     return str(values[0]) if values and isinstance(values[0], str) else ""
-
-
-def _close(connection: Connection) -> None:
-    with suppress(EnvironmentFault):
-        engine.checkpoint(connection)
-    engine.close_database(connection)

@@ -5,6 +5,7 @@ cannot open a chunk: what lies here is what travels, sealed under a key that sta
 
 - The file is made with the first chunk, under another name first: a crash leaves no half file.
 - A chunk is named by its bytes, so it never changes and copies are made by adding rows.
+- A connection that met a damaged page gives nothing more, also nothing sound: it is made anew.
 - What was put in waits until its attachment stands in the journal; what waited for longer than a
   day and belongs to nothing goes at a clean-up. What was settled once is never taken away so.
 
@@ -13,17 +14,18 @@ Source: storage-security.md sections 3, 6, 8 and 10; sync.md section 15.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.app.wire.hashes import name20
-from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, NrmError
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.engine import Connection, DatabaseKey, translated
 from nrm_desktop.storage.statements import load_statements
@@ -34,6 +36,7 @@ _BATCH: Final = 32
 """Chunks per transaction: 8 MiB, so that the WAL and other jobs need not wait for 50 MB."""
 _PART: Final = ".part"
 _Digest: TypeAlias = bytes
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,38 @@ class ChunkCount:
     chunks: int
     bytes: int
     digest: _Digest
+
+
+class ChunkFile:
+    """A file of chunks that goes on after damage: each job is given a connection that works.
+
+    The engine remembers the first damaged page that it met and refuses everything after it. One
+    damaged attachment would so take all others with it, in a backup too.
+    """
+
+    def __init__(self, opening: Callable[[], Connection]) -> None:
+        self._opening = opening
+        self._connection: Connection | None = opening()
+
+    def do(self, job: Callable[[Connection], Result]) -> Result:
+        """Do a job. Raises: what it raises; errors of the engine as ours."""
+        if self._connection is None:
+            self._connection = self._opening()
+        try:
+            with translated():
+                return job(self._connection)
+        except IntegrityFault:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Write the WAL back where that can be done, and close; a second call does nothing."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        with suppress(NrmError):
+            engine.checkpoint(connection)
+        engine.close_database(connection)
 
 
 def open_files(path: Path, key: DatabaseKey) -> Connection:
@@ -69,10 +104,14 @@ def add_chunks(connection: Connection, chunks: Sequence[tuple[bytes, bytes]], no
 def read_chunk(connection: Connection, name: bytes) -> bytes | None:
     """Give a sealed chunk as it was put in; None if it is not here.
 
-    Raises: IntegrityFault `integrity.attachment` for bytes that are not those of the name.
+    Raises: IntegrityFault `integrity.attachment` for bytes that are not those of the name, and for
+    a page that was changed; then the connection gives nothing more (see `ChunkFile`).
     """
-    with translated():
-        row = connection.execute(_SQL["get"], (name,)).fetchone()
+    try:
+        with translated():
+            row = connection.execute(_SQL["get"], (name,)).fetchone()
+    except IntegrityFault as fault:
+        raise IntegrityFault("integrity.attachment", what="page") from fault
     return None if row is None else _sound(name, row[0])
 
 
@@ -114,7 +153,7 @@ def copy_missing_chunks(source: Path, target: Path, key: DatabaseKey) -> int:
     """
     if not source.exists():
         return 0
-    with _opened(source, key, is_read_only=True) as old:
+    with _read_on(source, key) as old:
         return _copy(old, target, key)
 
 
@@ -146,24 +185,24 @@ def export_files(source: Path, target: Path, old: DatabaseKey, new: DatabaseKey)
         return ChunkCount(0, 0, sha256().digest())
     if target.exists():
         raise EnvironmentFault("storage.medium", what="exists")
-    with _opened(source, old, is_read_only=True) as connection:
-        _copy(connection, target, new)
-        expected = sha256(b"".join(_names(connection))).digest()
-        waiting = connection.execute(_SQL["all_waiting"]).fetchall()
+    with _read_on(source, old) as found:
+        _copy(found, target, new)
+        expected = sha256(b"".join(found.do(_names))).digest()
+        waiting = found.do(lambda connection: connection.execute(_SQL["all_waiting"]).fetchall())
     with _opened(target, new) as connection, transaction(connection):
         connection.executemany(_SQL["wait"], waiting)
-    found = verify_chunks(target, new)
-    if found.digest != expected:
+    made = verify_chunks(target, new)
+    if made.digest != expected:
         raise IntegrityFault("integrity.attachment", what="export")
-    return found
+    return made
 
 
-def _copy(old: Connection, target: Path, key: DatabaseKey) -> int:
+def _copy(old: ChunkFile, target: Path, key: DatabaseKey) -> int:
     """Add the chunks that the target does not hold; damaged ones are left out, then told."""
     fresh = open_files(target, key)
     try:
         present = frozenset(_names(fresh))
-        wanted = iter([name for name in _names(old) if name not in present])
+        wanted = iter([name for name in old.do(_names) if name not in present])
         added = damaged = 0
         while batch := list(islice(wanted, _BATCH)):
             read = (_read_sound(old, name) for name in batch)
@@ -180,9 +219,9 @@ def _copy(old: Connection, target: Path, key: DatabaseKey) -> int:
     return added
 
 
-def _read_sound(connection: Connection, name: bytes) -> tuple[bytes, bytes] | None:
+def _read_sound(old: ChunkFile, name: bytes) -> tuple[bytes, bytes] | None:
     try:
-        data = read_chunk(connection, name)
+        data = old.do(partial(read_chunk, name=name))
     except IntegrityFault:
         return None
     return None if data is None else (name, data)
@@ -211,8 +250,17 @@ def _create(path: Path, key: DatabaseKey) -> None:
 
 
 @contextmanager
-def _opened(path: Path, key: DatabaseKey, *, is_read_only: bool = False) -> Iterator[Connection]:
-    connection = engine.open_database(path, key, is_read_only=is_read_only)
+def _read_on(path: Path, key: DatabaseKey) -> Iterator[ChunkFile]:
+    file = ChunkFile(partial(engine.open_database, path, key, is_read_only=True))
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+@contextmanager
+def _opened(path: Path, key: DatabaseKey) -> Iterator[Connection]:
+    connection = engine.open_database(path, key)
     try:
         yield connection
     finally:
