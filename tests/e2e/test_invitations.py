@@ -20,6 +20,7 @@ from tests.fakes.clock import FakeClock
 
 from nrm_desktop.app.commands import AddDirectoryEntry
 from nrm_desktop.bootstrap.confirming import ClaimState, confirm, invitations
+from nrm_desktop.bootstrap.exchange_keys import renew_exchange_key
 from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.bootstrap.inviting import (
     Begun,
@@ -35,6 +36,7 @@ from nrm_desktop.domain.authority import Place, Right
 from nrm_desktop.domain.errors import HostileInput, Locked, NrmError, Refused, Usage
 from nrm_desktop.security.roster.acts import ActPlace, make_act
 from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.storage.exchange import SqlSyncState
 
 ROLE = "case_manager"
 
@@ -147,6 +149,30 @@ def test_a_laptop_that_nobody_has_confirmed_exchanges_again_and_again_without_al
         dan.open_case()
         assert dan.sync(world.stick).alarms == ()
         assert world.ana.sync(world.stick).alarms == ()
+
+
+def test_a_new_exchange_key_between_invitation_and_confirmation_shuts_nobody_out(world):
+    made = world.invite()
+    session = world.ana.vault.session
+    for _ in range(2):
+        session.work.exchange(
+            lambda unit, connection: renew_exchange_key(
+                session, unit.trust, SqlSyncState(connection)
+            )
+        )
+    scope, record = world.ana.open_case(), new_record()
+    world.ana.save(scope, record, PLACE, "port")
+    world.ana.sync(world.stick)
+    dan = world.open(made)
+    for laptop in (dan, world.ana):
+        laptop.sync(world.stick)
+
+    confirm(session, "P-09")
+    for laptop in (world.ana, dan):
+        laptop.sync(world.stick)
+
+    assert not is_waiting(dan.vault.session)
+    assert dan.values(scope, record, PLACE) == ["port"]
 
 
 def test_a_confirmed_colleague_gets_the_registers_and_the_cases_of_others(world):

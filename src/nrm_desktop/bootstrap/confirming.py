@@ -18,8 +18,9 @@ from nrm_desktop.app.ports import TrustStore, UnitOfWork
 from nrm_desktop.bootstrap.claims import KeptClaim, claims_in, forget_claim, kept_claims
 from nrm_desktop.bootstrap.comparing import compared
 from nrm_desktop.bootstrap.duties import do_duties
+from nrm_desktop.bootstrap.exchange_keys import KEPT
 from nrm_desktop.bootstrap.identity import must_have_identity
-from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, Session
 from nrm_desktop.bootstrap.team import organisation_share
 from nrm_desktop.domain.acts import (
     DeviceFacts,
@@ -31,8 +32,10 @@ from nrm_desktop.domain.acts import (
     UserFacts,
 )
 from nrm_desktop.domain.errors import HostileInput, Refused, Usage
+from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import DeviceId, UserId
 from nrm_desktop.security.identity.founding import act_chain
+from nrm_desktop.security.identity.keyboxes import Giver, give_exchange_keys
 from nrm_desktop.security.roster.acts import ActPlace, SignedAct
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlSyncState
@@ -232,7 +235,22 @@ def _certify(
     for one in made:
         trust.add_act(one.act.act, scope, one.signed)
     session.roster.add_own(made)
+    _give_exchange_keys(session, trust)
     return made
+
+
+def _give_exchange_keys(session: Session, trust: TrustStore) -> None:
+    """Give all exchange keys anew where there are several: the invitation may have held an old one.
+
+    The box takes the place of ours of that number, and lies on stores beside those of others.
+    """
+    kept = trust.secrets(EXCHANGE_KEYS)
+    if len(kept) > 1:
+        keys = [(int(name.removeprefix(EXCHANGE_KEYS)), key) for name, key in kept]
+        context = session.context
+        giver = Giver(session.safe.signer, session.roster, Hlc(context.clock.now_ms()))
+        signed = give_exchange_keys(giver, keys, context.random)
+        trust.set_secret(f"{KEPT}{keys[-1][0]:06}", signed)
 
 
 def _facts(session: Session, facts: InviteFacts, kept: KeptClaim) -> Iterator[Facts]:
