@@ -362,6 +362,7 @@ class ExchangeUnit:
 
     Shape: `duties` grants and gives keys where we lead; keyboxes are kept to be passed on. `obey`
     carries out orders to erase; it gives how many, and for how many cases a person is asked first.
+    `may_take` says whether so many cases may be closed without asking.
     `judge` puts what has no right to stand into quarantine, in these scopes or wherever something
     new is known; it gives what became another value by it.
     """
@@ -374,6 +375,7 @@ class ExchangeUnit:
     duties: Callable[[], None]
     judge: Callable[[Collection[ScopeId] | None], frozenset[tuple[ScopeId, FieldId]]]
     obey: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0))
+    may_take: Callable[[int], bool] = field(default=lambda _: True)
 
 
 class ExchangeWork(Protocol):

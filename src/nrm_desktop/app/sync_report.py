@@ -39,7 +39,7 @@ class Sent:
 class Alarm:
     """Something that a person has to look at.
 
-    Shape: `kind` is `rollback`, `withheld`, `fork` or `many_erasures`; `message` is `alarm.KIND`,
+    Shape: `kind` is `rollback`, `withheld`, `fork`, `many_erasures` or `many_closed`; `message` is `alarm.KIND`,
     to be looked up.
     """
 

@@ -25,7 +25,7 @@ from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, 
 from nrm_desktop.bootstrap.expiry import must_be_confirmed
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
 from nrm_desktop.bootstrap.keeping import keep_backup
-from nrm_desktop.bootstrap.obeying import forget_erased, obey_orders
+from nrm_desktop.bootstrap.obeying import forget_erased, is_few, obey_orders
 from nrm_desktop.bootstrap.passing_on import pass_on_for_others
 from nrm_desktop.bootstrap.quarantining import judge_work
 from nrm_desktop.bootstrap.session import Session
@@ -95,6 +95,7 @@ class VaultExchange:
             duties=lambda: do_duties(session, uow.trust, state, Holders(connection)),
             judge=lambda scopes: judge_work(session, uow, connection, scopes),
             obey=lambda: self._obey(uow, connection),
+            may_take=lambda cases: self._takes_many or is_few(connection, cases),
         )
 
     def _obey(self, uow: UnitOfWork, connection: Connection) -> tuple[int, int]:

@@ -54,7 +54,7 @@ def obey_orders(
     _note_new(session, connection)
     due = list(_due(session, connection))
     cases = {act.scope for act, _ in due}
-    if len(cases) > most_at_once(count_cases(connection)) and not takes_many:
+    if not (takes_many or is_few(connection, len(cases))):
         return Obeyed(held_back=len(cases))
     uow.flush()
     now_ms = session.context.clock.now_ms()
@@ -76,9 +76,9 @@ def forget_erased(session: Session, chunks: Sequence[bytes]) -> None:
         kept.drop(chunks)
 
 
-def most_at_once(cases: int) -> int:
-    """How many cases may be erased or closed by others without a person being asked."""
-    return max(FEW_CASES, cases * FEW_PERCENT // 100)
+def is_few(connection: Connection, cases: int) -> bool:
+    """True if others may erase in or close so many cases without a person being asked."""
+    return cases <= max(FEW_CASES, count_cases(connection) * FEW_PERCENT // 100)
 
 
 def _note_new(session: Session, connection: Connection) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from nrm_desktop.app.known_kinds import KnownKind
@@ -37,6 +38,7 @@ from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.trust import act_id
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId
+from nrm_desktop.sync.closings import MANY_CLOSED, ClosingError, is_closed, is_open
 from nrm_desktop.sync.forks import FORKED, is_second_history, send_both_again
 from nrm_desktop.sync.planner import log_name, read_log_name
 from nrm_desktop.sync.shelf import Shelf
@@ -44,6 +46,7 @@ from nrm_desktop.sync.tally import Tally
 
 T = TypeVar("T")
 _TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectType.CLAIM)
+_WAITING = ObjectState.WAITING
 Found = tuple[ObjectRow, Unsealed]
 
 
@@ -86,9 +89,11 @@ class Inbound:
         keys, rows = self._readable((ObjectType.BUNDLE,))
         rows = sorted(rows, key=lambda row: row.entry.lane)
         self._shelf.expect(rows)
+        closing: list[Found] = []
         for row in rows:
-            for _, unsealed in self._open([row], keys):
-                self._take_bundle(row, unsealed)
+            opened = self._open([row], keys)
+            closing += [one for one in opened if not self._take_bundle(*one)]
+        self._close_cases(closing)
 
     def mark_carried(self) -> None:
         """What no key of ours opens is carried for others."""
@@ -182,9 +187,27 @@ class Inbound:
             self._run(row, take)
         return False
 
-    def _take_bundle(self, row: ObjectRow, unsealed: Unsealed) -> None:
+    def _close_cases(self, closing: Sequence[Found]) -> None:
+        """Take what closes cases in one go, unless it closes so many that a person is asked."""
+        cases = {unsealed.place.scope for _, unsealed in closing}
+        may = not cases or self._work.run(lambda unit: unit.may_take(len(cases)))
+        for row, unsealed in closing:
+            if may:
+                self._take_bundle(row, unsealed, may_close=True)
+            else:
+                self._work.run(partial(self._shelf.keep, row=row, state=_WAITING))
+        if not may:
+            self._tally.alarm(MANY_CLOSED, DeviceId(b""))
+
+    def _take_bundle(self, row: ObjectRow, unsealed: Unsealed, *, may_close: bool = False) -> bool:
+        """Take the commits of one object. Shape: False if it would close a case, and may not."""
+
         def take(unit: ExchangeUnit) -> BundleTaken:
+            scope = unsealed.place.scope
+            was_open = scope is not None and not may_close and is_open(unit, scope)
             taken = take_bundle(unit, unsealed)
+            if was_open and scope is not None and is_closed(unit, scope):
+                raise ClosingError
             self._shelf.note(unit, KnownKind.LOG, taken.logs)
             send_both_again(unit, taken.forks)
             if taken.is_waiting:
@@ -193,13 +216,17 @@ class Inbound:
                 self._shelf.drop(unit, row)
             return taken
 
-        taken = self._run(row, take)
+        try:
+            taken = self._run(row, take)
+        except ClosingError:
+            return False
         if taken is not None:
             self._tally.commits += taken.commits
             self._tally.newer += taken.newer
             self._tally.changed |= taken.changed
             for name in taken.forks:
                 self._tally.alarm(FORKED, DeviceId(read_log_name(name).device))
+        return True
 
     def _readable(self, kinds: Sequence[ObjectType]) -> tuple[KeyRing, list[ObjectRow]]:
         def ask(unit: ExchangeUnit) -> tuple[KeyRing, list[ObjectRow]]:

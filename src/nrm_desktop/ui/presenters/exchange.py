@@ -225,7 +225,14 @@ def _alarms(say: Say, report: SyncReport) -> tuple[BannerSpec, ...]:
     for alarm in report.alarms:
         words = {
             "rollback": say("This place shows something older than before. Ask the office."),
+            "no_key": say(
+                "Colleagues use a new key here that this laptop was not given. Ask the office."
+            ),
             "withheld": say("Something that was promised does not arrive. Ask the office."),
+            "many_closed": say(
+                "Others closed very many cases at once. They are open here as before. Ask the"
+                " office."
+            ),
             "many_erasures": say(
                 "Others ordered to erase in very many cases at once. Nothing of it was done here."
                 " Ask the office."
