@@ -70,8 +70,8 @@ class InviteCards:
             for part in (label, button):
                 self._rows.append(part)
                 self._list.addWidget(part)
-        for part in (self._typed_name, self._typed):
-            part.setVisible(must_compare)
+        self._typed_name.setVisible(must_compare)
+        self._typed.setVisible(must_compare)
         self._typed.clear()
         self._claims.setVisible(bool(rows))
         order_tabs(self._page)
