@@ -100,7 +100,8 @@ def a_store(pair: Pair, room: Path) -> Path:
 
 def recorded(vault: OpenVault, store: Path) -> list[Statements]:
     """The statements that wrote rows in a run, by transaction."""
-    work = RecordingWork(vault.database, vault.session.work._work._authorship)  # noqa: SLF001
+    authorship = vault.session.work._work._authorship  # noqa: SLF001 - to write as the same person
+    work = RecordingWork(vault.database, authorship)
     synchronise(replace(vault.session, work=work), str(store), vault.bus)
     return [found for found in work.transactions if found]
 

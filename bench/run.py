@@ -5,7 +5,7 @@ three times in a process of its own, and the median of each figure counts. What 
 stands in `bench/targets.toml`; a figure without a target is written down all the same.
 
 What takes too long for every run stands in `SLOW`: it is measured once, only when it is named, and
-its figures lie in a file of their own (`make bench-vault`).
+its figures lie in a file of their own (`make bench-vault`, `make bench-million`).
 
 Exit code 1 when a target is missed or was not measured. No test depends on any of this.
 """
@@ -19,10 +19,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+from bench.peers import versions
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ROOT / "bench" / "targets.toml"
 FIGURES = ROOT / "docs" / "figures"
-SLOW = {"bench_vault": "vault"}
+SLOW = {"bench_vault": "vault", "bench_million": "million"}
 """Script -> name of the file of its figures, and beginning of their names."""
 ROUNDS = 3
 CALL = "import json, sys; from bench.{name} import run; json.dump(run(), sys.stdout)"
@@ -78,7 +80,9 @@ def write(name: str, figures: dict[str, float]) -> None:
         "cores": os.cpu_count(),
     }
     rounded = {name: round(value, 3) for name, value in sorted(figures.items())}
-    content = {"measured_on": measured_on, "figures": rounded}
+    content: dict[str, object] = {"measured_on": measured_on, "figures": rounded}
+    if any(name.startswith("import.pouchdb") for name in figures):
+        content["peers"] = versions()
     text = json.dumps(content, indent=2) + "\n"
     (FIGURES / f"{name}.json").write_text(text, encoding="utf-8")
 
