@@ -280,7 +280,8 @@ def test_the_laptop_goes_on_without_whoever_was_removed(ana):
     removed = remove_user(ana.vault, "P-21")
 
     assert removed.epoch == before.data.epoch + 1
-    assert "signer" in removed.left_to_do
+    assert "signer" not in removed.left_to_do
+    assert "case_keys" not in removed.left_to_do
     back = replace(ana, vault=open_after(shell_of(ana), removed))
     assert [one.badge for one in people_here(back.vault)] == ["P-01"]
     assert back.vault.findings == ()

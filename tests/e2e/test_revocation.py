@@ -98,6 +98,7 @@ def test_revoked_keys_open_no_later_object(three, shared):
 
     assert done.exchange_key == 2
     assert (done.to_rekey, done.rekeyed) == (2, 2)
+    assert [alarm.kind for alarm in report.alarms] == ["no_key"]
     assert report.received.commits == 0
     assert boris.values(case, record, PLACE) == ["airport"]
     assert cleo.values(case, record, PLACE) == ["border_crossing"]

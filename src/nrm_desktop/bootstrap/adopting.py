@@ -77,11 +77,16 @@ class Adopted:
 def held_work(vault: OpenVault) -> tuple[HeldWork, ...]:
     """All that is held on this device, in order of arrival; without contents for others."""
 
-    def look(connection: Connection) -> tuple[HeldWork, ...]:
+    def look(connection: Connection) -> list[tuple[Held, str]]:
         with snapshot(connection):
-            return tuple(_row(vault, connection, one) for one in Quarantine(connection).held())
+            return [
+                (one, code_of_scope(connection, one.commit.header.scope) or "")
+                for one in Quarantine(connection).held()
+            ]
 
-    return vault.database.read(look).result()
+    # Who leads a case may have to be read from the database too, so it is asked afterwards.
+    found = vault.database.read(look).result()
+    return tuple(_row(vault, one, code) for one, code in found)
 
 
 def held_one(vault: OpenVault, name: str) -> HeldWork:
@@ -137,7 +142,7 @@ def _portions(commits: Iterable[bytes]) -> Iterator[AdoptionFacts]:
         yield AdoptionFacts(frozenset(names[start : start + NAMES_IN_ACT]))
 
 
-def _row(vault: OpenVault, connection: Connection, held: Held) -> HeldWork:
+def _row(vault: OpenVault, held: Held, code: str) -> HeldWork:
     header = held.commit.header
     powers = vault.session.roster.powers
     leads = powers.is_lead(vault.session.safe.signer.id, header.scope)
@@ -151,7 +156,7 @@ def _row(vault: OpenVault, connection: Connection, held: Held) -> HeldWork:
     return HeldWork(
         held.commit.id[:ID_BYTES],
         header.scope,
-        code_of_scope(connection, header.scope) or "",
+        code,
         header.compartment,
         _badge(vault, facts.user if facts else b""),
         header.device.hex()[:8],

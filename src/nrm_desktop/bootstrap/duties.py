@@ -28,8 +28,18 @@ from nrm_desktop.security.roster.acts import ActPlace
 from nrm_desktop.storage.quarantine import Holders
 
 
-def do_duties(session: Session, trust: TrustStore, state: SyncState, holders: Holders) -> None:
-    """Grant and give keys in every scope that we lead and where something changed."""
+def do_duties(
+    session: Session,
+    trust: TrustStore,
+    state: SyncState,
+    holders: Holders,
+    *,
+    renews_all: bool = False,
+) -> None:
+    """Grant and give keys in every scope that we lead and where something changed.
+
+    Shape: `renews_all` makes a new key also where nobody holds the newest without a place.
+    """
     by_scope: dict[ScopeId, list[EpochKey]] = {}
     for epoch in trust.epochs():
         by_scope.setdefault(epoch.scope, []).append(epoch)
@@ -39,7 +49,8 @@ def do_duties(session: Session, trust: TrustStore, state: SyncState, holders: Ho
             continue
         if session.roster.powers.is_lead(session.safe.signer.id, scope):
             _grant(session, trust, scope)
-            epochs = renewed_epochs(session, trust, holders, scope, known)
+            held = None if renews_all else holders
+            epochs = renewed_epochs(session, trust, held, scope, known)
             _give(session, state, scope, epochs)
             note_given(session, holders, scope, epochs)
         state.set_duty(scope, _known(state, session, scope, epochs))

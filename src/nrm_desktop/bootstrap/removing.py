@@ -11,8 +11,8 @@ Source: storage-security.md section 4.6; cli.md `user remove`. Promise: P12. Thr
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -22,21 +22,23 @@ from nrm_desktop.bootstrap.headless import OpenVault, begin_work
 from nrm_desktop.bootstrap.intake import renew_shift_key
 from nrm_desktop.bootstrap.keeping import database_key
 from nrm_desktop.bootstrap.people import SLOT_SIGNER, PersonHere, must_have_right, people_here
+from nrm_desktop.bootstrap.revoking import revoke_signers
 from nrm_desktop.bootstrap.rotating import backups_of_old_keys, rotate
 from nrm_desktop.bootstrap.safe import open_safe_by
 from nrm_desktop.bootstrap.session import ROOT_SEED, SLOT_USER
 from nrm_desktop.bootstrap.shell import Shell, header_copies, slot_signs
 from nrm_desktop.bootstrap.succession import forget_root, is_root_holder, sealed_seed
 from nrm_desktop.bootstrap.vouching import Words, forget_voucher, words_for
+from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
-from nrm_desktop.domain.ids import UserId
+from nrm_desktop.domain.ids import SignerId, UserId
 from nrm_desktop.security.vault.changes import SlotChoice
 from nrm_desktop.security.vault.opening import Unlocked, opened_now
 from nrm_desktop.security.vault.slots import Slot, SlotKind
 from nrm_desktop.storage.vault_database import VaultDatabase
 
 LEFT_TO_DO: Final = ("signer", "case_keys", "device", "backups", "sticks")
-"""What a removal here does not do yet; whoever removes is told, for each laptop."""
+"""What may be left to do after a removal here; whoever removes is told what is."""
 
 
 _WAYS: Final = MappingProxyType({SlotKind.RECOVERY: "recovery", SlotKind.OFFICE: "office"})
@@ -78,13 +80,13 @@ def remove_user(vault: OpenVault, name: str, also: Collection[str] = ()) -> Pers
     leaving = _to_remove(vault, now, name)
     _must_be_registrars(vault)
     choice = _choice(vault, now, leaving, also)
-    _note_leaving(vault, now, leaving)
+    ending = _note_leaving(vault, now, leaving)
     vault.close()
     after = rotate(safe.shell, now, choice)
     is_new_shift = False
     with suppress(NrmError):  # what was kept for the slots opens nothing any more
         is_new_shift = forget_slots(safe.shell, after, choice.dropped)
-    return PersonRemoved(
+    removed = PersonRemoved(
         leaving.badge or leaving.sign,
         after.data.epoch,
         backups_of_old_keys(safe.shell),
@@ -92,6 +94,10 @@ def remove_user(vault: OpenVault, name: str, also: Collection[str] = ()) -> Pers
         after,
         LEFT_TO_DO if is_new_shift else (*LEFT_TO_DO, WAITING_BOXES),
     )
+    done: tuple[str, ...] = ()
+    with suppress(NrmError):  # the slot has gone; what is not done is told as left to do
+        done = _end_signers(safe.shell, removed, ending)
+    return replace(removed, left_to_do=tuple(w for w in removed.left_to_do if w not in done))
 
 
 def open_after(shell: Shell, removed: PersonRemoved) -> OpenVault:
@@ -99,14 +105,37 @@ def open_after(shell: Shell, removed: PersonRemoved) -> OpenVault:
     return begin_work(open_safe_by(shell, lambda copies: opened_now(copies, removed.unlocked)))
 
 
-def _note_leaving(vault: OpenVault, now: Unlocked, leaving: PersonHere) -> None:
-    """State what is to be known of it elsewhere, while the vault is open: last before its close.
+def _end_signers(
+    shell: Shell, removed: PersonRemoved, signers: Sequence[SignerId]
+) -> tuple[str, ...]:
+    """End the signers for everybody, with new keys; what others can do has to wait for them.
+
+    Shape: what is done by it of `LEFT_TO_DO`; nothing where nobody here may certify.
+    """
+    with closing(open_after(shell, removed)) as vault:
+        done = revoke_signers(vault.session, signers, RemovalReason.LEFT)
+    if done is None:
+        return ()
+    return ("signer",) if done.rekeyed < done.to_rekey else ("signer", "case_keys")
+
+
+def _note_leaving(vault: OpenVault, now: Unlocked, leaving: PersonHere) -> tuple[SignerId, ...]:
+    """Note it, and give the signers of this person here that are to be ended elsewhere too.
 
     Only the person's own word says who leaves: what was noted about the slot could be another's.
     """
     slot = now.header.slot_of(leaving.slot)
     user = slot_words(vault, now).owner(slot) if slot is not None else None
     vault.work.run(lambda unit: unit.audit("user.remove", (user or leaving.slot,)))
+    organisation = vault.session.roster.powers.organisation
+    device = vault.session.safe.device.id
+    return tuple(
+        sorted(
+            signer
+            for signer, facts in organisation.signers.items()
+            if facts.user == user and device in organisation.signer_devices[signer]
+        )
+    )
 
 
 def _to_remove(vault: OpenVault, now: Unlocked, name: str) -> PersonHere:

@@ -106,7 +106,8 @@ def revoke_signers(
 ) -> Revoked | None:
     """End signers of a person; None for others than registrars, or where nothing is to be ended.
 
-    What they signed up to now counts, as far as it was heard of or lies on this device.
+    What they signed up to now counts, as far as it was heard of or lies on this device. Every key
+    that we give is renewed, since the person may have copied all that this device holds.
     """
     organisation = session.roster.powers.organisation
     ending = [one for one in signers if one in organisation.signers]
@@ -118,7 +119,7 @@ def revoke_signers(
         job = _Removing(session, uow, connection)
         made = job.cut_of(sorted(devices), None)
         facts = [RemovalFacts(one, reason, made) for one in ending]
-        return job.end(ending[0], facts, "signer.revoke")
+        return job.end(ending[0], facts, "signer.revoke", renews_all=True)
 
     return session.work.exchange(end)
 
@@ -153,13 +154,20 @@ class _Removing:
                     ends[row[0]] = row
         return Cut(None, tuple(sorted(ends.values())))
 
-    def end(self, subject: bytes, facts: Sequence[RemovalFacts], word: str) -> Revoked:
+    def end(
+        self,
+        subject: bytes,
+        facts: Sequence[RemovalFacts],
+        word: str,
+        *,
+        renews_all: bool = False,
+    ) -> Revoked:
         """State the end, and do all that follows from it on this device."""
         session, trust = self._session, self._uow.trust
         self._state_acts(trust, facts)
         number = renew_exchange_key(session, trust, self._state)
         before = set(old_scopes(session, self._db))
-        do_duties(session, trust, self._state, Holders(self._db))
+        do_duties(session, trust, self._state, Holders(self._db), renews_all=renews_all)
         after = set(old_scopes(session, self._db))
         changed = judge_work(session, self._uow, self._db)
         self._uow.audit(word, (subject,), facts[0].reason.value)

@@ -74,6 +74,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "directory": "organisation",
         "conflict": "conflicts",
         "device": "devices",
+        "quarantine": "quarantine",
         "invite": "invitations",
         "sync": "exchange",
         "store": "stores",

@@ -267,9 +267,9 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--label", default="", metavar="NAME"),
     ),
     _built("device list", "the devices of the organisation"),
-    _later(
+    _built(
         "device revoke",
-        "end a device",
+        "end a device; its later work waits in quarantine",
         option("id"),
         option("--reason", required=True, choices=("lost", "left", "compromised")),
         option("--cut", default="last-seen"),
@@ -304,6 +304,14 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _built("bundle verify", "check objects and pack files", option("files", nargs="+")),
     _built("bundle info", "what a file says of itself", _FILE),
+    _built("quarantine list", "work of people or devices that have ended"),
+    _built("quarantine show", "what is in one of them", option("id")),
+    _built(
+        "quarantine adopt",
+        "take work over in the own name",
+        option("ids", nargs="*", metavar="ID"),
+        option("--all", action="store_true"),
+    ),
     _built("conflict list", "values that stand side by side"),
     _built(
         "conflict resolve",

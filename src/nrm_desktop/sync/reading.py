@@ -126,7 +126,8 @@ def read_checkpoints(visit: Visit, listing: Listing) -> bool:
             continue
         found = _newest(visit, known, files, device)
         if is_rollback(before, found):
-            visit.tally.alarm("rollback", device)
+            is_locked = found is None and _is_locked(visit, known, files, before)
+            visit.tally.alarm("no_key" if is_locked else "rollback", device)
         elif found is not None and (before is None or found.id != before.id):
             _remember(visit, found, before, files[0])
             is_new = True
@@ -183,6 +184,22 @@ def _newest(
             if error.code != "integrity.not_for_us":
                 visit.tally.skip(file.name.rpartition("/")[2], error)
     return None
+
+
+def _is_locked(
+    visit: Visit,
+    known: Known,
+    files: Sequence[CheckpointFile],
+    before: CheckedCheckpoint | None,
+) -> bool:
+    """True if a device says something newer under a key that we were not given."""
+    if not files or before is None or files[0].counter <= before.checkpoint.counter:
+        return False
+    try:
+        known.keys.open(visit.store.get(files[0].name))
+    except HostileInput as error:
+        return error.code == "integrity.not_for_us"
+    return False
 
 
 def _read(

@@ -54,6 +54,7 @@ def live(world: World) -> None:
     _devices(world)
     _stores(world)
     _invitation(world)
+    _ending(world)
     _conflict(world)
     _boxes(world)
     _files(world)
@@ -167,6 +168,29 @@ def _invitation(world: World) -> None:
     run(ours, "invite confirm", "P-40")
     run(ours, "sync", stick)
     run(field, "sync", stick)
+
+
+def _ending(world: World) -> None:
+    """The field laptop is ended while it is away; its honest work is taken over."""
+    ours, run, stick = world.ours, world.run, world.stick
+    field = ours.other("field")
+    run(field, "answer set", world.code, "screening.medical_now", "yes")
+    run(field, "answer set", world.code, "screening.started_at", "2026-05-04T11:15")
+    rows = run(ours, "device list")["devices"]
+    device = next(one["id"] for one in rows if one["label"] == "field laptop")
+    ending = ("device revoke", device[:12], "--reason", "left")
+    run(ours, *ending, typed=f"{device[:6]}\n")
+    run(ours, "sync", stick)
+    ended = field("sync", stick)
+    assert [one["kind"] for one in ended.said["data"]["alarms"]] == ["no_key"]
+    run(ours, "sync", stick)
+    held = run(ours, "quarantine list")["held"]
+    assert {one["user"] for one in held} == {"P-40"}
+    own = next(one["id"] for one in held if one["may_adopt"])
+    run(ours, "quarantine show", own[:12])
+    run(ours, "quarantine adopt", own)
+    assert own not in {one["id"] for one in run(ours, "quarantine list")["held"]}
+    run(ours, "sync", stick)
 
 
 def _conflict(world: World) -> None:

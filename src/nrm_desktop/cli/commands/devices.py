@@ -6,18 +6,27 @@ import argparse
 from types import MappingProxyType
 
 from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
 from nrm_desktop.bootstrap.identity import needs_identity
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.renewing import ask_for_approval, is_certified, renew_identity
+from nrm_desktop.bootstrap.revoking import find_device, revoke_device
 from nrm_desktop.bootstrap.safe import create_safe, open_safe
 from nrm_desktop.bootstrap.session import OpenSafe
 from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
 
 _WANTED = "24 digits or 12 words"
+_TYPED = 6
+_AFTER_REVOKING = (
+    "Exchange now with every store, so that colleagues hear of it.",
+    "Until a colleague has heard of it, what that colleague writes can still be read there.",
+    "Ask the administrator of each store to change its password.",
+)
 
 
 def request(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -106,6 +115,31 @@ def renew(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=lines)
 
 
+def revoke(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """End a device: what it writes from the cut on waits in quarantine, and keys are renewed."""
+    with call.vault() as vault:
+        device = find_device(vault.session, arguments.id).hex()
+        wanted = device[:_TYPED]
+        typed = call.console.typed(f"Type {wanted} to end this device", wanted)
+        if typed.strip().casefold() != wanted:
+            raise Refused("confirm.needed", word=wanted)
+        reason = RemovalReason(arguments.reason)
+        done = revoke_device(vault.session, device, reason, arguments.cut)
+        if done.changed:
+            vault.bus.publish(CasesChanged(changed=done.changed))
+    data = {
+        "device": device,
+        "reason": done.reason.value,
+        "cut": {"checkpoint": done.checkpoint, "logs": done.logs},
+        "quarantined": done.quarantined,
+        "exchange_key": done.exchange_key,
+        "cases_to_rekey": done.to_rekey,
+        "cases_rekeyed": done.rekeyed,
+        "tell_administrator": True,
+    }
+    return Outcome(data, lines=[f"Device {device[:8]} has ended.", *_AFTER_REVOKING])
+
+
 def _safe(call: Invocation, cost: str | None) -> OpenSafe:
     """Open the vault of this laptop, or make one."""
     try:
@@ -127,7 +161,7 @@ def _device(row: DeviceRow) -> dict[str, object]:
         "last_heard": iso_time(row.heard_ms) if row.heard_ms is not None else None,
         "days_silent": row.days_silent,
         "behind": row.behind,
-        "forked": False,
+        "forked": row.is_forked,
     }
 
 
@@ -146,5 +180,6 @@ COMMANDS: Runners = MappingProxyType(
         "device join": enter,
         "device list": list_devices,
         "device renew": renew,
+        "device revoke": revoke,
     }
 )

@@ -27,10 +27,11 @@ _SAME_SIGNER: Final = (
     "You sign as before. Tell whoever keeps the keys of the organisation: only they can end this "
     "signature, and until then somebody with a copy of this laptop could sign in your name."
 )
-_LIMITS: Final = (
-    "What was copied before stays readable, and so do older backups and sticks.",
-    "Other laptops are not told yet that this signature has ended.",
+_LIMITS: Final = ("What was copied before stays readable, and so do older backups and sticks.",)
+_NOT_TOLD: Final = (
+    "Other laptops are not told that this signature has ended; a registrar can do that."
 )
+_TOLD: Final = "Other laptops hear at the next exchange that this signature has ended."
 
 
 def add(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -112,7 +113,7 @@ def _renew(call: Invocation, also: tuple[str, ...]) -> Outcome:
         lines += [f"  {path}" for path in renewed.old_backups]
     if not renewed.is_signer_new:
         lines.append(_SAME_SIGNER)
-    return Outcome(data, lines=[*lines, *_LIMITS])
+    return Outcome(data, lines=[*lines, *_LIMITS, _NOT_TOLD])
 
 
 def _signer(one: PersonHere) -> str:
@@ -126,7 +127,8 @@ def _told(removed: PersonRemoved) -> list[str]:
         lines += [f"  {path}" for path in removed.old_backups]
     if removed.has_recovery:
         lines.append("If this person may know the recovery code, make a new one.")
-    return [*lines, *_LIMITS]
+    is_told = "signer" not in removed.left_to_do
+    return [*lines, *_LIMITS, _TOLD if is_told else _NOT_TOLD]
 
 
 COMMANDS: Runners = MappingProxyType(
