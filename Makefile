@@ -8,7 +8,7 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test test-servers check bench bench-vault torture fuzz vectors screenshots lock set-up-run set-up-test
+.PHONY: run test test-servers check bench bench-vault bench-million torture fuzz vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
@@ -27,6 +27,9 @@ bench: set-up-test  ## the figures, compared with bench/targets.toml
 
 bench-vault: set-up-test  ## the figures of vaults of up to 100,000 cases; half an hour the first time
 	@$(VENV)/python -m bench.run bench_vault
+
+bench-million: set-up-test  ## a million answers of a colleague taken in; half an hour
+	@$(VENV)/python -m bench.run bench_million
 
 torture: set-up-test  ## the fault tests with large counts, half an hour; writes docs/figures/torture.json
 	@$(VENV)/python tools/torture.py
