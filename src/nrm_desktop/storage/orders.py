@@ -85,10 +85,13 @@ def name_segments(connection: Connection, scope: ScopeId, values: Values) -> Non
             connection.execute(_SQL["name_unit"], (beginning, unit, scope))
 
 
+def are_any_ordered(connection: Connection) -> bool:
+    """True if any segment was ever named by an order here."""
+    return connection.execute(_SQL["has_ordered"]).fetchone() is not None
+
+
 def as_ordered(connection: Connection, commit: ReceivedCommit) -> ReceivedCommit:
     """A commit that arrives without the segments that an order names: they are not let in."""
-    if connection.execute(_SQL["has_ordered"]).fetchone() is None:
-        return commit
     key = (commit.id[:ID_BYTES], commit.header.scope)
     units = {row[0] for row in connection.execute(_SQL["ordered"], key)}
     return replace(commit, signed=without_units(commit, units)) if units else commit

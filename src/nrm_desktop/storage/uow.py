@@ -32,7 +32,7 @@ from nrm_desktop.storage.authoring import Author, Authorship
 from nrm_desktop.storage.engine import Connection, DatabaseError, fault_of, translated
 from nrm_desktop.storage.intake import Intake, parsed
 from nrm_desktop.storage.journal import Journal
-from nrm_desktop.storage.orders import as_ordered
+from nrm_desktop.storage.orders import are_any_ordered, as_ordered
 from nrm_desktop.storage.pending import Pending
 from nrm_desktop.storage.projections import Projector
 from nrm_desktop.storage.retired import must_not_be_retired
@@ -53,6 +53,7 @@ class SqlUnitOfWork(UnitReads):
         self._projector = Projector(connection, self._journal)
         self._author = Author(authorship, self._journal, self._projector)
         self._intake: Intake | None = None
+        self._has_orders = False
         self._queue: list[tuple[Place, Op]] = []
         self._queued_opens: set[tuple[ScopeId, RecordId, int]] = set()
         self._commits_at_start = self._journal.state.commits
@@ -96,8 +97,9 @@ class SqlUnitOfWork(UnitReads):
         if self._intake is None:
             now_ms = self._by.clock.now_ms()
             self._intake = Intake(self._journal, Pending(self._db), self._projector, now_ms)
+            self._has_orders = are_any_ordered(self._db)
         received = parsed(commit)
-        ordered = as_ordered(self._db, received)
+        ordered = as_ordered(self._db, received) if self._has_orders else received
         ops = getattr(commit, "ops", None) if ordered is received else None
         return self._intake.take_in(ordered, ops)
 
