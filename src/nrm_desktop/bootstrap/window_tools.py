@@ -12,17 +12,20 @@ from typing import Final
 from nrm_desktop.app.commands import ReferralWish
 from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.app.sync_report import SyncDone
+from nrm_desktop.bootstrap.arriving import sync_status
 from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import waiting_boxes
 from nrm_desktop.bootstrap.stores import known_stores
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.storage.exchange import SqlSyncState
-from nrm_desktop.ui.presenters.exchange import StorePlace
+from nrm_desktop.ui.presenters.exchange import RunWish, SilentDevice, StorePlace
 from nrm_desktop.ui.presenters.referral import Picture
 from nrm_desktop.ui.presenters.safety import SafetyFacts
 
 PREVIEW_DPI: Final = 80
+SILENT_DAYS: Final = 7
+"""From so many days on it is said that a device was not heard from."""
 
 
 class SheetTools:
@@ -57,10 +60,20 @@ class FolderExchange:
         servers = [one.address for one in known_stores(self._vault.session)]
         return [*used, *(StorePlace(each, 0) for each in servers if each not in known)]
 
-    def run(self, address: str, *, with_attachments: bool = False) -> SyncDone:
+    def silent(self) -> Sequence[SilentDevice]:
+        """Devices of the organisation that were not heard from for a week, the longest first."""
+        rows = sync_status(self._vault.session).devices
+        found = [(row.days_silent or 0, row.label) for row in rows if not row.is_own]
+        return [
+            SilentDevice(label or "?", days)
+            for days, label in sorted(found, reverse=True)
+            if days >= SILENT_DAYS
+        ]
+
+    def run(self, address: str, wish: RunWish) -> SyncDone:
         """Exchange everything with a folder; what changed is told on the bus."""
-        wish = SyncWish(with_attachments=with_attachments)
-        return synchronise(self._vault.session, address, self._vault.bus, wish=wish)
+        wanted = SyncWish(with_attachments=wish.with_attachments, takes_many=wish.takes_many)
+        return synchronise(self._vault.session, address, self._vault.bus, wish=wanted)
 
 
 class VaultSurroundings:

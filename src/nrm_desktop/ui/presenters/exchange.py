@@ -29,17 +29,37 @@ class StorePlace:
     last_ok_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunWish:
+    """What somebody has said yes to for one run.
+
+    Shape: `with_attachments` lets attachments go over a slow line too; `takes_many` takes in what
+    closes or erases very many cases.
+    """
+
+    with_attachments: bool = False
+    takes_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SilentDevice:
+    """A device that was not heard from for long. Units: whole days."""
+
+    label: str
+    days: int
+
+
 class ExchangeTools(Protocol):
-    """What the exchange offers; both are slow and run outside the window."""
+    """What the exchange offers; all of it is slow and runs outside the window."""
 
     def places(self) -> Sequence[StorePlace]:
         """Places used before, the last one first, then servers that wait for their first time."""
 
-    def run(self, address: str, *, with_attachments: bool = False) -> SyncDone:
-        """Exchange everything with a folder, or with a server that the vault knows.
+    def silent(self) -> Sequence[SilentDevice]:
+        """Devices of the organisation that were not heard from for a week, the longest first."""
 
-        Shape: `with_attachments` lets attachments go over a slow line too.
-        """
+    def run(self, address: str, wish: RunWish) -> SyncDone:
+        """Exchange everything with a folder, or with a server that the vault knows."""
 
 
 class ExchangeView(Protocol):
@@ -47,6 +67,9 @@ class ExchangeView(Protocol):
 
     def show_places(self, places: tuple[tuple[str, str], ...]) -> None:
         """Show places to choose from, each with when it last went well."""
+
+    def show_silent(self, lines: tuple[str, ...]) -> None:
+        """Show from whom nothing was heard for long."""
 
     def show_folder(self, folder: str) -> None:
         """Show the folder that will be used."""
@@ -73,10 +96,12 @@ class ExchangePresenter:
         self._tell_done = done
         self._is_running = False
         self._last = ""
+        self._offers: tuple[RunWish | None, ...] = ()
 
     def start(self) -> None:
-        """Show the places used before."""
+        """Show the places used before, and from whom nothing was heard."""
         self._desk.ask(self._tools.places, self._show_places, self._failed)
+        self._desk.ask(self._tools.silent, self._show_silent, self._failed)
 
     def refresh(self) -> None:
         """Something changed elsewhere; a running exchange says so itself."""
@@ -84,11 +109,13 @@ class ExchangePresenter:
     def leave(self) -> None:
         """A running exchange goes on; it may be looked at again."""
 
-    def run_with_attachments(self) -> None:
-        """Exchange with the same place again, attachments too, however slow the line is."""
-        self.run(self._last, with_attachments=True)
+    def agree(self, number: int) -> None:
+        """Somebody says yes to what a banner offers: the same place again, with that."""
+        wish = self._offers[number] if number < len(self._offers) else None
+        if wish is not None:
+            self.run(self._last, wish)
 
-    def run(self, folder: str, *, with_attachments: bool = False) -> None:
+    def run(self, folder: str, wish: RunWish = RunWish()) -> None:
         """Exchange with a folder or a server."""
         say = self._desk.say
         if self._is_running:
@@ -107,7 +134,7 @@ class ExchangePresenter:
             else say("Exchanging … please leave the stick in.")
         )
         self._desk.ask(
-            lambda: self._tools.run(address, with_attachments=with_attachments),
+            lambda: self._tools.run(address, wish),
             self._done,
             self._failed,
         )
@@ -117,7 +144,9 @@ class ExchangePresenter:
         say, report = self._desk.say, done.report
         self._view.show_busy("")
         self._view.show_result(tuple(result_lines(say, report)))
-        self._view.show_banners(_alarms(say, report))
+        banners = _alarms(say, report)
+        self._offers = tuple(offer for _, offer in banners)
+        self._view.show_banners(tuple(banner for banner, _ in banners))
         self._tell_done()
         self.start()
 
@@ -126,6 +155,20 @@ class ExchangePresenter:
         self._view.show_busy("")
         message, remedy = self._desk.explain(error)
         self._view.show_banners((BannerSpec(remedy, Tone.BAD, message),))
+
+    def _show_silent(self, devices: Sequence[SilentDevice]) -> None:
+        say = self._desk.say
+        self._view.show_silent(
+            tuple(
+                say.plural(
+                    "Last heard from {device} {count} day ago.",
+                    "Last heard from {device} {count} days ago.",
+                    one.days,
+                    device=one.label,
+                )
+                for one in devices
+            )
+        )
 
     def _show_places(self, places: Sequence[StorePlace]) -> None:
         say, dates = self._desk.say, self._desk.dates
@@ -213,40 +256,50 @@ def _attachments(say: Say, report: SyncReport) -> Iterator[str]:
         )
 
 
-def _alarms(say: Say, report: SyncReport) -> tuple[BannerSpec, ...]:
-    banners = []
+Offer = tuple[BannerSpec, RunWish | None]
+"""A banner, and what its one button says yes to."""
+
+
+def _alarms(say: Say, report: SyncReport) -> tuple[Offer, ...]:
+    found: list[Offer] = []
     if report.skipped:
         text = say.plural(
             "{count} file was not accepted, and nothing of it was taken in.",
             "{count} files were not accepted, and nothing of them was taken in.",
             len(report.skipped),
         )
-        banners.append(BannerSpec(text, Tone.BAD))
-    for alarm in report.alarms:
-        words = {
-            "rollback": say("This place shows something older than before. Ask the office."),
-            "no_key": say(
-                "Colleagues use a new key here that this laptop was not given. Ask the office."
-            ),
-            "withheld": say("Something that was promised does not arrive. Ask the office."),
-            "many_closed": say(
-                "Others closed very many cases at once. They are open here as before. Ask the"
-                " office."
-            ),
-            "many_erasures": say(
-                "Others ordered to erase in very many cases at once. Nothing of it was done here."
-                " Ask the office."
-            ),
-            "fork": say("Two different histories of one device exist. Ask the office."),
-        }
-        banners.append(BannerSpec(words.get(alarm.kind, alarm.kind), Tone.BAD))
-    if not banners:
-        banners.append(BannerSpec(say("The exchange is done and checked."), Tone.OK))
+        found.append((BannerSpec(text, Tone.BAD), None))
+    found += [_alarm(say, alarm.kind) for alarm in report.alarms]
+    if not found:
+        found.append((BannerSpec(say("The exchange is done and checked."), Tone.OK), None))
     if report.left_for_later.attachments:
         text = say.plural(
             "{count} attachment waits for a faster line. It can go on a stick instead.",
             "{count} attachments wait for a faster line. They can go on a stick instead.",
             report.left_for_later.attachments,
         )
-        banners.append(BannerSpec(text, Tone.INFO, action=say("Send attachments now")))
-    return tuple(banners)
+        banner = BannerSpec(text, Tone.INFO, action=say("Send attachments now"))
+        found.append((banner, RunWish(with_attachments=True)))
+    return tuple(found)
+
+
+def _alarm(say: Say, kind: str) -> Offer:
+    words = {
+        "rollback": say("This place shows something older than before. Ask the office."),
+        "no_key": say(
+            "Colleagues use a new key here that this laptop was not given. Ask the office."
+        ),
+        "withheld": say("Something that was promised does not arrive. Ask the office."),
+        "many_closed": say(
+            "Others closed very many cases at once. They are open here as before. Ask the office."
+        ),
+        "many_erasures": say(
+            "Others ordered to erase in very many cases at once. Nothing of it was done here."
+            " Ask the office."
+        ),
+        "fork": say("Two different histories of one device exist. Ask the office."),
+    }
+    is_many = kind in {"many_closed", "many_erasures"}
+    action = say("The office says yes: take it in") if is_many else ""
+    banner = BannerSpec(words.get(kind, kind), Tone.BAD, action=action)
+    return banner, RunWish(takes_many=True) if is_many else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -36,11 +37,14 @@ class ExchangePage(Page):
         folder.body.addWidget(PlainLabel(kit, note, "label").muted())
         self._result = Card(kit, say("What happened"), is_column=True)
         self._before = Card(kit, say("Known places"), is_column=True)
-        for card in (folder, self._result, self._before):
+        self._quiet = Card(kit, say("Not heard from"), is_column=True)
+        for card in (folder, self._result, self._before, self._quiet):
             self.body.addWidget(card)
         self.body.addStretch(1)
         self._result.hide()
         self._before.hide()
+        self._quiet.hide()
+        self._quiet_lines: list[PlainLabel] = []
         self._presenter: ExchangePresenter | None = None
         self._lines: list[PlainLabel] = []
         self._places: list[_PlaceRow] = []
@@ -77,12 +81,20 @@ class ExchangePage(Page):
         self._run.setText(text or self._kit.say("Exchange now"))
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> tuple[Banner, ...]:
-        """Show what must not be missed; the one action sends attachments over a slow line too."""
+        """Show what must not be missed; what a banner offers is done again with the same place."""
         shown = super().show_banners(banners)
-        for banner in shown:
+        for number, banner in enumerate(shown):
             if self._presenter is not None:
-                banner.chosen.connect(self._presenter.run_with_attachments)
+                banner.chosen.connect(partial(self._presenter.agree, number))
         return shown
+
+    def show_silent(self, lines: tuple[str, ...]) -> None:
+        """Show from whom nothing was heard for long."""
+        _take_away(self._quiet, self._quiet_lines)
+        self._quiet_lines = [PlainLabel(self._kit, text) for text in lines]
+        for label in self._quiet_lines:
+            self._quiet.body.addWidget(label)
+        self._quiet.setVisible(bool(lines))
 
     def show_result(self, lines: tuple[str, ...]) -> None:
         """Show what a run did, line by line."""

@@ -26,7 +26,7 @@ def test_attachments_that_wait_for_a_faster_line_can_be_sent_all_the_same(view, 
     assert "done and checked" in done.text
     assert "2 attachments wait for a faster line." in waiting.text
     assert (done.action, waiting.action) == ("", "Send attachments now")
-    exchange.run_with_attachments()
+    exchange.agree(1)
     assert stick.runs == [
         "webdavs://office.example/nrm",
         "webdavs://office.example/nrm with attachments",

@@ -24,7 +24,13 @@ from nrm_desktop.domain.ids import FieldId, RecordId, UserId
 from nrm_desktop.domain.values import NOT_ASKED, AnswerState
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter, consent_words
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
-from nrm_desktop.ui.presenters.exchange import ExchangePresenter, StorePlace, result_lines
+from nrm_desktop.ui.presenters.exchange import (
+    ExchangePresenter,
+    RunWish,
+    SilentDevice,
+    StorePlace,
+    result_lines,
+)
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, Reply
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter
 from nrm_desktop.ui.presenters.marks import Tone
@@ -195,8 +201,12 @@ class Stick:
     def places(self):
         return [StorePlace("/stick", 5)]
 
-    def run(self, address: str, *, with_attachments: bool = False) -> SyncDone:
-        self.runs.append(address + " with attachments" * with_attachments)
+    def silent(self):
+        return [SilentDevice("Border Post 2", 41)]
+
+    def run(self, address: str, wish: RunWish) -> SyncDone:
+        said = " with attachments" * wish.with_attachments + " with many" * wish.takes_many
+        self.runs.append(address + said)
         if isinstance(self.report, EnvironmentFault):
             raise self.report
         return SyncDone(self.report)
@@ -277,6 +287,23 @@ def test_whoever_exchanges_with_a_server_is_asked_to_stay_connected(view, desk, 
     exchange.run("webdavs://cloud.example/team")
 
     assert view.last("show_busy") == "Exchanging … please stay connected."
+
+
+def test_who_was_not_heard_from_is_named(view, exchange):
+    assert view.last("show_silent") == ("Last heard from Border Post 2 41 days ago.",)
+
+
+@pytest.mark.parametrize("kind", ["many_closed", "many_erasures"])
+def test_very_many_at_once_need_a_yes(view, stick, exchange, kind):
+    stick.report = SyncReport(store="", alarms=(Alarm(kind, "", f"alarm.{kind}"),))
+    exchange.run("/stick")
+    (banner,) = view.last("show_banners")
+    assert (banner.tone, banner.action) == (Tone.BAD, "The office says yes: take it in")
+
+    exchange.agree(0)
+    exchange.agree(7)
+
+    assert stick.runs == ["/stick", "/stick with many"]
 
 
 def test_the_last_place_is_offered(view, exchange):
