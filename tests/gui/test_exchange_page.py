@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.views.exchange import ExchangePage
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.look import Scheme
@@ -22,12 +23,17 @@ class Runs:
     def run(self, folder: str) -> None:
         self.runs.append(folder)
 
+    def agree(self, number: int) -> None:
+        self.runs.append(f"yes to {number}")
+
 
 def page_of(kit) -> tuple[ExchangePage, Runs]:
     page, runs = ExchangePage(kit), Runs()
     page.bind(runs)
     page.show_places(PLACES)
     page.show_folder(STICK)
+    page.show_silent(("Last heard from Border Post 2 41 days ago.",))
+    page.show_banners((BannerSpec("Very many cases.", Tone.BAD, action="The office says yes"),))
     return page, runs
 
 
