@@ -32,7 +32,7 @@ def page_of(kit) -> tuple[ExchangePage, Runs]:
     page.bind(runs)
     page.show_places(PLACES)
     page.show_folder(STICK)
-    page.show_silent(("Last heard from Border Post 2 41 days ago.",))
+    page.show_silent(("Border Post 2: last heard from 41 days ago.",))
     page.show_banners((BannerSpec("Very many cases.", Tone.BAD, action="The office says yes"),))
     return page, runs
 

@@ -161,8 +161,8 @@ class ExchangePresenter:
         self._view.show_silent(
             tuple(
                 say.plural(
-                    "Last heard from {device} {count} day ago.",
-                    "Last heard from {device} {count} days ago.",
+                    "{device}: last heard from {count} day ago.",
+                    "{device}: last heard from {count} days ago.",
                     one.days,
                     device=one.label,
                 )

@@ -290,7 +290,7 @@ def test_whoever_exchanges_with_a_server_is_asked_to_stay_connected(view, desk, 
 
 
 def test_who_was_not_heard_from_is_named(view, exchange):
-    assert view.last("show_silent") == ("Last heard from Border Post 2 41 days ago.",)
+    assert view.last("show_silent") == ("Border Post 2: last heard from 41 days ago.",)
 
 
 @pytest.mark.parametrize("kind", ["many_closed", "many_erasures"])
