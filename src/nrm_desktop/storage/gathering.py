@@ -128,7 +128,7 @@ class Gathered:
         register = (step.scope, op.record, op.field, step.compartment)
         if op.kind in SUPERSEDES and op.field not in LASTING:
             for named in op.replaces:
-                self._supersede(register, op.kind, named)
+                self._supersede(step, register, op.kind, named)
         self.registers[register] = self.registers.get(register, False) or bool(op.replaces)
         if op.kind in STANDING_KINDS and not step.was_named(register, index, op.kind):
             row = StandingRow(step.commit, index, op.kind, op.answer, *step.author)
@@ -140,7 +140,7 @@ class Gathered:
         self._opened.append((*row, step.commit, index))
         self._places[op.record, step.scope, step.compartment] = None
 
-    def _supersede(self, register: Register, kind: OpKind, named: OpId) -> None:
+    def _supersede(self, step: _Step, register: Register, kind: OpKind, named: OpId) -> None:
         held = self.standing.get(register, {})
         row = held.get((named.commit, named.index))
         if row is not None:
@@ -152,10 +152,15 @@ class Gathered:
         key = (*register, named.commit, named.index, *_KINDS_TAKEN[kind])
         if self._db.execute(_SQL["supersede"], key).rowcount:
             return
-        if self._journal.place_of(named.commit) is None or self._is_held(named.commit):
+        if self._is_yet_to_come(step.commit, named.commit) or self._is_held(named.commit):
             early = (named.commit, named.index, *register, int(kind))
             self._db.execute(_SQL["note_early"], early)
             self._has_early = True
+
+    def _is_yet_to_come(self, commit: bytes, named: bytes) -> bool:
+        """True if the named commit is not here, or stands behind this one when all is made anew."""
+        place = self._journal.place_of(named)
+        return place is None or place > (self._journal.place_of(commit) or 0)
 
     def _mark(self, commit: bytes) -> tuple[str, bytes | None] | None:
         """Why a commit is in quarantine, and who adopted it."""
