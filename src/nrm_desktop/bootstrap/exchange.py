@@ -38,6 +38,7 @@ from nrm_desktop.storage.access_log import audit_head
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState, state_digest
 from nrm_desktop.storage.quarantine import Holders
+from nrm_desktop.storage.roomy import roomy
 from nrm_desktop.sync.forks import FORKED
 from nrm_desktop.sync.run import Office, exchange
 
@@ -123,7 +124,7 @@ def synchronise(
     try:
         work = VaultExchange(session, takes_many=wish.takes_many)
         with opened_store(session, address, wish.access) as store:
-            with closing(vault_chunks(session)) as chunks:
+            with closing(vault_chunks(session)) as chunks, roomy(session.safe.database):
                 office = replace(
                     office_of(session),
                     work=work,

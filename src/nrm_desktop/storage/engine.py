@@ -97,6 +97,9 @@ class _Setting:
     wanted: str | int
 
 
+CACHE_KIB: Final = 8192
+ROOMY_KIB: Final = 65_536
+"""While much is taken in: rows with random ids would be read and decrypted over and over."""
 _SETTINGS: Final = (
     _Setting("PRAGMA journal_mode=WAL", "PRAGMA journal_mode", "wal"),
     _Setting("PRAGMA synchronous=FULL", "PRAGMA synchronous", 2),
@@ -104,7 +107,7 @@ _SETTINGS: Final = (
     _Setting("PRAGMA checkpoint_fullfsync=ON", "PRAGMA checkpoint_fullfsync", 1),
     _Setting("PRAGMA wal_autocheckpoint=1000", "PRAGMA wal_autocheckpoint", 1000),
     _Setting("PRAGMA journal_size_limit=4194304", "PRAGMA journal_size_limit", 4 << 20),
-    _Setting("PRAGMA cache_size=-8192", "PRAGMA cache_size", -8192),
+    _Setting(f"PRAGMA cache_size=-{CACHE_KIB}", "PRAGMA cache_size", -CACHE_KIB),
     _Setting("PRAGMA secure_delete=ON", "PRAGMA secure_delete", 1),
     _Setting("PRAGMA temp_store=MEMORY", "PRAGMA temp_store", 2),
     _Setting("PRAGMA foreign_keys=ON", "PRAGMA foreign_keys", 1),
@@ -184,6 +187,11 @@ def _open(path: Path, key: DatabaseKey, mode: str, settings: Sequence[_Setting])
 def provider(connection: Connection) -> str:
     """The cryptographic library at work, to be compared with TESTED_PROVIDERS."""
     return str(connection.execute("PRAGMA cipher_provider_version").fetchone()[0])
+
+
+def set_cache(connection: Connection, kib: int) -> None:
+    """Let a connection keep so many KiB of pages in memory."""
+    connection.execute(f"PRAGMA cache_size=-{kib:d}").fetchall()
 
 
 def checkpoint(connection: Connection) -> None:
