@@ -47,6 +47,7 @@ from nrm_desktop.sync.tally import Tally
 T = TypeVar("T")
 _TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectType.CLAIM)
 _WAITING = ObjectState.WAITING
+_NO_GRANT = f"integrity.{Step.GRANT.value}"
 Found = tuple[ObjectRow, Unsealed]
 
 
@@ -86,6 +87,8 @@ class Inbound:
     def take_bundles(self) -> None:
         """Take the commits that our keys open, the most urgent lane first."""
         self._tally.changed |= self._work.run(lambda unit: unit.judge(None))
+        if self._tally.acts:  # a grant may have come that covers what had none before
+            self._work.run(lambda unit: self._shelf.try_again(unit, _NO_GRANT))
         keys, rows = self._readable((ObjectType.BUNDLE,))
         rows = sorted(rows, key=lambda row: row.entry.lane)
         self._shelf.expect(rows)

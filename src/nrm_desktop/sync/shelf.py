@@ -42,6 +42,9 @@ class Shelf(Protocol):
     def fetch(self, row: ObjectRow) -> bytes:
         """Read one object and check it by its name. Raises: HostileInput, EnvironmentFault."""
 
+    def try_again(self, unit: ExchangeUnit, code: str) -> None:
+        """Let what was refused for one reason be looked at once more."""
+
     def keep(self, unit: ExchangeUnit, row: ObjectRow, state: ObjectState, code: str = "") -> None:
         """Remember why an object was not taken in."""
 
@@ -64,6 +67,12 @@ class StoreShelf:
         """Everything on this store that was not taken in, less what was refused."""
         found = unit.state.at(self._visit.mark).objects()
         return [row for row in found if row.state is not ObjectState.REFUSED]
+
+    def try_again(self, unit: ExchangeUnit, code: str) -> None:
+        """Let what was refused for one reason be looked at once more."""
+        memory = unit.state.at(self._visit.mark)
+        refused = [row for row in memory.objects() if row.code == code]
+        memory.set_objects([replace(row, state=ObjectState.WAITING, code="") for row in refused])
 
     def expect(self, rows: Sequence[ObjectRow]) -> None:
         """Say which objects will be fetched, in this order."""
@@ -109,6 +118,9 @@ class CarrierShelf:
         """What was not taken in or refused yet."""
         found = self._rows.values()
         return [row for row in found if row.state is not ObjectState.REFUSED]
+
+    def try_again(self, unit: ExchangeUnit, code: str) -> None:
+        """Nothing is remembered: whoever takes the file again looks at all of it."""
 
     def expect(self, rows: Sequence[ObjectRow]) -> None:
         """Everything is in memory."""
