@@ -37,7 +37,10 @@ def raised_codes() -> set[str]:
                 found.add(str(value.value))
     found |= {refuse(step, "x").code for step in Step}
     found |= {finding.value for finding in Finding}
-    found |= {f"alarm.{kind}" for kind in ("rollback", "withheld", "fork", "many_erasures", "many_closed")}
+    found |= {
+        f"alarm.{kind}"
+        for kind in ("rollback", "withheld", "fork", "no_key", "many_erasures", "many_closed")
+    }
     return found
 
 
