@@ -86,6 +86,8 @@ _TRUST: Final = {
     "recovery.office": "Gave the office a way into this vault",
     "recovery.office_key": "Made the office's key for recovery",
     "recovery.use": "Came back by a recovery code",
+    "root.registrar": "Named a further registrar of the organisation",
+    "root.renew": "Renewed the papers of the organisation",
     "shift.begin": "Set a shift code",
     "signer.revoke": "Ended the signature of a person on a device",
     "store.add": "Entered a server of the exchange",

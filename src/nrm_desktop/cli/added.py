@@ -14,6 +14,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
     ("quarantine list, show, adopt", "work that came from behind a cut; a lead takes it over"),
     ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),
+    ("root registrar BADGE --to FILE", "a second registrar, by whoever holds the root"),
     ("pack docs --country ID --lang L", "country packs to describe; language of the labels"),
     ("--key-file F", "the file that goes with a passphrase; with `init` the slot wants both"),
     ("passphrase change --compromised", "new keys too, where somebody else may know the old one"),

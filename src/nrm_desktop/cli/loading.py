@@ -60,6 +60,8 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "passphrase": "people",
         "recovery": "recovery",
         "root": "vaults",
+        "root renew": "papers",
+        "root registrar": "papers",
         "backup": "upkeep",
         "case": "cases",
         "answer": "answers",

@@ -32,7 +32,15 @@ from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.sync.outbound import Urgency, going
-from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE, TRUST_LANE, Known, any_size, portions
+from nrm_desktop.sync.pack_writer import (
+    ATTACHMENT_LANE,
+    TRUST_LANE,
+    Known,
+    acts_going,
+    any_size,
+    keyboxes_going,
+    portions,
+)
 from nrm_desktop.sync.reading import forget
 from nrm_desktop.sync.shelf import HeadReader
 from nrm_desktop.sync.tree import (
@@ -44,6 +52,8 @@ from nrm_desktop.sync.tree import (
 
 CARRIED: Final = b"carried by hand."
 """What stands for carriers among stores: what was put into one may be left out of the next."""
+_PAPERS: Final = b"papers by mail.."
+"""What stands for renewals among stores: nothing is ever noted there, so each holds everything."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -115,6 +125,15 @@ def pieces_held(
     ]
     roots = [_piece(root, TRUST_LANE) for root in unit.desk.roots()]
     return [*roots, *_told(unit), *sealed]
+
+
+def trust_pieces(unit: ExchangeUnit, organisation: ScopeId) -> list[Piece]:
+    """Root documents, then acts and keyboxes: what a renewal of the papers takes by mail."""
+    keys, memory = unit.desk.keys(), unit.state.at(_PAPERS)
+    going_out = acts_going(memory.acts_lacking(), organisation, keys)
+    going_out += keyboxes_going(memory.keyboxes_lacking(), keys)
+    sealed = [_piece(keys.seal(o.kind, o.body, o.place), o.lane) for o in going_out]
+    return [*(_piece(root, TRUST_LANE) for root in unit.desk.roots()), *sealed]
 
 
 def carriers(pieces: Iterable[Piece], skipped: list[SkippedObject]) -> Iterator[Carrier]:
