@@ -12,7 +12,9 @@ from nrm_desktop.app.wire.tagged import FileTag, encode_tagged
 from nrm_desktop.bootstrap.arriving import look_at_arrivals
 from nrm_desktop.bootstrap.exchange import VaultExchange
 from nrm_desktop.bootstrap.expiry import papers_of
+from nrm_desktop.bootstrap.revoking import revoke_signers
 from nrm_desktop.bootstrap.root_renewal import add_registrar, renew_root
+from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused, Usage
 from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.roster.roots import sign_root
@@ -155,3 +157,18 @@ def test_a_second_registrar_certifies_a_laptop_while_the_founder_is_away(pair, t
 
     users = ana.vault.session.roster.powers.organisation.users.values()
     assert "P-09" in {one.badge for one in users}
+
+
+@pytest.mark.promise("P12")
+def test_a_renewal_never_brings_a_removed_registrar_back(pair, tmp_path):
+    """A listing that knows of a removal overrules it, so whoever was removed is not listed."""
+    ana, boris = pair
+    session, signer = ana.vault.session, boris.vault.context.signer
+    add_registrar(session, "P-02", tmp_path / "second.nrmx")
+    assert session.roster.powers.is_registrar(signer)
+    revoke_signers(session, (signer,), RemovalReason.LEFT)
+
+    renew_root(session, tmp_path / "papers.nrmx")
+
+    assert [one.id for one in session.roster.root.newest.registrars] == [session.safe.signer.id]
+    assert not session.roster.powers.is_registrar(signer)

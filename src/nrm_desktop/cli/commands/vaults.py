@@ -98,7 +98,10 @@ def show_root(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
         "registrars": registrars,
         "valid_until": iso_time(document.valid_until_ms),
     }
-    return Outcome(data, lines=[f"{name}: {value}" for name, value in data.items()])
+    lines = [f"{name}: {value}" for name, value in data.items()]
+    if len({one.user for one in document.registrars}) == 1:
+        lines.append("Ask for a second registrar: while one is away, nobody else can certify.")
+    return Outcome(data, lines=lines)
 
 
 def _outer(facts: HeaderFacts) -> Json:
