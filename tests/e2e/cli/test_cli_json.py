@@ -29,6 +29,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "recovery answer": ("{nothing}", "{stick}"),
     "recovery take": ("{nothing}",),
     "root show": (),
+    "root renew": ("--to", "{passphrase}"),
+    "root registrar": ("P-99", "--to", "{nothing}"),
     "vault info": (),
     "vault verify": (),
     "case new": (),

@@ -245,6 +245,8 @@ def _files(world: World) -> None:
     ours, run, stick = world.ours, world.run, world.stick
     run(ours, "arrivals", stick)
     run(ours, "carry", ours.place)
+    run(ours, "root renew", "--to", ours.place / "renewed.nrmx")
+    run(ours, "root registrar", "P-02", "--to", ours.place / "second.nrmx")
     run(ours, "bundle verify", stick)
     run(ours, "bundle info", next(stick.rglob("*.nrmx")))
     made = run(ours, "backup create", ours.place)
