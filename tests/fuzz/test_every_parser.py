@@ -24,6 +24,8 @@ NOT_FOREIGN = {
     "invitation.read_digits": "typed by the acting person",
     "fingerprints.read_word_list": "a file that ships with the program",
     "exchange.read_checked": "a checkpoint from our own database, by `checkpoint`",
+    "keyboxes.read_members": "reads by `keybox`, `statement` and `member list`",
+    "planner.read_log_name": "a name that we have made ourselves, by `log_name`",
     "files_database.read_chunk": "takes the name of a row",
     "headless.open_vault": "takes a passphrase",
     "parse_condition.parse_condition": "a part of `form pack`",

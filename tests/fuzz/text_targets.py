@@ -42,7 +42,12 @@ from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.vault.delays import TRIES_NAME, Delays
 from nrm_desktop.security.vault.recovery import read_recovery_groups, recovery_groups
 from nrm_desktop.security.vault.shift import check_code
-from nrm_desktop.sync.tree import read_checkpoint_name, read_mark, read_root_name
+from nrm_desktop.sync.tree import (
+    read_checkpoint_name,
+    read_exchange_name,
+    read_mark,
+    read_root_name,
+)
 
 ENTRY = {"id": "0a" * 16, "kind": "shelter", "name": "A", "contact": "desk", "verified": False}
 DIRECTORY = json.dumps({"format": 1, "entries": [ENTRY]}).encode()
@@ -89,6 +94,7 @@ def _names() -> list[Target]:
         _text("label", _label, "photo 1.jpg", "labels"),
         _text("checkpoint name", read_checkpoint_name, point, "tree"),
         _text("root name", read_root_name, "t/root-000001.nrmroot", "tree"),
+        _text("exchange name", read_exchange_name, "x/000001-aaaaaaaa.kx", "tree"),
         _text("mark", read_mark, "t/aaaaaaaaaaaaaaaaaaaaaaaaaa.id", "tree"),
         _text("file name", read_file_name, file_name(bytes(20)), "hashes", ValueError),
     ]

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTableView
 from tests.gui import walks
+from tests.gui.locks import MARKER
 from tests.gui.window import (
     CTRL,
     PASSPHRASE,
@@ -21,19 +22,19 @@ from tests.gui.window import (
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.app.wire.limits import BOXES_WAITING
-from nrm_desktop.bootstrap.boxes import BoxDesk
-from nrm_desktop.bootstrap.intake import INTAKE_FILE, waiting_boxes, write_box
+from nrm_desktop.bootstrap.intake import INTAKE_FILE, shift_key, waiting_boxes, write_box
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
+from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.primitives import KemKey
-from nrm_desktop.security.sealing.intake import encode_intake
+from nrm_desktop.security.sealing.intake import encode_intake, open_box
+from nrm_desktop.storage.box_folder import BoxFolder
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.views.quick_screen import QuickScreenPage
 from nrm_desktop.ui.widgets.field_stack import FieldStack
 
 MOST_KEYS = 25
 """For one quick screen, from the locked screen to "Sealed"; may only fall (forms.md l15)."""
-MARKER = "Quillsworth-4711"
 SEALED = "Sealed. It can be read only after unlocking."
 
 
@@ -69,10 +70,11 @@ def keys(qtbot, program):
 
 
 def boxes_of(folder):
-    """What was sealed, as whoever unlocks finds it."""
+    """All that was sealed, also what no role of the person who unlocks would read."""
     vault = unlocked(folder)
     try:
-        return [dict(box.content.answers) for box in BoxDesk(vault).boxes()]
+        folder, key = BoxFolder(SystemFiles(), vault.folder), shift_key(vault.session.safe)
+        return [dict(open_box(key, folder.read(name)).answers) for name in folder.names()]
     finally:
         vault.close()
 

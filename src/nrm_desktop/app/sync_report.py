@@ -39,8 +39,8 @@ class Sent:
 class Alarm:
     """Something that a person has to look at.
 
-    Shape: `kind` is `rollback`, `withheld`, `fork`, `many_erasures` or `many_closed`; `message` is `alarm.KIND`,
-    to be looked up.
+    Shape: `kind` is `rollback`, `withheld`, `fork`, `many_erasures` or `many_closed`; `message` is
+    `alarm.KIND`, to be looked up.
     """
 
     kind: str

@@ -41,7 +41,7 @@ def label_from(name: str) -> str:
     plain = unicodedata.normalize("NFC", plain)[:LABEL_CHARS]
     if not plain.strip(_PUT_INSTEAD + _ENDS):
         return NO_NAME
-    return _PUT_INSTEAD + plain[: LABEL_CHARS - 1] if _is_device(plain) else plain
+    return (_PUT_INSTEAD + plain)[:LABEL_CHARS].rstrip(_ENDS) if _is_device(plain) else plain
 
 
 def is_label(name: str) -> bool:

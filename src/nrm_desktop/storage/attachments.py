@@ -26,7 +26,7 @@ from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.attachment import Manifest, read_manifest
 from nrm_desktop.app.wire.operations import read_answer
 from nrm_desktop.domain.attachments import LABEL, NOTE
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, NrmError
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault, NrmError
 from nrm_desktop.domain.hlc import hlc_from_int
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.ops import OpKind
@@ -34,8 +34,8 @@ from nrm_desktop.storage import engine
 from nrm_desktop.storage import files_database as rows
 from nrm_desktop.storage.cells import register_in
 from nrm_desktop.storage.engine import Connection, DatabaseKey
-from nrm_desktop.storage.files_database import ChunkFile
 from nrm_desktop.storage.lens import Lens, may_see
+from nrm_desktop.storage.renewing import RenewedConnection
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.worker import DatabaseThread
 
@@ -60,7 +60,7 @@ class VaultChunks:
         self._clock = clock
         self._may_grow = may_grow
         self._guard = threading.Lock()
-        self._thread: DatabaseThread[ChunkFile] | None = None
+        self._thread: DatabaseThread[RenewedConnection] | None = None
         self._is_closed = False
 
     def add(self, chunks: Sequence[Sealed]) -> None:
@@ -125,14 +125,18 @@ class VaultChunks:
         return True
 
     def _do(self, job: Callable[[Connection], Result]) -> Result:
-        return self._running().submit(lambda file: file.do(job)).result()
+        return self._running().submit(lambda held: held.do(job)).result()
 
-    def _running(self) -> DatabaseThread[ChunkFile]:
+    def _running(self) -> DatabaseThread[RenewedConnection]:
         with self._guard:
             if self._is_closed:
                 raise EnvironmentFault("storage.closed")
             if self._thread is None:
-                thread = DatabaseThread("nrm-files", lambda: ChunkFile(self._open), ChunkFile.close)
+                thread = DatabaseThread(
+                    "nrm-files",
+                    lambda: RenewedConnection(self._open, _close),
+                    RenewedConnection.close,
+                )
                 thread.start()
                 self._thread = thread
             return self._thread
@@ -211,3 +215,9 @@ def _words(
     standing = register_in(connection, scope, record, FieldId(field), compartment)
     values = [each.answer.value for each in standing if each.answer is not None]
     return str(values[0]) if values and isinstance(values[0], str) else ""
+
+
+def _close(connection: Connection) -> None:
+    with suppress(EnvironmentFault, IntegrityFault):  # behind damage nothing is written back
+        engine.checkpoint(connection)
+    engine.close_database(connection)

@@ -5,7 +5,7 @@ cannot open a chunk: what lies here is what travels, sealed under a key that sta
 
 - The file is made with the first chunk, under another name first: a crash leaves no half file.
 - A chunk is named by its bytes, so it never changes and copies are made by adding rows.
-- A connection that met a damaged page gives nothing more, also nothing sound: it is made anew.
+- One damaged chunk keeps no other from being copied (see `renewing`).
 - What was put in waits until its attachment stands in the journal; what waited for longer than a
   day and belongs to nothing goes at a clean-up. What was settled once is never taken away so.
 
@@ -14,20 +14,21 @@ Source: storage-security.md sections 3, 6, 8 and 10; sync.md section 15.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from nrm_desktop.app.file_faults import told_as_faults
 from nrm_desktop.app.wire.hashes import name20
-from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, NrmError
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.engine import Connection, DatabaseKey, translated
+from nrm_desktop.storage.renewing import RenewedConnection
 from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.uow import transaction
 
@@ -36,7 +37,6 @@ _BATCH: Final = 32
 """Chunks per transaction: 8 MiB, so that the WAL and other jobs need not wait for 50 MB."""
 _PART: Final = ".part"
 _Digest: TypeAlias = bytes
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +46,6 @@ class ChunkCount:
     chunks: int
     bytes: int
     digest: _Digest
-
-
-class ChunkFile:
-    """A file of chunks that goes on after damage: each job is given a connection that works.
-
-    The engine remembers the first damaged page that it met and refuses everything after it. One
-    damaged attachment would so take all others with it, in a backup too.
-    """
-
-    def __init__(self, opening: Callable[[], Connection]) -> None:
-        self._opening = opening
-        self._connection: Connection | None = opening()
-
-    def do(self, job: Callable[[Connection], Result]) -> Result:
-        """Do a job. Raises: what it raises; errors of the engine as ours."""
-        if self._connection is None:
-            self._connection = self._opening()
-        try:
-            with translated():
-                return job(self._connection)
-        except IntegrityFault:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Write the WAL back where that can be done, and close; a second call does nothing."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        with suppress(NrmError):
-            engine.checkpoint(connection)
-        engine.close_database(connection)
 
 
 def open_files(path: Path, key: DatabaseKey) -> Connection:
@@ -105,7 +73,7 @@ def read_chunk(connection: Connection, name: bytes) -> bytes | None:
     """Give a sealed chunk as it was put in; None if it is not here.
 
     Raises: IntegrityFault `integrity.attachment` for bytes that are not those of the name, and for
-    a page that was changed; then the connection gives nothing more (see `ChunkFile`).
+    a page that was changed; then the connection gives nothing more (see `RenewedConnection`).
     """
     try:
         with translated():
@@ -197,7 +165,7 @@ def export_files(source: Path, target: Path, old: DatabaseKey, new: DatabaseKey)
     return made
 
 
-def _copy(old: ChunkFile, target: Path, key: DatabaseKey) -> int:
+def _copy(old: RenewedConnection, target: Path, key: DatabaseKey) -> int:
     """Add the chunks that the target does not hold; damaged ones are left out, then told."""
     fresh = open_files(target, key)
     try:
@@ -219,7 +187,7 @@ def _copy(old: ChunkFile, target: Path, key: DatabaseKey) -> int:
     return added
 
 
-def _read_sound(old: ChunkFile, name: bytes) -> tuple[bytes, bytes] | None:
+def _read_sound(old: RenewedConnection, name: bytes) -> tuple[bytes, bytes] | None:
     try:
         data = old.do(partial(read_chunk, name=name))
     except IntegrityFault:
@@ -250,8 +218,8 @@ def _create(path: Path, key: DatabaseKey) -> None:
 
 
 @contextmanager
-def _read_on(path: Path, key: DatabaseKey) -> Iterator[ChunkFile]:
-    file = ChunkFile(partial(engine.open_database, path, key, is_read_only=True))
+def _read_on(path: Path, key: DatabaseKey) -> Iterator[RenewedConnection]:
+    file = RenewedConnection(partial(engine.open_database, path, key, is_read_only=True))
     try:
         yield file
     finally:

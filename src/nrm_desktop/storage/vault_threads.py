@@ -5,6 +5,7 @@ done is `app.condition`; what the jobs do is not known here.
 
 - A full disk is noted after the transaction was rolled back, before the caller hears of it.
 - A disk that fails is never tried again: the writer refuses from then on.
+- One damaged case takes no other with it: the reading connection is made anew behind it.
 - A database that became read-only is opened anew so that nothing can be written into it, while
   the old connections are still there: so their end writes nothing back either.
 
@@ -24,10 +25,12 @@ from nrm_desktop.app.condition import Reason, State, VaultCondition
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.engine import Connection, DatabaseError, DatabaseKey, fault_of
+from nrm_desktop.storage.renewing import RenewedConnection
 from nrm_desktop.storage.worker import DatabaseThread, Lane
 
 Result = TypeVar("Result")
 Writer = DatabaseThread[Connection]
+Reading = DatabaseThread[RenewedConnection]
 
 
 class VaultThreads:
@@ -86,11 +89,13 @@ class VaultThreads:
         """Queue a job for the reading thread."""
         reading = self._reading
         try:
-            return reading.submit(job)
+            return reading.submit(lambda held: held.do(job))
         except EnvironmentFault:
             if reading is self._reading:
                 raise
-            return self._reading.submit(job)  # it became read-only at this moment
+            return self._reading.submit(
+                lambda held: held.do(job)
+            )  # it became read-only at this moment
 
     def turn_read_only(self, reason: Reason, *places: str) -> None:
         """Let nothing be written any more; a save that runs is finished. Not for these threads."""
@@ -122,13 +127,19 @@ class VaultThreads:
                 if self._writing is not None:
                     self._writing.close()
 
-    def _reader(self, *, is_untouched: bool) -> DatabaseThread[Connection]:
+    def _reader(self, *, is_untouched: bool) -> Reading:
         def opening() -> Connection:
             if is_untouched:
                 return engine.open_untouched(self._path, self._key)
             return engine.open_database(self._path, self._key, is_read_only=True)
 
-        return DatabaseThread("nrm-reader", opening, engine.close_database, engine.interrupt)
+        def held() -> RenewedConnection:
+            # A check that found a damaged case notes it and goes on to the next one.
+            return RenewedConnection(opening, is_suspect=lambda: self._condition.now.is_alarm)
+
+        return DatabaseThread(
+            "nrm-reader", held, RenewedConnection.close, RenewedConnection.interrupt
+        )
 
     def _note(self, fault: NrmError) -> None:
         """Draw the consequence of what the engine said; faults of other disks are not ours."""

@@ -1,12 +1,15 @@
 """Every exit code from a real process, and what stands on its standard output."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -40,6 +43,23 @@ def ended(process: subprocess.Popen) -> tuple[int, dict]:
     lines = out.decode("utf-8").splitlines()
     assert len(lines) == 1, "one object and nothing else"
     return process.returncode, json.loads(lines[0])
+
+
+def begin_value(process: subprocess.Popen) -> None:
+    """Write the first letter of a value, and come back when the process has taken it."""
+    pipe = process.stdin
+    assert pipe is not None
+    pipe.write(b"x")
+    pipe.flush()
+    while left_in(pipe) and process.poll() is None:
+        time.sleep(0.02)
+
+
+def left_in(pipe: IO[bytes]) -> int:
+    """Bytes in a pipe that nobody has read yet."""
+    left = bytearray(4)
+    fcntl.ioctl(pipe, termios.FIONREAD, left)
+    return int.from_bytes(left, sys.byteorder)
 
 
 def test_done_is_0(cli, code):
@@ -88,7 +108,7 @@ def test_no_vault_is_6(cli):
 
 def test_interrupted_is_130_and_the_vault_is_as_before(cli, code):
     process = start(cli, "answer", "set", code, "screening.tasks", "-")
-    time.sleep(1.5)  # it waits for the value on its standard input
+    begin_value(process)
     process.send_signal(signal.SIGINT)
     process.communicate()
 
