@@ -62,14 +62,14 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
         rows = connection.execute(_SQL["cells"], (scope,))
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
-    registers: dict[tuple[Any, ...], tuple[Standing, ...]] = {}
-    for row in rows:
-        register = row[:4]
-        registers[register] = (*registers.get(register, ()), _standing(row[4:]))
-    return tuple(
-        CellRow(record, key, field, compartment, _newest_first(standing))
-        for (record, key, field, compartment), standing in registers.items()
-    )
+    found: list[CellRow] = []
+    for record, key, field, compartment, *row in rows:  # a register's rows stand together
+        cell = CellRow(record, key, field, compartment, (_standing(row),))
+        if found and cell[:4] == found[-1][:4]:
+            together = _newest_first(found.pop().standing + cell.standing)
+            cell = cell._replace(standing=together)
+        found.append(cell)
+    return tuple(found)
 
 
 def records_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[RecordRow, ...]:
