@@ -40,15 +40,19 @@ def is_left(marker: str) -> list[str]:
     """Texts in live objects that hold the marker, with what holds them."""
     found = []
     for holder in gc.get_objects():
-        is_of_a_test = isinstance(holder, dict) and "__builtins__" in holder and "MARKER" in holder
-        if type(holder).__name__ == "cell" or is_of_a_test:
-            continue  # the constant of the tests, and the variable here
+        if type(holder).__name__ == "cell" or is_module_of_tests(holder):
+            continue  # the variable here, and the constant of the tests
         for held in gc.get_referents(holder):
             place = str(held).find(marker) if type(held) in (str, bytes) else -1
             if place >= 0:
                 near = str(held)[max(0, place - 60) : place + 60]
                 found.append(f"{type(holder).__name__}: {near}")
     return found
+
+
+def is_module_of_tests(holder: object) -> bool:
+    name = holder.get("__name__") if isinstance(holder, dict) and "__builtins__" in holder else ""
+    return str(name).startswith("tests.")
 
 
 _of_others: list[object] = []

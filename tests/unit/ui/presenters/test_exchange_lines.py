@@ -1,6 +1,6 @@
 """What a run of the exchange did, for people: attachments, and what others put."""
 
-from tests.unit.ui.presenters.test_other_pages import Stick
+from tests.unit.ui.presenters.test_exchange_page import Stick
 
 from nrm_desktop.app.sync_report import LeftForLater, Received, SyncReport
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter, result_lines
