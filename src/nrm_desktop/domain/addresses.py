@@ -128,13 +128,15 @@ class Addresses:
         one = self._forms.find_field(field)
         if one is None:
             return field
-        key = (one.form, record)
-        if key not in self._heads:
-            self._heads[key] = self._head(one.form, self._lines.get(record, ()))
-        head, row = self._heads[key]
+        form, _, place = one.id.partition(".")
+        known = self._heads.get((form, record))
+        if known is None:
+            known = self._head(FormId(form), self._lines.get(record, ()))
+            self._heads[form, record] = known
+        head, row = known
         # Of a row only the last part of the field's id is left: its group stands in front of it.
         inner = one.id.removeprefix(row) if row and one.id.startswith(row) else ""
-        return head + (inner or one.id.partition(".")[2])
+        return head + (inner or place)
 
     def _head(self, form_id: FormId, line: Sequence[Place]) -> tuple[str, str]:
         """What stands in front, and the beginning of a field's id that it makes superfluous."""

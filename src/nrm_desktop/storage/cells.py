@@ -63,12 +63,14 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
     found: list[CellRow] = []
-    for record, key, field, compartment, *row in rows:  # a register's rows stand together
-        cell = CellRow(record, key, field, compartment, (_standing(row),))
-        if found and cell[:4] == found[-1][:4]:
-            together = _newest_first(found.pop().standing + cell.standing)
-            cell = cell._replace(standing=together)
-        found.append(cell)
+    last: tuple[object, ...] = ()
+    for record, form, field, compartment, *row in rows:
+        standing: tuple[Standing, ...] = (_standing(row),)
+        register = (record, field, compartment)
+        if register == last:  # those of one register come one after the other
+            standing = _newest_first(found.pop().standing + standing)
+        last = register
+        found.append(CellRow(record, form, field, compartment, standing))
     return tuple(found)
 
 

@@ -45,14 +45,9 @@ class Lens:
 
     def version(self, one: Standing) -> Version:
         """A standing value with who, where and when."""
-        return Version(
-            one.op,
-            one.answer,
-            self.user_of(one.signer),
-            self.device_of(one.device),
-            one.hlc.wall_ms,
-            one.is_clock_suspect,
-        )
+        op, answer, hlc, signer, device, is_suspect = one
+        user, laptop = self.user_of(signer), self.device_of(device)
+        return Version(op, answer, user, laptop, hlc.wall_ms, is_suspect)
 
     def acting(self, field: FieldId, standing: Sequence[Standing]) -> Standing:
         """The value that acts. An erased one acts only where nothing else stands."""
@@ -67,19 +62,14 @@ class Lens:
 
     def cell(self, row: CellRow, addresses: Addresses) -> CellView:
         """A field as it is shown, with the other versions where people disagree."""
-        standing = row.standing
-        acting = self.acting(row.field, standing)
-        others = others_than(acting, standing)
-        return CellView(
-            addresses.of(row.field, row.record),
-            row.record,
-            row.form,
-            row.field,
-            row.compartment,
-            self.version(acting),
-            tuple(map(self.version, others)),
-            (acting.op,) if len(standing) == 1 else tuple(each.op for each in standing),
-        )
+        record, form, field, compartment, standing = row
+        place = (addresses.of(field, record), record, form, field, compartment)
+        if len(standing) == 1:  # nearly all are so, and a case has many
+            only = standing[0]
+            return CellView(*place, self.version(only), (), (only.op,))
+        acting = self.acting(field, standing)
+        others = tuple(map(self.version, others_than(acting, standing)))
+        return CellView(*place, self.version(acting), others, tuple(each.op for each in standing))
 
 
 def lines_of(records: Iterable[RecordRow]) -> dict[RecordId, tuple[RecordRow, ...]]:

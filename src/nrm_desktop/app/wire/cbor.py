@@ -90,9 +90,10 @@ def decode_own(data: bytes) -> Item:
     Raises: HostileInput (step `cbor`) for what is no CBOR at all.
     """
     try:
-        return cast("Item", cbor2.loads(data, max_depth=CBOR_DEPTH, immutable=True))
+        item: Item = cbor2.loads(data, max_depth=CBOR_DEPTH, immutable=True)
     except cbor2.CBORDecodeError as error:
         raise refuse(Step.CBOR, "own") from error
+    return item
 
 
 def count_elements(data: bytes) -> int:

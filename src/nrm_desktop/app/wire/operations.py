@@ -10,7 +10,7 @@ Source: sync.md sections 3 and 4.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.cbor import Encodable, Item
@@ -130,7 +130,7 @@ def kept_answer(data: bytes) -> Answer:
 
     Answers are read by the thousand, so what `keep_answer` cannot have written is not looked for.
     """
-    parts = cast("tuple[Any, ...]", cbor.decode_own(data))
+    parts: Any = cbor.decode_own(data)
     state, source = _STATES[parts[0]], _SOURCES[parts[1]]
     if len(parts) == _SHORT_VALUE:
         return Answer(state, parts[2], source)
