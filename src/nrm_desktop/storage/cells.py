@@ -64,13 +64,13 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
     found: list[CellRow] = []
     last: tuple[object, ...] = ()
-    for record, form, field, compartment, *row in rows:
+    for record, key, field, compartment, *row in rows:
         standing: tuple[Standing, ...] = (_standing(row),)
         register = (record, field, compartment)
         if register == last:  # those of one register come one after the other
             standing = _newest_first(found.pop().standing + standing)
         last = register
-        found.append(CellRow(record, form, field, compartment, standing))
+        found.append(CellRow(record, key, field, compartment, standing))
     return tuple(found)
 
 
