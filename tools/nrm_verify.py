@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-FORMAT, MIB, U16, U32, U64 = 0, 1 << 20, (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
+FORMAT, READER, MIB, U16, U32, U64 = 0, 0, 1 << 20, (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
 Test = Callable[[object], bool]
 
 
@@ -142,7 +142,7 @@ def _padded_size(size: int) -> int:
 
 
 def _open_object(data: bytes, key: bytes) -> tuple[int, bytes]:
-    _need(88 < len(data) <= 16 * MIB and data[:6] == b"NRMB\0\1", "container")
+    _need(88 < len(data) <= 16 * MIB and data[:6] == b"NRMB" + bytes((FORMAT, 1)), "container")
     _need(0 < data[6] <= 16 and data[7] == 0, "container")
     whole, rest = divmod(len(data) - 88, 65_552)
     size = whole * 65_536 + max(0, rest - 16)
@@ -227,7 +227,7 @@ def check_commit(head: tuple, parts: tuple, place: tuple, key: bytes) -> list:
     _need(_digest("skel", parts[2]) == head[12], "segments")
     for (_, size, hashed), data in zip(head[13], parts[3], strict=True):
         _need(data is None or (len(data) == size and _digest("seg", data) == hashed), "segments")
-    if head[10] > FORMAT:
+    if head[10] > READER:
         return list(_cbor(parts[2]))
     return read_ops(parts[2], {r[0]: p for r, p in zip(head[13], parts[3], strict=True)}, head[4])
 
@@ -286,7 +286,7 @@ def read_pack(data: bytes, own: bytes | None) -> list:
     """Rows of the index: name, type, lane, bucket, key id, offset, length."""
     count, whole = int.from_bytes(data[8:12], "big"), int.from_bytes(data[12:16], "big")
     at = end = 16 + 48 * count
-    _need(data[:8] == b"NRMX" + bytes(4) and 0 < count <= 4096 and len(data) >= end, "container")
+    _need(data[:8] == b"NRMX" + bytes((FORMAT, 0, 0, 0)) and 0 < count <= 4096 and len(data) >= end, "container")
     _need(len(data) <= whole <= 16 * MIB, "container")
     _need(own in {None, _name20(data[:end])}, "name")
     rows = []

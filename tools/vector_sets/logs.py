@@ -13,6 +13,7 @@ from tools.vector_sets.crafted import resigned
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.bundle import encode_bundle
 from nrm_desktop.app.wire.commit import Dep, ReceivedCommit, SignedCommit, without_units
+from nrm_desktop.app.wire.limits import FORMAT
 from nrm_desktop.app.wire.operations import write_ops
 from nrm_desktop.domain.ops import Op, OpenRecord
 from nrm_desktop.domain.values import answered
@@ -66,8 +67,8 @@ def _commits() -> Iterator[Case]:
 
 def _headers() -> Iterator[Case]:
     bad: Sequence[tuple[str, Mapping[str, Any]]] = (
-        ("format 1", {"format": 1}),
-        ("format false", {"format": False}),
+        ("another format", {"format": FORMAT + 1}),
+        ("format as boolean", {"format": bool(FORMAT)}),
         ("device of 15 bytes", {"device": bytes(15)}),
         ("signer as text", {"signer": "0123456789abcdef"}),
         ("scope null", {"scope": None}),
@@ -251,11 +252,11 @@ def _bundles() -> Iterator[Case]:
     yield Case("bundle", "three commits", {"body": body.hex()})
     yield Case("bundle", "one commit", {"body": encode_bundle(commits[:1]).hex()})
     bad = {
-        "no commit": cbor.encode([0, []]),
-        "format 1": cbor.encode([1, [commits[0].encode()]]),
-        "commit as array": cbor.encode([0, [[1]]]),
-        "three elements": cbor.encode([0, [commits[0].encode()], 0]),
-        "a skeleton for a commit": cbor.encode([0, [skeleton]]),
+        "no commit": cbor.encode([FORMAT, []]),
+        "another format": cbor.encode([FORMAT + 1, [commits[0].encode()]]),
+        "commit as array": cbor.encode([FORMAT, [[1]]]),
+        "three elements": cbor.encode([FORMAT, [commits[0].encode()], 0]),
+        "a skeleton for a commit": cbor.encode([FORMAT, [skeleton]]),
         "cut": body[:-1],
     }
     for name, data in bad.items():

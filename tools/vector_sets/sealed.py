@@ -9,6 +9,7 @@ from tools.vector_sets import world as w
 from tools.vector_sets.case import Case, flip
 from tools.vector_sets.crafted import padded, sealed_plain
 
+from nrm_desktop.app.wire.limits import FORMAT
 from nrm_desktop.app.wire.pack_file import HEAD_BYTES, ROW_BYTES, PackedObject, write_pack_file
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.security.sealing.container import seal_object
@@ -56,7 +57,7 @@ def _refused() -> Iterator[Case]:
         yield _case(f"type byte {number}", changed, "container")
     yield _case("bundle relabelled as checkpoint", good[:6] + b"\x02" + good[7:], "aead")
     yield _case("suite 2", good[:5] + b"\x02" + good[6:], "container")
-    yield _case("version 1", good[:4] + b"\x01" + good[5:], "container")
+    yield _case("another version", good[:4] + bytes((FORMAT + 1,)) + good[5:], "container")
     for size in (0, 4, 88, 104, len(good) - 16, len(good) - 1):
         yield _case(f"cut to {size} bytes", good[:size], "container")
     yield _case("one byte more", good + b"\x00", "container")

@@ -12,6 +12,7 @@ from tools.vector_sets.kept import Kept, KeptKem, KeptSigner
 from tools.vector_sets.statements import samples
 
 from nrm_desktop.app.wire import cbor, keybox
+from nrm_desktop.app.wire.limits import FORMAT
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import SignedStatement
 from nrm_desktop.domain.hlc import Hlc
@@ -103,7 +104,7 @@ def _checkpoints(kept: Kept) -> Iterator[Case]:
     items: list[Any] = list(cbor.decode(payload))  # type: ignore[arg-type]  # an array
     yield case("three rows", payload)
     changes: dict[str, tuple[int, Any]] = {
-        "format 1": (0, 1),
+        "another format": (0, FORMAT + 1),
         "number 0": (2, 0),
         "root version 0": (5, 0),
         "part name of 16 bytes": (8, [bytes(16)]),
@@ -112,7 +113,7 @@ def _checkpoints(kept: Kept) -> Iterator[Case]:
     }
     for name, (place, value) in changes.items():
         yield case(name, cbor.encode([*items[:place], value, *items[place + 1 :]]), "cbor")
-    another = cbor.encode([0, w.OFFICE_ID, *items[2:]])
+    another = cbor.encode([FORMAT, w.OFFICE_ID, *items[2:]])
     yield case("of another device", another, "signature")
     made = case("three rows", payload)
     forged = flip(bytes.fromhex(str(made.inputs["statement"])), 400)
@@ -125,7 +126,7 @@ def _payloads() -> Iterator[Case]:
         inputs: dict[str, Json] = {"kind": sample.name, "payload": sample.data.hex()}
         yield Case("payloads", sample.name, inputs)
         items: list[Any] = list(cbor.decode(sample.data))  # type: ignore[arg-type]  # an array
-        wrong = {"format 1": [1, *items[1:]], "one element less": items[:-1]}
+        wrong = {"another format": [FORMAT + 1, *items[1:]], "one element less": items[:-1]}
         for name, value in wrong.items():
             data = cbor.encode(value).hex()
             yield Case("payloads", f"{sample.name}: {name}", {**inputs, "payload": data}, "cbor")
@@ -203,7 +204,7 @@ def _boxes(kept: Kept) -> Iterator[Case]:
     yield case("bundle in a box", shown(kind=ObjectType.BUNDLE), "container")
     item: list[Any] = list(cbor.decode(made(8)))  # type: ignore[arg-type]  # an array
     yield case("another word in front", cbor.encode(["nrmbux", *item[1:]]), "container")
-    yield case("format 1", cbor.encode([item[0], 1, *item[2:]]), "container")
+    yield case("another format", cbor.encode([item[0], FORMAT + 1, *item[2:]]), "container")
     yield case("five elements", cbor.encode(item[:-1]), "cbor")
     yield case("nothing", b"", "cbor")
 

@@ -4,7 +4,7 @@ import pytest
 from tools.vector_sets import world as w
 
 from nrm_desktop.app.wire.hashes import file_name, name20
-from nrm_desktop.app.wire.limits import BUCKETS_PER_RUN, OBJECT_BYTES
+from nrm_desktop.app.wire.limits import BUCKETS_PER_RUN, FORMAT, OBJECT_BYTES
 from nrm_desktop.app.wire.sealed_object import (
     HEADER_BYTES,
     RESERVED,
@@ -103,7 +103,7 @@ def test_a_header_of_another_object_does_not_open_the_segments():
 
 @pytest.mark.parametrize(
     ("offset", "value"),
-    [(0, 0), (4, 1), (4, 255), (5, 0), (5, 2), (6, 0), (6, 17), (6, 32), (6, 64), (7, 1)],
+    [(0, 0), (4, FORMAT + 1), (4, 255), (5, 0), (5, 2), (6, 0), (6, 17), (6, 32), (6, 64), (7, 1)],
 )
 def test_another_magic_version_suite_type_or_flag_is_refused_before_any_key(offset, value):
     changed = bytearray(sealed())

@@ -10,6 +10,7 @@ from dataclasses import replace
 import cbor2
 import pytest
 
+from nrm_desktop.app.wire.limits import FORMAT
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.header import Header, decode_header, encode_header
@@ -40,7 +41,7 @@ def test_the_layout_is_the_one_written_down(made_vault: Unlocked) -> None:
     """An independent reader of a few lines, from the design alone."""
     raw = made_vault.copy.sound.raw
     length = int.from_bytes(raw[32:36], "big")
-    assert (raw[:4], raw[4], raw[5], raw[6:8]) == (b"NRMV", 0, 1, bytes(2))
+    assert (raw[:4], raw[4], raw[5], raw[6:8]) == (b"NRMV", FORMAT, 1, bytes(2))
     assert int.from_bytes(raw[8:16], "big") == 1
     assert raw[16:32] == made_vault.keys.vault_id
     mac = hmac.digest(made_vault.keys.header, raw[: 36 + length], "sha256")

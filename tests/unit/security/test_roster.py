@@ -10,7 +10,7 @@ from tests.fakes.organisations import NOW_MS, Laptop, colleague, office
 
 from nrm_desktop.app.wire.commit import CommitHeader
 from nrm_desktop.app.wire.hashes import case_id, genesis
-from nrm_desktop.app.wire.limits import ACTS_PER_SCOPE
+from nrm_desktop.app.wire.limits import ACTS_PER_SCOPE, FORMAT
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.trust import encode_act
 from nrm_desktop.domain.acts import (
@@ -223,7 +223,7 @@ def test_an_act_of_an_unknown_kind_is_kept_as_part_of_the_graph() -> None:
     ada = office()
     made = make_act(ada.signer, _place(ada), UserFacts(ada.user, "ada", frozenset({"it"})))
     payload = encode_act(ada.roster.organisation, made.act)
-    odd = payload.replace(b"\x89\x00\x01\x50", b"\x89\x00\x18\x63\x50", 1)
+    odd = payload.replace(bytes((0x89, FORMAT, 1, 0x50)), bytes((0x89, FORMAT, 0x18, 99, 0x50)), 1)
     signed = ada.signer.sign(SignLabel.ACT, odd).encode()
     taken = ada.roster.take([signed])
     assert taken.new[0].act.facts == OtherFacts(99)

@@ -27,6 +27,7 @@ from nrm_desktop.app.wire.checkpoint import (
 from nrm_desktop.app.wire.limits import (
     CHECKPOINT_WANTS,
     COMMITS_PER_BUNDLE,
+    FORMAT,
     MANIFEST_PARTS,
     MANIFEST_ROWS,
     OPS_PER_BUNDLE,
@@ -136,7 +137,7 @@ def test_a_want_of_another_shape_is_refused(want):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("format", 1),
+        ("format", FORMAT + 1),
         ("device", bytes(15)),
         ("counter", 0),
         ("previous", bytes(16)),
@@ -191,13 +192,13 @@ def test_a_bundle_gives_its_commits_in_order():
 @pytest.mark.parametrize(
     "body",
     [
-        cbor.encode([0, []]),
-        cbor.encode([1, [b"x"]]),
-        cbor.encode([0, [b""]]),
-        cbor.encode([0, [b"\x00"]]),
-        cbor.encode([0, [[1]]]),
-        cbor.encode([0, b"x"]),
-        cbor.encode([0, [w.chain(1)[0].signed.encode()], 0]),
+        cbor.encode([FORMAT, []]),
+        cbor.encode([FORMAT + 1, [b"x"]]),
+        cbor.encode([FORMAT, [b""]]),
+        cbor.encode([FORMAT, [b"\x00"]]),
+        cbor.encode([FORMAT, [[1]]]),
+        cbor.encode([FORMAT, b"x"]),
+        cbor.encode([FORMAT, [w.chain(1)[0].signed.encode()], 0]),
         b"",
     ],
 )

@@ -22,7 +22,7 @@ from nrm_desktop.app.wire.commit import (
     without_units,
 )
 from nrm_desktop.app.wire.hashes import HashLabel, labelled_hash
-from nrm_desktop.app.wire.limits import COMMIT_BYTES, DEPS_PER_COMMIT, READER_LEVEL
+from nrm_desktop.app.wire.limits import COMMIT_BYTES, DEPS_PER_COMMIT, FORMAT, READER_LEVEL
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import HostileInput, ProgramFault
@@ -126,8 +126,8 @@ def test_a_form_that_exists_once_has_one_record_on_all_devices():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("format", 1),
-        ("format", False),
+        ("format", FORMAT + 1),
+        ("format", bool(FORMAT)),
         ("device", bytes(15)),
         ("device", "0123456789abcdef"),
         ("signer", bytes(17)),

@@ -6,7 +6,7 @@ import pytest
 from tools.vector_sets import world as w
 
 from nrm_desktop.app.wire.hashes import name20, read_file_name
-from nrm_desktop.app.wire.limits import OBJECTS_PER_PACK_FILE, PACK_FILE_BYTES
+from nrm_desktop.app.wire.limits import FORMAT, OBJECTS_PER_PACK_FILE, PACK_FILE_BYTES
 from nrm_desktop.app.wire.pack_file import (
     HEAD_BYTES,
     ROW_BYTES,
@@ -229,7 +229,7 @@ ROW = write_pack_file([PackedObject(sealed(), 3)]).data[HEAD_BYTES : HEAD_BYTES 
         crafted(row=ROW[:42] + bytes(4) + ROW[46:]),
         crafted(row=ROW[:38] + bytes(4) + ROW[42:]),
         b"NRMY" + crafted()[4:],
-        crafted()[:4] + b"\x01" + crafted()[5:],
+        crafted()[:4] + bytes((FORMAT + 1,)) + crafted()[5:],
         crafted()[:5] + b"\x01" + crafted()[6:],
     ],
 )

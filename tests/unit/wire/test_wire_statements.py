@@ -9,7 +9,7 @@ from tools.vector_sets import world as w
 from nrm_desktop.app.wire import cbor, keybox, referral, trust
 from nrm_desktop.app.wire.hashes import case_id
 from nrm_desktop.app.wire.joining import decode_request, root_fingerprint
-from nrm_desktop.app.wire.limits import EPOCHS_PER_SLOT, MEMBERS_PER_SCOPE, SLOTS_PER_BOX
+from nrm_desktop.app.wire.limits import EPOCHS_PER_SLOT, FORMAT, MEMBERS_PER_SCOPE, SLOTS_PER_BOX
 from nrm_desktop.app.wire.statement import Signature, SignedStatement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged, is_root_file
 from nrm_desktop.domain.acts import ActId, GrantFacts, GrantRole, OtherFacts
@@ -73,7 +73,7 @@ def test_every_array_with_an_element_more_or_less_is_refused(name):
 def test_another_format_number_is_refused(name):
     sample = SAMPLES[name]
     item = cbor.decode(sample.data)
-    for number in (1, False, "0", None):
+    for number in (FORMAT + 1, bool(FORMAT), str(FORMAT), None):
         with pytest.raises(HostileInput):
             sample.read(cbor.encode([number, *item[1:]]))
 
@@ -251,7 +251,7 @@ def test_the_plaintext_of_a_slot_of_another_shape_is_refused(plain):
 
 def boxed(**changes):
     names = "tag format kind reference slots sealed"
-    item = ["nrmbox", 0, 8, bytes(16), [s.SLOT], b"object"]
+    item = ["nrmbox", FORMAT, 8, bytes(16), [s.SLOT], b"object"]
     for name, value in changes.items():
         item[names.split().index(name)] = value
     return cbor.encode(item)
@@ -261,8 +261,8 @@ def boxed(**changes):
     "change",
     [
         {"tag": "nrmbux"},
-        {"format": 1},
-        {"format": False},
+        {"format": FORMAT + 1},
+        {"format": bool(FORMAT)},
         {"kind": 1},
         {"kind": True},
         {"kind": "8"},
