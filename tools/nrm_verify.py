@@ -286,7 +286,8 @@ def read_pack(data: bytes, own: bytes | None) -> list:
     """Rows of the index: name, type, lane, bucket, key id, offset, length."""
     count, whole = int.from_bytes(data[8:12], "big"), int.from_bytes(data[12:16], "big")
     at = end = 16 + 48 * count
-    _need(data[:8] == b"NRMX" + bytes((FORMAT, 0, 0, 0)) and 0 < count <= 4096 and len(data) >= end, "container")
+    _need(data[:8] == b"NRMX" + bytes((FORMAT, 0, 0, 0)), "container")
+    _need(0 < count <= 4096 and len(data) >= end, "container")
     _need(len(data) <= whole <= 16 * MIB, "container")
     _need(own in {None, _name20(data[:end])}, "name")
     rows = []
