@@ -35,7 +35,13 @@ def start(cli, *words: object, file: str = "passphrase") -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(cli),
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - no thread of ours is running at this moment
     )
+
+
+def hear_interrupts() -> None:
+    """Whoever runs the tests in the background made us deaf, and every child with us."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ended(process: subprocess.Popen) -> tuple[int, dict]:
