@@ -312,6 +312,12 @@ def packed_object(data: bytes, row: tuple) -> bytes:
     return found
 
 
+def names_of_tips(here: list, seq: int) -> set:
+    """How a checkpoint may call what is held up to a number: all its histories, or one of them."""
+    tips = sorted({commit for _, _, commit in here} - {prev for _, prev, _ in here})
+    return {_digest("tips", *tips)[:16]} | {one[:16] for number, _, one in here if number == seq}
+
+
 class _Report:
     """What was found, and whether all of it is well."""
 
@@ -380,10 +386,10 @@ class _Report:
             self.say(f"{line}: {len(commits)} commits, {steps}", is_good=steps == ["ok"])
             keys = [key for key, own in self.keys if own == tuple(place)]
             blinds = {(device, _mac("blind", key, device)[:16]) for key in keys}
-            held = {(seq, commit[:16]) for seq, _, commit in commits}
             for owner, (_, blind, seq, head) in self.heads:
                 if (owner, blind) in blinds:
-                    self.say(f"  checkpoint names number {seq}", is_good=(seq, head) in held)
+                    names = names_of_tips([one for one in commits if one[0] <= seq], seq)
+                    self.say(f"  checkpoint names number {seq}", is_good=head in names)
         print("all is well" if self.is_good else "not all is well")
         return self.is_good
 

@@ -154,6 +154,53 @@ def test_a_stick_that_had_one_history_gets_the_other_too(trio, tmp_path):
         assert fresh.digest == boris.digest
 
 
+def test_a_copy_that_counts_like_its_laptop_is_read_too(trio, tmp_path):
+    """Same number, same stick as far as anybody can tell, and yet other words."""
+    ana, clone, boris, case, record = trio
+    shutil.copytree(tmp_path / "stick", tmp_path / "copied")
+    ana.save(case, record, PLACE, "airport")
+    clone.save(case, record, PLACE, "shelter")
+    ana.sync(tmp_path / "stick")
+    boris.sync(tmp_path / "stick")
+    clone.sync(tmp_path / "copied")
+
+    report = boris.sync(tmp_path / "copied")
+
+    assert {"rollback", "fork"} <= {one.kind for one in report.alarms}
+    assert boris.values(case, record, PLACE) == ["airport", "shelter"]
+
+
+def test_who_lacks_one_history_asks_for_it_and_does_not_say_that_it_was_seen(trio, tmp_path):
+    """Boris holds both; the file with Ana's words never reaches Cleo, whose log looks complete."""
+    ana, clone, boris, case, record = trio
+    stick = tmp_path / "stick"
+    cleo = Laptop(enter(opened_again(replace(made_once()[2], shell=_copied(tmp_path)))))
+    with cleo:
+        cleo.sync(stick)
+        clone.save(case, record, PLACE, "shelter")
+        clone.sync(stick)
+        cleo.sync(stick)
+        assert cleo.values(case, record, PLACE) == ["shelter"]
+        ana.save(case, record, PLACE, "airport")
+        before = set(stick.rglob("*.nrmx"))
+        ana.sync(tmp_path / "other")
+        boris.sync(tmp_path / "other")
+        boris.sync(stick)
+        for path in set(stick.rglob("*.nrmx")) - before:
+            path.unlink()
+
+        report = cleo.sync(stick)
+
+        assert cleo.values(case, record, PLACE) == ["shelter"]
+        assert [missing.count for missing in report.missing] == [1]
+        assert sync_status(boris.vault.session).outbox.unacknowledged > 0
+        boris.sync(stick)
+        assert sync_status(boris.vault.session).outbox.unacknowledged > 0
+        cleo.sync(stick)
+        assert cleo.values(case, record, PLACE) == ["airport", "shelter"]
+        assert cleo.digest == boris.digest
+
+
 def _copied(tmp_path):
     made = made_once()[2]
     shell = shell_at(tmp_path / "cleo")

@@ -258,6 +258,12 @@ class ExchangeJournal(Protocol):
     def ids_at(self, log: LogKey, seq: int) -> Collection[bytes]:
         """The commits that we hold at a number of a log."""
 
+    def tips(self, log: LogKey, seq: int) -> Collection[bytes]:
+        """The last commits that we hold up to a number of a log: one of each history."""
+
+    def is_cut_off(self, log: LogKey, seq: int) -> bool:
+        """True if commits wait that do not go on from what we hold up to a number of a log."""
+
     def commits_of(self, log: LogKey, after_seq: int) -> Iterator[SignedCommit]:
         """The commits of a log behind a number."""
 

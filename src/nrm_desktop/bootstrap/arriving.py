@@ -196,7 +196,7 @@ def _devices(
     """Each device with its newest checkpoint on whichever store."""
     devices = session.roster.powers.organisation.devices
     logs = unit.desk.keys().logs_by_blind(devices)
-    heads, forked = unit.journal.heads(), unit.journal.forked()
+    forked = unit.journal.forked()
     now_ms = session.context.clock.now_ms()
     memories = [unit.state.at(store.mark).checkpoints().values() for store in stores]
     said = list(chain.from_iterable(memories))
@@ -208,7 +208,7 @@ def _devices(
             yield DeviceRow(device, facts.label, is_own, is_forked=device in forked)
             continue
         heard = newest.hlc.wall_ms
-        missing = gaps(heads_of(full_state(unit, newest)), logs, heads)
+        missing = gaps(device, heads_of(full_state(unit, newest)), logs, unit.journal)
         yield DeviceRow(
             device,
             facts.label,

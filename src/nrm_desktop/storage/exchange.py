@@ -189,6 +189,29 @@ class SqlExchangeJournal:
         """The commits that we hold at a number of a log."""
         return self._journal.ids_at(log, seq)
 
+    def tips(self, log: LogKey, seq: int) -> Collection[bytes]:
+        """The last commits that we hold up to a number of a log: one of each history."""
+        head = self._journal.head(log)
+        if head is None or not head.is_forked:
+            return self._journal.ids_at(log, seq)
+        ids, followed = set(), set()
+        for commit in self._journal.commits_of(log):
+            if commit.header.seq <= seq:
+                ids.add(commit.id)
+                followed.add(commit.header.prev)
+        return ids - followed
+
+    def is_cut_off(self, log: LogKey, seq: int) -> bool:
+        """True if commits wait that do not go on from what we hold up to a number of a log."""
+        waiting = list(Pending(self._db).waiting_in(log))
+        known = {commit.id for commit in waiting}
+        return any(
+            commit.header.seq <= seq + 1
+            and commit.header.prev not in known
+            and self._journal.place_of(commit.header.prev) is None
+            for commit in waiting
+        )
+
     def commits_of(self, log: LogKey, after_seq: int) -> Iterator[SignedCommit]:
         """The commits of a log behind a number."""
         return (one.signed for one in self._journal.commits_of(log, after_seq))

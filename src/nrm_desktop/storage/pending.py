@@ -8,11 +8,13 @@ Source: sync.md sections 5 (steps 7 and 8) and 19.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from nrm_desktop.app.wire.commit import ReceivedCommit, decode_commit
 from nrm_desktop.app.wire.limits import PENDING_BYTES, PENDING_COMMITS
 from nrm_desktop.domain.ids import ID_BYTES
+from nrm_desktop.domain.scopes import LogKey
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.statements import load_statements
 
@@ -49,6 +51,13 @@ class Pending:
         for commit_id, device, data in rows:
             self._drop(commit_id, device, len(data))
         return [decode_commit(data) for _, _, data in rows]
+
+    def waiting_in(self, log: LogKey) -> Iterator[ReceivedCommit]:
+        """The commits of a log that wait."""
+        for (data,) in self._db.execute(_SQL["pending_of_device"], (log.device,)):
+            commit = decode_commit(data)
+            if commit.header.log == log:
+                yield commit
 
     def count(self) -> int:
         """How many commits wait."""

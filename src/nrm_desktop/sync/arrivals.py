@@ -213,7 +213,8 @@ def _gaps(data: bytes, unit: ExchangeUnit) -> Sequence[Gap]:
     if checked is None:
         return ()
     logs = keys.logs_by_blind(unit.desk.devices())
-    return gaps(heads_of(full_state(unit, checked.checkpoint)), logs, unit.journal.heads())
+    named = heads_of(full_state(unit, checked.checkpoint))
+    return gaps(checked.checkpoint.device, named, logs, unit.journal)
 
 
 def _is_chunk(row: ObjectRow) -> bool:

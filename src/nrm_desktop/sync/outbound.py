@@ -249,7 +249,7 @@ class Outbound:
         """Rows that are new: pack files and heads that we put there, and what we have seen."""
         memory = unit.state.at(self._visit.mark)
         rows: list[Row] = [*unnamed(memory), *heads_put(unit, memory)]
-        lacking = {DeviceId(gap.log.device) for gap in open_gaps}
+        lacking = {gap.named_by for gap in open_gaps}
         last = self._last(unit)
         state = full_state(unit, last.checkpoint) if last else {}
         rows += map(ErasedRow, sorted(set(unit.state.erased()) - erased_of(state)))

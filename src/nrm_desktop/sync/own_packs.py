@@ -17,8 +17,8 @@ from dataclasses import replace
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import ExchangeUnit, KeyPlace, StoreMemory
 from nrm_desktop.app.wire.checkpoint import HeadRow, PackRow
+from nrm_desktop.app.wire.hashes import tips_name
 from nrm_desktop.app.wire.pack_file import PackFile
-from nrm_desktop.domain.ids import ID_BYTES
 from nrm_desktop.sync.checkpoint import packs_of
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE
 from nrm_desktop.sync.planner import read_log_name
@@ -79,9 +79,9 @@ def heads_put(unit: ExchangeUnit, memory: StoreMemory) -> Iterator[HeadRow]:
     keys = unit.desk.keys()
     for name, seq in sorted(memory.known(KnownKind.UNNAMED_LOG).items()):
         log = read_log_name(name)
-        held = unit.journal.ids_at(log, seq)
-        if held and keys.holds(KeyPlace(log.scope, log.compartment)):
-            yield HeadRow(keys.blind(log), seq, min(held)[:ID_BYTES])
+        tips = unit.journal.tips(log, seq)
+        if tips and keys.holds(KeyPlace(log.scope, log.compartment)):
+            yield HeadRow(keys.blind(log), seq, tips_name(tips))
 
 
 def let_go(memory: StoreMemory, gone: Sequence[PackRow]) -> None:

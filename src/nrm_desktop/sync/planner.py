@@ -8,12 +8,14 @@ Source: sync.md sections 8 and 10.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from nrm_desktop.app.sync_ports import JournalHead, KeyRing
 from nrm_desktop.app.sync_ports import KeyPlace as Place
 from nrm_desktop.app.wire.checkpoint import HeadRow, LogWant, PackWant, Want
+from nrm_desktop.app.wire.hashes import tips_name
 from nrm_desktop.app.wire.limits import CHECKPOINT_WANTS
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
@@ -34,12 +36,28 @@ class LogTail:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Commits of a log that a device names and that we do not have."""
+    """Commits of a log that a device names and that we do not have.
+
+    Shape: `named_by` is the device whose checkpoint names them, `count` at least so many.
+    """
 
     log: LogKey
     blind: bytes
     from_seq: int
     count: int
+    named_by: DeviceId
+
+
+class Heads(Protocol):
+    """What a journal says of its logs."""
+
+    def heads(self) -> Sequence[JournalHead]: ...  # noqa: D102 - see class
+
+    def ids_at(self, log: LogKey, seq: int) -> Collection[bytes]: ...  # noqa: D102 - see class
+
+    def tips(self, log: LogKey, seq: int) -> Collection[bytes]: ...  # noqa: D102 - see class
+
+    def is_cut_off(self, log: LogKey, seq: int) -> bool: ...  # noqa: D102 - see class
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +88,36 @@ def tails_to_send(
 
 
 def gaps(
-    named: Iterable[HeadRow], logs: Mapping[bytes, LogKey], heads: Sequence[JournalHead]
+    device: DeviceId,
+    named: Iterable[HeadRow],
+    logs: Mapping[bytes, LogKey],
+    journal: Heads,
 ) -> list[Gap]:
-    """What somebody names and we lack, as far as we can recognise it."""
-    ours = {head.log: head.seq for head in heads}
+    """What a device names and we lack, as far as we can recognise it.
+
+    Of another history of a log that we hold as far, nobody can say where it left ours: all of that
+    log is asked for again.
+    """
+    ours = {head.log: head.seq for head in journal.heads()}
     found = []
     for row in named:
         log = logs.get(row.blind)
-        if log is not None and row.seq > ours.get(log, 0):
-            have = ours.get(log, 0)
-            found.append(Gap(log, row.blind, have + 1, row.seq - have))
+        if log is None:
+            continue
+        have = ours.get(log, 0)
+        if row.seq > have:
+            first = 1 if have and journal.is_cut_off(log, have) else have + 1
+            found.append(Gap(log, row.blind, first, row.seq - have, device))
+        elif not _is_held(row, log, journal):
+            found.append(Gap(log, row.blind, 1, 1, device))
     return found
+
+
+def _is_held(row: HeadRow, log: LogKey, journal: Heads) -> bool:
+    """True if we have what was named, also where we have more histories than who named it."""
+    if tips_name(journal.tips(log, row.seq)) == row.head:
+        return True
+    return any(each.startswith(row.head) for each in journal.ids_at(log, row.seq))
 
 
 def wants(lost_packs: Iterable[bytes], missing: Iterable[Gap]) -> tuple[Want, ...]:

@@ -10,7 +10,7 @@ Source: sync.md sections 8, 9 and 10.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -128,6 +128,7 @@ def read_checkpoints(visit: Visit, listing: Listing) -> bool:
         if is_rollback(before, found):
             is_locked = found is None and _is_locked(visit, known, files, before)
             visit.tally.alarm("no_key" if is_locked else "rollback", device)
+            is_new = (found is not None and _read_beside(visit, found)) or is_new
         elif found is not None and (before is None or found.id != before.id):
             _remember(visit, found, before, files[0])
             is_new = True
@@ -136,12 +137,7 @@ def read_checkpoints(visit: Visit, listing: Listing) -> bool:
 
 def read_packs(visit: Visit) -> bool:
     """Read the indexes of pack files that are named and that we have not read; True if any."""
-    is_new = False
-    for device, row in visit.work.run(lambda unit: _unread(unit, visit.mark)):
-        index = _read_pack(visit, device, row)
-        if index is not None:
-            visit.work.run(partial(shelve, visit.mark, index))
-            is_new = True
+    is_new = _shelve_packs(visit, visit.work.run(lambda unit: _unread(unit, visit.mark)))
     visit.work.run(lambda unit: _drop_gone(unit, visit.mark))
     return is_new
 
@@ -237,16 +233,45 @@ def _remember(
     visit.work.run(keep)
 
 
+def _read_beside(visit: Visit, found: CheckedCheckpoint) -> bool:
+    """Read the pack files that a device names in another history than the one we remember.
+
+    A copy of a laptop counts its checkpoints as the laptop does: what it wrote would otherwise not
+    be read as long as its number is not higher.
+    """
+
+    def ask(unit: ExchangeUnit) -> list[tuple[DeviceId, PackRow]]:
+        return _unread_of(unit, unit.state.at(visit.mark).known(KnownKind.PACK), found)
+
+    return _shelve_packs(visit, visit.work.run(ask))
+
+
+def _shelve_packs(visit: Visit, rows: Iterable[tuple[DeviceId, PackRow]]) -> bool:
+    is_new = False
+    for device, row in rows:
+        index = _read_pack(visit, device, row)
+        if index is not None:
+            visit.work.run(partial(shelve, visit.mark, index))
+            is_new = True
+    return is_new
+
+
 def _unread(unit: ExchangeUnit, mark: bytes) -> list[tuple[DeviceId, PackRow]]:
     memory = unit.state.at(mark)
     known = memory.known(KnownKind.PACK)
     return [
-        (device, row)
+        one
         for device, checked in memory.checkpoints().items()
         if device != unit.desk.device
-        for row in packs_of(full_state(unit, checked.checkpoint))
-        if row.name not in known
+        for one in _unread_of(unit, known, checked)
     ]
+
+
+def _unread_of(
+    unit: ExchangeUnit, known: Mapping[bytes, int], checked: CheckedCheckpoint
+) -> list[tuple[DeviceId, PackRow]]:
+    named = packs_of(full_state(unit, checked.checkpoint))
+    return [(checked.checkpoint.device, row) for row in named if row.name not in known]
 
 
 def _drop_gone(unit: ExchangeUnit, mark: bytes) -> None:

@@ -306,13 +306,12 @@ def _missing(
     unit: ExchangeUnit, mark: bytes, now_ms: int
 ) -> tuple[tuple[MissingCommits, ...], tuple[Gap, ...]]:
     """What devices name on this store and we do not have, as far as our keys let us see."""
-    heads = unit.journal.heads()
     logs = unit.desk.keys().logs_by_blind(unit.desk.devices())
     rows: list[MissingCommits] = []
     found: list[tuple[Gap, ...]] = []
     for device, checked in sorted(unit.state.at(mark).checkpoints().items()):
         named = heads_of(full_state(unit, checked.checkpoint))
-        open_gaps = tuple(gaps(named, logs, heads))
+        open_gaps = tuple(gaps(device, named, logs, unit.journal))
         if open_gaps and device != unit.desk.device and device in unit.desk.devices():
             days = max(0, now_ms - checked.checkpoint.hlc.wall_ms) // _DAY_MS
             rows.append(_missing_row(device, open_gaps, days))

@@ -6,6 +6,7 @@ import pytest
 
 from nrm_desktop.app.sync_ports import JournalHead, KeyPlace, ObjectRow
 from nrm_desktop.app.wire.checkpoint import HeadRow, LogWant, PackWant
+from nrm_desktop.app.wire.hashes import tips_name
 from nrm_desktop.app.wire.limits import CHECKPOINT_WANTS, PACK_FILE_BYTES
 from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import ObjectType
@@ -45,6 +46,27 @@ def at(log: LogKey, seq: int) -> JournalHead:
     return JournalHead(log, seq, CommitId(bytes(32)))
 
 
+class Held:
+    """A journal of one log: what it holds by number, its head last."""
+
+    def __init__(self, seq: int = 0, ids=(), *, is_cut_off: bool = False) -> None:
+        self._seq = seq
+        self._ids = dict(ids)
+        self._is_cut_off = is_cut_off
+
+    def heads(self):
+        return [at(CORE, self._seq)] if self._seq else []
+
+    def ids_at(self, _: LogKey, seq: int):
+        return [self._ids.get(seq, bytes(32))]
+
+    tips = ids_at
+
+    def is_cut_off(self, _: LogKey, seq: int) -> bool:
+        assert seq == self._seq
+        return self._is_cut_off
+
+
 def test_only_what_a_store_lacks_and_we_may_seal_is_sent():
     tails = tails_to_send([at(CORE, 5), at(HEALTH, 5)], {log_name(CORE): 3}, CoreOnly())
 
@@ -55,14 +77,41 @@ def test_only_what_a_store_lacks_and_we_may_seal_is_sent():
 def test_a_gap_is_counted_from_what_we_have_and_unknown_names_are_passed_over():
     rows = [HeadRow(b"core", 7, bytes(16)), HeadRow(b"else", 9, bytes(16))]
 
-    (gap,) = gaps(rows, {b"core": CORE}, [at(CORE, 4)])
+    (gap,) = gaps(OTHER, rows, {b"core": CORE}, Held(4))
 
-    assert (gap.from_seq, gap.count) == (5, 3)
-    assert gaps(rows, {b"core": CORE}, [at(CORE, 7)]) == []
+    assert (gap.from_seq, gap.count, gap.named_by) == (5, 3, OTHER)
+    assert gaps(OTHER, rows, {b"core": CORE}, Held(7)) == []
+
+
+def test_another_history_of_a_log_that_we_hold_as_far_is_a_gap_too():
+    logs = {b"core": CORE}
+    ours = Held(7, {4: b"ours" * 8})
+
+    at_the_top = gaps(OTHER, [HeadRow(b"core", 7, b"else" * 4)], logs, ours)
+    below = gaps(OTHER, [HeadRow(b"core", 4, b"else" * 4)], logs, ours)
+
+    assert [(gap.from_seq, gap.count) for gap in (*at_the_top, *below)] == [(1, 1), (1, 1)]
+    assert gaps(OTHER, [HeadRow(b"core", 4, b"ours" * 4)], logs, ours) == []
+
+
+def test_what_waits_for_another_history_is_asked_for_from_its_beginning():
+    rows = [HeadRow(b"core", 7, b"else" * 4)]
+
+    (gap,) = gaps(OTHER, rows, {b"core": CORE}, Held(4, is_cut_off=True))
+
+    assert (gap.from_seq, gap.count) == (1, 3)
+
+
+def test_two_histories_have_a_name_that_whoever_lacks_one_cannot_have():
+    one, two = b"1" * 32, b"2" * 32
+
+    assert tips_name([one]) == one[:16]
+    assert tips_name([one, two]) == tips_name([two, one])
+    assert tips_name([one, two]) not in {one[:16], two[:16]}
 
 
 def test_wishes_are_sorted_joined_and_limited():
-    gap = gaps([HeadRow(b"core", 7, bytes(16))], {b"core": CORE}, [])
+    gap = gaps(OTHER, [HeadRow(b"core", 7, bytes(16))], {b"core": CORE}, Held())
 
     assert wants([b"b", b"a", b"b"], gap) == (PackWant(b"a"), PackWant(b"b"), LogWant(b"core", 1))
     many = (number.to_bytes(20, "big") for number in range(2000))

@@ -244,7 +244,7 @@ def test_the_verifier_is_small_and_imports_nothing_of_the_program():
     lines = [line.strip() for line in text.splitlines()]
     code = [line for line in lines if line and not line.startswith(("#", '"""'))]
 
-    assert len(code) <= 300
+    assert len(code) <= 310
     assert outside < modules
     assert own <= {
         "base64",

@@ -9,6 +9,7 @@ Source: sync.md section 4 and 4.1; storage-security.md section 4.1.
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from enum import Enum
 from hashlib import sha256
 
@@ -47,6 +48,17 @@ class HashLabel(bytes, Enum):
     AUDIT = b"nrm1/audit"
     FILES_SALT = b"nrm1/files-salt"
     RECOVERY = b"nrm1/recovery"
+    TIPS = b"nrm1/tips"
+
+
+def tips_name(tips: Collection[bytes]) -> bytes:
+    """Name in 16 bytes how far a log is held: its last commit, or the last ones of all histories.
+
+    Shape: `tips` are commit ids, at least one. Whoever lacks a history gets another name.
+    """
+    if len(tips) == 1:
+        return next(iter(tips))[:ID_BYTES]
+    return labelled_hash(HashLabel.TIPS, *sorted(tips))[:ID_BYTES]
 
 
 def labelled(label: bytes, *parts: bytes) -> bytes:

@@ -76,6 +76,9 @@ INSERT OR IGNORE INTO journal_pending (id, device, waits_for, commit_bytes) VALU
 -- name: pending_for
 SELECT id, device, commit_bytes FROM journal_pending WHERE waits_for = ? ORDER BY arrived;
 
+-- name: pending_of_device
+SELECT commit_bytes FROM journal_pending WHERE device = ?;
+
 -- name: oldest_pending
 SELECT id, length(commit_bytes) FROM journal_pending WHERE device = ? ORDER BY arrived LIMIT 1;
 
