@@ -1,8 +1,7 @@
 """Independent verifier for nrm_desktop: `nrm_verify.py PATH KEYS.json`.
 
-Written from docs/format.md; imports nothing of the program. PATH is a folder, a pack file or one
-object; format.md 12 describes the key file. Prints every commit, its signer, the state of its
-chain, forks, gaps, erased units and what checkpoints cover. Exit 0: all is well; 5: it is not.
+Written from docs/format.md (12: the key file), without the program. PATH: folder, file or object.
+Prints commits, signers, chains, erased units, what checkpoints cover. Exit 0: all is well, 5: not.
 """
 
 import base64
@@ -52,8 +51,9 @@ def _name20(data: bytes) -> bytes:
 
 
 def _derive(label: str, key: bytes, salt: bytes, context: bytes, size: int = 32) -> bytes:
-    info = b"nrm1/" + label.encode() + b"\0" + context
-    return HKDF(hashes.SHA256(), size, salt, info).derive(key)
+    return HKDF(hashes.SHA256(), size, salt, b"nrm1/" + label.encode() + b"\0" + context).derive(
+        key
+    )
 
 
 # Section 2, strict CBOR: decode, look at every type, encode again, compare.
@@ -312,12 +312,6 @@ def packed_object(data: bytes, row: tuple) -> bytes:
     return found
 
 
-def names_of_tips(here: list, seq: int) -> set:
-    """How a checkpoint may call what is held up to a number: all its histories, or one of them."""
-    tips = sorted({commit for _, _, commit in here} - {prev for _, prev, _ in here})
-    return {_digest("tips", *tips)[:16]} | {one[:16] for number, _, one in here if number == seq}
-
-
 class _Report:
     """What was found, and whether all of it is well."""
 
@@ -388,7 +382,11 @@ class _Report:
             blinds = {(device, _mac("blind", key, device)[:16]) for key in keys}
             for owner, (_, blind, seq, head) in self.heads:
                 if (owner, blind) in blinds:
-                    names = names_of_tips([one for one in commits if one[0] <= seq], seq)
+                    here = [one for one in commits if one[0] <= seq]
+                    tips = sorted({one[2] for one in here} - {one[1] for one in here})
+                    names = {one[2][:16] for one in here if one[0] == seq} | {
+                        _digest("tips", *tips)[:16]
+                    }
                     self.say(f"  checkpoint names number {seq}", is_good=head in names)
         print("all is well" if self.is_good else "not all is well")
         return self.is_good
