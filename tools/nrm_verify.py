@@ -51,9 +51,8 @@ def _name20(data: bytes) -> bytes:
 
 
 def _derive(label: str, key: bytes, salt: bytes, context: bytes, size: int = 32) -> bytes:
-    return HKDF(hashes.SHA256(), size, salt, b"nrm1/" + label.encode() + b"\0" + context).derive(
-        key
-    )
+    info = b"nrm1/" + label.encode() + b"\0" + context
+    return HKDF(hashes.SHA256(), size, salt, info).derive(key)
 
 
 # Section 2, strict CBOR: decode, look at every type, encode again, compare.
@@ -114,7 +113,7 @@ def _any(_: object) -> bool:
     return True
 
 
-_F, _ID, _HASH, _SEQ, _N16, _N32 = _u(FORMAT), _b(16), _b(32), _u(U32, 1), _u(U16), _u(U32)
+_F, _ID, _HASH, _SEQ, _N16, _N32 = _u(FORMAT, FORMAT), _b(16), _b(32), _u(U32, 1), _u(U16), _u(U32)
 _PART, _NAME, _SUP = _b(1, 4 * MIB), _text("[a-z0-9_.]{1,64}"), _rec(_ID, _u(10_000))
 _DEPS = _rising(_rec(_ID, _SEQ, _ID), 256)
 _SEGS = _many(_rec(_N16, _u(4 * MIB, 1), _HASH), 64)
@@ -215,8 +214,8 @@ def _read_commit(data: bytes) -> tuple[tuple, tuple]:
     _need(COMMIT(parts), "cbor")
     head = _cbor(parts[0])
     _need(HEADER(head) and len(head[13]) == len(parts[3]), "cbor")
-    is_sorted = all(one[0] < two[0] for one, two in pairwise(head[13]))
-    _need(is_sorted and head[1] not in {dep[0] for dep in head[8]}, "cbor")
+    _need(all(one[0] < two[0] for one, two in pairwise(head[13])), "cbor")
+    _need(head[1] not in {dep[0] for dep in head[8]}, "cbor")
     return head, parts
 
 
@@ -244,9 +243,7 @@ def read_ops(skeleton: bytes, segments: dict, compartment: int) -> list:
         if shape is SET:
             _need(op[4] in values and op[4:] not in taken, "cbor")
             taken.add(op[4:])
-            found.append((*op[:5], _value(values[op[4]], op[5])))
-        else:
-            found.append(op)
+        found.append((*op[:5], _value(values[op[4]], op[5])) if shape is SET else op)
     if all(op[0] <= 7 for op in items):
         there = {(unit, at) for unit, own in values.items() for at in range(len(own or ()))}
         _need(there == {one for one in taken if values[one[0]] is not None}, "cbor")
@@ -287,8 +284,7 @@ def read_pack(data: bytes, own: bytes | None) -> list:
     count, whole = int.from_bytes(data[8:12], "big"), int.from_bytes(data[12:16], "big")
     at = end = 16 + 48 * count
     _need(data[:8] == b"NRMX" + bytes((FORMAT, 0, 0, 0)), "container")
-    _need(0 < count <= 4096 and len(data) >= end, "container")
-    _need(len(data) <= whole <= 16 * MIB, "container")
+    _need(0 < count <= 4096 and end <= len(data) <= whole <= 16 * MIB, "container")
     _need(own in {None, _name20(data[:end])}, "name")
     rows = []
     for row in (data[start : start + 48] for start in range(16, end, 48)):
@@ -383,9 +379,9 @@ class _Report:
             for owner, (_, blind, seq, head) in self.heads:
                 if (owner, blind) in blinds:
                     here = [one for one in commits if one[0] <= seq]
-                    tips = sorted({one[2] for one in here} - {one[1] for one in here})
-                    names = {one[2][:16] for one in here if one[0] == seq} | {
-                        _digest("tips", *tips)[:16]
+                    tips = {c for _, _, c in here} - {p for _, p, _ in here}
+                    names = {c[:16] for n, _, c in here if n == seq} | {
+                        _digest("tips", *sorted(tips))[:16]
                     }
                     self.say(f"  checkpoint names number {seq}", is_good=head in names)
         print("all is well" if self.is_good else "not all is well")
