@@ -26,6 +26,7 @@ from nrm_desktop.domain.ids import ID_BYTES, CommitId, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.statements import load_statements
+from nrm_desktop.storage.unwritten import Unwritten
 
 _SQL: Final = load_statements("journal")
 _INTEGER_MAX: Final = (1 << 63) - 1
@@ -67,13 +68,16 @@ class _State:
 class Journal:
     """Reads and appends within one transaction; `save_state` ends what was appended.
 
-    Shape: one that `appends_alone` in its transaction keeps the heads of logs in memory.
+    Shape: one that `appends_alone` in its transaction keeps the heads of logs in memory, and what
+    was appended (`unwritten`) until it is asked for more than that. Whoever reads these tables
+    otherwise has it written before.
     """
 
     def __init__(self, connection: Connection, *, appends_alone: bool = False) -> None:
         self._db = connection
         self._appends_alone = appends_alone
         self._heads: dict[LogKey, Head | None] = {}
+        self.unwritten = Unwritten(connection)
         commits, last, digest, hlc, own = connection.execute(_SQL["state"]).fetchone()
         self.state = _State(
             commits, last, int.from_bytes(digest, "big"), hlc_from_int(hlc), hlc_from_int(own)
@@ -89,34 +93,31 @@ class Journal:
 
     def other_heads(self, log: LogKey, since: int) -> tuple[Dep, ...]:
         """Heads of other devices' logs of the same place that arrived after `since`."""
+        self.unwritten.write()
         key = (log.scope, log.compartment, log.device, since, DEPS_PER_COMMIT)
         rows = self._db.execute(_SQL["other_heads"], key)
         return tuple(Dep(DeviceId(device), seq, head[:ID_BYTES]) for device, seq, head in rows)
 
     def append(self, commit: ReceivedCommit, *, is_fork: bool = False) -> int:
         """Add a commit whose predecessor is there, and move the head. Shape: its place."""
-        header, signed = commit.header, commit.signed
+        header = commit.header
         head = self.head(header.log) or self._begin(header.log)
-        row = (head.row, header.seq, commit.id, signed.header_bytes)
-        parts = (signed.signature, signed.skeleton_bytes)
-        place = self._db.execute(_SQL["add_commit"], (*row, *parts)).lastrowid
-        self.add_segments(place, commit)
+        place = self.unwritten.add(head.row, commit)
         is_forked = head.is_forked or is_fork
         if (header.seq, _descending(commit.id)) > (head.seq, _descending(head.commit)):
-            new = (header.seq, commit.id, place, is_forked, head.row)
-            self._db.execute(_SQL["set_head"], new)
-            self._keep(header.log, Head(head.row, header.seq, commit.id, place, is_forked))
+            self._set_head(header.log, Head(head.row, header.seq, commit.id, place, is_forked))
             self._move_digest(head.commit, commit.id)
         elif is_forked:
-            old = (head.seq, head.commit, head.place, True, head.row)
-            self._db.execute(_SQL["set_head"], old)
-            self._keep(header.log, replace(head, is_forked=True))
+            self._set_head(header.log, replace(head, is_forked=True))
         self.state.commits += 1
         self.state.last_commit = commit.id
+        if not self._appends_alone:
+            self.unwritten.write()
         return place
 
     def add_segments(self, place: int, commit: ReceivedCommit) -> None:
         """Keep the segments that came; those that are there already stay as they are."""
+        self.unwritten.write()
         pairs = zip(commit.header.segments, commit.signed.segments, strict=True)
         for ref, segment in pairs:
             if segment is not None:
@@ -124,7 +125,8 @@ class Journal:
                 self._db.execute(_SQL["add_segment"], row)
 
     def save_state(self) -> None:
-        """Write the row of the start check, once per transaction."""
+        """Write what was appended and the row of the start check, once per transaction."""
+        self.unwritten.write()
         state = self.state
         clock = (column(state.hlc), column(state.own_hlc))
         digest = state.digest.to_bytes(HASH_BYTES, "big")
@@ -137,11 +139,18 @@ class Journal:
             return frozenset()
         if seq == head.seq and not head.is_forked:
             return frozenset({head.commit})
+        self.unwritten.write()
         rows = self._db.execute(_SQL["ids_at"], (head.row, seq))
         return frozenset(row[0] for row in rows)
 
     def place_of(self, beginning: bytes) -> int | None:
-        """The place of the commit whose id begins so; None if we do not hold it."""
+        """The place of the commit whose id begins so; None if we do not hold it.
+
+        Units: at least 16 bytes.
+        """
+        unwritten = self.unwritten.place_of(beginning)
+        if unwritten is not None:
+            return unwritten
         missing = HASH_BYTES - len(beginning)
         key = (beginning + bytes(missing), beginning + b"\xff" * missing)
         row = self._db.execute(_SQL["place_of"], key).fetchone()
@@ -152,6 +161,7 @@ class Journal:
 
         Raises: IntegrityFault `integrity.database` for a place that is named and not there.
         """
+        self.unwritten.write()
         row = self._db.execute(_SQL["commit_at"], (place,)).fetchone()
         if row is None:
             raise IntegrityFault("integrity.database", what="journal.place")
@@ -164,17 +174,20 @@ class Journal:
 
     def commits(self) -> Iterator[ReceivedCommit]:
         """All commits in causal order."""
+        self.unwritten.write()
         for (place,) in self._db.execute(_SQL["places"]):
             yield self.commit_at(place)
 
     def commits_of(self, log: LogKey, after_seq: int = 0) -> Iterator[ReceivedCommit]:
         """The commits of one log behind a number, in causal order."""
+        self.unwritten.write()
         key = (log.scope, log.compartment, log.device, after_seq)
         for (place,) in self._db.execute(_SQL["places_of_log"], key):
             yield self.commit_at(place)
 
     def heads(self) -> list[LogHead]:
         """The heads of all logs, sorted."""
+        self.unwritten.write()
         return [
             LogHead(LogKey(ScopeId(scope), compartment, device), seq, CommitId(head), bool(forked))
             for scope, compartment, device, seq, head, forked in self._db.execute(_SQL["heads"])
@@ -185,6 +198,12 @@ class Journal:
         begun = Head(self._db.execute(_SQL["add_log"], key).lastrowid, 0, b"", 0)
         self._keep(log, begun)
         return begun
+
+    def _set_head(self, log: LogKey, head: Head) -> None:
+        self.unwritten.set_head(
+            head.row, head.seq, head.commit, head.place, is_forked=head.is_forked
+        )
+        self._keep(log, head)
 
     def _keep(self, log: LogKey, head: Head | None) -> Head | None:
         if self._appends_alone:

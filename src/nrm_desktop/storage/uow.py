@@ -82,6 +82,7 @@ class SqlUnitOfWork(UnitReads):
         for (scope, compartment), indexes in groups.items():
             ops = [queue[index][1] for index in indexes]
             ids.update(zip(indexes, self._author.write(scope, compartment, ops), strict=True))
+        self._journal.unwritten.write()
         return [ids[index] for index in range(len(queue))]
 
     def adopt(self) -> None:
@@ -104,7 +105,8 @@ class SqlUnitOfWork(UnitReads):
         return self._intake.take_in(ordered, ops)
 
     def settle(self) -> None:
-        """Write what follows from the commits that were taken in; before anything is read."""
+        """Write the commits that were taken in and what follows; before anything is read."""
+        self._journal.unwritten.write()
         self._projector.settle()
 
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:

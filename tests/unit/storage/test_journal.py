@@ -183,3 +183,57 @@ def test_answers_are_stored_as_they_were_said(vault):
     standing = vault.run(by, lambda unit: unit.standing(value("a").record, value("a").field, CASE))
 
     assert standing[0].answer == answered(("2026-11", 1))
+
+
+def asked(journal, commits):
+    """Everything that is asked of a journal about some commits."""
+    log = commits[0].header.log
+    return (
+        journal.head(log).commit,
+        [journal.place_of(one.id) for one in commits],
+        [journal.place_of(one.id[:16]) for one in commits],
+        [journal.ids_at(log, one.header.seq) for one in commits],
+        [one.id for one in journal.commits_of(log, 1)],
+        [head.commit for head in journal.heads()],
+        [journal.commit_at(place).signed for place in (1, 2, 3)],
+    )
+
+
+@pytest.mark.parametrize("first", range(7))
+def test_what_was_appended_answers_the_same_before_it_is_written_and_after(vault, theirs, first):
+    """Whatever is asked first: some of it is answered from memory, the rest writes before."""
+    they = author("P-02")
+    for word in "abc":
+        write(theirs, they, value(word))
+    commits = theirs.commits()
+    one_by_one = Journal(theirs.connection)
+    gathering = Journal(vault.connection, appends_alone=True)
+    questions = [
+        lambda: gathering.head(commits[0].header.log).seq,
+        lambda: gathering.place_of(commits[2].id),
+        lambda: gathering.place_of(bytes(32)),
+        lambda: gathering.ids_at(commits[0].header.log, 2),
+        lambda: gathering.other_heads(commits[0].header.log, 0),
+        lambda: gathering.commit_at(2),
+        lambda: list(gathering.commits()),
+    ]
+    vault.connection.execute("BEGIN")
+    for commit in commits:
+        gathering.append(commit)
+    questions[first]()
+
+    assert asked(gathering, commits) == asked(one_by_one, commits)
+    gathering.save_state()
+    vault.connection.execute("COMMIT")
+    assert start_problems(vault.connection) == []
+
+
+def test_a_commit_whose_id_only_begins_like_one_in_memory_is_not_taken_for_it(vault, theirs):
+    they = author("P-02")
+    write(theirs, they, value("a"))
+    (commit,) = theirs.commits()
+    gathering = Journal(vault.connection, appends_alone=True)
+    gathering.append(commit)
+
+    assert gathering.place_of(commit.id[:16]) == 1
+    assert gathering.place_of(commit.id[:16] + bytes(16)) is None

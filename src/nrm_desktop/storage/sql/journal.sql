@@ -27,7 +27,14 @@ SELECT scope, compartment, device, head_seq, head, is_forked FROM journal_log
 ORDER BY scope, compartment, device;
 
 -- name: add_commit
-INSERT INTO journal_commit (log, seq, id, header, signature, skeleton) VALUES (?, ?, ?, ?, ?, ?);
+INSERT INTO journal_commit (place, log, seq, id, header, signature, skeleton)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: last_place
+SELECT coalesce(max(place), 0) FROM journal_commit;
+
+-- name: add_new_segment
+INSERT INTO journal_segment (place, unit, segment) VALUES (?, ?, ?);
 
 -- name: add_segment
 INSERT OR IGNORE INTO journal_segment (place, unit, segment)
