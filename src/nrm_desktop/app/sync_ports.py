@@ -389,3 +389,9 @@ class ExchangeWork(Protocol):
 
     def run(self, job: Callable[[ExchangeUnit], Result]) -> Result:
         """Give what the job gives, after its COMMIT. Its error comes out unchanged."""
+
+    def look_ahead(self, commits: Sequence[ReceivedCommit]) -> None:
+        """Check what a job will ask for, on the caller's thread; nothing is decided by it.
+
+        One thread at a time looks ahead, also while a job runs.
+        """

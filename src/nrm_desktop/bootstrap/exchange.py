@@ -6,7 +6,7 @@ ports; nothing here looks into what is exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +18,7 @@ from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SyncDone
+from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.bootstrap.anchoring import note_anchor
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.duties import do_duties
@@ -83,6 +84,10 @@ class VaultExchange:
             return job(self._unit(uow, connection))
 
         return self._session.work.exchange(on_thread)
+
+    def look_ahead(self, commits: Sequence[ReceivedCommit]) -> None:
+        """Check commits that are about to be judged, on the thread that asks."""
+        self._memory.ahead.look(commits, self._session.roster.signer_key)
 
     def _unit(self, uow: UnitOfWork, connection: Connection) -> ExchangeUnit:
         session, memory = self._session, self._memory

@@ -47,6 +47,7 @@ from nrm_desktop.security.identity.keyboxes import KeysReceived, read_members, r
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.roster.acts import SignedAct, check_act
 from nrm_desktop.security.sealing.boxes import open_keybox
+from nrm_desktop.security.signing.ahead import LookedAhead
 from nrm_desktop.security.signing.commits import Place, VerifiedCommit, verify_commit
 from nrm_desktop.security.signing.cose import check_signed_by
 from nrm_desktop.storage.quarantine import Holders
@@ -54,10 +55,14 @@ from nrm_desktop.storage.quarantine import Holders
 
 @dataclass(slots=True)
 class RunMemory:
-    """What one run holds in memory: keys of keyboxes that wait, and the ring made last."""
+    """What one run holds in memory.
+
+    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead.
+    """
 
     unproved: dict[bytes, EpochKey] = field(default_factory=dict, repr=False)
     ring: tuple[object, HeldKeys] | None = field(default=None, repr=False)
+    ahead: LookedAhead = field(default_factory=LookedAhead, repr=False)
 
 
 class ExchangeVerifier:
@@ -136,7 +141,8 @@ class ExchangeVerifier:
         if place.scope is None:
             raise refuse(Step.PLACE, "header.scope")
         here = Place(place.scope, place.number)
-        checked = verify_commit(commit, here, self._roster.commit_trust())
+        trust = self._roster.commit_trust()
+        checked = verify_commit(commit, here, trust, self._memory.ahead.take)
         return checked if isinstance(checked, VerifiedCommit) else None
 
     def check_checkpoint(self, body: bytes) -> CheckedCheckpoint | None:

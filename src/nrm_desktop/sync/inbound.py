@@ -11,10 +11,10 @@ Source: sync.md sections 5 and 10.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
@@ -26,11 +26,10 @@ from nrm_desktop.app.sync_ports import (
     Standing,
     Unsealed,
 )
-from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.checkpoint import decode_manifest_part
 from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.keybox import decode_keybox
-from nrm_desktop.app.wire.limits import READER_LEVEL
+from nrm_desktop.app.wire.limits import KIB
 from nrm_desktop.app.wire.pack_file import is_damage
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType
@@ -38,9 +37,11 @@ from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.trust import act_id
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.domain.ids import DeviceId, FieldId, ScopeId
+from nrm_desktop.sync.ahead import one_ahead
+from nrm_desktop.sync.bundles import Bundle, BundleTaken, Portion, opened_bundle, take_commits
 from nrm_desktop.sync.closings import MANY_CLOSED, ClosingError, is_closed, is_open
-from nrm_desktop.sync.forks import FORKED, is_second_history, send_both_again
-from nrm_desktop.sync.planner import log_name, read_log_name
+from nrm_desktop.sync.forks import FORKED, send_both_again
+from nrm_desktop.sync.planner import read_log_name
 from nrm_desktop.sync.shelf import Shelf
 from nrm_desktop.sync.tally import Tally
 
@@ -49,19 +50,8 @@ _TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectTyp
 _WAITING = ObjectState.WAITING
 _NO_GRANT = f"integrity.{Step.GRANT.value}"
 Found = tuple[ObjectRow, Unsealed]
-
-
-@dataclass(slots=True)
-class BundleTaken:
-    """What a bundle brought."""
-
-    commits: int = 0
-    newer: int = 0
-    is_waiting: bool = False
-    logs: dict[bytes, int] = field(default_factory=dict)
-    forks: dict[bytes, int] = field(default_factory=dict)
-    """Logs with a second history, and the first number that has two commits."""
-    changed: set[tuple[ScopeId, FieldId]] = field(default_factory=set)
+_TOGETHER_BYTES: Final = 512 * KIB
+"""Bundles are taken in together until they have so many bytes: a person who saves waits for it."""
 
 
 class Inbound:
@@ -92,11 +82,12 @@ class Inbound:
         keys, rows = self._readable((ObjectType.BUNDLE,))
         rows = sorted(rows, key=lambda row: row.entry.lane)
         self._shelf.expect(rows)
-        closing: list[Found] = []
-        for row in rows:
-            opened = self._open([row], keys)
-            closing += [one for one in opened if not self._take_bundle(*one)]
-        self._close_cases(closing)
+        look = partial(self._look_on, iter(rows), keys)
+        held_back: list[Found] = []
+        with closing(one_ahead(look)) as coming:
+            for portion in coming:
+                held_back += self._take_portion(portion)
+        self._close_cases(held_back)
 
     def mark_carried(self) -> None:
         """What no key of ours opens is carried for others."""
@@ -190,46 +181,91 @@ class Inbound:
             self._run(row, take)
         return False
 
-    def _close_cases(self, closing: Sequence[Found]) -> None:
+    def _look_on(self, rows: Iterator[ObjectRow], keys: KeyRing) -> Portion:
+        """Fetch, open, read and look at signatures, until it is enough for one transaction.
+
+        Shape: empty at the end. It runs beside the transaction before it, and changes nothing.
+        """
+        portion, size = Portion(), 0
+        for row in rows:
+            try:
+                bundle = opened_bundle(row, keys.open(self._shelf.fetch(row)))
+            except HostileInput as error:
+                portion.failed.append((row, error))
+                continue
+            except EnvironmentFault as fault:
+                portion.failed.append((row, fault))
+                break
+            if not isinstance(bundle.commits, HostileInput):
+                self._work.look_ahead(bundle.commits)
+            portion.bundles.append(bundle)
+            size += len(bundle.unsealed.body)
+            if size >= _TOGETHER_BYTES:
+                break
+        return portion
+
+    def _take_portion(self, portion: Portion) -> list[Found]:
+        """Take what could be opened. Shape: what would close a case, and waits.
+
+        Raises: EnvironmentFault, once everything that was fetched before it is taken in.
+        """
+        held_back = self._take_together(portion.bundles)
+        for row, error in portion.failed:
+            self._not_opened(row, error)
+        return held_back
+
+    def _take_together(self, bundles: Sequence[Bundle]) -> list[Found]:
+        """Take bundles in one transaction; if that is refused, each in its own: one stops none."""
+        if len(bundles) > 1:
+            with suppress(HostileInput, ClosingError):
+                for taken in self._work.run(lambda unit: [self._keep(unit, b) for b in bundles]):
+                    self._count(taken)
+                return []
+        return [(one.row, one.unsealed) for one in bundles if not self._take_alone(one)]
+
+    def _close_cases(self, held_back: Sequence[Found]) -> None:
         """Take what closes cases in one go, unless it closes so many that a person is asked."""
-        cases = {unsealed.place.scope for _, unsealed in closing}
+        cases = {unsealed.place.scope for _, unsealed in held_back}
         may = not cases or self._work.run(lambda unit: unit.may_take(len(cases)))
-        for row, unsealed in closing:
+        for row, unsealed in held_back:
             if may:
-                self._take_bundle(row, unsealed, may_close=True)
+                self._take_alone(opened_bundle(row, unsealed), may_close=True)
             else:
                 self._work.run(partial(self._shelf.keep, row=row, state=_WAITING))
         if not may:
             self._tally.alarm(MANY_CLOSED, DeviceId(b""))
 
-    def _take_bundle(self, row: ObjectRow, unsealed: Unsealed, *, may_close: bool = False) -> bool:
-        """Take the commits of one object. Shape: False if it would close a case, and may not."""
-
-        def take(unit: ExchangeUnit) -> BundleTaken:
-            scope = unsealed.place.scope
-            was_open = scope is not None and not may_close and is_open(unit, scope)
-            taken = take_bundle(unit, unsealed)
-            if was_open and scope is not None and is_closed(unit, scope):
-                raise ClosingError
-            self._shelf.note(unit, KnownKind.LOG, taken.logs)
-            send_both_again(unit, taken.forks)
-            if taken.is_waiting:
-                self._shelf.keep(unit, row, ObjectState.WAITING)
-            else:
-                self._shelf.drop(unit, row)
-            return taken
-
+    def _take_alone(self, bundle: Bundle, *, may_close: bool = False) -> bool:
+        """Take one bundle. Shape: False if it would close a case, and may not."""
+        keep = partial(self._keep, bundle=bundle, may_close=may_close)
         try:
-            taken = self._run(row, take)
+            taken = self._run(bundle.row, keep)
         except ClosingError:
             return False
         if taken is not None:
-            self._tally.commits += taken.commits
-            self._tally.newer += taken.newer
-            self._tally.changed |= taken.changed
-            for name in taken.forks:
-                self._tally.alarm(FORKED, DeviceId(read_log_name(name).device))
+            self._count(taken)
         return True
+
+    def _keep(self, unit: ExchangeUnit, bundle: Bundle, *, may_close: bool = False) -> BundleTaken:
+        scope = bundle.unsealed.place.scope
+        was_open = scope is not None and not may_close and is_open(unit, scope)
+        taken = take_commits(unit, bundle.unsealed.place, bundle.must_be_read())
+        if was_open and scope is not None and is_closed(unit, scope):
+            raise ClosingError
+        self._shelf.note(unit, KnownKind.LOG, taken.logs)
+        send_both_again(unit, taken.forks)
+        if taken.is_waiting:
+            self._shelf.keep(unit, bundle.row, ObjectState.WAITING)
+        else:
+            self._shelf.drop(unit, bundle.row)
+        return taken
+
+    def _count(self, taken: BundleTaken) -> None:
+        self._tally.commits += taken.commits
+        self._tally.newer += taken.newer
+        self._tally.changed |= taken.changed
+        for name in taken.forks:
+            self._tally.alarm(FORKED, DeviceId(read_log_name(name).device))
 
     def _readable(self, kinds: Sequence[ObjectType]) -> tuple[KeyRing, list[ObjectRow]]:
         def ask(unit: ExchangeUnit) -> tuple[KeyRing, list[ObjectRow]]:
@@ -245,17 +281,20 @@ class Inbound:
         for row in rows:
             try:
                 found.append((row, keys.open(self._shelf.fetch(row))))
-            except HostileInput as error:
-                self._refuse_or_ask_again(row, error)
-            except EnvironmentFault as fault:
-                if fault.code != "store.missing":
-                    raise
-                self._tally.lost.add(row.pack)
+            except (HostileInput, EnvironmentFault) as error:
+                self._not_opened(row, error)
         return found
 
-    def _refuse_or_ask_again(self, row: ObjectRow, error: HostileInput) -> None:
-        """What was damaged on the way or on the store is no verdict about what was written."""
-        if is_damage(error):
+    def _not_opened(self, row: ObjectRow, error: HostileInput | EnvironmentFault) -> None:
+        """Refuse it, or ask again later. Raises: EnvironmentFault unless the object is gone.
+
+        What was damaged on the way or on the store is no verdict about what was written.
+        """
+        if isinstance(error, EnvironmentFault):
+            if error.code != "store.missing":
+                raise error
+            self._tally.lost.add(row.pack)
+        elif is_damage(error):
             self._tally.skip(file_name(row.name), error)
             self._tally.lost.add(row.pack)
         else:
@@ -273,33 +312,6 @@ class Inbound:
         self._tally.skip(file_name(row.name), error)
         refused = ObjectState.REFUSED
         self._work.run(lambda unit: self._shelf.keep(unit, row, refused, error.code))
-
-
-def take_bundle(unit: ExchangeUnit, unsealed: Unsealed) -> BundleTaken:
-    """Check and apply the commits of a bundle, all in one transaction.
-
-    What has no right to stand goes into quarantine in the same transaction.
-
-    Raises: HostileInput; then the whole bundle is refused.
-    """
-    if unsealed.place.scope is None:
-        raise refuse(Step.PLACE, "bundle.key")
-    taken = BundleTaken()
-    for commit in decode_bundle(unsealed.body):
-        proved = unit.verifier.check_commit(commit, unsealed.place)
-        if proved is None:
-            taken.is_waiting = True
-            continue
-        done = unit.uow.take_in(proved)
-        name = log_name(commit.header.log)
-        if is_second_history(unit, commit, done.outcome):
-            taken.forks[name] = min(taken.forks.get(name, commit.header.seq), commit.header.seq)
-        taken.logs[name] = max(taken.logs.get(name, 0), commit.header.seq)
-        taken.commits += done.outcome != "duplicate"
-        taken.newer += commit.header.min_reader > READER_LEVEL
-        taken.changed |= {(commit.header.scope, field_id) for _, field_id in done.touched}
-    taken.changed |= unit.judge((unsealed.place.scope,))
-    return taken
 
 
 def _must_be_of_organisation(unsealed: Unsealed) -> None:

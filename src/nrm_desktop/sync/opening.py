@@ -15,7 +15,7 @@ from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, KeyPlace, Uns
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ScopeId
-from nrm_desktop.sync.inbound import take_bundle
+from nrm_desktop.sync.bundles import read_bundle, take_commits
 
 
 def take_enclosed(work: ExchangeWork, scope: ScopeId, bundles: Iterable[tuple[int, bytes]]) -> int:
@@ -25,7 +25,7 @@ def take_enclosed(work: ExchangeWork, scope: ScopeId, bundles: Iterable[tuple[in
         unsealed = Unsealed(ObjectType.BUNDLE, KeyPlace(scope, compartment), body)
 
         def take(unit: ExchangeUnit, unsealed: Unsealed = unsealed) -> int:
-            return take_bundle(unit, unsealed).commits
+            return take_commits(unit, unsealed.place, read_bundle(unsealed)).commits
 
         with suppress(HostileInput):
             taken += work.run(take)

@@ -168,7 +168,7 @@ def test_a_commit_of_a_newer_program_is_verified_and_its_operations_are_kept_unk
 def test_nothing_but_verification_makes_a_verified_commit():
     for proof in (None, object(), "proof"):
         with pytest.raises(ProgramFault):
-            VerifiedCommit(proof, good())
+            VerifiedCommit(proof, good(), ())
 
 
 def test_no_other_module_names_the_proof_or_calls_the_constructor():

@@ -71,13 +71,13 @@ class VerifiedCommit:
 
     __slots__ = ("header", "id", "missing", "ops", "received")
 
-    def __init__(self, proof: object, received: ReceivedCommit) -> None:
+    def __init__(self, proof: object, received: ReceivedCommit, ops: tuple[Op, ...]) -> None:
         if proof is not _PROOF:
             raise ProgramFault("program.fault", what="unproved commit")
         self.received = received
         self.id: CommitId = received.id
         self.header: CommitHeader = received.header
-        self.ops: tuple[Op, ...] = ops_of(received)
+        self.ops = ops
         self.missing: tuple[int, ...] = missing_units(received)
 
     @property
@@ -114,11 +114,34 @@ def sign_header(key: SigningKey, header: bytes) -> bytes:
     return sign_once(SignLabel.COMMIT, key, header)
 
 
+Found = Callable[[ReceivedCommit, PublicKey], tuple[Op, ...] | None]
+"""Gives the operations of a commit of which `is_signed_by` this key and `checked_ops` are known."""
+
+
+def is_signed_by(received: ReceivedCommit, key: PublicKey) -> bool:
+    """True if the signature of a commit is that of a key (step 6)."""
+    signed = received.signed
+    return is_signed_once(SignLabel.COMMIT, key, signed.header_bytes, signed.signature)
+
+
+def checked_ops(received: ReceivedCommit) -> tuple[Op, ...]:
+    """Compare the parts with the header (step 9) and read the operations.
+
+    Raises: HostileInput. Asked only once the signature was found good.
+    """
+    check_parts(received)
+    return ops_of(received)
+
+
 def verify_commit(
-    received: ReceivedCommit, place: Place, trust: CommitTrust
+    received: ReceivedCommit,
+    place: Place,
+    trust: CommitTrust,
+    found: Found = lambda _commit, _key: None,
 ) -> VerifiedCommit | WaitingCommit:
     """Check a commit that came out of an object opened with the key of `place`.
 
+    Shape: `found` gives what was found about it before, so that it is not done twice.
     Raises: HostileInput with the step that failed.
     """
     header = received.header
@@ -130,11 +153,9 @@ def verify_commit(
     coverage = trust.coverage(header)
     if coverage is Coverage.REFUSED:
         raise refuse(Step.GRANT, "header.compartment")
-    if not is_signed_once(
-        SignLabel.COMMIT, key, received.signed.header_bytes, received.signed.signature
-    ):
+    ops = found(received, key)
+    if ops is None and not is_signed_by(received, key):
         raise refuse(Step.SIGNATURE, "commit.signature")
     if coverage is Coverage.UNKNOWN:
         return WaitingCommit(received, "grant")
-    check_parts(received)
-    return VerifiedCommit(_PROOF, received)
+    return VerifiedCommit(_PROOF, received, checked_ops(received) if ops is None else ops)
