@@ -46,10 +46,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A manifest after new rows. Shape: `moved` are the rows of a new part, or None."""
+    """A manifest after new rows. Shape: `moved` are the rows of each new part."""
 
     parts: tuple[Part, ...]
-    moved: tuple[Row, ...] | None
+    moved: tuple[tuple[Row, ...], ...]
     rows: tuple[Row, ...]
 
 
@@ -94,14 +94,19 @@ def erased_of(state: State) -> frozenset[ActId]:
 
 
 def settle(parts: Sequence[Part], rows: Iterable[Row], changes: Iterable[Row]) -> Settled:
-    """Add changed rows; past 64 they move into a part, joined with small parts before it."""
+    """Add changed rows; past 64 they move into a part, joined with small parts before it.
+
+    What is more than a part may hold (the first run on a new stick) becomes several.
+    """
     merged = tuple(fold(rows, changes).values())
     kept = list(parts)
     if len(merged) <= ROWS_IN_CHECKPOINT:
-        return Settled(tuple(kept), None, merged)
+        return Settled(tuple(kept), (), merged)
     while kept and _are_joined(kept[-1].rows, merged):
         merged = tuple(fold(kept.pop().rows, merged).values())
-    return Settled(tuple(kept), merged, ())
+    starts = range(0, len(merged), MANIFEST_ROWS)
+    moved = tuple(merged[start : start + MANIFEST_ROWS] for start in starts)
+    return Settled(tuple(kept), moved, ())
 
 
 def is_rollback(remembered: CheckedCheckpoint | None, found: CheckedCheckpoint | None) -> bool:

@@ -195,10 +195,10 @@ class Outbound:
         if not is_worth_writing(before, changes, has_news=has_news, now_ms=now_ms):
             return sent
         settled = work.run(lambda unit: self._settle(unit, last, changes, renamed))
-        part = self._put_part(settled, keys)
-        sealed = work.run(lambda unit: self._remember(unit, keys, settled, part, wished))
+        new = self._put_parts(settled, keys)
+        sealed = work.run(lambda unit: self._remember(unit, keys, settled, new, wished))
         self._put_checkpoint(sealed, listing, keys)
-        return sent if part is None else replace(sent, packs=sent.packs + 1)
+        return sent if new is None else replace(sent, packs=sent.packs + 1)
 
     def _plan(self, unit: ExchangeUnit) -> Going:
         unit.duties()
@@ -297,31 +297,37 @@ class Outbound:
             self.put(write_pack_file(objects))
         return renamed
 
-    def _put_part(self, settled: Settled, keys: KeyRing) -> _Part | None:
+    def _put_parts(self, settled: Settled, keys: KeyRing) -> _NewParts | None:
         """Put the rows that moved out of the checkpoint, in a pack file of their own."""
-        if settled.moved is None:
+        if not settled.moved:
             return None
         device = self._visit.work.run(lambda unit: unit.desk.device)
-        body = encode_manifest_part(ManifestPart(device, settled.moved))
-        sealed = keys.seal(ObjectType.MANIFEST_PART, body, keys.exchange)
-        file = write_pack_file([PackedObject(sealed, TRUST_LANE)])
+        bodies: dict[bytes, bytes] = {}
+        objects = []
+        for rows in settled.moved:
+            body = encode_manifest_part(ManifestPart(device, rows))
+            sealed = keys.seal(ObjectType.MANIFEST_PART, body, keys.exchange)
+            bodies[name20(sealed)] = body
+            objects.append(PackedObject(sealed, TRUST_LANE))
+        file = write_pack_file(objects)
         self._visit.store.put(self._visit.tree.pack_file(file.name), file.data)
-        return _Part(name20(sealed), body, row_of(file))
+        return _NewParts(bodies, row_of(file))
 
     def _remember(
         self,
         unit: ExchangeUnit,
         keys: KeyRing,
         settled: Settled,
-        part: _Part | None,
+        new: _NewParts | None,
         wished: tuple[Want, ...],
     ) -> tuple[str, bytes]:
         """Sign the checkpoint and keep it, with all that lies on the store by now."""
         parts, rows = [one.name for one in settled.parts], settled.rows
-        if part is not None:
-            unit.state.set_part(part.name, part.body)
-            parts.append(part.name)
-            rows = tuple(fold(rows, [part.row]).values())
+        if new is not None:
+            for part, body in new.bodies.items():
+                unit.state.set_part(part, body)
+                parts.append(part)
+            rows = tuple(fold(rows, [new.row]).values())
         counter, previous = unit.state.own_counter()
         facts = unit.desk.facts()
         checked = unit.desk.sign_checkpoint(
@@ -375,9 +381,8 @@ def _keep_part(name: bytes, body: bytes, unit: ExchangeUnit) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A new manifest part that lies on the store: its name and body, and the pack file's row."""
+class _NewParts:
+    """New manifest parts that lie on the store, oldest first by name, and their pack file's row."""
 
-    name: bytes
-    body: bytes = field(repr=False)
+    bodies: Mapping[bytes, bytes] = field(repr=False)
     row: PackRow
