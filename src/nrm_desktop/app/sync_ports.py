@@ -184,11 +184,16 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckedCheckpoint:
-    """A checkpoint whose device signed it. Shape: `body` is the signed statement."""
+    """A checkpoint whose device signed it.
+
+    Shape: `body` is the signed statement; `heard_ms` is when it came here, by our own clock, and 0
+    where that was not kept.
+    """
 
     id: bytes
     checkpoint: Checkpoint
     body: bytes = field(repr=False)
+    heard_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,15 +27,16 @@ from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import DeviceId
+from nrm_desktop.domain.organisation_authority import certified_ms
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.boxes import open_file
 from nrm_desktop.sync.arrivals import Arrival, Door, arrivals
 from nrm_desktop.sync.checkpoint import heads_of, packs_of, seen_of
+from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify
 from nrm_desktop.sync.planner import gaps, tails_to_send
 from nrm_desktop.sync.reading import full_state
 
-_DAY_MS: Final = 24 * 3600 * 1000
 _PACK_SUFFIX: Final = ".nrmx"
 
 
@@ -46,7 +46,8 @@ class DeviceRow:
 
     Shape: `state` is `active`; `last_checkpoint` and `heard_ms` are None before the first;
     `behind` counts commits that it names and that we lack; one that `is_forked`
-    has two histories and needs a new identity. Units: `heard_ms` by its own clock.
+    has two histories and needs a new identity. `days_silent` of one that was never heard from
+    counts from its certificate. Units: `heard_ms` as `sync.hearing` says.
     """
 
     device: DeviceId
@@ -55,7 +56,7 @@ class DeviceRow:
     state: str = "active"
     last_checkpoint: int | None = None
     heard_ms: int | None = None
-    days_silent: int | None = None
+    days_silent: int = 0
     behind: int = 0
     is_forked: bool = False
 
@@ -198,24 +199,27 @@ def _devices(
     logs = unit.desk.keys().logs_by_blind(devices)
     forked = unit.journal.forked()
     now_ms = session.context.clock.now_ms()
-    memories = [unit.state.at(store.mark).checkpoints().values() for store in stores]
-    said = list(chain.from_iterable(memories))
+    memories = [unit.state.at(store.mark) for store in stores]
+    said = [one for memory in memories for one in memory.checkpoints().values()]
     for device, facts in sorted(devices.items()):
-        own = [one.checkpoint for one in said if one.checkpoint.device == device]
-        newest = max(own, key=lambda one: one.counter, default=None)
-        is_own = device == session.safe.device.id
-        if newest is None:
-            yield DeviceRow(device, facts.label, is_own, is_forked=device in forked)
+        begun = certified_ms(session.roster.powers.organisation, device)
+        own = [one for one in said if one.checkpoint.device == device]
+        if not own:
+            silent = days_since(begun, now_ms)
+            row = DeviceRow(device, facts.label, device == session.safe.device.id)
+            yield replace(row, days_silent=silent, is_forked=device in forked)
             continue
-        heard = newest.hlc.wall_ms
+        newest = max((one.checkpoint for one in own), key=lambda one: one.counter)
+        heard = max(last_heard(one.checkpoint.hlc.wall_ms, one.heard_ms, begun) for one in own)
         missing = gaps(device, heads_of(full_state(unit, newest)), logs, unit.journal)
+        is_own = device == session.safe.device.id
         yield DeviceRow(
             device,
             facts.label,
             is_own,
             last_checkpoint=newest.counter,
             heard_ms=heard,
-            days_silent=max(0, now_ms - heard) // _DAY_MS,
+            days_silent=days_since(heard, now_ms),
             behind=0 if is_own else sum(gap.count for gap in missing),
             is_forked=device in forked,
         )

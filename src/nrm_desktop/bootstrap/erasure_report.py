@@ -18,12 +18,13 @@ from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.ids import DeviceId, ScopeId
 from nrm_desktop.sync.checkpoint import erased_of
+from nrm_desktop.sync.hearing import last_heard
 from nrm_desktop.sync.reading import full_state
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceErased:
-    """What is known of one device. Units: `heard_ms`, wall clock of its newest word; 0 never."""
+    """What is known of one device. Units: `heard_ms`, time of its newest word; 0 never."""
 
     device: DeviceId
     label: str
@@ -62,7 +63,8 @@ def _said(unit: ExchangeUnit) -> dict[DeviceId, tuple[int, set[ActId]]]:
         for device, checked in unit.state.at(store.mark).checkpoints().items():
             heard, acts = found.get(device, (0, set()))
             acts |= erased_of(full_state(unit, checked.checkpoint))
-            found[device] = (max(heard, checked.checkpoint.hlc.wall_ms), acts)
+            now_heard = last_heard(checked.checkpoint.hlc.wall_ms, checked.heard_ms)
+            found[device] = (max(heard, now_heard), acts)
     return found
 
 

@@ -19,13 +19,12 @@ from nrm_desktop.bootstrap.intake import waiting_boxes
 from nrm_desktop.bootstrap.stores import known_stores
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.storage.exchange import SqlSyncState
+from nrm_desktop.sync.hearing import SILENT_DAYS
 from nrm_desktop.ui.presenters.exchange import RunWish, SilentDevice, StorePlace
 from nrm_desktop.ui.presenters.referral import Picture
 from nrm_desktop.ui.presenters.safety import SafetyFacts
 
 PREVIEW_DPI: Final = 80
-SILENT_DAYS: Final = 7
-"""From so many days on it is said that a device was not heard from."""
 
 
 class SheetTools:
@@ -63,11 +62,11 @@ class FolderExchange:
     def silent(self) -> Sequence[SilentDevice]:
         """Devices of the organisation that were not heard from for a week, the longest first."""
         rows = sync_status(self._vault.session).devices
-        found = [(row.days_silent or 0, row.label) for row in rows if not row.is_own]
+        silent = [row for row in rows if not row.is_own and row.days_silent >= SILENT_DAYS]
+        silent.sort(key=lambda row: (-row.days_silent, row.label))
         return [
-            SilentDevice(label or "?", days)
-            for days, label in sorted(found, reverse=True)
-            if days >= SILENT_DAYS
+            SilentDevice(row.label or "?", row.days_silent, was_heard=row.heard_ms is not None)
+            for row in silent
         ]
 
     def run(self, address: str, wish: RunWish) -> SyncDone:

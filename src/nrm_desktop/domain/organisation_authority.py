@@ -242,3 +242,13 @@ def _subject(facts: UserFacts | DeviceFacts | SignerFacts) -> bytes:
             return device
         case SignerFacts(signer=signer):
             return signer
+
+
+def certified_ms(authority: OrganisationAuthority, device: DeviceId) -> int:
+    """When a device was first certified, as its registrar's clock stood; 0 if it never was."""
+    times = (
+        act.at_ms
+        for act in authority.counted
+        if isinstance(act.facts, DeviceFacts) and act.facts.device == device
+    )
+    return min(times, default=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -62,11 +63,14 @@ class SqlStoreMemory:
     def checkpoints(self) -> Mapping[DeviceId, CheckedCheckpoint]:
         """The newest checkpoint of every device there, our own among them."""
         rows = self._db.execute(_SQL["checkpoints"], (self._mark,)).fetchall()
-        return {DeviceId(device): read_checked(body) for device, body in rows}
+        return {
+            DeviceId(device): replace(read_checked(body), heard_ms=heard_ms)
+            for device, body, heard_ms in rows
+        }
 
     def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
         """Remember a checkpoint as the newest of its device there."""
-        row = (self._mark, checked.checkpoint.device, checked.body)
+        row = (self._mark, checked.checkpoint.device, checked.body, checked.heard_ms)
         self._db.execute(_SQL["set_checkpoint"], row)
 
     def known(self, kind: KnownKind, among: Iterable[bytes] | None = None) -> Mapping[bytes, int]:

@@ -348,7 +348,7 @@ class Outbound:
         )
         unit.state.set_own_counter(counter + 1, checked.id)
         memory = unit.state.at(self._visit.mark)
-        memory.set_checkpoint(checked)
+        memory.set_checkpoint(replace(checked, heard_ms=self._clock.now_ms()))
         note_named(unit, memory, self._clock.now_ms())
         sealed = keys.seal(ObjectType.CHECKPOINT, checked.body, keys.exchange)
         folder = keys.folder_of(unit.desk.device)

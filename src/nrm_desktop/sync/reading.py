@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from nrm_desktop.app.known_kinds import KnownKind
@@ -224,7 +224,7 @@ def _remember(
 ) -> None:
     def keep(unit: ExchangeUnit) -> None:
         memory = unit.state.at(visit.mark)
-        memory.set_checkpoint(found)
+        memory.set_checkpoint(replace(found, heard_ms=visit.now_ms))
         counter = found.checkpoint.counter
         memory.add_known(KnownKind.CHECKPOINT, {file.name.encode(): counter})
         if brings_something(before.checkpoint if before else None, found.checkpoint):

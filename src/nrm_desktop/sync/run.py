@@ -32,6 +32,7 @@ from nrm_desktop.domain.urgency import is_urgent
 from nrm_desktop.sync.checkpoint import heads_of
 from nrm_desktop.sync.chunks import ChunkTraffic, readable_files
 from nrm_desktop.sync.forks import FORKED
+from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
@@ -179,7 +180,7 @@ def _enter(store: MeteredStore, office: Office) -> tuple[Visit, list[str]]:
     names = [entry.name for entry in store.list(tree.trust)]
     marks = [mark for name in names if (mark := read_mark(name)) is not None]
     mark = min(marks) if marks else office.random(ID_BYTES)
-    return Visit(store, tree, mark, office.work, Tally()), names
+    return Visit(store, tree, mark, office.work, Tally(), office.clock.now_ms()), names
 
 
 def _share_roots(visit: Visit, names: list[str], office: Office) -> None:
@@ -313,7 +314,8 @@ def _missing(
         named = heads_of(full_state(unit, checked.checkpoint))
         open_gaps = tuple(gaps(device, named, logs, unit.journal))
         if open_gaps and device != unit.desk.device and device in unit.desk.devices():
-            days = max(0, now_ms - checked.checkpoint.hlc.wall_ms) // _DAY_MS
+            said_ms = checked.checkpoint.hlc.wall_ms
+            days = days_since(last_heard(said_ms, checked.heard_ms), now_ms)
             rows.append(_missing_row(device, open_gaps, days))
             found.append(open_gaps)
     return tuple(rows), tuple(chain.from_iterable(found))

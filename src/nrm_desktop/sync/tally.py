@@ -59,7 +59,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One run at one store. Shape: `mark` tells the store from any other.
+    """One run at one store. Shape: `mark` tells the store from any other; it began at `now_ms`.
 
     `heads` are readers of pack files that were begun.
     """
@@ -69,4 +69,5 @@ class Visit:
     mark: bytes
     work: ExchangeWork
     tally: Tally
+    now_ms: int = 0
     heads: dict[bytes, RangeReader] = field(default_factory=dict, repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +12,13 @@ from nrm_desktop.app.commands import FileReceipt
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.app.wire.sealed_object import SUITE
-from nrm_desktop.bootstrap.arriving import info_of, look_at_arrivals, sync_status, verify_files
+from nrm_desktop.bootstrap.arriving import (
+    DeviceRow,
+    info_of,
+    look_at_arrivals,
+    sync_status,
+    verify_files,
+)
 from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands.shown import compartment_word
@@ -27,6 +33,7 @@ from nrm_desktop.cli.invocation import (
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import NrmError, Usage
 from nrm_desktop.sync.arrivals import Arrival, ArrivalKind
+from nrm_desktop.sync.hearing import SILENT_DAYS
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict
 
 Json = dict[str, object]
@@ -109,7 +116,16 @@ def status(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
         "trust_valid_until": _time(found.trust_valid_until_ms),
     }
     lines = [f"{one.address}: last run {_time(one.last_run_ms) or 'never'}" for one in found.stores]
-    return Outcome(data, lines=lines or ["Nothing was exchanged yet."])
+    lines = lines or ["Nothing was exchanged yet."]
+    return Outcome(data, lines=[*lines, *_silent(found.devices)])
+
+
+def _silent(devices: Iterable[DeviceRow]) -> Iterator[str]:
+    """From whom nothing was heard for a week or more, the longest first."""
+    long = [row for row in devices if not row.is_own and row.days_silent >= SILENT_DAYS]
+    for row in sorted(long, key=lambda row: -row.days_silent):
+        heard = "last heard from" if row.heard_ms is not None else "never heard from, joined"
+        yield f"{row.label or '?'}: {heard} {row.days_silent} days ago"
 
 
 def arrivals(call: Invocation, arguments: argparse.Namespace) -> Outcome:

@@ -21,11 +21,11 @@ ON CONFLICT (store) DO UPDATE SET address = excluded.address, last_run_ms = excl
     unconfirmed = excluded.unconfirmed;
 
 -- name: checkpoints
-SELECT device, body FROM exchange_checkpoint WHERE store = ? ORDER BY device;
+SELECT device, body, heard_ms FROM exchange_checkpoint WHERE store = ? ORDER BY device;
 
 -- name: set_checkpoint
-INSERT INTO exchange_checkpoint VALUES (?, ?, ?)
-ON CONFLICT (store, device) DO UPDATE SET body = excluded.body;
+INSERT INTO exchange_checkpoint (store, device, body, heard_ms) VALUES (?, ?, ?, ?)
+ON CONFLICT (store, device) DO UPDATE SET body = excluded.body, heard_ms = excluded.heard_ms;
 
 -- name: part
 SELECT body FROM exchange_part WHERE name = ?;

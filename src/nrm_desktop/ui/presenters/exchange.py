@@ -43,10 +43,11 @@ class RunWish:
 
 @dataclass(frozen=True, slots=True)
 class SilentDevice:
-    """A device that was not heard from for long. Units: whole days."""
+    """A device that was not heard from for long, or never since it joined. Units: whole days."""
 
     label: str
     days: int
+    was_heard: bool = True
 
 
 class ExchangeTools(Protocol):
@@ -157,17 +158,22 @@ class ExchangePresenter:
         self._view.show_banners((BannerSpec(remedy, Tone.BAD, message),))
 
     def _show_silent(self, devices: Sequence[SilentDevice]) -> None:
+        self._view.show_silent(tuple(map(self._silence, devices)))
+
+    def _silence(self, one: SilentDevice) -> str:
         say = self._desk.say
-        self._view.show_silent(
-            tuple(
-                say.plural(
-                    "{device}: last heard from {count} day ago.",
-                    "{device}: last heard from {count} days ago.",
-                    one.days,
-                    device=one.label,
-                )
-                for one in devices
+        if one.was_heard:
+            return say.plural(
+                "{device}: last heard from {count} day ago.",
+                "{device}: last heard from {count} days ago.",
+                one.days,
+                device=one.label,
             )
+        return say.plural(
+            "{device}: never heard from. It joined {count} day ago.",
+            "{device}: never heard from. It joined {count} days ago.",
+            one.days,
+            device=one.label,
         )
 
     def _show_places(self, places: Sequence[StorePlace]) -> None:

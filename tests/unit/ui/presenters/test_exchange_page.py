@@ -31,7 +31,7 @@ class Stick:
         return [StorePlace("/stick", 5)]
 
     def silent(self):
-        return [SilentDevice("Border Post 2", 41)]
+        return [SilentDevice("Border Post 2", 41), SilentDevice("Ferry", 9, was_heard=False)]
 
     def run(self, address: str, wish: RunWish) -> SyncDone:
         said = " with attachments" * wish.with_attachments + " with many" * wish.takes_many
@@ -119,7 +119,10 @@ def test_whoever_exchanges_with_a_server_is_asked_to_stay_connected(view, desk, 
 
 
 def test_who_was_not_heard_from_is_named(view, exchange):
-    assert view.last("show_silent") == ("Border Post 2: last heard from 41 days ago.",)
+    assert view.last("show_silent") == (
+        "Border Post 2: last heard from 41 days ago.",
+        "Ferry: never heard from. It joined 9 days ago.",
+    )
 
 
 @pytest.mark.parametrize("kind", ["many_closed", "many_erasures"])
