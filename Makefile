@@ -8,7 +8,7 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test test-servers check bench bench-vault bench-million torture fuzz vectors screenshots lock set-up-run set-up-test
+.PHONY: run test test-servers check bench bench-vault bench-million bench-scale torture fuzz vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
@@ -30,6 +30,9 @@ bench-vault: set-up-test  ## the figures of vaults of up to 100,000 cases; half 
 
 bench-million: set-up-test  ## a million answers of a colleague taken in; half an hour
 	@$(VENV)/python -m bench.run bench_million
+
+bench-scale: set-up-test  ## many laptops over many days; twenty minutes, see bench/bench_scale.py for more
+	@$(VENV)/python -m bench.run bench_scale
 
 torture: set-up-test  ## the fault tests with large counts, half an hour; writes docs/figures/torture.json
 	@$(VENV)/python tools/torture.py

@@ -24,7 +24,7 @@ from bench.peers import versions
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ROOT / "bench" / "targets.toml"
 FIGURES = ROOT / "docs" / "figures"
-SLOW = {"bench_vault": "vault", "bench_million": "million"}
+SLOW = {"bench_vault": "vault", "bench_million": "million", "bench_scale": "scale"}
 """Script -> name of the file of its figures, and beginning of their names."""
 ROUNDS = 3
 CALL = "import json, sys; from bench.{name} import run; json.dump(run(), sys.stdout)"

@@ -1,0 +1,278 @@
+"""Many laptops over many days, on stores that count: what a run costs, and how that grows.
+
+Each laptop is a real vault with real keys; what it exchanges goes through the program's own runs.
+Only the stores are in memory (`tests.fakes.store`, which passes the contract of all stores) and the
+days are invented. Five laptops make a site. A site with a road meets the office's store; one
+without fills a stick that a courier takes along every third day, and now and then a stick is lost.
+Laptops are switched off on some days. Two are removed on the way. At the end everybody meets, and
+whoever may read the same must hold the same.
+
+`NRM_SCALE_DEVICES` and `NRM_SCALE_DAYS` choose the sizes; `NRM_SCALE_SEED` the invented chances.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.fakes.clock import FakeClock
+from tests.fakes.store import FakeStore
+
+from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
+from nrm_desktop.app.sync_report import SyncReport
+from nrm_desktop.bootstrap.exchange import VaultExchange, head_digest, office_of
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
+from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
+from nrm_desktop.bootstrap.revoking import revoke_device
+from nrm_desktop.bootstrap.safe import create_safe
+from nrm_desktop.bootstrap.shell import Shell, build_shell
+from nrm_desktop.domain.acts import RemovalReason
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.values import NOT_ASKED, answered
+from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.storage.roomy import roomy
+from nrm_desktop.sync.run import exchange
+
+SIZES = (10, 20, 50)
+DAYS = 10
+PER_SITE = 5
+PASSPHRASE = "forty quiet sites beside the long road"
+ROLE = "case_manager"
+DAY_MS = 24 * 3600 * 1000
+COURIER_DAYS = 3
+WORDS = FieldId("screening.why_now")
+REMOVED_ON = (0.4, 0.7)
+"""When two laptops are removed, as a part of all days."""
+
+
+def run() -> dict[str, float]:
+    sizes = [int(one) for one in os.environ.get("NRM_SCALE_DEVICES", "").split()] or SIZES
+    days = int(os.environ.get("NRM_SCALE_DAYS", DAYS))
+    seed = int(os.environ.get("NRM_SCALE_SEED", "20261125"))
+    figures: dict[str, float] = {"scale.days": days, "scale.seed": seed}
+    for devices in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            found = Simulation(Path(name), devices, random.Random(seed)).play(days)  # noqa: S311
+        figures |= {f"scale.{devices}.{what}": value for what, value in found.items()}
+    return figures
+
+
+@dataclass
+class Cost:
+    """What runs have cost. Units: bytes and seconds of the processor."""
+
+    runs: int = 0
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
+    cpu_s: float = 0.0
+    idle_requests: list[int] = field(default_factory=list)
+    idle_bytes: list[int] = field(default_factory=list)
+
+    def add(self, report: SyncReport, cpu_s: float) -> None:
+        """Count one run; one without any news is counted apart, too."""
+        self.runs += 1
+        self.requests += report.requests
+        self.sent += report.bytes_out
+        self.received += report.bytes_in
+        self.cpu_s += cpu_s
+        if not report.sent.packs and not report.bytes_in:
+            self.idle_requests.append(report.requests)
+            self.idle_bytes.append(report.bytes_in + report.bytes_out)
+
+
+@dataclass
+class Device:
+    """A laptop with its site."""
+
+    vault: OpenVault
+    site: int
+    is_removed: bool = False
+
+
+class Simulation:
+    """An organisation of so many laptops."""
+
+    def __init__(self, room: Path, devices: int, chance: random.Random) -> None:
+        self._room = room
+        self._chance = chance
+        self._clock = FakeClock()
+        self._office = FakeStore()
+        self._sticks: dict[int, FakeStore] = {}
+        self._cases: dict[int, list[tuple[ScopeId, RecordId]]] = {}
+        self._cost = Cost()
+        self._closing = ExitStack()
+        self._count = devices
+
+    def play(self, days: int) -> dict[str, float]:
+        """Let all days go by. Gives figures per laptop and day."""
+        with self._closing:
+            started = time.process_time()
+            devices = self._everybody()
+            joined_s = time.process_time() - started
+            self._meet(devices, Cost())
+            self._meet(devices, Cost())
+            one_case = self._cost_of_a_case(devices)
+            removals = {max(1, round(days * part)) for part in REMOVED_ON}
+            for day in range(1, days + 1):
+                self._clock.move(DAY_MS)
+                if day in removals:
+                    self._remove_one(devices)
+                self._day(devices, day)
+            self._gather(devices)
+            found = self._figures(devices, days) | one_case
+            found["removed_read_commits"] = self._read_by_removed(devices)
+            return found | {"join_cpu_s": joined_s / self._count}
+
+    # ---- people ---------------------------------------------------------------------------------
+
+    def _everybody(self) -> list[Device]:
+        founder = Founder("Help", "P-000", ROLE, PASSPHRASE, FLOOR)
+        first = self._opened(found_vault(self._shell(0), founder))
+        found = [Device(first, 0)]
+        carried = self._room / "carried"
+        carried.mkdir()
+        for number in range(1, self._count):
+            safe = create_safe(self._shell(number), PASSPHRASE, FLOOR)
+            asked = ask_to_join(safe, f"P-{number:03}", f"laptop {number}", str(carried))
+            said = " ".join(asked.compared.digits)
+            approved = approve(first.session, asked.file, str(carried), said, ROLE)
+            join(safe, approved.file, " ".join(approved.compared.words))
+            found.append(Device(self._opened(enter(safe)), number // PER_SITE))
+        return found
+
+    def _opened(self, vault: OpenVault) -> OpenVault:
+        self._closing.callback(vault.close)
+        return vault
+
+    def _shell(self, number: int) -> Shell:
+        folder = self._room / f"{number:03}"
+        made = build_shell(folder / "vault", anchors=folder / "anchors", is_practice=True)
+        return replace(made, clock=self._clock)
+
+    # ---- days -----------------------------------------------------------------------------------
+
+    def _day(self, devices: list[Device], day: int) -> None:
+        for site in sorted({device.site for device in devices}):
+            here = [one for one in devices if one.site == site and self._is_on(one)]
+            for device in here:
+                self._work(device)
+            if self._has_road(site):
+                for device in here:
+                    self._run(device, self._office, self._cost)
+            else:
+                self._by_courier(site, here, devices[0], day)
+
+    def _is_on(self, device: Device) -> bool:
+        return not device.is_removed and self._chance.random() < 0.85
+
+    def _has_road(self, site: int) -> bool:
+        return site % 4 != 3
+
+    def _by_courier(self, site: int, here: list[Device], office: Device, day: int) -> None:
+        """The laptops of a site without a road share a stick, which travels every third day."""
+        stick = self._sticks.setdefault(site, FakeStore())
+        for device in here:
+            self._run(device, stick, self._cost)
+        if day % COURIER_DAYS == 0:
+            if self._chance.random() < 0.1:
+                self._sticks[site] = FakeStore()  # lost on the way
+                return
+            self._run(office, stick, self._cost)
+            self._run(office, self._office, self._cost)
+            self._run(office, stick, self._cost)
+
+    def _work(self, device: Device) -> None:
+        """Two saves in a case of the site; now and then a new case."""
+        cases = self._cases.setdefault(device.site, [])
+        if not cases:
+            cases.append(self._new_case(device))
+        for _ in range(2):
+            scope, record = self._chance.choice(cases)
+            if device.vault.reader.case(scope, device.vault.sight) is not None:
+                self._save(device, scope, record)
+
+    def _new_case(self, device: Device) -> tuple[ScopeId, RecordId]:
+        (opened,) = device.vault.handle(OpenCase(child=NOT_ASKED))
+        record = RecordId(device.vault.context.random(16))
+        cell = CellAnswer(record, WORDS, answered("first words"))
+        opens = (NewRecord(record, "screening"),)
+        device.vault.handle(SaveAnswers(scope=opened.scope, answers=(cell,), opens=opens))
+        return opened.scope, record
+
+    def _save(self, device: Device, scope: ScopeId, record: RecordId) -> None:
+        words = answered(f"words {self._chance.randrange(1_000_000)}")
+        cell = CellAnswer(record, WORDS, words)
+        device.vault.handle(SaveAnswers(scope=scope, answers=(cell,)))
+
+    def _remove_one(self, devices: list[Device]) -> None:
+        gone = next(one for one in reversed(devices) if not one.is_removed)
+        gone.is_removed = True
+        name = gone.vault.session.safe.device.id.hex()
+        revoke_device(devices[0].vault.session, name, RemovalReason.LOST)
+
+    # ---- exchange -------------------------------------------------------------------------------
+
+    def _run(self, device: Device, store: FakeStore, cost: Cost) -> SyncReport:
+        session = device.vault.session
+        started = time.process_time()
+        office = replace(office_of(session), work=VaultExchange(session))
+        with roomy(session.safe.database):
+            report = exchange(store, "scale", office).report
+        cost.add(report, time.process_time() - started)
+        return report
+
+    def _meet(self, devices: list[Device], cost: Cost) -> None:
+        for device in devices:
+            if not device.is_removed:
+                self._run(device, self._office, cost)
+
+    def _gather(self, devices: list[Device]) -> None:
+        """At the end every stick reaches the office, and everybody has a road."""
+        for stick in self._sticks.values():
+            self._run(devices[0], stick, Cost())
+        for _ in range(3):
+            self._meet(devices, Cost())
+
+    def _read_by_removed(self, devices: list[Device]) -> int:
+        """How many commits removed laptops can take in of what is written from now on."""
+        removed = [one for one in devices if one.is_removed]
+        for one in removed:
+            self._run(one, self._office, Cost())
+        for one in devices:
+            if not one.is_removed:
+                self._work(one)
+        self._meet(devices, Cost())
+        return sum(self._run(one, self._office, Cost()).received.commits for one in removed)
+
+    def _cost_of_a_case(self, devices: list[Device]) -> dict[str, float]:
+        """What one new case costs everybody together: grants and keys for each colleague."""
+        cost = Cost()
+        self._cases.setdefault(0, []).append(self._new_case(devices[0]))
+        self._meet(devices, cost)
+        return {
+            "case_sent_kb": cost.sent / 1000,
+            "case_received_kb": cost.received / 1000 / self._count,
+        }
+
+    def _figures(self, devices: list[Device], days: int) -> dict[str, float]:
+        there = [one for one in devices if not one.is_removed]
+        digests = {head_digest(one.vault.session) for one in there}
+        cost, all_days = self._cost, len(devices) * days
+        return {
+            "runs": cost.runs,
+            "requests_per_device_day": cost.requests / all_days,
+            "sent_kb_per_device_day": cost.sent / all_days / 1000,
+            "received_kb_per_device_day": cost.received / all_days / 1000,
+            "cpu_ms_per_run": cost.cpu_s / cost.runs * 1000,
+            "states": len(digests),
+            "idle_requests": statistics.median(cost.idle_requests) if cost.idle_requests else 0,
+            "store_files": len(self._office.files),
+            "store_mb": sum(map(len, self._office.files.values())) / 1e6,
+        }
