@@ -119,11 +119,9 @@ def test_one_day_twenty_devices(tmp_path: Path):
         assert {laptop.digest for laptop in others} == {ana.digest}
 
         before = packs(store)
-        for number, laptop in enumerate(
-            laptops
-        ):  # they work apart, and all correct the same answer
+        for number, laptop in enumerate(laptops):  # they work apart, and correct one answer
             interview(laptop, case)
-            laptop.save(case, record, PLACE, PLACES[laptops.index(laptop) % len(PLACES)])
+            laptop.save(case, record, PLACE, said_by(number))
         order = Random(20).sample(laptops, COUNT)  # noqa: S311 - who comes when
         written = []
         for heard, laptop in enumerate(order):
