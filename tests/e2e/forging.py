@@ -62,17 +62,26 @@ class Forger:
 
     def pack(self, draft: CommitDraft, folder: Path, signer: SignerKeys | None = None) -> Path:
         """Sign a draft, seal it under the key of this place, and lay the pack file down."""
+        return packed([self.sealed(draft, signer)], folder)
+
+    def sealed(self, draft: CommitDraft, signer: SignerKeys | None = None) -> PackedObject:
+        """Sign a draft and seal it under the key of this place."""
         unsigned = build_unsigned(draft, secrets.token_bytes)
         keys = signer or self.laptop.vault.session.safe.signer
         signed = unsigned.with_signature(sign_header(keys.key, unsigned.header_bytes))
         place = KeyPlace(self.scope, self.compartment)
         body = encode_bundle([signed])
         sealed = self.work.run(lambda unit: unit.desk.keys().seal(ObjectType.BUNDLE, body, place))
-        made = write_pack_file([PackedObject(sealed, 3)])
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{made.file_name}.nrmx"
-        path.write_bytes(made.data)
-        return path
+        return PackedObject(sealed, 3)
+
+
+def packed(objects: list[PackedObject], folder: Path) -> Path:
+    """Lay a pack file down."""
+    made = write_pack_file(objects)
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{made.file_name}.nrmx"
+    path.write_bytes(made.data)
+    return path
 
 
 def take_in(laptop: Laptop, path: Path):

@@ -236,3 +236,28 @@ class TestErrors:
         with pytest.raises(NrmError), engine.translated():
             connection.execute("SELECT nonsense FROM nowhere")
         engine.close_database(connection)
+
+
+def test_what_is_bound_comes_back_as_it_was(path):
+    """Ids and nothing are bound by rules of their own, which must not change them."""
+    connection = engine.open_database(path, KEY)
+    given = (
+        b"",
+        b"a\x00b",
+        bytes(16),
+        None,
+        0,
+        True,
+        1 << 62,
+        "",
+        "\u0436\u0000z",
+        bytearray(b"x"),
+    )
+
+    found = connection.execute(f"SELECT {', '.join('?' * len(given))}", given).fetchone()
+
+    assert found == given
+    assert [type(one) for one in found[:4]] == [bytes, bytes, bytes, type(None)]
+    kinds = connection.execute("SELECT typeof(?), typeof(?), typeof(?)", (b"", None, "")).fetchone()
+    assert kinds == ("blob", "null", "text")
+    engine.close_database(connection)
