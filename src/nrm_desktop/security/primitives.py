@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -106,8 +106,7 @@ class PublicKey:
     def is_signed_ed25519(self, signature: bytes, message: bytes) -> bool:
         """True if the Ed25519 signature covers the message."""
         try:
-            key = ed25519.Ed25519PublicKey.from_public_bytes(self.ed25519)
-            key.verify(signature, message)
+            _ed25519_of(self.ed25519).verify(signature, message)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -120,6 +119,12 @@ class PublicKey:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(maxsize=256)
+def _ed25519_of(raw: bytes) -> ed25519.Ed25519PublicKey:
+    """The same few signers come again with every commit. Raises: ValueError."""
+    return ed25519.Ed25519PublicKey.from_public_bytes(raw)
 
 
 class SigningKey:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from nrm_desktop.domain.case import CODE, PATHWAY_FIELDS, STATE, SUPPORT, child_pathway
@@ -51,6 +52,7 @@ class CaseLine(NamedTuple):
     withdrawn: int
 
 
+@lru_cache(maxsize=1024)
 def concerns_line(field: FieldId) -> bool:
     """True if a change of this field can change the line."""
     return field in _FIELDS or field.startswith(_REGISTER[0])

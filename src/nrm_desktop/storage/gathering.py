@@ -45,6 +45,8 @@ _KINDS_TAKEN: Final[Mapping[OpKind, tuple[int, int]]] = MappingProxyType(
 )
 """For the statement that takes two kinds: both sets of kinds have exactly two."""
 
+_AUTHOR: Final = 4
+"""Where a row that stands begins to say when and by whom."""
 Register = tuple[ScopeId, RecordId, FieldId, int]
 _OpKey = tuple[bytes, int]
 
@@ -103,7 +105,7 @@ class Gathered:
                     self._closed[op.record, header.scope, header.compartment] = None
         self._commits.add(step.commit)
         self.scopes.setdefault(header.scope, []).append((step.hlc, commit))
-        if any(concerns_line(field) for _, _, field, _ in touched):
+        if any(map(concerns_line, {field for _, _, field, _ in touched})):
             self.concerned.add(header.scope)
         return list(touched)
 
@@ -117,16 +119,16 @@ class Gathered:
         self._db.executemany(_SQL["note_opened"], list(self._places))
         self._db.executemany(_SQL["note_closed"], list(self._closed))
         rows = sorted(  # as they lie in the table: a page is written once
-            (*register, commit, number, int(kind), _kept(answer), *author)
+            (*register, row.commit, row.number, int(row.kind), _kept(row.answer), *row[_AUTHOR:])
             for register, found in self.standing.items()
-            for commit, number, kind, answer, *author in found.values()
+            for row in found.values()
         )
         self._db.executemany(_SQL["let_stand"], rows)
         return frozenset(fresh)
 
     def _put_value(self, step: _Step, index: int, op: ValueOp) -> Register:
         register = (step.scope, op.record, op.field, step.compartment)
-        if op.kind in SUPERSEDES and op.field not in LASTING:
+        if op.replaces and op.kind in SUPERSEDES and op.field not in LASTING:
             for named in op.replaces:
                 self._supersede(step, register, op.kind, named)
         self.registers[register] = self.registers.get(register, False) or bool(op.replaces)

@@ -85,10 +85,12 @@ class Projector:
         gathered, self._gathered = self._gathered, Gathered(self._db, self._journal)
         fresh = gathered.write()
         for register, has_superseded in gathered.registers.items():
-            new = gathered.standing.get(register, {})
-            if (register[0], register[1]) in fresh:
-                _note_new_conflict(self._db, register, new.values())
-                self._search.add_new(register, new.values())
+            if register[:2] in fresh:
+                new = gathered.standing.get(register, {}).values()
+                if len(new) > 1:
+                    _note_new_conflict(self._db, register, new)
+                if self._search.is_searched(register[2]):
+                    self._search.add_new(register, new)
             else:
                 _note_conflict(self._db, register, may_end=has_superseded)
                 self._search.refresh(register)
@@ -182,7 +184,7 @@ def _note_new_conflict(
     connection: Connection, register: Register, rows: Collection[StandingRow]
 ) -> None:
     """The same for a register of which everything is known."""
-    if len(rows) > 1 and register[2] not in LASTING:
+    if register[2] not in LASTING:
         held = [row.answer for row in rows if row.kind in REGISTER_KINDS]
         if is_conflict(held):
             connection.execute(_SQL["note_conflict"], register)

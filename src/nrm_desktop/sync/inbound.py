@@ -52,6 +52,7 @@ _NO_GRANT = f"integrity.{Step.GRANT.value}"
 Found = tuple[ObjectRow, Unsealed]
 _TOGETHER_BYTES: Final = 512 * KIB
 """Bundles are taken in together until they have so many bytes: a person who saves waits for it."""
+_KEYBOXES_TOGETHER: Final = 50
 
 
 class Inbound:
@@ -152,21 +153,27 @@ class Inbound:
         return bool(new)
 
     def _take_keyboxes(self, found: Sequence[Found]) -> bool:
-        new = 0
-        for row, unsealed in found:
-
-            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> bool:
-                _must_be_of_organisation(got)
-                verdict = unit.verifier.take_keybox(got)
-                if verdict is not Standing.WAITING:
-                    box = decode_keybox(decode_statement(got.body).payload)
-                    self._shelf.note(unit, KnownKind.KEYBOX, {box.reference: 0})
-                    self._shelf.drop(unit, row)
-                return verdict is Standing.NEW
-
-            new += bool(self._run(row, take))
+        some = range(0, len(found), _KEYBOXES_TOGETHER)
+        new = sum(self._take_some_keyboxes(found[at : at + _KEYBOXES_TOGETHER]) for at in some)
         self._tally.keyboxes += new
         return bool(new)
+
+    def _take_some_keyboxes(self, found: Sequence[Found]) -> int:
+        """Take them in one transaction; if one is refused, each in its own. Shape: how many new."""
+        if len(found) > 1:
+            with suppress(HostileInput):
+                return self._work.run(lambda unit: sum(self._keep_keys(unit, o) for o in found))
+        return sum(bool(self._run(one[0], partial(self._keep_keys, one=one))) for one in found)
+
+    def _keep_keys(self, unit: ExchangeUnit, one: Found) -> bool:
+        row, unsealed = one
+        _must_be_of_organisation(unsealed)
+        verdict = unit.verifier.take_keybox(unsealed)
+        if verdict is not Standing.WAITING:
+            box = decode_keybox(decode_statement(unsealed.body).payload)
+            self._shelf.note(unit, KnownKind.KEYBOX, {box.reference: 0})
+            self._shelf.drop(unit, row)
+        return verdict is Standing.NEW
 
     def _take_claims(self, found: Sequence[Found]) -> bool:
         """Nothing rests on a claim before a registrar has confirmed it, so nothing is read anew."""

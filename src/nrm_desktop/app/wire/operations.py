@@ -34,6 +34,7 @@ _SHORT_VALUE, _LONG_VALUE = 3, 5
 _ASKED_ON_CHARS: Final = 32
 _STATES: Final = tuple(AnswerState)
 _SOURCES: Final = tuple(Source)
+_TOP_STATE, _TOP_SOURCE = len(_STATES) - 1, len(_SOURCES) - 1
 _KINDS: Final = tuple(OpKind)
 _NAMED_KINDS: Final = frozenset(int(kind) for kind in OpKind)
 _NAME_AT: Final = 2
@@ -103,8 +104,8 @@ def answer_item(answer: Answer) -> Encodable:
 def read_answer(item: Item) -> Answer:
     """Read a value of the wire. Raises: HostileInput when it has two possible forms or none."""
     parts = shape.array(item, "value", _LONG_VALUE, _SHORT_VALUE)
-    state = _STATES[shape.uint(parts[0], "value.state", len(_STATES) - 1)]
-    source = _SOURCES[shape.uint(parts[1], "value.source", len(_SOURCES) - 1)]
+    state = _STATES[shape.uint(parts[0], "value.state", _TOP_STATE)]
+    source = _SOURCES[shape.uint(parts[1], "value.source", _TOP_SOURCE)]
     if state is not AnswerState.ANSWERED and parts[2] is not None:
         raise refuse(Step.CBOR, "value.state")
     if len(parts) == _SHORT_VALUE:
@@ -221,12 +222,13 @@ class _Values:
         self._items = {
             unit: None if data is None else _segment_values(data) for unit, data in segments.items()
         }
-        self._taken: set[tuple[int, int]] = set()
+        self._taken: dict[int, set[int]] = {unit: set() for unit in segments}
 
     def take(self, unit: int, index: int) -> Answer | None:
-        if unit not in self._items or (unit, index) in self._taken:
+        taken = self._taken.get(unit)
+        if taken is None or index in taken:
             raise refuse(Step.CBOR, "op.unit")
-        self._taken.add((unit, index))
+        taken.add(index)
         items = self._items[unit]
         if items is None:
             return None
@@ -235,10 +237,10 @@ class _Values:
         return read_answer(items[index])
 
     def must_all_be_used(self) -> None:
-        present = sum(len(items) for items in self._items.values() if items is not None)
-        held = sum(1 for unit, _ in self._taken if self._items[unit] is not None)
-        if present != held or {unit for unit, _ in self._taken} != set(self._items):
-            raise refuse(Step.CBOR, "segment.unused")
+        for unit, items in self._items.items():
+            taken = self._taken[unit]
+            if not taken or (items is not None and len(taken) != len(items)):
+                raise refuse(Step.CBOR, "segment.unused")
 
 
 def _segment_values(data: bytes) -> tuple[Item, ...]:

@@ -48,8 +48,10 @@ class LookedAhead:
         self, commits: Iterable[ReceivedCommit], signer_key: Callable[[SignerId], PublicKey | None]
     ) -> None:
         """Check commits under the keys that their signers have now; what is wrong is left out."""
+        keys: dict[SignerId, PublicKey | None] = {}
         for commit in commits:
-            key = signer_key(commit.header.signer)
+            signer = commit.header.signer
+            key = keys[signer] if signer in keys else keys.setdefault(signer, signer_key(signer))
             if key is not None and is_signed_by(commit, key):
                 try:
                     ops = checked_ops(commit)

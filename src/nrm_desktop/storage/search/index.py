@@ -83,6 +83,10 @@ class SearchIndex:
         self._kinds: dict[str, str] | None = None
         self._new: dict[str, list[_NewRow]] = {TEXT: [], NAME: []}
 
+    def is_searched(self, field: str) -> bool:
+        """True if answers of a field are searched."""
+        return self._kind(field) is not None
+
     def refresh(self, register: Register) -> None:
         """Make the rows of one register what its standing answers say; `settle` writes the new."""
         kind = self._kind(register[2])
