@@ -396,7 +396,4 @@ class ExchangeWork(Protocol):
         """Give what the job gives, after its COMMIT. Its error comes out unchanged."""
 
     def look_ahead(self, commits: Sequence[ReceivedCommit]) -> None:
-        """Check what a job will ask for, on the caller's thread; nothing is decided by it.
-
-        One thread at a time looks ahead, also while a job runs.
-        """
+        """Check what a job will ask for, beside it, on one thread; nothing is decided by it."""
