@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contract.vaults import CASE, RealVault, author, give, open_record, write
 from tests.fakes.clock import FakeClock
+from tests.faults.chance import seeded
 from tests.property.test_convergence import CopiedVault
 
 from nrm_desktop.domain.ids import FieldId, RecordId
@@ -83,10 +84,10 @@ class Run:
             if isinstance(step, Save):
                 self._save(step, f"words {number}")
             else:
-                self._carry(step.source, step.target, Random(step.seed), is_all=False)  # noqa: S311
+                self._carry(step.source, step.target, seeded(step.seed), is_all=False)
         for source in range(DEVICES):
             for target in range(DEVICES):
-                self._carry(source, target, Random(source), is_all=True)  # noqa: S311
+                self._carry(source, target, seeded(source), is_all=True)
         assert len({state_digest(vault.connection) for vault in self.vaults}) == 1
         (seen,) = {self._seen(number) for number in range(DEVICES)}
         return seen
