@@ -106,7 +106,13 @@ def _statements() -> list[Target]:
             "act",
             trust.decode_act,
             acts,
-            ("trust.decode_act", "trust.read_compartment", "act_invite.read_invite"),
+            (
+                "trust.decode_act",
+                "trust.read_compartment",
+                "act_invite.read_invite",
+                "act_names.read_adoption",
+                "act_names.read_merge",
+            ),
         ),
         Target(
             "act of ours", lambda data: read_act(data, w.ORGANISATION), acts, ("acts.read_act",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.vector_sets import world as w
 
@@ -25,6 +25,7 @@ from nrm_desktop.app.wire.hashes import signer_id
 from nrm_desktop.domain.acts import (
     Act,
     ActId,
+    AdoptionFacts,
     Cut,
     DeviceFacts,
     EraseFacts,
@@ -32,13 +33,14 @@ from nrm_desktop.domain.acts import (
     GrantFacts,
     GrantRole,
     InviteFacts,
+    MergeFacts,
     RemovalFacts,
     RemovalReason,
     SignerFacts,
     UserFacts,
 )
 from nrm_desktop.domain.hlc import Hlc
-from nrm_desktop.domain.ids import FieldId, FormId, OpId
+from nrm_desktop.domain.ids import FieldId, FormId, OpId, ScopeId
 from nrm_desktop.domain.values import Source, answered
 
 ADA_KEYS, POST_KEYS = w.ADA.public, w.POST.public
@@ -84,6 +86,8 @@ def acts() -> dict[str, Act]:
         "removal without cut": act(RemovalFacts(w.GRANT, RemovalReason.NARROWED)),
         "erasure": act(EraseFacts(((bytes(16), (0, 3)),), "article 17", w.BEN_ID), w.GRANT),
         "erasure by one": act(EraseFacts(((bytes(16), (1,)),), "retention ended"), w.GRANT),
+        "adoption": act(AdoptionFacts(frozenset({w.named("one"), w.named("two")})), w.GRANT),
+        "merge": act(merge()),
         "invite": act(
             InviteFacts(
                 signer_id(ADA_KEYS.ed25519),
@@ -95,6 +99,12 @@ def acts() -> dict[str, Act]:
             )
         ),
     }
+
+
+def merge() -> MergeFacts:
+    """A vault that was begun alone is taken in."""
+    history = frozenset(ActId(w.named(name)) for name in ("founder", "laptop"))
+    return MergeFacts(ScopeId(w.named("former organisation")), history)
 
 
 def root() -> trust.RootDocument:
@@ -173,12 +183,9 @@ def packet() -> referral.ReferralPacket:
     )
 
 
-def samples() -> list[Sample]:
-    """Every structure with a payload of its own."""
-    pair = joining.PublicPair(POST_KEYS.ed25519, POST_KEYS.ml_dsa)
-    ada = joining.PublicPair(ADA_KEYS.ed25519, ADA_KEYS.ml_dsa)
-    request = joining.JoinRequest(pair, KEM, ada, w.ADA_USER, "B-17", "border post 2")
-    welcome = joining.Welcome(
+def welcomed() -> joining.Welcome:
+    """A welcome with two exchange keys."""
+    return joining.Welcome(
         bytes(20),
         w.ORGANISATION,
         PROOF.roots,
@@ -188,6 +195,14 @@ def samples() -> list[Sample]:
         (b"form pack",),
         ((w.OFFICE_ID, 3, bytes(32)),),
     )
+
+
+def samples() -> list[Sample]:
+    """Every structure with a payload of its own."""
+    pair = joining.PublicPair(POST_KEYS.ed25519, POST_KEYS.ml_dsa)
+    ada = joining.PublicPair(ADA_KEYS.ed25519, ADA_KEYS.ml_dsa)
+    request = joining.JoinRequest(pair, KEM, ada, w.ADA_USER, "B-17", "border post 2")
+    lone = replace(request, former=merge())
     card = joining.ContactCard(w.ORGANISATION, "Shelter A", bytes(32), (KEM,), ada, w.NOW_MS)
     receipt = referral.Receipt(w.named("referral"), "received", "", w.NOW_MS, "B-17", PROOF)
     box = keybox.Keybox(w.ADA_ID, w.named("ref"), Hlc(w.NOW_MS), (SLOT,), b"members")
@@ -197,7 +212,10 @@ def samples() -> list[Sample]:
     part = ManifestPart(w.POST_ID, checkpoint().rows)
     found = [
         Sample("request", request, joining.encode_request(request), joining.decode_request),
-        Sample("welcome", welcome, joining.encode_welcome(welcome), joining.decode_welcome),
+        Sample(
+            "request of a lone vault", lone, joining.encode_request(lone), joining.decode_request
+        ),
+        Sample("welcome", welcomed(), joining.encode_welcome(welcomed()), joining.decode_welcome),
         Sample("card", card, joining.encode_card(card), joining.decode_card),
         Sample(
             "invitation",

@@ -166,7 +166,8 @@ class ExchangeVerifier:
 
     def _judge(self, found: Unsealed) -> SignedAct | HostileInput | None:
         try:
-            one = check_act(found.body, self._roster.organisation, self._roster.signer_key)
+            roster = self._roster
+            one = check_act(found.body, roster.organisation, roster.signer_key, roster.former)
             if one is not None:
                 self._must_be_in_place(one.act, found.place)
         except HostileInput as error:

@@ -26,6 +26,7 @@ from nrm_desktop.bootstrap.attachments import AttachmentRoom
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.caretaking import Caretaker
 from nrm_desktop.bootstrap.expiry import must_be_confirmed, papers_of
+from nrm_desktop.bootstrap.former import bring_registers
 from nrm_desktop.bootstrap.identity import with_identity
 from nrm_desktop.bootstrap.intake import check_intake
 from nrm_desktop.bootstrap.referrals import post_room, referral_tools
@@ -40,6 +41,7 @@ from nrm_desktop.bootstrap.session import (
     OpenSafe,
     Session,
     erased_alone,
+    former_organisations,
 )
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.standing import TO_CERTIFY, who_is_here
@@ -171,6 +173,7 @@ def enter(safe: OpenSafe) -> OpenVault:
     vault = OpenVault(session, findings)
     if not vault.condition.is_read_only:
         note_way_back(session)
+        bring_registers(session)
         with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
             note_holder(safe, session.context.user)
             session.work.run(lambda unit: unit.audit("vault.unlock", (), _tries(safe)))
@@ -237,7 +240,8 @@ def session_of(safe: OpenSafe) -> Session:
     roots = database.read(lambda found: SqlTrustStore(found).roots()).result()
     if not roots:
         raise Refused("trust.not_joined")
-    roster = Roster(roots, lambda scope: _stored_acts(database, scope))
+    former = database.read(lambda found: former_organisations(SqlTrustStore(found))).result()
+    roster = Roster(roots, lambda scope: _stored_acts(database, scope), former)
     here = database.read(lambda found: who_is_here(SqlTrustStore(found), roster, safe)).result()
     if here is None:
         raise Refused("trust.not_joined")

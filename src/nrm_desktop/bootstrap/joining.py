@@ -13,6 +13,7 @@ Source: sync.md sections 12.2 and 12.3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +23,13 @@ from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
 from nrm_desktop.bootstrap.comparing import compared
+from nrm_desktop.bootstrap.former import leave_former, must_be_alone, must_come_alone
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.succession import roster_of
 from nrm_desktop.bootstrap.team import organisation_share
-from nrm_desktop.domain.acts import UserFacts
+from nrm_desktop.domain.acts import MergeFacts, UserFacts
 from nrm_desktop.domain.errors import IntegrityFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId, UserId
 from nrm_desktop.security.identity.enrolment import (
@@ -43,6 +45,9 @@ from nrm_desktop.security.identity.enrolment import (
     open_welcome,
     read_request,
 )
+from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.trust import SqlTrustStore
+from nrm_desktop.storage.uow import transaction
 from nrm_desktop.sync.medium import FolderMedium
 
 OWN_REQUEST: Final = "request"
@@ -93,6 +98,22 @@ def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade
     return write_request(safe, applicant, out)
 
 
+def ask_with_cases(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade:
+    """The same for a vault that was begun alone: its cases go along, its organisation ends.
+
+    Nothing changes here before the welcome: until then the vault works as before.
+    Raises: Refused `trust.joined` where others belong to it too, `trust.not_joined` where it has
+    no organisation; EnvironmentFault of the medium.
+    """
+    known = safe.database.with_trust(roster_of)
+    own = known.powers.organisation.signers.get(safe.signer.id) if known else None
+    if known is None or own is None:
+        raise Refused("trust.not_joined")
+    must_be_alone(safe, known)
+    former = MergeFacts(known.organisation, known.act_ids())
+    return write_request(safe, Applicant(own.user, badge, label, former), out)
+
+
 def write_request(safe: OpenSafe, applicant: Applicant, out: str) -> RequestMade:
     """Make a request of a device and keep it, then write it for people to carry.
 
@@ -132,19 +153,26 @@ def approve(session: Session, file: str, out: str, typed: str, role: str = "") -
 def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
     """Open a welcome and belong to its organisation, once its registrar has read it out.
 
+    A vault that asked with its cases leaves its own organisation in the same transaction.
     Raises: HostileInput `integrity.comparison`, `integrity.not_for_us`; Usage `usage.not_found`
-            if this device has not asked; Refused `trust.joined` in an organisation already.
+            if this device has not asked; Refused `trust.joined` in an organisation already,
+            `policy.merge_role`, `policy.merge_changed`.
     """
     shell = safe.shell
-    _must_not_have_joined(safe)
     request = safe.database.with_trust(lambda trust: trust.secret(OWN_REQUEST))
+    former = read_request(request).request.former if request is not None else None
+    if former is None:
+        _must_not_have_joined(safe)
     if request is None:
         raise Usage("usage.not_found", what="request")
     data = shell.files.read_limited(find_file(file, _WELCOME), OBJECT_BYTES)
     joined = open_welcome(safe.device, safe.signer, request, data)
-    _must_not_have_joined(safe, joined.roster.organisation)
+    if former is None:
+        _must_not_have_joined(safe, joined.roster.organisation)
+    else:
+        must_come_alone(safe, former, joined)
     compared(shell.resources, joined.compared).must_be_said(typed)
-    safe.database.with_trust(lambda trust: _keep_welcome(trust, joined))
+    safe.database.write(partial(_keep_joined, joined, former)).result()
     newest = joined.roster.root.newest
     fingerprint = root_fingerprint(joined.compared)
     return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version)
@@ -161,6 +189,14 @@ def _must_not_have_joined(safe: OpenSafe, to: ScopeId | None = None) -> None:
     is_certified = known.powers.organisation.certified_signer(safe.signer.id) is not None
     if is_certified or to not in {None, known.organisation}:
         raise Refused("trust.joined")
+
+
+def _keep_joined(joined: Joined, former: MergeFacts | None, connection: Connection) -> None:
+    with transaction(connection):
+        trust: TrustStore = SqlTrustStore(connection)
+        if former is not None:
+            trust = leave_former(connection, former.organisation)
+        _keep_welcome(trust, joined)
 
 
 def _approval(session: Session, badge: str, role: str) -> Approval:

@@ -82,8 +82,11 @@ def is_few(connection: Connection, cases: int) -> bool:
 
 
 def _note_new(session: Session, connection: Connection) -> None:
+    former = session.roster.former
     for scope, signed in new_acts(connection):
-        act = read_own_act(signed, session.organisation).act
+        if scope in former:  # the papers of an organisation that ended order nothing any more
+            continue
+        act = read_own_act(signed, session.organisation, former).act
         if isinstance(act.facts, EraseFacts):
             note_order(connection, act.act, scope)
 

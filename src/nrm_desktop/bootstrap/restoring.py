@@ -20,6 +20,7 @@ from nrm_desktop.app.fingerprints import sign_number
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.bootstrap.identity import begin_again
 from nrm_desktop.bootstrap.keeping import backup_tools, database_key
+from nrm_desktop.bootstrap.session import former_organisations
 from nrm_desktop.bootstrap.shell import Shell, slot_signs
 from nrm_desktop.bootstrap.starting import forget_alarm_of, is_signed, must_be_on_this_computer
 from nrm_desktop.bootstrap.typed_secrets import typed_secret
@@ -183,7 +184,7 @@ def _must_be_sound(connection: Connection) -> None:
     """The deep check, signatures included, of a copy that has this program's schema."""
     trust = SqlTrustStore(connection)
     roots = trust.roots()
-    roster = Roster(roots, trust.acts) if roots else None
+    roster = Roster(roots, trust.acts, former_organisations(trust)) if roots else None
     found = verify_database(
         connection, lambda commit: roster is not None and is_signed(roster, commit)
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.forms.formset import FormSet
@@ -28,12 +29,20 @@ INTAKE_KEYS: Final = "intake."
 ROOT_SEED: Final = "root.seed"
 ROOT_SEED_OF_SLOT: Final = "root.seed."
 """With the id of a slot in hex: the seed of the root, sealed to a slot beside the founder's own."""
+FORMER: Final = "organisation.former."
+"""With the id of an organisation in hex that ended when this vault was taken into another one."""
 SLOT_USER: Final = "slot.user."
 """With the id of a slot in hex: the user whose slot it is; the header names nobody."""
 PRACTICE_MARK: Final = "practice"
 """Setting of a database that holds invented people; it is never taken away."""
 FIRST: Final = "000001"
 """Number of the first exchange key and of the first intake key; six digits sort as text."""
+
+
+def former_organisations(trust: TrustStore) -> frozenset[ScopeId]:
+    """Organisations that this vault had before it was taken into the present one."""
+    names = (name.removeprefix(FORMER) for name, _ in trust.secrets(FORMER))
+    return frozenset(ScopeId(bytes.fromhex(name)) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

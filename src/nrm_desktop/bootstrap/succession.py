@@ -19,7 +19,13 @@ from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.app.wire.limits import SIGNATURES_PER_STATEMENT
 from nrm_desktop.app.wire.trust import Registrar, RootDocument
 from nrm_desktop.bootstrap.safe import device_keys
-from nrm_desktop.bootstrap.session import ROOT_SEED, ROOT_SEED_OF_SLOT, SLOT_USER, OpenSafe
+from nrm_desktop.bootstrap.session import (
+    ROOT_SEED,
+    ROOT_SEED_OF_SLOT,
+    SLOT_USER,
+    OpenSafe,
+    former_organisations,
+)
 from nrm_desktop.bootstrap.vouching import is_own_vouched, vouch_for
 from nrm_desktop.domain.acts import SignerFacts, UserFacts
 from nrm_desktop.domain.errors import IntegrityFault, Locked
@@ -50,7 +56,7 @@ class Holder:
 def roster_of(trust: TrustStore) -> Roster | None:
     """What this vault knows of its organisation; None if it belongs to none yet."""
     roots = trust.roots()
-    return Roster(roots, trust.acts) if roots else None
+    return Roster(roots, trust.acts, former_organisations(trust)) if roots else None
 
 
 def holder_of(

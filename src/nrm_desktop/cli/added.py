@@ -11,6 +11,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("referral export --ground GROUND --reason TEXT --informed WHO", "send on another ground"),
     ("card import --kind K", "the kind of a partner that the directory does not know yet"),
     ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
+    ("device request --with-cases", "a vault begun alone joins with its cases and its directory"),
     ("device approve --role ROLE", "the role of a badge that is new in the organisation"),
     ("quarantine list, show, adopt", "work that came from behind a cut; a lead takes it over"),
     ("device renew [OUT] --label NAME", "a new identity; OUT takes the request to a registrar"),

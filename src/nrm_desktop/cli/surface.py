@@ -256,6 +256,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "ask for this laptop to be taken in",
         option("out", metavar="OUT"),
         option("--label", default="", metavar="NAME"),
+        option("--with-cases", action="store_true"),
         option("--kdf", metavar="MIB:T:P"),
     ),
     _built(

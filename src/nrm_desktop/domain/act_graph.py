@@ -9,7 +9,8 @@ also among the ten thousand acts that a scope may have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from collections.abc import Set as AbstractSet
 
 from nrm_desktop.domain.acts import Act, ActId
 
@@ -17,11 +18,18 @@ from nrm_desktop.domain.acts import Act, ActId
 class ActGraph:
     """Acts of a scope in an order in which each comes after its past.
 
-    Shape: `base` is the graph of the organisation, which acts of a case may name in `after`.
+    Shape: `base` is the graph of the organisation, which acts of a case may name in `after`;
+    `history` are names that leave no gap: acts of an organisation that ended in this one.
     """
 
-    def __init__(self, acts: Iterable[Act], base: ActGraph | None = None) -> None:
+    def __init__(
+        self,
+        acts: Iterable[Act],
+        base: ActGraph | None = None,
+        history: AbstractSet[ActId] = frozenset(),
+    ) -> None:
         self._base = base
+        self._history = history
         self._first = 0 if base is None else base.width
         self._places: dict[ActId, int] = {}
         self._pasts: dict[ActId, int] = {}
@@ -75,7 +83,7 @@ class ActGraph:
         missing: dict[ActId, int] = {}
         followers: dict[ActId, list[ActId]] = {}
         for act in acts.values():
-            gaps = [name for name in set(act.after) if not self.bit(name)]
+            gaps = [name for name in set(act.after) if not self._is_seen(name, acts)]
             missing[act.act] = len(gaps)
             for name in gaps:
                 followers.setdefault(name, []).append(act.act)
@@ -88,6 +96,9 @@ class ActGraph:
                 if not missing[follower]:
                     ready.append(follower)
         return frozenset(name for name, count in missing.items() if count)
+
+    def _is_seen(self, name: ActId, acts: Container[ActId]) -> bool:
+        return bool(self.bit(name)) or (name in self._history and name not in acts)
 
     def _place(self, act: Act) -> None:
         self._pasts[act.act] = self.closure(act.after)

@@ -29,6 +29,7 @@ class ActKind(IntEnum):
     ERASURE = 7
     ADOPTION = 9
     INVITE = 10
+    MERGE = 11
 
 
 class GrantRole(IntEnum):
@@ -156,6 +157,18 @@ class AdoptionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeFacts:
+    """A registrar takes in a vault that was begun alone, with the acts of its cases.
+
+    Shape: `organisation` is the id of the provisional organisation that ends by it; `history` are
+    its acts, which acts of the cases name in `after`: they count as seen and give no power.
+    """
+
+    organisation: ScopeId
+    history: frozenset[ActId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class OtherFacts:
     """An act of a kind that gives no power here; it is kept, as part of the graph."""
 
@@ -171,6 +184,7 @@ Facts: TypeAlias = (
     | EraseFacts
     | InviteFacts
     | AdoptionFacts
+    | MergeFacts
     | OtherFacts
 )
 

@@ -46,7 +46,7 @@ class CaseAuthority:
 
     def __init__(self, organisation: OrganisationAuthority, acts: Iterable[Act]) -> None:
         self._organisation = organisation
-        self.graph = ActGraph(acts, organisation.graph)
+        self.graph = ActGraph(acts, organisation.graph, organisation.history)
         self._grants = [act for act in self.graph.ordered if isinstance(act.facts, GrantFacts)]
         self._leads: dict[UserId, list[Act]] = defaultdict(list)
         for act in self._grants:

@@ -20,6 +20,7 @@ from nrm_desktop.domain.acts import (
     Delegate,
     DeviceFacts,
     InviteFacts,
+    MergeFacts,
     RemovalFacts,
     RootFacts,
     SignerFacts,
@@ -43,7 +44,8 @@ class OrganisationAuthority:
     did: a restored laptop is a new device, and its people keep the keys in their slots
     (docs/adr/0020). `invitations` are those that were not withdrawn, by the id of their key; when
     they end says the act. `counted` are all acts that ever counted; `adopted` says by which act a
-    commit was taken over from quarantine, by the beginning of its id.
+    commit was taken over from quarantine, by the beginning of its id; `merged` are organisations
+    that ended when their vault was taken in, `history` the acts of them.
     """
 
     def __init__(self, root: RootFacts, acts: Iterable[Act]) -> None:
@@ -59,6 +61,9 @@ class OrganisationAuthority:
         self._signer_acts = _by_subject(counted, SignerFacts)
         self.counted = tuple(counted)
         self.has_removals = bool(self._removals)
+        merges = [act.facts for act in counted if isinstance(act.facts, MergeFacts)]
+        self.merged = frozenset(merge.organisation for merge in merges)
+        self.history = frozenset(name for merge in merges for name in merge.history)
         self.adopted = adoptions(act for act in counted if isinstance(act.facts, AdoptionFacts))
         standing = [act for act in counted if not self._is_ended(act)]
         self.users = {

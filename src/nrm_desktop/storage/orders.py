@@ -63,6 +63,11 @@ def open_orders(connection: Connection) -> tuple[tuple[ActId, ScopeId], ...]:
     return tuple((ActId(act), ScopeId(scope)) for act, scope in rows)
 
 
+def ordered_scopes(connection: Connection) -> tuple[ScopeId, ...]:
+    """Cases about which there is an order, carried out here or not."""
+    return tuple(ScopeId(scope) for (scope,) in connection.execute(_SQL["scopes"]))
+
+
 def done_orders(connection: Connection) -> dict[ActId, int]:
     """Orders that were carried out here, with the time. Units: wall-clock milliseconds."""
     return {ActId(act): done_ms for act, _, done_ms in connection.execute(_SQL["done"])}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nrm_desktop.app.wire import cbor, shape
+from nrm_desktop.app.wire.act_names import merge_item, read_merge
 from nrm_desktop.app.wire.cbor import Item
 from nrm_desktop.app.wire.hashes import (
     HASH_BYTES,
@@ -33,6 +34,7 @@ from nrm_desktop.app.wire.limits import (
     U32,
 )
 from nrm_desktop.app.wire.trust import ED25519_PUBLIC, KEM_PUBLIC, ML_DSA_PUBLIC
+from nrm_desktop.domain.acts import MergeFacts
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 
 _ROOTS: Final = 1_000
@@ -61,6 +63,7 @@ class JoinRequest:
     user: UserId
     badge: str
     label: str
+    former: MergeFacts | None = None
 
     @property
     def device_id(self) -> DeviceId:
@@ -117,13 +120,15 @@ def encode_request(request: JoinRequest) -> bytes:
     """The payload of a request."""
     device = (request.device.ed25519, request.device.ml_dsa, request.kem)
     signer = (request.signer.ed25519, request.signer.ml_dsa)
-    return cbor.encode((FORMAT, device, signer, request.user, request.badge, request.label))
+    person = (request.user, request.badge, request.label)
+    former = None if request.former is None else merge_item(request.former)
+    return cbor.encode((FORMAT, device, signer, *person, former))
 
 
 def decode_request(payload: bytes) -> JoinRequest:
     """Read the payload of a request. Raises: HostileInput."""
-    parts = shape.structure(cbor.decode(payload), "request", 6)
-    _, device, signer, user, badge, label = parts
+    parts = shape.structure(cbor.decode(payload), "request", 7)
+    _, device, signer, user, badge, label, former = parts
     ed25519, ml_dsa, kem = shape.fields(device, "request.device", 3)
     return JoinRequest(
         _read_pair((ed25519, ml_dsa), "request.device"),
@@ -132,6 +137,7 @@ def decode_request(payload: bytes) -> JoinRequest:
         UserId(shape.octets(user, "request.user")),
         shape.text(badge, "request.badge", _LABEL_CHARS, 1),
         shape.text(label, "request.label", _LABEL_CHARS),
+        None if former is None else read_merge(former),
     )
 
 

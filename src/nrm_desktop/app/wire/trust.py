@@ -16,6 +16,7 @@ from typing import Final
 
 from nrm_desktop.app.wire import cbor, key_sizes, shape
 from nrm_desktop.app.wire.act_invite import invite_item, read_invite
+from nrm_desktop.app.wire.act_names import adoption_item, merge_item, read_adoption, read_merge
 from nrm_desktop.app.wire.cbor import Encodable, Item
 from nrm_desktop.app.wire.hashes import (
     HashLabel,
@@ -47,6 +48,7 @@ from nrm_desktop.domain.acts import (
     GrantFacts,
     GrantRole,
     InviteFacts,
+    MergeFacts,
     OtherFacts,
     RemovalFacts,
     RemovalReason,
@@ -145,7 +147,9 @@ def encode_act(organisation: ScopeId, act: Act, nonce: bytes | None = None) -> b
     if isinstance(act.facts, InviteFacts):
         kind, body = ActKind.INVITE, invite_item(act.facts)
     elif isinstance(act.facts, AdoptionFacts):
-        kind, body = ActKind.ADOPTION, (sorted(act.facts.commits),)
+        kind, body = ActKind.ADOPTION, adoption_item(act.facts)
+    elif isinstance(act.facts, MergeFacts):
+        kind, body = ActKind.MERGE, merge_item(act.facts)
     else:
         kind, body = _facts_item(act.facts, nonce)
     after: Encodable = sorted(set(act.after))
@@ -229,7 +233,7 @@ def _facts_item(facts: Facts, nonce: bytes | None) -> tuple[ActKind, Encodable]:
             return ActKind.REMOVAL, (facts.subject, facts.reason.value, _cut_item(facts.cut))
         case EraseFacts():
             return ActKind.ERASURE, (_values_item(facts), facts.ground, facts.second)
-        case InviteFacts() | AdoptionFacts() | OtherFacts():
+        case InviteFacts() | AdoptionFacts() | MergeFacts() | OtherFacts():
             raise ProgramFault("program.fault", what="act.kind")
 
 
@@ -326,19 +330,14 @@ def _read_signer_id(item: Item, what: str) -> SignerId:
     return SignerId(shape.octets(item, what))
 
 
-def _read_adoption(body: Item) -> AdoptionFacts:
-    (commits,) = shape.fields(body, "act.adoption", 1)
-    names = shape.each(commits, "act.adoption", shape.octets, NAMES_IN_ACT)
-    return AdoptionFacts(frozenset(shape.ascending(names, "act.adoption")))
-
-
 _READERS: Final[Mapping[int, Callable[[Item], Facts]]] = MappingProxyType(
     {
         ActKind.DEVICE: _read_device,
         ActKind.SIGNER: _read_signer,
         ActKind.REMOVAL: _read_removal,
         ActKind.ERASURE: _read_erasure,
-        ActKind.ADOPTION: _read_adoption,
+        ActKind.ADOPTION: read_adoption,
+        ActKind.MERGE: read_merge,
     }
 )
 

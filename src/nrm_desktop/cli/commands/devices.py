@@ -10,7 +10,7 @@ from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
 from nrm_desktop.bootstrap.identity import needs_identity
-from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
+from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join
 from nrm_desktop.bootstrap.renewing import ask_for_approval, is_certified, renew_identity
 from nrm_desktop.bootstrap.revoking import find_device, revoke_device
 from nrm_desktop.bootstrap.safe import create_safe, open_safe
@@ -33,9 +33,10 @@ def request(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Ask for this laptop to be taken in; makes a vault if there is none."""
     if not call.user:
         raise Usage("usage.option", option="--user")
+    ask = ask_with_cases if arguments.with_cases else ask_to_join
     safe = _safe(call, arguments.kdf)
     try:
-        made = ask_to_join(safe, call.user, arguments.label, arguments.out)
+        made = ask(safe, call.user, arguments.label, arguments.out)
     finally:
         safe.close()
     data = {"device": made.device.hex(), "file": made.file, **_compared(made.compared)}

@@ -33,6 +33,7 @@ from nrm_desktop.domain.acts import (
     Facts,
     GrantFacts,
     GrantRole,
+    MergeFacts,
     SignerFacts,
     UserFacts,
 )
@@ -51,11 +52,16 @@ from nrm_desktop.security.signing.cose import check_statement, sign
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """The person who asks. Shape: `user` is a new random id, kept if the badge is new too."""
+    """The person who asks.
+
+    Shape: `user` is a new random id, kept if the badge is new too; `former` is the organisation of
+    a vault that was begun alone and comes with its cases.
+    """
 
     user: UserId
     badge: str
     label: str
+    former: MergeFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ def make_request(device: DeviceKeys, signer: SignerKeys, applicant: Applicant) -
             applicant.user,
             applicant.badge,
             applicant.label,
+            applicant.former,
         )
     )
     signatures = (
@@ -158,8 +165,10 @@ def certify(
     The badge decides who it is: a known one is that person, on a further device or with a new
     signer (after a recovery). On a device that is known already, somebody new may sign too: the
     request is signed by that very device, and two people have compared it.
-    Raises: Refused `policy.role` unless we are registrar; HostileInput when the request takes
-            the id or the keys of somebody else, or a device that has ended or has other keys.
+    Whoever comes with cases leads them under an own id, and so needs a badge that is new here.
+    Raises: Refused `policy.role` unless we are registrar, `policy.badge_taken`; HostileInput when
+            the request takes the id or the keys of somebody else, or a device that has ended or
+            has other keys.
     """
     organisation = roster.powers.organisation
     if not roster.powers.is_registrar(registrar.id, approval.at_ms):
@@ -170,6 +179,8 @@ def certify(
     holder = organisation.certified_signer(request.signer_id)
     is_taken = organisation.was_certified(user) and not namesakes
     is_taken = is_taken or (holder is not None and holder.user != user)
+    if request.former is not None and user != request.user:
+        raise Refused("policy.badge_taken", badge=request.badge)
     if is_taken or _is_other_device(organisation, request):
         raise refuse(Step.GRANT, "request.user")
     scope = roster.organisation
@@ -238,6 +249,8 @@ def _facts(
     facts.append(
         SignerFacts(request.signer_id, user, request.device_id, signer.ed25519, signer.ml_dsa)
     )
+    if request.former is not None and request.former.organisation not in roster.former:
+        facts.append(request.former)
     if not any(one.compartments >= approval.compartments for one in held):
         facts.append(GrantFacts(user, GrantRole.CONTRIBUTOR, approval.compartments))
     return tuple(facts)

@@ -8,12 +8,13 @@ Source: sync.md section 11. Threats: T19 (an act of another organisation, a sign
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import SignedStatement, decode_statement
-from nrm_desktop.app.wire.trust import decode_act, encode_act
+from nrm_desktop.app.wire.trust import OrganisationAct, decode_act, encode_act
 from nrm_desktop.domain.acts import Act, ActId, EraseFacts, Facts, GrantFacts
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.scopes import Compartment
@@ -21,6 +22,8 @@ from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.labels import SignLabel
 from nrm_desktop.security.signing.cose import KeyLookup, check_statement
 
+Former: TypeAlias = AbstractSet[ScopeId]
+"""Organisations that ended when their vault was taken into this one."""
 CASE_ALWAYS: Final = frozenset({int(Compartment.CORE)})
 ORGANISATION_ALWAYS: Final = frozenset({int(Compartment.ORG_DIRECTORY), int(Compartment.ORG_PACKS)})
 """What every grant includes: grants and member lists are sealed under these compartments."""
@@ -75,13 +78,13 @@ def make_act(
     return SignedAct(act, statement.encode())
 
 
-def read_act(payload: bytes, organisation: ScopeId) -> Act:
-    """Read the payload of an act of this organisation.
+def read_act(payload: bytes, organisation: ScopeId, former: Former = frozenset()) -> Act:
+    """Read the payload of an act of this organisation, or of a case that was brought into it.
 
     Raises: HostileInput for an act of another one, or a grant without what all grants include.
     """
     made = decode_act(payload)
-    if made.organisation != organisation:
+    if made.organisation != organisation and not _is_brought(made, organisation, former):
         raise refuse(Step.PLACE, "act.organisation")
     facts = made.act.facts
     always = ORGANISATION_ALWAYS if made.act.scope == organisation else CASE_ALWAYS
@@ -90,24 +93,40 @@ def read_act(payload: bytes, organisation: ScopeId) -> Act:
     return made.act
 
 
-def read_own_act(signed: bytes, organisation: ScopeId) -> SignedAct:
+def read_own_act(signed: bytes, organisation: ScopeId, former: Former = frozenset()) -> SignedAct:
     """Read an act that was checked before it was stored here."""
-    return SignedAct(read_act(decode_statement(signed).payload, organisation), signed)
+    return SignedAct(read_act(decode_statement(signed).payload, organisation, former), signed)
 
 
-def check_act(signed: bytes, organisation: ScopeId, key_of: KeyLookup) -> SignedAct | None:
-    """Check the signatures of those an act needs; None while the key of one is unknown.
+def check_act(
+    signed: bytes, organisation: ScopeId, key_of: KeyLookup, former: Former = frozenset()
+) -> SignedAct | None:
+    """Check the signatures of those an act needs.
 
+    Shape: None while the key of one is unknown, and for an act of a case of another organisation,
+    which may be taken in by an act that has not come yet. `former` are those that were.
     Raises: HostileInput when the act is malformed, of another organisation, not signed by its
             issuer and the second person that it names, or when a signature is wrong.
     """
     statement = decode_statement(signed)
-    act = read_act(statement.payload, organisation)
+    made = decode_act(statement.payload)
+    if _is_of_case(made, organisation) and made.organisation not in {organisation, *former}:
+        return None
+    act = read_act(statement.payload, organisation, former)
     needed = _signers_of(act)
     if not needed <= {one.key for one in statement.signatures}:
         raise refuse(Step.SIGNATURE, "act.issuer")
     good = check_statement(SignLabel.ACT, statement, key_of)
     return SignedAct(act, signed) if needed <= good else None
+
+
+def _is_brought(made: OrganisationAct, organisation: ScopeId, former: Former) -> bool:
+    """Of an organisation that ended only the acts of its cases count."""
+    return made.organisation in former and _is_of_case(made, organisation)
+
+
+def _is_of_case(made: OrganisationAct, organisation: ScopeId) -> bool:
+    return made.act.scope not in {organisation, made.organisation}
 
 
 def _signers_of(act: Act) -> frozenset[bytes]:

@@ -24,7 +24,7 @@ from nrm_desktop.domain.footing import certified_device
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.organisation_authority import OrganisationAuthority
 from nrm_desktop.security.primitives import PublicKey
-from nrm_desktop.security.roster.acts import SignedAct, check_act, read_own_act
+from nrm_desktop.security.roster.acts import Former, SignedAct, check_act, read_own_act
 from nrm_desktop.security.roster.roots import RootWalk, walk_roots
 from nrm_desktop.security.signing.commits import CommitTrust, Coverage
 
@@ -50,11 +50,16 @@ class Roster:
     cases. One thread at a time changes it (the exchange, or the writer of a save); others may ask
     meanwhile: what is iterated is copied first. `own` is the signer of this device before anybody
     has certified it: its signatures are known here and give no power before the certificate comes.
+    `former` are organisations that ended in this one: acts of their cases count here.
     """
 
-    def __init__(self, roots: Iterable[bytes], stored: StoredActs) -> None:
+    def __init__(
+        self, roots: Iterable[bytes], stored: StoredActs, former: Former = frozenset()
+    ) -> None:
         self.root: RootWalk = walk_roots(roots)
         self._stored = stored
+        self._brought = former
+        self.former = former
         self._acts: dict[ScopeId, dict[ActId, Act]] = {}
         self._waiting: dict[bytes, None] = {}
         self.changes = 0
@@ -162,7 +167,7 @@ class Roster:
         checked: list[SignedAct] = []
         for signed in list(self._waiting):
             try:
-                one = check_act(signed, self.organisation, self.signer_key)
+                one = check_act(signed, self.organisation, self.signer_key, self.former)
             except HostileInput as error:
                 refused.append(error)
                 del self._waiting[signed]
@@ -189,6 +194,7 @@ class Roster:
         """Evaluate the organisation; every case rests on it, so all of them are asked anew."""
         acts = tuple(self._known(self.organisation).values())
         organisation = OrganisationAuthority(self.root.facts, acts)
+        self.former = self._brought | organisation.merged
         cases: dict[tuple[ScopeId, int], CaseAuthority] = {}
 
         def case_of(scope: ScopeId) -> CaseAuthority:
@@ -207,7 +213,9 @@ class Roster:
         """The acts of a scope, read from the own database when first asked for."""
         known = self._acts.get(scope)
         if known is None:
-            own = (read_own_act(signed, self.organisation).act for signed in self._stored(scope))
+            # The papers of an organisation that ended give no power here.
+            stored = () if scope in self.former else self._stored(scope)
+            own = (read_own_act(one, self.organisation, self.former).act for one in stored)
             # Whoever was first wins: another thread may have added an act of its own meanwhile.
             known = self._acts.setdefault(scope, {act.act: act for act in own})
         return known

@@ -9,6 +9,9 @@ INSERT OR IGNORE INTO erase_order (act, scope) VALUES (?, ?);
 -- name: open
 SELECT act, scope FROM erase_order WHERE done_ms IS NULL ORDER BY act;
 
+-- name: scopes
+SELECT DISTINCT scope FROM erase_order;
+
 -- name: set_done
 INSERT INTO erase_order (act, scope, done_ms) VALUES (?, ?, ?)
 ON CONFLICT (act) DO UPDATE SET done_ms = excluded.done_ms;
