@@ -16,7 +16,12 @@ from typing import Final, TypeVar
 
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
-from nrm_desktop.security.vault.header import COPY_LIMIT, SoundCopy, decode_header
+from nrm_desktop.security.vault.header import (
+    COPY_LIMIT,
+    SoundCopy,
+    decode_header,
+    is_of_newer_format,
+)
 
 T = TypeVar("T")
 COPY_NAMES: Final = ("vault.hdr.a", "vault.hdr.b")
@@ -57,7 +62,8 @@ class HeaderCopies:
     def read(self) -> HeaderReading:
         """Read both copies.
 
-        Raises: EnvironmentFault `storage.no_vault` if there is none; IntegrityFault
+        Raises: EnvironmentFault `storage.no_vault` if there is none, `storage.newer_version` if
+                none is sound and one is of a newer format; IntegrityFault
                 `integrity.header_damaged` if none is sound: the remedy is the header of a backup.
         """
         if not self.exist():
@@ -65,6 +71,8 @@ class HeaderCopies:
         found = [(name, self._read(name)) for name in COPY_NAMES]
         sound = [NamedCopy(name, copy) for name, copy in found if copy is not None]
         if not sound:
+            if any(map(self._is_newer, COPY_NAMES)):
+                raise EnvironmentFault("storage.newer_version")
             raise IntegrityFault("integrity.header_damaged")
         sound.sort(key=lambda copy: copy.sound.header.counter, reverse=True)
         return HeaderReading(tuple(sound), tuple(name for name, copy in found if copy is None))
@@ -92,6 +100,12 @@ class HeaderCopies:
             return decode_header(self._files.read_limited(self._folder / name, COPY_LIMIT))
         except (HostileInput, EnvironmentFault):
             return None
+
+    def _is_newer(self, name: str) -> bool:
+        try:
+            return is_of_newer_format(self._files.read_limited(self._folder / name, COPY_LIMIT))
+        except (HostileInput, EnvironmentFault):
+            return False
 
     def _replace(self, name: str, raw: bytes) -> NamedCopy:
         self._files.replace(self._folder / name, raw)

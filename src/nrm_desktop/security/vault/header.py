@@ -103,6 +103,11 @@ def decode_header(raw: bytes) -> SoundCopy:
     return SoundCopy(header, raw, covered)
 
 
+def is_of_newer_format(raw: bytes) -> bool:
+    """True if a copy says that a newer program wrote it; nothing else of it is believed."""
+    return raw[:4] == _MAGIC and raw[4:5] > bytes((FORMAT,))
+
+
 def _covered_length(raw: bytes) -> int:
     """The bytes under the MAC: head and body."""
     length = int.from_bytes(raw[_HEAD - 4 : _HEAD], "big")
