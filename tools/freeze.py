@@ -1,7 +1,8 @@
 """Make the frozen vault and store of a format number: once, by the program of that day.
 
 Plays the practice story, adds what the story does not show (an attachment, an erasure, two
-histories of one laptop, a removed laptop, a second person, a recovery code) and puts the whole into
+histories of one laptop, a removed laptop, a second person, a recovery code, a vault that was begun
+alone) and puts the whole into
 `tests/migrations/format-F`. Every later program has to open, read and continue it, so what lies
 there is never made anew. All of it is invented; its secrets lie beside it on purpose.
 """
@@ -18,7 +19,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tools.frozen import PAST, Secrets, content, digest_of_vectors, write_json  # noqa: E402 - see above
+from tools.frozen import PAST, Secrets, content, digests_of_vectors, write_json  # noqa: E402 - see above
 
 from nrm_desktop.app.attachment_commands import AddAttachment  # noqa: E402
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers  # noqa: E402
@@ -27,8 +28,8 @@ from nrm_desktop.app.wire.limits import FORMAT  # noqa: E402
 from nrm_desktop.bootstrap.backups import back_up  # noqa: E402
 from nrm_desktop.bootstrap.erasing import colleague_who_confirms, erase  # noqa: E402
 from nrm_desktop.bootstrap.exchange import synchronise  # noqa: E402
-from nrm_desktop.bootstrap.headless import OpenVault, open_vault  # noqa: E402
-from nrm_desktop.bootstrap.joining import approve, ask_to_join, join  # noqa: E402
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault, open_vault  # noqa: E402
+from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join  # noqa: E402
 from nrm_desktop.bootstrap.people import NewPerson, add_user, people_here  # noqa: E402
 from nrm_desktop.bootstrap.practice import play_story  # noqa: E402
 from nrm_desktop.bootstrap.practice_stage import USER  # noqa: E402
@@ -46,6 +47,7 @@ SECOND, SECOND_WORDS = "P-07", "seven slow barges carry gravel upstream"
 THIRD, THIRD_WORDS = "P-08", "four quiet herons stand under the bridge"
 PLACE, WHY = FieldId("screening.place_type"), FieldId("screening.why_now")
 GONE = "words that were erased by order"
+FOURTH, FOURTH_WORDS = "P-09", "two lanterns hang beside the ferry"
 CASES = 1
 LEFT_BEHIND = ("ballast", "vault.lock", "backups")
 OF_ONE_DAY = ("*.pdf", "d-*", "w-*")
@@ -93,6 +95,7 @@ class Freezing:
             self._erase(vault, scope, record)
             self._remove_third(vault)
             self._sync(vault)
+            self._lone_laptop(vault)
         self._write_on_second(Cell(scope, record, PLACE, "shelter"))
         with closing(open_vault(self._shell("device-a"), self._words, signs[0])) as vault:
             self._sync(vault)
@@ -110,7 +113,7 @@ class Freezing:
             "made_ms": SystemClock().now_ms(),
             "vault": held,
             "later": later,
-            "vectors": digest_of_vectors(),
+            "vectors": digests_of_vectors(),
         }
         write_json(target / "expected.json", told)
 
@@ -152,6 +155,25 @@ class Freezing:
             self._sync(vault, stick)
         self._sync(vault)
         return scope, record
+
+    def _lone_laptop(self, vault: OpenVault) -> None:
+        """A vault that was begun alone is taken in with its case."""
+        shell = self._shell("device-d", "anchors-d")
+        founder = Founder("Lone outreach", FOURTH, ROLE, FOURTH_WORDS, FLOOR)
+        with closing(found_vault(shell, founder)) as lone:
+            (opened,) = lone.handle(OpenCase(child=NOT_ASKED))
+            record = RecordId(lone.context.random(16))
+            self._save(lone, Cell(opened.scope, record, PLACE, "port"), is_new=True)
+            safe = lone.session.safe
+            asked = ask_with_cases(safe, FOURTH, "fourth laptop", str(self._stick))
+            said = " ".join(asked.compared.digits)
+            approved = approve(vault.session, asked.file, str(self._stick), said, ROLE)
+            join(safe, approved.file, " ".join(approved.compared.words))
+        self._sync(vault)
+        for _ in range(2):
+            with closing(open_vault(shell, FOURTH_WORDS)) as joined:
+                self._sync(joined)
+            self._sync(vault)
 
     def _erase(self, vault: OpenVault, scope: ScopeId, record: RecordId) -> None:
         second = colleague_who_confirms(vault, SECOND_WORDS, SECOND)
