@@ -112,6 +112,7 @@ def _statements() -> list[Target]:
                 "act_invite.read_invite",
                 "act_names.read_adoption",
                 "act_names.read_merge",
+                "act_team.read_team",
             ),
         ),
         Target(

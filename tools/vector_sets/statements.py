@@ -37,10 +37,11 @@ from nrm_desktop.domain.acts import (
     RemovalFacts,
     RemovalReason,
     SignerFacts,
+    TeamFacts,
     UserFacts,
 )
 from nrm_desktop.domain.hlc import Hlc
-from nrm_desktop.domain.ids import FieldId, FormId, OpId, ScopeId
+from nrm_desktop.domain.ids import FieldId, FormId, OpId, ScopeId, UserId
 from nrm_desktop.domain.values import Source, answered
 
 ADA_KEYS, POST_KEYS = w.ADA.public, w.POST.public
@@ -88,6 +89,7 @@ def acts() -> dict[str, Act]:
         "erasure by one": act(EraseFacts(((bytes(16), (1,)),), "retention ended"), w.GRANT),
         "adoption": act(AdoptionFacts(frozenset({w.named("one"), w.named("two")})), w.GRANT),
         "merge": act(merge()),
+        "team": act(team(), w.GRANT),
         "invite": act(
             InviteFacts(
                 signer_id(ADA_KEYS.ed25519),
@@ -105,6 +107,18 @@ def merge() -> MergeFacts:
     """A vault that was begun alone is taken in."""
     history = frozenset(ActId(w.named(name)) for name in ("founder", "laptop"))
     return MergeFacts(ScopeId(w.named("former organisation")), history)
+
+
+def team() -> TeamFacts:
+    """A case is shared with one person in two ways, and with another."""
+    users = sorted((w.ADA_USER, UserId(w.named("colleague"))))
+    return TeamFacts(
+        (
+            GrantFacts(users[0], GrantRole.READER, frozenset({1, 5})),
+            GrantFacts(users[0], GrantRole.CONTRIBUTOR, frozenset({1, 2})),
+            GrantFacts(users[1], GrantRole.AUDITOR, frozenset({1})),
+        )
+    )
 
 
 def root() -> trust.RootDocument:

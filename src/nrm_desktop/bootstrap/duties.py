@@ -17,7 +17,7 @@ from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.bootstrap.rekeying import note_given, renewed_epochs
 from nrm_desktop.bootstrap.session import Session
-from nrm_desktop.bootstrap.team import case_share, organisation_share
+from nrm_desktop.bootstrap.team import case_share, organisation_share, stated_together
 from nrm_desktop.domain.acts import GrantFacts, UserFacts
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.hlc import Hlc
@@ -68,7 +68,8 @@ def _known(state: SyncState, session: Session, scope: ScopeId, epochs: Sequence[
 
 
 def _grant(session: Session, trust: TrustStore, scope: ScopeId) -> None:
-    due = tuple(_due(session, scope))
+    grants = tuple(_due(session, scope))
+    due = grants if scope == session.organisation else stated_together(grants)
     heads = session.roster.powers.heads(scope)
     place = ActPlace(session.organisation, scope, heads, session.context.clock.now_ms())
     made = act_chain(session.safe.signer, place, due)

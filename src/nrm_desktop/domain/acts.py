@@ -30,6 +30,7 @@ class ActKind(IntEnum):
     ADOPTION = 9
     INVITE = 10
     MERGE = 11
+    TEAM = 12
 
 
 class GrantRole(IntEnum):
@@ -98,6 +99,16 @@ class GrantFacts:
     role: GrantRole
     compartments: frozenset[int]
     is_opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """Places of several colleagues in a case, by one act. Shape: nobody leads by it.
+
+    What it is worth is what the same grants are worth one by one (`app.wire.act_team`).
+    """
+
+    grants: tuple[GrantFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,7 @@ Facts: TypeAlias = (
     | DeviceFacts
     | SignerFacts
     | GrantFacts
+    | TeamFacts
     | RemovalFacts
     | EraseFacts
     | InviteFacts

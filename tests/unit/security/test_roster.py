@@ -19,6 +19,7 @@ from nrm_desktop.domain.acts import (
     OtherFacts,
     RemovalFacts,
     RemovalReason,
+    TeamFacts,
     UserFacts,
 )
 from nrm_desktop.domain.authority import Place, Right
@@ -26,7 +27,13 @@ from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.security.labels import SignLabel
-from nrm_desktop.security.roster.acts import ActPlace, check_act, make_act, read_own_act
+from nrm_desktop.security.roster.acts import (
+    ORGANISATION_ALWAYS,
+    ActPlace,
+    check_act,
+    make_act,
+    read_own_act,
+)
 from nrm_desktop.security.roster.state import Roster
 from nrm_desktop.security.signing.commits import Coverage
 
@@ -265,3 +272,73 @@ def test_no_more_acts_wait_than_the_limit() -> None:
     ada = office()
     odd = [number.to_bytes(3, "big") for number in range(ACTS_PER_SCOPE + 5)]
     assert len(ada.roster.take(odd).refused) == ACTS_PER_SCOPE
+
+
+def _team_case(ada: Laptop, *people: Laptop) -> ScopeId:
+    places = [GrantFacts(one.user, GrantRole.CONTRIBUTOR, frozenset({1, 2})) for one in people]
+    order = sorted(places, key=lambda one: one.user)
+    return ada.open_case(lambda: [TeamFacts(tuple(order))])
+
+
+def test_a_team_is_worth_what_grants_one_by_one_are_worth() -> None:
+    ada = office()
+    ben, eve = colleague(ada, "ben"), colleague(ada, "eve")
+    together = _team_case(ada, ben, eve)
+    facts = [GrantFacts(o.user, GrantRole.CONTRIBUTOR, frozenset({1, 2})) for o in (ben, eve)]
+    apart = ada.open_case(lambda: facts)
+
+    def said(scope: ScopeId) -> list[object]:
+        powers = ada.roster.powers
+        rights = [
+            powers.may_write(Place(one.signer.id, one.device.id, scope, comp))
+            for one in (ada, ben, eve)
+            for comp in (1, 2, 3)
+        ]
+        members = [(m.device, m.compartments) for m in powers.memberships(scope)]
+        return [rights, sorted(members, key=str)]
+
+    assert said(together) == said(apart)
+    ben.roster.take(ada.trust.acts())
+    assert ada.roster.coverage(_header(ben, together, 2)) is Coverage.COVERED
+    assert ada.roster.coverage(_header(ben, together, 3)) is Coverage.REFUSED
+
+
+def test_a_removal_of_one_place_leaves_the_others_of_its_act() -> None:
+    ada = office()
+    ben, eve = colleague(ada, "ben"), colleague(ada, "eve")
+    scope = _team_case(ada, ben, eve)
+    named = ada.roster.grant_of(ben.user, scope)
+    assert named is not None
+    removal = make_act(ada.signer, _place(ada, scope), RemovalFacts(named, RemovalReason.NARROWED))
+
+    ada.roster.add_own([removal])
+
+    rights = [
+        ada.roster.powers.may_write(Place(one.signer.id, one.device.id, scope, 1))
+        for one in (ben, eve)
+    ]
+    assert rights == [Right.ENDED, Right.HELD]
+
+
+def test_a_colleague_who_gets_a_team_by_others_knows_the_same() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    scope = _team_case(ada, ben)
+
+    assert ben.roster.grant_of(ben.user, scope) is None
+    ben.roster.take(ada.trust.acts())
+
+    assert ben.roster.grant_of(ben.user, scope) == ada.roster.grant_of(ben.user, scope)
+    assert ben.roster.powers.heads(scope) == ada.roster.powers.heads(scope)
+
+
+def test_nobody_leads_by_a_team_and_the_organisation_has_none() -> None:
+    ada = office()
+    ben = colleague(ada, "ben")
+    lead = TeamFacts((GrantFacts(ben.user, GrantRole.LEAD, frozenset({1})),))
+    without_core = TeamFacts((GrantFacts(ben.user, GrantRole.READER, frozenset({2})),))
+    scope = _team_case(ada, ben)
+    team = TeamFacts((GrantFacts(ben.user, GrantRole.READER, ORGANISATION_ALWAYS),))
+    for place, facts in ((scope, lead), (scope, without_core), (None, team)):
+        with pytest.raises(HostileInput, match=r"integrity\.grant"):
+            make_act(ada.signer, _place(ada, place), facts)

@@ -49,6 +49,7 @@ class HashLabel(bytes, Enum):
     FILES_SALT = b"nrm1/files-salt"
     RECOVERY = b"nrm1/recovery"
     TIPS = b"nrm1/tips"
+    GRANT = b"nrm1/grant"
 
 
 def tips_name(tips: Collection[bytes]) -> bytes:

@@ -17,6 +17,7 @@ from typing import Final
 from nrm_desktop.app.wire import cbor, key_sizes, shape
 from nrm_desktop.app.wire.act_invite import invite_item, read_invite
 from nrm_desktop.app.wire.act_names import adoption_item, merge_item, read_adoption, read_merge
+from nrm_desktop.app.wire.act_team import read_team, team_item
 from nrm_desktop.app.wire.cbor import Encodable, Item
 from nrm_desktop.app.wire.hashes import (
     HashLabel,
@@ -53,6 +54,7 @@ from nrm_desktop.domain.acts import (
     RemovalFacts,
     RemovalReason,
     SignerFacts,
+    TeamFacts,
     UserFacts,
 )
 from nrm_desktop.domain.errors import ProgramFault
@@ -150,12 +152,13 @@ def encode_act(organisation: ScopeId, act: Act, nonce: bytes | None = None) -> b
         kind, body = ActKind.ADOPTION, adoption_item(act.facts)
     elif isinstance(act.facts, MergeFacts):
         kind, body = ActKind.MERGE, merge_item(act.facts)
+    elif isinstance(act.facts, TeamFacts):
+        kind, body = ActKind.TEAM, team_item(act.facts)
     else:
         kind, body = _facts_item(act.facts, nonce)
     after: Encodable = sorted(set(act.after))
-    time = Hlc(act.at_ms).to_int()
-    place = (organisation, act.scope)
-    return cbor.encode((FORMAT, int(kind), *place, body, act.issuer, after, time, act.not_after_ms))
+    head = (FORMAT, int(kind), organisation, act.scope)
+    return cbor.encode((*head, body, act.issuer, after, Hlc(act.at_ms).to_int(), act.not_after_ms))
 
 
 def decode_act(payload: bytes) -> OrganisationAct:
@@ -165,11 +168,10 @@ def decode_act(payload: bytes) -> OrganisationAct:
     own = ScopeId(shape.octets(scope, "act.scope"))
     signer = SignerId(shape.octets(issuer, "act.issuer"))
     number = shape.uint(kind, "act.kind", U16, 1)
-    is_invite = number == ActKind.INVITE
     act = Act(
         act=act_id(payload),
         scope=own,
-        facts=read_invite(body) if is_invite else _read_facts(number, body, own, signer),
+        facts=_read_facts(number, body, own, signer),
         issuer=signer,
         after=_read_ids(after, "act.after"),
         at_ms=hlc_from_int(shape.uint(time, "act.hlc")).wall_ms,
@@ -233,7 +235,7 @@ def _facts_item(facts: Facts, nonce: bytes | None) -> tuple[ActKind, Encodable]:
             return ActKind.REMOVAL, (facts.subject, facts.reason.value, _cut_item(facts.cut))
         case EraseFacts():
             return ActKind.ERASURE, (_values_item(facts), facts.ground, facts.second)
-        case InviteFacts() | AdoptionFacts() | MergeFacts() | OtherFacts():
+        case InviteFacts() | AdoptionFacts() | MergeFacts() | TeamFacts() | OtherFacts():
             raise ProgramFault("program.fault", what="act.kind")
 
 
@@ -335,9 +337,11 @@ _READERS: Final[Mapping[int, Callable[[Item], Facts]]] = MappingProxyType(
         ActKind.DEVICE: _read_device,
         ActKind.SIGNER: _read_signer,
         ActKind.REMOVAL: _read_removal,
+        ActKind.INVITE: read_invite,
         ActKind.ERASURE: _read_erasure,
         ActKind.ADOPTION: read_adoption,
         ActKind.MERGE: read_merge,
+        ActKind.TEAM: read_team,
     }
 )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.app.system_ports import Randomness, WallClock
 from nrm_desktop.app.wire.hashes import case_id
-from nrm_desktop.domain.acts import GrantFacts, GrantRole
+from nrm_desktop.domain.acts import Facts, GrantFacts, GrantRole
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS
@@ -24,8 +24,8 @@ from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.roster.acts import ActPlace, make_act
 from nrm_desktop.security.roster.state import Roster
 
-Shares = Callable[[], Sequence[GrantFacts]]
-"""Gives the grants to others with which a new case begins."""
+Shares = Callable[[], Sequence[Facts]]
+"""Gives what is stated of others when a new case begins."""
 
 
 @dataclass(frozen=True, slots=True)

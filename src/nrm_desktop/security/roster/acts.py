@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import SignedStatement, decode_statement
 from nrm_desktop.app.wire.trust import OrganisationAct, decode_act, encode_act
-from nrm_desktop.domain.acts import Act, ActId, EraseFacts, Facts, GrantFacts
+from nrm_desktop.domain.acts import Act, ActId, EraseFacts, Facts, GrantFacts, TeamFacts
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.keys import SignerKeys
@@ -88,7 +88,10 @@ def read_act(payload: bytes, organisation: ScopeId, former: Former = frozenset()
         raise refuse(Step.PLACE, "act.organisation")
     facts = made.act.facts
     always = ORGANISATION_ALWAYS if made.act.scope == organisation else CASE_ALWAYS
-    if isinstance(facts, GrantFacts) and not facts.compartments >= always:
+    if isinstance(facts, TeamFacts) and made.act.scope == organisation:
+        raise refuse(Step.GRANT, "act.team")
+    places = facts.grants if isinstance(facts, TeamFacts) else (facts,)
+    if any(isinstance(one, GrantFacts) and not one.compartments >= always for one in places):
         raise refuse(Step.GRANT, "act.grant")
     return made.act
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from nrm_desktop.app.wire.act_team import separate
 from nrm_desktop.app.wire.commit import CommitHeader
 from nrm_desktop.app.wire.hashes import genesis
 from nrm_desktop.app.wire.limits import ACTS_PER_SCOPE
@@ -183,7 +184,7 @@ class Roster:
         for one in acts:
             known = self._known(one.act.scope)
             if one.act.act not in known:
-                known[one.act.act] = one.act
+                known |= {act.act: act for act in separate(one.act)}
                 self.changes += 1
                 fresh.append(one)
         if any(one.act.scope == self.organisation for one in fresh):
@@ -217,5 +218,6 @@ class Roster:
             stored = () if scope in self.former else self._stored(scope)
             own = (read_own_act(one, self.organisation, self.former).act for one in stored)
             # Whoever was first wins: another thread may have added an act of its own meanwhile.
-            known = self._acts.setdefault(scope, {act.act: act for act in own})
+            acts = {act.act: act for one in own for act in separate(one)}
+            known = self._acts.setdefault(scope, acts)
         return known
