@@ -1,10 +1,10 @@
 """Make the frozen vault and store of a format number: once, by the program of that day.
 
-Plays the practice story, adds what the story does not show (an attachment, an erasure, two
-histories of one laptop, a removed laptop, a second person, a recovery code, a vault that was begun
-alone) and puts the whole into
-`tests/migrations/format-F`. Every later program has to open, read and continue it, so what lies
-there is never made anew. All of it is invented; its secrets lie beside it on purpose.
+`python -m tools.freeze` plays the practice story, adds what the story does not show (an attachment,
+an erasure, two histories of one laptop, a removed laptop, a second person, a recovery code, a vault
+that was begun alone) and puts the whole into `tests/migrations/format-F`. Every later program has
+to open, read and continue it, so what lies there is never made anew. All of it is invented; its
+secrets lie beside it on purpose.
 """
 
 from __future__ import annotations
@@ -16,31 +16,28 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+from tools.frozen import PAST, ROOT, Secrets, content, digests_of_vectors, write_json
 
-from tools.frozen import PAST, Secrets, content, digests_of_vectors, write_json  # noqa: E402 - see above
-
-from nrm_desktop.app.attachment_commands import AddAttachment  # noqa: E402
-from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers  # noqa: E402
-from nrm_desktop.app.erasing import EraseOrder  # noqa: E402
-from nrm_desktop.app.wire.limits import FORMAT  # noqa: E402
-from nrm_desktop.bootstrap.backups import back_up  # noqa: E402
-from nrm_desktop.bootstrap.erasing import colleague_who_confirms, erase  # noqa: E402
-from nrm_desktop.bootstrap.exchange import synchronise  # noqa: E402
-from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault, open_vault  # noqa: E402
-from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join  # noqa: E402
-from nrm_desktop.bootstrap.people import NewPerson, add_user, people_here  # noqa: E402
-from nrm_desktop.bootstrap.practice import play_story  # noqa: E402
-from nrm_desktop.bootstrap.practice_stage import USER  # noqa: E402
-from nrm_desktop.bootstrap.recovering import create_recovery  # noqa: E402
-from nrm_desktop.bootstrap.revoking import revoke_device  # noqa: E402
-from nrm_desktop.bootstrap.safe import create_safe  # noqa: E402
-from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell  # noqa: E402
-from nrm_desktop.domain.acts import RemovalReason  # noqa: E402
-from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId  # noqa: E402
-from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, Source  # noqa: E402
-from nrm_desktop.security.vault.cost import FLOOR  # noqa: E402
+from nrm_desktop.app.attachment_commands import AddAttachment
+from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
+from nrm_desktop.app.erasing import EraseOrder
+from nrm_desktop.app.wire.limits import FORMAT
+from nrm_desktop.bootstrap.backups import back_up
+from nrm_desktop.bootstrap.erasing import colleague_who_confirms, erase
+from nrm_desktop.bootstrap.exchange import synchronise
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault, open_vault
+from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join
+from nrm_desktop.bootstrap.people import NewPerson, add_user, people_here
+from nrm_desktop.bootstrap.practice import play_story
+from nrm_desktop.bootstrap.practice_stage import USER
+from nrm_desktop.bootstrap.recovering import create_recovery
+from nrm_desktop.bootstrap.revoking import revoke_device
+from nrm_desktop.bootstrap.safe import create_safe
+from nrm_desktop.bootstrap.shell import Shell, SystemClock, build_shell
+from nrm_desktop.domain.acts import RemovalReason
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, Source
+from nrm_desktop.security.vault.cost import FLOOR
 
 ROLE = "coordinator_intake"
 SECOND, SECOND_WORDS = "P-07", "seven slow barges carry gravel upstream"

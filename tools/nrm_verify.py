@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-FORMAT, READER, MIB, U16, U32, U64 = 0, 0, 1 << 20, (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
+FORMAT, READER, MIB, U16, U32, U64 = 1, 0, 1 << 20, (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
 Test = Callable[[object], bool]
 
 

@@ -1,7 +1,7 @@
 """Vaults and stores of every frozen format are opened, read and continued by this program (P10).
 
-What lies in `format-F` was made by the program of its day (`tools/freeze.py`) and never changes. A
-test that fails here means that somebody's laptop would not be read any more.
+What lies in `format-F` was made by the program of its day (`python -m tools.freeze`) and never
+changes. A test that fails here means that somebody's laptop would not be read any more.
 """
 
 import json
@@ -81,11 +81,11 @@ def seen(vault):
 
 
 def test_the_present_format_is_frozen():
-    assert PAST / f"format-{FORMAT}" in FROZEN, "run tools/freeze.py"
+    assert PAST / f"format-{FORMAT}" in FROZEN, "run `python -m tools.freeze`"
 
 
 def test_no_vector_of_the_present_format_has_changed():
-    """A vector that changes means another format number: raise FORMAT, then run tools/freeze.py.
+    """A vector that changes means another format number: raise FORMAT, then freeze that one too.
 
     New vectors may be added: they show more of the same format.
     """

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-FORMAT: Final = 0
-"""F of sync.md: the number of every structure. 0 until the formats are frozen together as 1."""
+FORMAT: Final = 1
+"""F of sync.md: the number of every structure. Whatever changes a byte needs another one."""
 
 READER_LEVEL: Final = 0
 """The level of operations that this program can apply (`min_reader` of a commit header)."""
