@@ -24,6 +24,7 @@ from pathlib import Path
 from bench.bare_replay import replayed, replayed_apart
 from bench.importing import Pair, copy_of, new_pair, synchronised, write_ops
 from bench.peers import measured_peers
+from bench.recording import Recording, Statements
 
 from nrm_desktop.bootstrap.exchange import synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
@@ -35,8 +36,6 @@ from nrm_desktop.storage.vault_database import VaultDatabase
 
 OPS = 100_000
 SETTINGS = [one.set for one in engine._SETTINGS]  # noqa: SLF001 - the same for the bare side
-WRITES = ("INSERT", "UPDATE", "DELETE")
-Statements = list[tuple[str, object]]
 
 
 def run() -> dict[str, float]:
@@ -121,34 +120,8 @@ class RecordingWork:
         return self._database.write(partial(self._run, job)).result()
 
     def _run(self, job, connection: Connection):
-        found: Statements = []
-        recording = Recording(connection, found)
+        recording = Recording(connection)
         with Transaction(recording, self._authorship) as unit:
             done = job(unit, recording)
-        self.transactions.append(found)
+        self.transactions.append(recording.written)
         return done
-
-
-class Recording:
-    """A connection that remembers what wrote rows."""
-
-    def __init__(self, connection: Connection, found: Statements) -> None:
-        self._db = connection
-        self._found = found
-
-    @property
-    def in_transaction(self) -> bool:
-        return self._db.in_transaction
-
-    def execute(self, sql, parameters=()):
-        if sql.lstrip().startswith(WRITES):
-            self._found.append((sql, parameters))
-        return self._db.execute(sql, parameters)
-
-    def executemany(self, sql, rows):
-        listed = list(rows)
-        self._found += [(sql, row) for row in listed]
-        return self._db.executemany(sql, listed)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._db, name)

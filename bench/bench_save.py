@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.recording import Recording
 from bench.saving import FILE, KEY, make_vault, new_author, save
 
 from nrm_desktop.storage import engine
@@ -23,7 +24,6 @@ SAVES = 600
 FEW, MORE = 10, 40
 """So few that no checkpoint falls into them (1000 pages)."""
 P95 = 94
-WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 def run() -> dict[str, float]:
@@ -63,23 +63,6 @@ def times(made: Path, folder: Path) -> tuple[list[float], list[float]]:
     app_side.close()
     bare_side.close()
     return app, bare
-
-
-class Recording:
-    """A connection that remembers which statements wrote rows."""
-
-    def __init__(self, connection: engine.Connection) -> None:
-        self._db = connection
-        self.written: list[tuple] = []
-
-    @property
-    def in_transaction(self) -> bool:
-        return self._db.in_transaction
-
-    def execute(self, sql, parameters=()):
-        if sql.lstrip().startswith(WRITES):
-            self.written.append((sql, parameters))
-        return self._db.execute(sql, parameters)
 
 
 def recorded(made: Path, folder: Path) -> list[list[tuple]]:

@@ -5,7 +5,7 @@ Only the stores are in memory (`tests.fakes.store`, which passes the contract of
 days are invented. Five laptops make a site. A site with a road meets the office's store; one
 without fills a stick that a courier takes along every third day, and now and then a stick is lost.
 Laptops are switched off on some days. Two are removed on the way. At the end everybody meets, and
-whoever may read the same must hold the same.
+whoever may read the same must hold the same. One day is played on a real S3 server as well.
 
 `NRM_SCALE_DEVICES` and `NRM_SCALE_DAYS` choose the sizes; `NRM_SCALE_SEED` the invented chances.
 """
@@ -17,14 +17,16 @@ import random
 import statistics
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
+from tests.servers.children import s3_server, s3_store
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
+from nrm_desktop.app.ports import Store
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.bootstrap.exchange import VaultExchange, head_digest, office_of
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
@@ -41,6 +43,7 @@ from nrm_desktop.sync.run import exchange
 
 SIZES = (10, 20, 50)
 DAYS = 10
+ON_A_SERVER = 20
 PER_SITE = 5
 PASSPHRASE = "forty quiet sites beside the long road"
 ROLE = "case_manager"
@@ -61,7 +64,20 @@ def run() -> dict[str, float]:
         with tempfile.TemporaryDirectory() as name:
             found = Simulation(Path(name), devices, chance).play(days)
         figures |= {f"scale.{devices}.{what}": value for what, value in found.items()}
-    return figures
+    return figures | {f"scale.s3.{what}": value for what, value in day_on_a_server(seed).items()}
+
+
+def day_on_a_server(seed: int) -> dict[str, float]:
+    """One day of twenty laptops whose store is a bucket of a real S3 server on this machine."""
+    chance = random.Random(seed)  # noqa: S311 - the same day for the same seed
+    with (
+        tempfile.TemporaryDirectory() as name,
+        s3_server() as server,
+        closing(s3_store(server, "day")) as store,
+    ):
+        started = time.perf_counter()
+        found = Simulation(Path(name), ON_A_SERVER, chance, store).play(1)
+        return found | {"wall_s": time.perf_counter() - started}
 
 
 @dataclass
@@ -100,11 +116,13 @@ class Device:
 class Simulation:
     """An organisation of so many laptops."""
 
-    def __init__(self, room: Path, devices: int, chance: random.Random) -> None:
+    def __init__(
+        self, room: Path, devices: int, chance: random.Random, office: Store | None = None
+    ) -> None:
         self._room = room
         self._chance = chance
         self._clock = FakeClock()
-        self._office = FakeStore()
+        self._office: Store = office or FakeStore()
         self._sticks: dict[int, FakeStore] = {}
         self._cases: dict[int, list[tuple[ScopeId, RecordId]]] = {}
         self._cost = Cost()
@@ -220,7 +238,7 @@ class Simulation:
 
     # ---- exchange -------------------------------------------------------------------------------
 
-    def _run(self, device: Device, store: FakeStore, cost: Cost) -> SyncReport:
+    def _run(self, device: Device, store: Store, cost: Cost) -> SyncReport:
         session = device.vault.session
         started = time.process_time()
         office = replace(office_of(session), work=VaultExchange(session))
@@ -274,6 +292,13 @@ class Simulation:
             "cpu_ms_per_run": cost.cpu_s / cost.runs * 1000,
             "states": len(digests),
             "idle_requests": statistics.median(cost.idle_requests) if cost.idle_requests else 0,
-            "store_files": len(self._office.files),
-            "store_mb": sum(map(len, self._office.files.values())) / 1e6,
+            **_size(self._office),
         }
+
+
+def _size(store: Store) -> dict[str, float]:
+    """How much lies there, where that can be counted."""
+    if not isinstance(store, FakeStore):
+        return {}
+    sizes = [len(data) for data in store.files.values()]
+    return {"store_files": len(sizes), "store_mb": sum(sizes) / 1e6}

@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from bench.big_vault import PASSPHRASE, cached, shell_of
+from bench.recording import WRITES, Recording, Statements
 
 from nrm_desktop.app.commands import CellAnswer, SaveAnswers
 from nrm_desktop.app.handlers.answers import save_answers
@@ -46,9 +47,7 @@ SAVES = 300
 PAGE = 50
 P95 = 94
 REFERENCE = FieldId("screening.own_reference")
-WRITES = ("INSERT", "UPDATE", "DELETE")
 MEMORY_AFTER_S = 10
-Statements = list[tuple[str, Sequence[object]]]
 
 
 def run() -> dict[str, float]:
@@ -175,7 +174,7 @@ def recorded_save(vault: OpenVault, command: SaveAnswers) -> Statements:
         recording = Recording(connection)
         with Transaction(recording, authorship) as unit:
             save_answers(command, unit, vault.context)
-        return [each for each in recording.all if each[0].lstrip().startswith(WRITES)]
+        return recording.written
 
     return vault.database.write(job).result()
 
@@ -191,25 +190,6 @@ def memory_mb(folder: Path) -> float:
 
 
 # ---- tools --------------------------------------------------------------------------------------
-
-
-class Recording:
-    """A connection that remembers what it was asked."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-        self.all: Statements = []
-
-    @property
-    def in_transaction(self) -> bool:
-        return self._db.in_transaction
-
-    def execute(self, sql, parameters=()):
-        self.all.append((sql, parameters))
-        return self._db.execute(sql, parameters)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._db, name)
 
 
 def replay(connection: Connection, statements: Statements) -> None:
