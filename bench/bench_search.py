@@ -185,7 +185,7 @@ PEOPLE = [lists_of(path) for path in sorted(LISTS.glob("*.txt"))]
 def add_case(connection: engine.Connection, number: int) -> None:
     chosen = sha256(b"%d" % number).digest()
     scope, record = ScopeId(chosen[:16]), RecordId(chosen[16:])
-    connection.execute(PROJECTIONS["add_to_scope"], (scope, number, bytes(32)))
+    connection.execute(PROJECTIONS["add_to_scope"], (scope, number, 1, bytes(32)))
     line = (f"{number:08d}", "open", "", "", 0, 0, 0, 0, scope)
     connection.execute(PROJECTIONS["set_case_line"], line)
     given, family = PEOPLE[chosen[0] % len(PEOPLE)]
@@ -202,3 +202,4 @@ def add_case(connection: engine.Connection, number: int) -> None:
         row = (*register, chosen[:16], order, 1, answer, number, bytes(16), bytes(16), 0)
         connection.execute(PROJECTIONS["let_stand"], row)
         index.refresh(register)
+    index.settle()

@@ -34,9 +34,15 @@ def main(names: list[str]) -> int:
     """Run all scripts, or those named (`bench_save`), and say which targets are met."""
     scripts = names or [name for name in all_scripts() if name not in SLOW]
     figures: dict[str, float] = {}
+    broken = []
     for script in scripts:
         print(f"measuring {script} ...", file=sys.stderr, flush=True)
-        figures |= measure(script)
+        try:
+            figures |= measure(script)
+        except subprocess.CalledProcessError:  # what the others measured is not lost by it
+            broken.append(script)
+            print(f"{script} ended with an error", file=sys.stderr, flush=True)
+            continue
         if script in SLOW:
             write(SLOW[script], figures)
     targets = tomllib.loads(TARGETS.read_text(encoding="utf-8"))["figure"]
@@ -46,7 +52,7 @@ def main(names: list[str]) -> int:
         slow = tuple(f"{name}." for name in SLOW.values())
         targets = {name: each for name, each in targets.items() if not name.startswith(slow)}
         write("bench", figures)
-    return report(figures, targets)
+    return report(figures, targets) or bool(broken)
 
 
 def all_scripts() -> list[str]:

@@ -27,6 +27,13 @@ def is_marked() -> bool:
     return all(bytes(there().data(name).data()) == value for name, value in HINTS.items())
 
 
+def show_focused(qtbot, widget):
+    widget.show()
+    widget.activateWindow()
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
+
+
 @pytest.mark.threat("T6")
 def test_what_is_copied_on_request_is_marked_and_goes_by_itself(clipboard, qtbot):
     clipboard.copy(WORDS)
@@ -42,7 +49,7 @@ def test_what_is_copied_on_request_is_marked_and_goes_by_itself(clipboard, qtbot
 def test_copying_and_cutting_by_key_bears_the_same_marks(clipboard, qtbot, kind, key):
     box = kind(WORDS)
     qtbot.addWidget(box)
-    box.show()
+    show_focused(qtbot, box)
     box.selectAll()
     QTest.keyClick(box, key, CTRL)
 
@@ -57,10 +64,7 @@ def test_copying_and_cutting_by_key_bears_the_same_marks(clipboard, qtbot, kind,
 def test_what_the_context_menu_copies_is_marked_at_once(clipboard, qtbot):
     line = QLineEdit(WORDS)
     qtbot.addWidget(line)
-    line.show()
-    line.activateWindow()
-    line.setFocus()
-    qtbot.waitUntil(line.hasFocus)
+    show_focused(qtbot, line)
     line.selectAll()
     line.copy()  # what the menu calls
 
