@@ -19,7 +19,6 @@ from nrm_desktop.bootstrap.starting import (
     CLOCK_BEHIND,
     LITTLE_ROOM,
     PROGRAM_MADE,
-    folder_findings,
     is_clock_behind,
 )
 from nrm_desktop.domain.errors import EnvironmentFault
@@ -59,7 +58,7 @@ def test_an_ordinary_folder_is_not_spoken_of(tmp_path):
 
     assert not set(DANGERS) & set(laptop.vault.findings)
     laptop.vault.close()
-    assert folder_findings(FolderFacts()) == ()
+    assert FolderFacts().findings == ()
 
 
 @pytest.mark.threat("T28")

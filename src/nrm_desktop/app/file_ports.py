@@ -23,6 +23,17 @@ class FolderFacts:
     is_path_too_long: bool = False
     is_guarded: bool = False
 
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Codes of what endangers a vault here; each has words. Nothing is prevented."""
+        found = {
+            "folder.synced": self.is_synced,
+            "folder.wiped": self.is_wiped,
+            "folder.long_path": self.is_path_too_long,
+            "folder.guarded": self.is_guarded,
+        }
+        return tuple(finding for finding, is_so in found.items() if is_so)
+
 
 class Files(Protocol):
     """Durable writing and limited reading; every fault is an EnvironmentFault of one family."""

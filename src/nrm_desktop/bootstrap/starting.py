@@ -17,7 +17,6 @@ from typing import Final
 
 from nrm_desktop.app.condition import NOT_RECORDED, Condition, Reason, State
 from nrm_desktop.app.file_faults import told_as_faults
-from nrm_desktop.app.file_ports import FolderFacts
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.bootstrap.session import OpenSafe
@@ -100,21 +99,10 @@ def must_be_on_this_computer(shell: Shell) -> None:
         raise EnvironmentFault("storage.network_folder")
 
 
-def folder_findings(facts: FolderFacts) -> tuple[str, ...]:
-    """Say what endangers a vault in its folder; each finding has words. Nothing is prevented."""
-    found = {
-        "folder.synced": facts.is_synced,
-        "folder.wiped": facts.is_wiped,
-        "folder.long_path": facts.is_path_too_long,
-        "folder.guarded": facts.is_guarded,
-    }
-    return tuple(finding for finding, is_so in found.items() if is_so)
-
-
 def start_findings(safe: OpenSafe) -> tuple[str, ...]:
     """Say what is to be known at the start and does not stop work: folder, clock, room."""
     shell = safe.shell
-    found = [*folder_findings(shell.files.folder_facts(shell.folder))]
+    found = [*shell.files.folder_facts(shell.folder).findings]
     written = safe.database.read(lambda found: Journal(found).state.own_hlc.wall_ms).result()
     if is_clock_behind(shell.clock.now_ms(), written):
         found.append(CLOCK_BEHIND)

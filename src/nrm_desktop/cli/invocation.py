@@ -12,14 +12,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Sight
-from nrm_desktop.bootstrap.expiry import confirm_ended, must_be_confirmed
-from nrm_desktop.bootstrap.headless import OpenVault, open_vault
 from nrm_desktop.bootstrap.shell import HeaderFacts, Shell, build_shell, header_facts
-from nrm_desktop.bootstrap.starting import condition_findings
 from nrm_desktop.bootstrap.typed_secrets import key_file_digest
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
@@ -28,6 +25,9 @@ from nrm_desktop.domain.ids import ScopeId, read_case_code
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.cost import KIB_PER_MIB
+
+if TYPE_CHECKING:  # what opens a vault is loaded when one is opened
+    from nrm_desktop.bootstrap.headless import OpenVault
 
 _COST_PARTS = 3
 EXPIRED = "EXPIRED"
@@ -123,6 +123,9 @@ class Invocation:
     @contextmanager
     def vault(self) -> Iterator[OpenVault]:
         """Open the vault for one command; it is closed at the end, also after a fault."""
+        from nrm_desktop.bootstrap.headless import open_vault  # noqa: PLC0415 - a light start
+        from nrm_desktop.bootstrap.starting import condition_findings  # noqa: PLC0415 - the same
+
         sign = self._sign()
         opened = open_vault(self.shell, self.passphrase(), sign)
         try:
@@ -176,6 +179,11 @@ def past_expiry(call: Invocation, opened: OpenVault) -> None:
 
     Raises: Refused `trust.expired` unless the word was typed; local work is never asked.
     """
+    from nrm_desktop.bootstrap.expiry import (  # noqa: PLC0415 - a light start
+        confirm_ended,
+        must_be_confirmed,
+    )
+
     try:
         must_be_confirmed(opened.session)
     except Refused as refusal:

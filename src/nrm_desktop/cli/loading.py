@@ -54,7 +54,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "practice": "practice",
         "selftest": "practice",
         "init": "vaults",
-        "vault": "vaults",
+        "vault info": "vault_facts",
         "vault verify": "upkeep",
         "user": "people",
         "passphrase": "people",

@@ -10,15 +10,12 @@ from nrm_desktop.app.reading import count_cases
 from nrm_desktop.bootstrap.backups import last_backup
 from nrm_desktop.bootstrap.headless import Founder, OpenVault, found_vault
 from nrm_desktop.bootstrap.safe import default_cost
-from nrm_desktop.bootstrap.shell import HeaderFacts
-from nrm_desktop.bootstrap.starting import folder_findings
 from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.security.selftest import check_primitives, require_primitives
 from nrm_desktop.security.vault.cost import KIB_PER_MIB, check_wish
 from nrm_desktop.security.vault.kdf import seconds_of
-from nrm_desktop.storage.migrate import MAJOR, migrations
 
 Json = dict[str, object]
 
@@ -65,18 +62,6 @@ def init(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=lines)
 
 
-def info(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
-    """Say what this vault is; more of it where a passphrase is given."""
-    data = _outer(call.header())
-    for finding in folder_findings(call.shell.files.folder_facts(call.shell.folder)):
-        call.console.warn(finding)
-    if call.has_secret:
-        with call.vault() as vault:
-            data |= _inner(vault)
-    lines = [f"{name}: {value}" for name, value in data.items() if value is not None]
-    return Outcome(data, lines=lines)
-
-
 def show_root(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     """Show the root document: registrars, and what expires when."""
     with call.vault() as vault:
@@ -104,29 +89,8 @@ def show_root(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=lines)
 
 
-def _outer(facts: HeaderFacts) -> Json:
-    unknown_while_locked = (
-        "user",
-        "role",
-        "device",
-        "cases",
-        "last_backup",
-        "root",
-        "condition",
-        "reasons",
-        "places",
-    )
-    return {
-        "vault_id": facts.vault_id.hex(),
-        "header_copies": facts.copies,
-        "slots": facts.slots,
-        **dict.fromkeys(unknown_while_locked),
-        "db_bytes": facts.database_bytes,
-        "schema": f"{MAJOR}.{migrations()[-1].number}",
-    }
-
-
-def _inner(vault: OpenVault) -> Json:
+def open_facts(vault: OpenVault) -> Json:
+    """What a vault says of itself once it is open."""
     sight_of(vault, "vault.info")
     return {
         "user": vault.context.badge,
@@ -148,7 +112,6 @@ def _root_word(vault: OpenVault) -> str:
 COMMANDS: Runners = MappingProxyType(
     {
         "init": init,
-        "vault info": info,
         "root show": show_root,
     }
 )

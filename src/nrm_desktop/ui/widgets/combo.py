@@ -35,10 +35,6 @@ class ChoiceBox(QComboBox):
         code = self.currentData()
         return code if isinstance(code, str) else ""
 
-    def tab_stops(self) -> tuple[QWidget, ...]:
-        """Nothing inside is a stop of its own; looking there would make the list before its time."""
-        return ()
-
     def show_code(self, code: str) -> None:
         """Show a line by its code, without telling anybody."""
         self.blockSignals(True)

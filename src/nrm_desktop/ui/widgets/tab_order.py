@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLayout, QLineEdit, QWidget
+
+_WHOLE: Final = (QAbstractButton, QComboBox, QLabel, QLineEdit)
+"""What has no stops inside. To look there would make its hidden parts known to Python: 20 ms."""
 
 
 def order_tabs(root: QWidget) -> None:
@@ -36,6 +40,8 @@ def stops(widget: QWidget) -> Iterator[QWidget]:
     if own_order is not None:
         for part in own_order():
             yield from stops(part)
+        return
+    if isinstance(widget, _WHOLE):
         return
     layout = widget.layout()
     if layout is not None:
