@@ -16,7 +16,9 @@ from nrm_desktop.bootstrap.revoking import revoke_signers
 from nrm_desktop.bootstrap.root_renewal import add_registrar, renew_root
 from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused, Usage
+from nrm_desktop.security.identity.founding import act_chain
 from nrm_desktop.security.keys import SignerKeys
+from nrm_desktop.security.roster.acts import ActPlace
 from nrm_desktop.security.roster.roots import sign_root
 
 DAY_MS = 24 * 3600 * 1000
@@ -172,3 +174,39 @@ def test_a_renewal_never_brings_a_removed_registrar_back(pair, tmp_path):
 
     assert [one.id for one in session.roster.root.newest.registrars] == [session.safe.signer.id]
     assert not session.roster.powers.is_registrar(signer)
+
+
+@pytest.mark.promise("P6")
+def test_a_registrar_with_two_laptops_goes_on_on_both(pair, tmp_path):
+    ana, _ = pair
+    new_laptop(ana.vault, tmp_path, "P-02", "case_manager").close()
+    add_registrar(ana.vault.session, "P-02", tmp_path / "second.nrmx")
+    later(ana, 100)
+
+    renew_root(ana.vault.session, tmp_path / "papers.nrmx")
+
+    newest = ana.vault.session.roster.root.newest
+    ends = {one.id: one.not_after_ms for one in newest.registrars}
+    assert len(ends) == 3
+    assert len(set(ends.values())) == 1
+
+
+@pytest.mark.promise("P12")
+def test_a_signer_that_was_replaced_becomes_no_registrar(pair, tmp_path):
+    """On the same laptop a newer signer stands: the seed of the older one was lost, or taken."""
+    ana, boris = pair
+    session, old = ana.vault.session, boris.vault.context.signer
+    powers, scope = session.roster.powers, session.organisation
+    facts = powers.organisation.signers[old]
+    keys = SignerKeys(bytes(range(32)))
+    public = keys.public
+    new = replace(facts, signer=keys.id, ed25519=public.ed25519, mldsa65=public.ml_dsa)
+    place = ActPlace(scope, scope, powers.heads(scope), session.context.clock.now_ms())
+    (made,) = act_chain(session.safe.signer, place, (new,))
+    session.work.run(lambda unit: unit.trust.add_act(made.act.act, scope, made.signed))
+    session.roster.add_own((made,))
+
+    add_registrar(session, "P-02", tmp_path / "second.nrmx")
+
+    listed = [one.id for one in session.roster.root.newest.registrars]
+    assert listed == [session.safe.signer.id, keys.id]

@@ -24,6 +24,7 @@ from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.bootstrap.succession import root_reached
 from nrm_desktop.domain.acts import SignerFacts
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
+from nrm_desktop.domain.organisation_authority import present_signers
 from nrm_desktop.security.identity.founding import REGISTRAR_MS
 from nrm_desktop.security.roster.roots import sign_root
 from nrm_desktop.sync.carrying import carriers, trust_pieces
@@ -107,14 +108,13 @@ def _document(session: Session, joined: Joining) -> RootDocument:
 
 
 def _staying(session: Session, now_ms: int) -> tuple[Registrar, ...]:
-    """Who was not removed; of a person with several signers the replaced ones stay ended."""
+    """Who was not removed, each for another year; a signer that was replaced keeps its end."""
     powers, newest = session.roster.powers, session.roster.root.newest
-    last = {one.user: one.id for one in newest.registrars}
 
     def longer(one: Registrar) -> Registrar:
-        is_open = last[one.user] == one.id and one.not_after_ms
+        present = {facts.signer for facts in present_signers(powers.organisation, one.user)}
         end = max(one.not_after_ms, now_ms + REGISTRAR_MS)
-        return replace(one, not_after_ms=end) if is_open else one
+        return replace(one, not_after_ms=end) if one.id in present and one.not_after_ms else one
 
     return tuple(longer(one) for one in newest.registrars if powers.is_registrar(one.id))
 
@@ -123,7 +123,7 @@ def _certified(session: Session, badge: str) -> list[SignerFacts]:
     known = session.roster.powers.organisation
     name = badge.strip().casefold()
     users = {user for user, facts in known.users.items() if facts.badge.casefold() == name}
-    found = [one for one in known.signers.values() if one.user in users]
+    found = [one for user in users for one in present_signers(known, user)]
     if not found or len(users) != 1:
         raise Usage("usage.not_found", what="badge", name=badge)
     return found

@@ -257,3 +257,27 @@ def certified_ms(authority: OrganisationAuthority, device: DeviceId) -> int:
         if isinstance(act.facts, DeviceFacts) and act.facts.device == device
     )
     return min(times, default=0)
+
+
+def present_signers(authority: OrganisationAuthority, user: UserId) -> tuple[SignerFacts, ...]:
+    """The signers of a user that stand, of each laptop only the newest.
+
+    An older one of the same laptop was replaced: its seed was lost, or is in other hands.
+    """
+    stands = [
+        (act, act.facts)
+        for act in authority.counted
+        if isinstance(act.facts, SignerFacts)
+        and act.facts.user == user
+        and act.facts == authority.signers.get(act.facts.signer)
+    ]
+    return tuple(
+        facts
+        for act, facts in stands
+        if not any(
+            facts.device == other.device
+            and facts.signer != other.signer
+            and authority.graph.knows(later.act, act.act)
+            for later, other in stands
+        )
+    )
