@@ -14,7 +14,7 @@ from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import resource_root
 from nrm_desktop.storage.form_packs import FormPacks
 from nrm_desktop.texts import load_translator
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 
 ROLES = ("coordinator", "case_manager")
 SCOPE = ScopeId(b"s" * 16)

@@ -1,7 +1,8 @@
 """Questions of every type, as a presenter would make them; invented content only."""
 
 from nrm_desktop.domain.values import FieldType, Source
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec, GroupRow
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldSpec, GroupRow
 
 ALL_SOURCES = (Source.PERSON, Source.OBSERVED, Source.DOCUMENT, Source.THIRD_PARTY)
 FEW = (Choice("border", "Border crossing"), Choice("port", "Port"), Choice("other", "Other"))

@@ -11,7 +11,7 @@ from tests.gui.window import Keys, prepare_vault, shown_words, start
 
 import nrm_desktop.bootstrap.window as window_module
 from nrm_desktop.bootstrap.window_settings import write_settings
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.views.first_start import FirstStartPage
 from nrm_desktop.ui.views.forgotten import ForgottenPage

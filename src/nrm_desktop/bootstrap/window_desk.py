@@ -19,7 +19,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.calls import Failed, Stop
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.locale import language_choices

@@ -24,10 +24,10 @@ from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
 from nrm_desktop.ui.presenters.boxes import BoxesPresenter
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter
-from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.invites import InvitesPresenter

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.qt.languages import LANGUAGES, language_of
 from nrm_desktop.ui.views.look_choices import LookChoiceList

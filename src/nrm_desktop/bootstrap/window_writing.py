@@ -19,7 +19,7 @@ from nrm_desktop.domain.errors import EnvironmentFault, NrmError, Refused
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.values import Answer
 from nrm_desktop.ui.presenters.calls import Failed, Stop
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.quick_screen import QuickScreenPresenter
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 from nrm_desktop.ui.qt.locale import language_choices

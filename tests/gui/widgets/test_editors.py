@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.samples import MANY, SOME, spec_of
 
 from nrm_desktop.domain.values import FieldType
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.widgets.combo import SearchLine
 from nrm_desktop.ui.widgets.field_registry import EDITORS
 from nrm_desktop.ui.widgets.tick import Dot, Tick

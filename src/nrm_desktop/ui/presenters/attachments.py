@@ -20,9 +20,9 @@ from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.media import OFFICE, PDF, PICTURES, SOUNDS
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
 from nrm_desktop.ui.presenters.wording import Say

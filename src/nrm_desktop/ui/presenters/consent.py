@@ -22,6 +22,7 @@ from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import Answer, AnswerState
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent_rows import (
     GroupLine,
     RegisterLine,
@@ -31,7 +32,7 @@ from nrm_desktop.ui.presenters.consent_rows import (
     wanted_rows,
 )
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldEdit, FieldSpec
+from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldSpec
 from nrm_desktop.ui.presenters.field_specs import SpecMaker, read_cell
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone

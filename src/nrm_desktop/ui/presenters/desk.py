@@ -15,7 +15,7 @@ from nrm_desktop.app.events import Event
 from nrm_desktop.app.ports import Reader, Sight
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.ui.presenters.calls import Failed, Stop
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 
 Answered = TypeVar("Answered")

@@ -11,14 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nrm_desktop.domain.values import AnswerState, FieldType, Source, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One code of a list with its words in the language of the screen."""
-
-    code: str
-    label: str
+from nrm_desktop.ui.presenters.choice import Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from nrm_desktop.domain.forms.formset import remark_of
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import FieldType, Source
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldSpec
 from nrm_desktop.ui.presenters.form_words import FormWords
 
 _DIRECTORY_REFS = ("directory", "contact")

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.ui.presenters.calls import Failed
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 

@@ -15,7 +15,8 @@ from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import AnswerState, FieldType
 from nrm_desktop.ui.presenters.case_file import CaseFile
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec, GroupRow, Reply
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldSpec, GroupRow, Reply
 from nrm_desktop.ui.presenters.field_specs import Cell, SpecMaker
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.wording import Say

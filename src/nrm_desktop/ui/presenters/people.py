@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.first_start import role_words
 from nrm_desktop.ui.presenters.invites import InvitesPresenter
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone

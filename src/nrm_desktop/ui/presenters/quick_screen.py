@@ -23,7 +23,8 @@ from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.case_file import CaseFile
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldEdit, FieldSpec, Reply
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldSpec, Reply
 from nrm_desktop.ui.presenters.field_specs import Cell, SpecMaker, read_cell
 from nrm_desktop.ui.presenters.form_page import FormPage
 from nrm_desktop.ui.presenters.form_words import FormWords

@@ -22,9 +22,9 @@ from nrm_desktop.app.referring import PLAINTEXT, UNVERIFIED
 from nrm_desktop.domain.disclosure import CONSENT, VITAL_INTEREST
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import RecipientId, ScopeId
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent import FIRST_PURPOSE
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.referral_words import Decision, decision_of

@@ -16,9 +16,9 @@ from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.flow import SectionFlow
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.ui.presenters.case_file import CaseFile
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.field_spec import (
-    Choice,
     FieldEdit,
     FieldMark,
     GroupRow,

@@ -16,7 +16,7 @@ from functools import cache
 from PySide6.QtCore import QLocale
 
 from nrm_desktop.domain.dates import PartialDate, Precision
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.qt.languages import LANGUAGES, language_of
 

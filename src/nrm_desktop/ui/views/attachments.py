@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from nrm_desktop.app.attachment_ports import Picture
 from nrm_desktop.ui.presenters.attachments import AddInput, AttachmentLine, AttachmentsPresenter
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.case_frame import CaseFrame

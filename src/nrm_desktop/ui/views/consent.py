@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.consent import FIRST_PURPOSE, ConsentPresenter
 from nrm_desktop.ui.presenters.consent_rows import RegisterLine, TalkRow
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec
+from nrm_desktop.ui.presenters.field_spec import FieldSpec
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.wording import Say

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent_rows import PARTLY, GroupLine, TalkRow
-from nrm_desktop.ui.presenters.field_spec import Choice
 from nrm_desktop.ui.presenters.marks import Shape
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.views.answer_bar import Answer, AnswerBar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import Shape
 from nrm_desktop.ui.widgets.answer_state import ButtonFace, StateButton
 from nrm_desktop.ui.widgets.button import Button

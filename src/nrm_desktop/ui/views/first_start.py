@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.first_start import Beginning, Door, FirstStartPresenter, Joining
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.new_passphrase import PassphraseRules

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.invites import InvitesPresenter
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.views.folder_line import FolderLine

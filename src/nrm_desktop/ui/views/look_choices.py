@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.flow import FlowLayout
 from nrm_desktop.ui.widgets.kit import Kit

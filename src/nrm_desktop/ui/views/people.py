@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.new_passphrase import PassphraseRules
 from nrm_desktop.ui.presenters.people import PeoplePresenter
 from nrm_desktop.ui.views.safety import Lines

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from nrm_desktop.domain.disclosure import VITAL_INTEREST
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.referral import (
     PACKET,

@@ -12,7 +12,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
 from nrm_desktop.domain.values import Value
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldSpec
 from nrm_desktop.ui.widgets.button import Button, ButtonKind
 from nrm_desktop.ui.widgets.combo import SearchLine
 from nrm_desktop.ui.widgets.editor import OWN_NAME, ValueEditor

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QRect, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QStyle, QWidget
 
-from nrm_desktop.ui.presenters.field_spec import Choice
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.option_delegate import OptionDelegate
 

@@ -13,7 +13,8 @@ import unicodedata
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from nrm_desktop.domain.values import Value
-from nrm_desktop.ui.presenters.field_spec import Choice, FieldSpec
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldSpec
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.editor import OWN_NAME, ValueEditor
 from nrm_desktop.ui.widgets.kit import Kit
