@@ -25,7 +25,7 @@ from nrm_desktop.storage import engine
 from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.verify import scope_problems
 
-PAGES = max(4, int(os.environ.get("NRM_FAULT_FLIPS", "25")) // 6)
+PAGES = max(12, int(os.environ.get("NRM_FAULT_FLIPS", "25")) // 6)
 CASES = 8
 WHY = FieldId("screening.why_now")
 pytestmark = [pytest.mark.fault, pytest.mark.promise("P7")]
