@@ -135,7 +135,9 @@ class VaultThreads:
 
         def held() -> RenewedConnection:
             # A check that found a damaged case notes it and goes on to the next one.
-            return RenewedConnection(opening, is_suspect=lambda: self._condition.now.is_alarm)
+            return RenewedConnection(
+                opening, is_suspect=lambda: self._condition.now.is_alarm, only_reads=True
+            )
 
         return DatabaseThread(
             "nrm-reader", held, RenewedConnection.close, RenewedConnection.interrupt
