@@ -18,7 +18,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUuid
 from PySide6.QtGui import QClipboard, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 KEPT_S: Final = 30.0
 _WINDOWS: Final = 'application/x-qt-windows-mime;value="{name}"'
@@ -48,8 +48,7 @@ class GuardedClipboard(QObject):
         self._timer.setInterval(round(kept_s * 1000))
         self._timer.timeout.connect(self.clear)
         self._clipboard.dataChanged.connect(self._changed)
-        app.focusChanged.connect(self._follow)
-        self._follow(None, QApplication.focusWidget())
+        app.installEventFilter(self)
 
     def copy(self, text: str) -> None:
         """Put a text there because somebody asked for it."""
@@ -72,8 +71,7 @@ class GuardedClipboard(QObject):
     def stop(self) -> None:
         """Take away what is ours, and guard no longer."""
         self.clear()
-        self._app.focusChanged.disconnect(self._follow)
-        self._follow(QApplication.focusWidget(), None)
+        self._app.removeEventFilter(self)
         self._clipboard.dataChanged.disconnect(self._changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -88,13 +86,6 @@ class GuardedClipboard(QObject):
         if isinstance(watched, QPlainTextEdit):
             return self._take_text(watched, is_cut=is_cut)
         return False
-
-    def _follow(self, old: QWidget | None, now: QWidget | None) -> None:
-        """Look at the keys of the focused entry alone: every other event stays out of Python."""
-        if old is not None:
-            old.removeEventFilter(self)
-        if isinstance(now, QLineEdit | QPlainTextEdit):
-            now.installEventFilter(self)
 
     def _take_line(self, line: QLineEdit, *, is_cut: bool) -> bool:
         is_shown = line.echoMode() is QLineEdit.EchoMode.Normal
