@@ -87,3 +87,10 @@ def no_qt_warnings(qtlog):
         if record.log_type_name != "DEBUG" and not record.message.startswith(NOT_OURS)
     ]
     assert loud == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clipboard_is_empty_at_the_end(qapp):
+    """Qt frees what lies there after Python has ended, and would call back into it."""
+    yield
+    qapp.clipboard().clear()

@@ -17,6 +17,8 @@ def clipboard(qapp):
     made = GuardedClipboard(qapp, kept_s=0.2)
     yield made
     made.stop()
+    # What Python put there must be gone before Python is: Qt frees it last, and would call back.
+    QApplication.clipboard().clear()
 
 
 def there() -> QMimeData:
