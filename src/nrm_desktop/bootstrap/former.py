@@ -113,12 +113,9 @@ def bring_registers(session: Session) -> None:
     Shape: entries keep their ids, which cases name, and are signed here and now, so that
     colleagues get them. What our roles may not write stays as it is, and is tried at each start.
     """
-    due = [
-        name
-        for name, state in session.safe.database.with_trust(lambda trust: trust.secrets(FORMER))
-        if state == _DUE
-    ]
-    for name in due:
+    database = session.safe.database
+    noted = database.read(lambda found: SqlTrustStore(found).secrets(FORMER)).result()
+    for name in [name for name, state in noted if state == _DUE]:
         former = ScopeId(bytes.fromhex(name.removeprefix(FORMER)))
         session.work.run(partial(_bring, session, name, former))
 

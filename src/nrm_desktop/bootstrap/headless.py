@@ -173,10 +173,10 @@ def enter(safe: OpenSafe) -> OpenVault:
     vault = OpenVault(session, findings)
     if not vault.condition.is_read_only:
         note_way_back(session)
-        bring_registers(session)
         with suppress(EnvironmentFault):  # a full disk keeps nobody out; the note stays
             note_holder(safe, session.context.user)
             session.work.run(lambda unit: unit.audit("vault.unlock", (), _tries(safe)))
+            bring_registers(session)
             vault.desk.finish_interrupted()
     return vault
 
