@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLayout, QLineEdit, QWidget
 
 _WHOLE: Final = (QAbstractButton, QComboBox, QLineEdit)
-"""What has no stops inside; to look there would make hidden parts known to Python, and cost time."""
+"""What has no stops inside: to look there would make hidden parts known to Python, at a cost."""
 
 
 def order_tabs(root: QWidget) -> None:
