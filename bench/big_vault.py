@@ -38,7 +38,7 @@ from nrm_desktop.domain.values import NOT_ASKED, Answer
 from nrm_desktop.security.identity.case_keys import CaseKeys
 from nrm_desktop.security.vault.cost import FLOOR
 
-VERSION = 1
+VERSION = 2
 PASSPHRASE = "four small birds over there"
 ROOMY = ("PRAGMA cache_size=-1000000", "PRAGMA wal_autocheckpoint=50000")
 """Only for the making: rows of random ids would be read and encrypted over and over."""

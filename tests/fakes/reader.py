@@ -78,7 +78,7 @@ class FakeReader(FakeSearch):
         return CaseView(
             row,
             tuple(shown),
-            tuple(self._lens.cell(cell, addresses) for cell in cells),
+            self._lens.cells(cells, addresses),
             tuple(Compartment(number).word for number in sorted(hidden)),
         )
 

@@ -13,8 +13,9 @@ from typing import Any, Final
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
 from nrm_desktop.app.wire.commit import CommitFlag
 from nrm_desktop.domain.errors import Usage
-from nrm_desktop.domain.hlc import hlc_from_int
+from nrm_desktop.domain.hlc import Hlc, hlc_from_int
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.values import Answer
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.projections import answer_of
 from nrm_desktop.storage.statements import load_statements
@@ -63,12 +64,22 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
     found: list[CellRow] = []
+    said: dict[bytes | None, Answer | None] = {None: None}
+    moments: dict[int, Hlc] = {}
     last: tuple[object, ...] = ()
-    for record, key, field, compartment, *row in rows:
-        standing: tuple[Standing, ...] = (_standing(row),)
+    for record, key, field, compartment, commit, index, data, hlc, signer, device, flags in rows:
+        # A case is thousands of these, and most were said in the same words at the same moments.
+        if data in said:
+            answer = said[data]
+        else:
+            answer = said[data] = answer_of(data)
+        moment = moments.get(hlc) or moments.setdefault(hlc, hlc_from_int(hlc))
+        is_suspect = flags & _CLOCK_SUSPECT != 0
+        one = Standing(OpId(commit, index), answer, moment, signer, device, is_suspect)
+        standing: tuple[Standing, ...] = (one,)
         register = (record, field, compartment)
         if register == last:  # those of one register come one after the other
-            standing = _newest_first(found.pop().standing + standing)
+            standing = _newest_first((*found.pop().standing, one))
         last = register
         found.append(CellRow(record, key, field, compartment, standing))
     return tuple(found)

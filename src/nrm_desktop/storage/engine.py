@@ -152,7 +152,7 @@ def open_database(path: Path, key: DatabaseKey, *, is_read_only: bool = False) -
     `integrity.database` for a file that is cut, plain, of another vault or not under this key.
     """
     settings = (*_SETTINGS, _ONLY_LOOKING) if is_read_only else _SETTINGS
-    return _open(path, key, "rw", settings)
+    return _open(path, key, "rw", settings, only_reads=is_read_only)
 
 
 def open_untouched(path: Path, key: DatabaseKey) -> Connection:
@@ -166,20 +166,23 @@ def open_untouched(path: Path, key: DatabaseKey) -> Connection:
     """
     if os.access(path.parent, os.W_OK):
         try:
-            return _open(path, key, "ro", _SETTINGS)
+            return _open(path, key, "ro", _SETTINGS, only_reads=True)
         except EnvironmentFault:
             if has_wal(path):
                 raise
     elif has_wal(path):
         raise EnvironmentFault("storage.copy_first")
-    return _open(path, key, "ro&immutable=1", (_WITHOUT_WAL, *_SETTINGS[1:]))
+    settings = (_WITHOUT_WAL, *_SETTINGS[1:])
+    return _open(path, key, "ro&immutable=1", settings, only_reads=True)
 
 
-def _open(path: Path, key: DatabaseKey, mode: str, settings: Sequence[_Setting]) -> Connection:
+def _open(
+    path: Path, key: DatabaseKey, mode: str, settings: Sequence[_Setting], *, only_reads: bool
+) -> Connection:
     _check_file(path)
     _check_head(path, key)
     with translated(), ExitStack() as on_error:
-        connection = _connect(path, key, mode)
+        connection = _connect(path, key, mode, is_lent=only_reads)
         on_error.callback(connection.close)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
@@ -296,13 +299,14 @@ _FAULTS: Final[Mapping[int, tuple[type[NrmError], str]]] = MappingProxyType(
 )
 
 
-def _connect(path: Path, key: DatabaseKey, mode: str) -> Connection:
+def _connect(path: Path, key: DatabaseKey, mode: str, *, is_lent: bool = False) -> Connection:
+    """Open and unlock. One that only reads may be used by one thread after another (ADR 0035)."""
     connection = dbapi2.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         isolation_level=None,
         cached_statements=128,
-        check_same_thread=True,
+        check_same_thread=not is_lent,
     )
     connection.enable_load_extension(False)
     text = b"x'" + (key.raw + key.salt).hex().encode("ascii") + b"'"

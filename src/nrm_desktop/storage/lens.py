@@ -60,16 +60,23 @@ class Lens:
         acting = present[acting_index(rule, answers)][0]
         return acting._replace(answer=acting_answer(rule, answers))
 
-    def cell(self, row: CellRow, addresses: Addresses) -> CellView:
-        """A field as it is shown, with the other versions where people disagree."""
+    def cells(self, rows: Iterable[CellRow], addresses: Addresses) -> tuple[CellView, ...]:
+        """Fields as they are shown, with the other versions where people disagree."""
+        return tuple([self._cell(row, addresses) for row in rows])
+
+    def _cell(self, row: CellRow, addresses: Addresses) -> CellView:
         record, form, field, compartment, standing = row
-        place = (addresses.of(field, record), record, form, field, compartment)
+        address = addresses.of(field, record)
         if len(standing) == 1:  # nearly all are so, and a case has many
-            only = standing[0]
-            return CellView(*place, self.version(only), (), (only.op,))
+            op, answer, hlc, signer, device, is_suspect = standing[0]
+            user, laptop = self.user_of(signer), self.device_of(device)
+            said = Version(op, answer, user, laptop, hlc.wall_ms, is_suspect)
+            return CellView(address, record, form, field, compartment, said, (), (op,))
         acting = self.acting(field, standing)
         others = tuple(map(self.version, others_than(acting, standing)))
-        return CellView(*place, self.version(acting), others, tuple(each.op for each in standing))
+        ops = tuple(each.op for each in standing)
+        said = self.version(acting)
+        return CellView(address, record, form, field, compartment, said, others, ops)
 
 
 def lines_of(records: Iterable[RecordRow]) -> dict[RecordId, tuple[RecordRow, ...]]:
@@ -95,12 +102,15 @@ def others_than(acting: Standing, standing: Sequence[Standing]) -> list[Standing
 
 def in_sight(rows: Iterable[CellRow], sight: Sight) -> list[CellRow]:
     """Leave out what the user may not see, before anything is counted or chosen."""
-    return [seen for row in rows if (seen := _seen(row, sight)) is not None]
+    shown = sight.compartments
+    return [
+        seen
+        for row in rows
+        if (seen := row if row.compartment in shown else _own_part(row, sight)) is not None
+    ]
 
 
-def _seen(row: CellRow, sight: Sight) -> CellRow | None:
-    if row.compartment in sight.compartments:
-        return row
+def _own_part(row: CellRow, sight: Sight) -> CellRow | None:
     if row.compartment not in sight.own_only:
         return None
     own = tuple(each for each in row.standing if each.signer == sight.signer)

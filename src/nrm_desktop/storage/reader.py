@@ -97,11 +97,10 @@ class SqlReader(SearchReads):
         places = [record for record in records if not record.is_closed]
         lens = self._lens.for_one_look()
         addresses = Addresses(lens.forms, lines_of(records))
-        views = tuple(lens.cell(cell, addresses) for cell in seen)
         return CaseView(
             _case_row(line, len(self._conflicts(sight, scope))),
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),
-            views,
+            lens.cells(seen, addresses),
             self._hidden(scope, sight),
         )
 

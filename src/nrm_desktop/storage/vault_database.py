@@ -243,7 +243,7 @@ class _VaultSearch:
         return tuple(one for one in found if self._is_sound(one.scope))
 
     def _ask(self, question: Callable[[SqlReader], Result], scope: ScopeId | None = None) -> Result:
-        """Ask on the reading thread; of a damaged vault only what was verified before."""
+        """Ask the reading connection; of a damaged vault only what was verified before."""
         database = self._database
 
         def ask(found: Connection) -> Result:
@@ -251,18 +251,18 @@ class _VaultSearch:
                 database.guard.must_be_sound(found, scope)
             return question(SqlReader(found, self._lens, database.names))
 
-        return database.read(ask).result()
+        return database.threads.ask(ask)
 
     def _is_sound(self, scope: ScopeId) -> bool:
         """False for a case that is damaged; its code is then named beside the list."""
         database = self._database
         if not database.condition.now.is_alarm:
             return True
-        return database.read(lambda found: database.guard.is_sound(found, scope)).result()
+        return database.threads.ask(lambda found: database.guard.is_sound(found, scope))
 
 
 class VaultReader(_VaultSearch):
-    """The Reader port from any thread: each call runs on the reading thread."""
+    """The Reader port from any thread: one call at a time uses the reading connection."""
 
     def cases(
         self,

@@ -97,6 +97,16 @@ class VaultThreads:
                 lambda held: held.do(job)
             )  # it became read-only at this moment
 
+    def ask(self, job: Callable[[Connection], Result]) -> Result:
+        """Read and wait for it, on this thread if nobody else reads. Raises: as `read` does."""
+        reading = self._reading
+        try:
+            return reading.ask(lambda held: held.do(job))
+        except EnvironmentFault as fault:
+            if reading is self._reading or fault.code != "storage.closed":
+                raise
+            return self._reading.ask(lambda held: held.do(job))  # it became read-only just now
+
     def turn_read_only(self, reason: Reason, *places: str) -> None:
         """Let nothing be written any more; a save that runs is finished. Not for these threads."""
         self._condition.add(State.READ_ONLY, reason, *places)

@@ -164,3 +164,107 @@ def test_what_runs_can_be_told_to_end_and_the_thread_goes_on_for_who_asks_next()
         assert thread.submit(lambda _: "next").result(5) == "next"
     finally:
         thread.close()
+
+
+def test_who_asks_a_thread_that_has_no_work_does_it_without_a_change_of_thread(thread):
+    asked_by = threading.current_thread()
+
+    assert thread.ask(lambda owned: threading.current_thread()) is asked_by
+    assert thread.submit(lambda owned: 3).result(5) == 3
+
+
+def test_who_asks_while_there_is_work_waits_for_a_turn(thread):
+    started, may_go, order = threading.Event(), threading.Event(), []
+
+    def slow(owned):
+        started.set()
+        may_go.wait(5)
+        order.append("slow")
+
+    thread.submit(slow)
+    started.wait(5)
+    threading.Timer(0.05, may_go.set).start()
+    name = thread.ask(lambda owned: order.append("asked") or threading.current_thread().name)
+
+    assert (order, name) == (["slow", "asked"], "test")
+
+
+def test_what_is_lent_is_used_by_one_at_a_time_whoever_asks(thread):
+    inside, most, guard = [], [], threading.Lock()
+
+    def job(owned):
+        with guard:
+            inside.append(1)
+            most.append(len(inside))
+        threading.Event().wait(0.001)
+        with guard:
+            inside.pop()
+
+    def many():
+        for number in range(20):
+            thread.ask(job) if number % 3 else thread.submit(job).result(5)
+
+    askers = [threading.Thread(target=many) for _ in range(4)]
+    for each in askers:
+        each.start()
+    for each in askers:
+        each.join(20)
+
+    assert len(most) == 80
+    assert set(most) == {1}
+
+
+def test_an_error_comes_to_whoever_asked_and_the_thread_goes_on(thread):
+    with pytest.raises(ZeroDivisionError):
+        thread.ask(lambda owned: 1 / 0)
+
+    assert thread.ask(lambda owned: 3) == 3
+
+
+def test_closing_waits_until_what_is_lent_comes_back_and_then_nobody_is_answered(thread):
+    started, may_go, seen = threading.Event(), threading.Event(), []
+
+    def slow(owned):
+        started.set()
+        may_go.wait(5)
+        seen.append(len(thread.closed))
+
+    asker = threading.Thread(target=lambda: thread.ask(slow))
+    asker.start()
+    started.wait(5)
+    closer = threading.Thread(target=thread.close)
+    closer.start()
+    closer.join(0.1)
+    is_waiting = closer.is_alive()
+    may_go.set()
+    closer.join(5)
+    asker.join(5)
+
+    assert (is_waiting, seen, len(thread.closed)) == (True, [0], 1)
+    with pytest.raises(EnvironmentFault, match=r"storage\.closed"):
+        thread.ask(lambda owned: 1)
+
+
+def test_what_is_lent_can_be_interrupted_like_a_job():
+    told = []
+    stop = threading.Event()
+    thread = DatabaseThread(
+        "test", list, lambda owned: None, lambda owned: (told.append(1), stop.set())
+    )
+    thread.start()
+    started = threading.Event()
+
+    def until_told(owned):
+        started.set()
+        return stop.wait(5)
+
+    found = []
+    asker = threading.Thread(target=lambda: found.append(thread.ask(until_told)))
+    asker.start()
+    started.wait(5)
+    thread.stop_jobs(5)
+    asker.join(5)
+    thread.close()
+
+    assert found == [True]
+    assert told
