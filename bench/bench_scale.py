@@ -8,6 +8,7 @@ Laptops are switched off on some days. Two are removed on the way. At the end ev
 whoever may read the same must hold the same. One day is played on a real S3 server as well.
 
 `NRM_SCALE_DEVICES` and `NRM_SCALE_DAYS` choose the sizes; `NRM_SCALE_SEED` the invented chances.
+After `NRM_SCALE_MINUTES` of one size no new day begins: the figures say how many days there were.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import os
 import random
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import ExitStack, closing
@@ -41,8 +43,9 @@ from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.storage.roomy import roomy
 from nrm_desktop.sync.run import exchange
 
-SIZES = (10, 20, 50)
-DAYS = 10
+SIZES = (10, 20, 50, 200)
+DAYS = 30
+MINUTES = 240
 ON_A_SERVER = 20
 PER_SITE = 5
 PASSPHRASE = "forty quiet sites beside the long road"
@@ -50,7 +53,7 @@ ROLE = "case_manager"
 DAY_MS = 24 * 3600 * 1000
 COURIER_DAYS = 3
 WORDS = FieldId("screening.why_now")
-REMOVED_ON = (0.4, 0.7)
+REMOVED_ON = (0.1, 0.2)
 """When two laptops are removed, as a part of all days."""
 
 
@@ -58,11 +61,12 @@ def run() -> dict[str, float]:
     sizes = [int(one) for one in os.environ.get("NRM_SCALE_DEVICES", "").split()] or SIZES
     days = int(os.environ.get("NRM_SCALE_DAYS", DAYS))
     seed = int(os.environ.get("NRM_SCALE_SEED", "20261125"))
-    figures: dict[str, float] = {"scale.days": days, "scale.seed": seed}
+    minutes = float(os.environ.get("NRM_SCALE_MINUTES", MINUTES))
+    figures: dict[str, float] = {"scale.seed": seed}
     for devices in sizes:
         chance = random.Random(seed)  # noqa: S311 - the same days for the same seed
         with tempfile.TemporaryDirectory() as name:
-            found = Simulation(Path(name), devices, chance).play(days)
+            found = Simulation(Path(name), devices, chance).play(days, minutes)
         figures |= {f"scale.{devices}.{what}": value for what, value in found.items()}
     return figures | {f"scale.s3.{what}": value for what, value in day_on_a_server(seed).items()}
 
@@ -129,8 +133,12 @@ class Simulation:
         self._closing = ExitStack()
         self._count = devices
 
-    def play(self, days: int) -> dict[str, float]:
-        """Let all days go by. Gives figures per laptop and day."""
+    def play(self, days: int, minutes: float = MINUTES) -> dict[str, float]:
+        """Let the days go by, as many as begin within so many minutes.
+
+        Gives figures per laptop and day.
+        """
+        ends = time.monotonic() + minutes * 60
         with self._closing:
             started = time.process_time()
             devices = self._everybody()
@@ -139,13 +147,18 @@ class Simulation:
             self._meet(devices, Cost())
             one_case = self._cost_of_a_case(devices)
             removals = {max(1, round(days * part)) for part in REMOVED_ON}
+            played = 0
             for day in range(1, days + 1):
+                if time.monotonic() > ends:
+                    break
+                played = day
                 self._clock.move(DAY_MS)
                 if day in removals:
                     self._remove_one(devices)
                 self._day(devices, day)
+                self._tell(day)
             self._gather(devices)
-            found = self._figures(devices, days) | one_case
+            found = self._figures(devices, played) | one_case
             found["removed_read_commits"] = self._read_by_removed(devices)
             return found | {"join_cpu_s": joined_s / self._count}
 
@@ -176,6 +189,10 @@ class Simulation:
         return replace(made, clock=self._clock)
 
     # ---- days -----------------------------------------------------------------------------------
+
+    def _tell(self, day: int) -> None:
+        said = f"{self._count} laptops, day {day}: {self._cost.runs} runs, {self._cost.cpu_s:.0f} s"
+        print(said, file=sys.stderr, flush=True)
 
     def _day(self, devices: list[Device], day: int) -> None:
         for site in sorted({device.site for device in devices}):
@@ -285,6 +302,7 @@ class Simulation:
         digests = {head_digest(one.vault.session) for one in there}
         cost, all_days = self._cost, len(devices) * days
         return {
+            "days": days,
             "runs": cost.runs,
             "requests_per_device_day": cost.requests / all_days,
             "sent_kb_per_device_day": cost.sent / all_days / 1000,

@@ -91,7 +91,7 @@ class VaultExchange:
 
     def _unit(self, uow: UnitOfWork, connection: Connection) -> ExchangeUnit:
         session, memory = self._session, self._memory
-        state = SqlSyncState(connection)
+        state = SqlSyncState(connection, memory.readings)
         return ExchangeUnit(
             uow=uow,
             journal=SqlExchangeJournal(connection),

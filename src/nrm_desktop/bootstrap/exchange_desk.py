@@ -50,6 +50,7 @@ from nrm_desktop.security.sealing.boxes import open_keybox
 from nrm_desktop.security.signing.ahead import LookedAhead
 from nrm_desktop.security.signing.commits import Place, VerifiedCommit, verify_commit
 from nrm_desktop.security.signing.cose import check_signed_by
+from nrm_desktop.storage.exchange import CheckedReadings
 from nrm_desktop.storage.quarantine import Holders
 
 
@@ -57,12 +58,14 @@ from nrm_desktop.storage.quarantine import Holders
 class RunMemory:
     """What one run holds in memory.
 
-    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead.
+    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead,
+    checkpoints that were read.
     """
 
     unproved: dict[bytes, EpochKey] = field(default_factory=dict, repr=False)
     ring: tuple[object, HeldKeys] | None = field(default=None, repr=False)
     ahead: LookedAhead = field(default_factory=LookedAhead, repr=False)
+    readings: CheckedReadings = field(default_factory=CheckedReadings, repr=False)
 
 
 class ExchangeVerifier:

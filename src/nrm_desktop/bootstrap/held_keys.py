@@ -1,7 +1,7 @@
 """All keys that a device holds at one moment: the KeyRing of the exchange.
 
-This module decides which key opens and seals where. It never changes once made, so any thread may
-use it. Keys from a keybox whose issuer cannot be judged yet open acts only: the acts say whether
+This module decides which key opens and seals where. What it says never changes once it is made,
+so any thread may use it. Keys from a keybox whose issuer cannot be judged yet open acts only: the acts say whether
 the issuer may give keys at all.
 
 Source: sync.md sections 6, 7.2 and 8.
@@ -65,6 +65,7 @@ class HeldKeys:
             for key, place in _keys_of(epoch, (Compartment.CORE,))
         )
         self._exchange = max(number for number, _ in material.exchange)
+        self._logs: dict[frozenset[DeviceId], Mapping[bytes, LogKey]] = {}
 
     @property
     def exchange(self) -> KeyPlace:
@@ -107,12 +108,15 @@ class HeldKeys:
 
     def logs_by_blind(self, devices: Collection[DeviceId]) -> Mapping[bytes, LogKey]:
         """All names of logs of these devices that we can recognise, under old keys too."""
-        return {
-            log_blind(key, device): LogKey(place.scope, place.number, device)
-            for key, place in self._held
-            if place.scope is not None
-            for device in devices
-        }
+        asked = frozenset(devices)
+        if asked not in self._logs:  # a name for each key and device: worth making once
+            self._logs[asked] = {
+                log_blind(key, device): LogKey(place.scope, place.number, device)
+                for key, place in self._held
+                if place.scope is not None
+                for device in asked
+            }
+        return self._logs[asked]
 
     def folder_of(self, device: DeviceId) -> str:
         """How a device is named on stores."""

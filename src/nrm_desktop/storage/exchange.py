@@ -42,12 +42,27 @@ from nrm_desktop.storage.travelling_chunks import attached_files
 _SQL: Final = load_statements("exchange")
 
 
+class CheckedReadings:
+    """Checkpoints that were read from their bytes: many steps of a run look at all of them."""
+
+    def __init__(self) -> None:
+        self._read: dict[bytes, CheckedCheckpoint] = {}
+
+    def __call__(self, body: bytes) -> CheckedCheckpoint:
+        """Read a checkpoint that was checked before it was stored."""
+        found = self._read.get(body)
+        if found is None:
+            found = self._read[body] = read_checked(body)
+        return found
+
+
 class SqlStoreMemory:
     """The StoreMemory port."""
 
-    def __init__(self, connection: Connection, mark: bytes) -> None:
+    def __init__(self, connection: Connection, mark: bytes, readings: CheckedReadings) -> None:
         self._db = connection
         self._mark = mark
+        self._readings = readings
 
     def row(self) -> StoreRow | None:
         """Where it was and when; None before the first run."""
@@ -64,7 +79,7 @@ class SqlStoreMemory:
         """The newest checkpoint of every device there, our own among them."""
         rows = self._db.execute(_SQL["checkpoints"], (self._mark,)).fetchall()
         return {
-            DeviceId(device): replace(read_checked(body), heard_ms=heard_ms)
+            DeviceId(device): replace(self._readings(body), heard_ms=heard_ms)
             for device, body, heard_ms in rows
         }
 
@@ -122,14 +137,15 @@ class SqlStoreMemory:
 
 
 class SqlSyncState:
-    """The SyncState port."""
+    """The SyncState port. Shape: `readings` are those of the run that this is a moment of."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, readings: CheckedReadings | None = None) -> None:
         self._db = connection
+        self._readings = readings or CheckedReadings()
 
     def at(self, mark: bytes) -> SqlStoreMemory:
         """The memory of one store."""
-        return SqlStoreMemory(self._db, mark)
+        return SqlStoreMemory(self._db, mark, self._readings)
 
     def stores(self) -> Sequence[StoreRow]:
         """All stores, the one used last first."""
