@@ -1,8 +1,8 @@
 """All keys that a device holds at one moment: the KeyRing of the exchange.
 
 This module decides which key opens and seals where. What it says never changes once it is made,
-so any thread may use it. Keys from a keybox whose issuer cannot be judged yet open acts only: the acts say whether
-the issuer may give keys at all.
+so any thread may use it. Keys from a keybox whose issuer cannot be judged yet open acts only: the
+acts say whether the issuer may give keys at all.
 
 Source: sync.md sections 6, 7.2 and 8.
 """
