@@ -44,7 +44,7 @@ def main(names: list[str]) -> int:
             print(f"{script} ended with an error", file=sys.stderr, flush=True)
             continue
         if script in SLOW:
-            write(SLOW[script], figures)
+            write(SLOW[script], others_of(SLOW[script], figures) | figures)
     targets = tomllib.loads(TARGETS.read_text(encoding="utf-8"))["figure"]
     if names:
         targets = {name: each for name, each in targets.items() if name in figures}
@@ -74,6 +74,20 @@ def one_round(script: str) -> dict[str, float]:
         check=True,
     )
     return json.loads(done.stdout)
+
+
+def others_of(name: str, figures: dict[str, float]) -> dict[str, float]:
+    """Figures of sizes that were not measured this time (`scale.50`): a slow file keeps them."""
+    file = FIGURES / f"{name}.json"
+    if not file.exists():
+        return {}
+    known: dict[str, float] = json.loads(file.read_text(encoding="utf-8"))["figures"]
+    measured = {size_of(one) for one in figures}
+    return {one: value for one, value in known.items() if size_of(one) not in measured}
+
+
+def size_of(figure: str) -> str:
+    return figure.rpartition(".")[0]
 
 
 def write(name: str, figures: dict[str, float]) -> None:
