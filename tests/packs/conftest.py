@@ -18,3 +18,8 @@ def base() -> FormSet:
 @pytest.fixture(scope="session")
 def with_gb() -> FormSet:
     return FormPacks(PACKS).load(["gb"]).forms
+
+
+@pytest.fixture(scope="session")
+def with_bg() -> FormSet:
+    return FormPacks(PACKS).load(["bg"]).forms

@@ -265,7 +265,7 @@ def test_signs_have_a_source_and_no_weight(base: FormSet):
 def test_states_of_an_answer_are_no_codes(base: FormSet):
     """These lists hold such a word on purpose: there it says something else than a state."""
     allowed = {"child_view", "citizenship_group", "quick_result", "withdrawal_notice"}
-    allowed |= {"contact_end", "stay_status"}
+    allowed |= {"contact_end", "stay_status", "identification_state"}
     states = {state.word for state in AnswerState} | {"not_known"}
     found = {codes.id for codes in base.codelists.values() for c in codes.codes if c.code in states}
 

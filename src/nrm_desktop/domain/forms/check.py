@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from nrm_desktop.domain.forms.check_conditions import check_conditions
 from nrm_desktop.domain.forms.check_texts import check_texts
+from nrm_desktop.domain.forms.check_times import check_times
 from nrm_desktop.domain.forms.conditions import fields_of
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.places import field_place, section_place
@@ -56,6 +57,7 @@ def check(forms: FormSet, log: ProblemLog) -> None:
     _check_roles(forms, log)
     _check_layouts(forms, log)
     check_conditions(forms, log)
+    check_times(forms, log)
     check_texts(forms, log)
 
 

@@ -36,6 +36,8 @@ def _of_names(forms: FormSet) -> Iterator[str]:
         yield f"act.{act}"
     for fact in forms.vocabulary.facts:
         yield f"fact.{fact}"
+    yield from (f"track.{track}" for track in forms.timetable.tracks)
+    yield from (f"time_limit.{clock}" for clock in forms.timetable.clocks)
     for compartment in sorted({one.compartment for one in forms.fields()}):
         yield f"compartment.{compartment.word}"
 

@@ -29,6 +29,7 @@ from nrm_desktop.domain.forms.schema import (
     Texts,
     Vocabulary,
 )
+from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.protective import MERGE_SURFACE
 from nrm_desktop.domain.scopes import Compartment
@@ -65,6 +66,7 @@ class FormSet:
     vocabulary: Vocabulary = attribute(default_factory=Vocabulary)
     texts: Texts = attribute(default_factory=lambda: NO_TEXTS)
     aliases: Mapping[str, FieldId] = attribute(default_factory=dict)
+    timetable: Timetable = attribute(default_factory=Timetable)
     fingerprint: bytes = b""
     sections: Mapping[str, Section] = attribute(init=False, repr=False, compare=False)
     children: Mapping[str, tuple[str, ...]] = attribute(init=False, repr=False, compare=False)

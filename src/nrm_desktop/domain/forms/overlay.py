@@ -19,6 +19,7 @@ from nrm_desktop.domain.forms.parse_codes import CompartmentFile
 from nrm_desktop.domain.forms.parse_form import FormFile
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Code, CodeList, Field, Form, Section, Vocabulary
+from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.ids import FieldId
 
 EMPTY = FormSet(packs=(), forms={})
@@ -48,6 +49,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         vocabulary=vocabulary,
         texts=_texts(base, pack),
         aliases={**base.aliases, **aliases},
+        timetable=_timetable(base.timetable, pack, log),
     )
 
 
@@ -254,6 +256,27 @@ def _vocabulary(known: Vocabulary, pack: ParsedPack, log: ProblemLog) -> Vocabul
         {**known.facts, **facts},
         more.default_purposes or known.default_purposes,
         known.htcds_names | pack.htcds_names,
+    )
+
+
+def _timetable(known: Timetable, pack: ParsedPack, log: ProblemLog) -> Timetable:
+    more = pack.timetable
+    for file, names in (
+        ("tracks.toml", known.tracks.keys() & more.tracks.keys()),
+        ("clocks.toml", known.clocks.keys() & more.clocks.keys()),
+        ("clocks.toml", known.holidays.keys() & more.holidays.keys()),
+    ):
+        for name in sorted(names):
+            log.add(
+                Place(f"{pack.info.id}/{file}", (name,)),
+                "duplicate_id",
+                f"The id `{name}` is used by the base.",
+                "Choose a new id; a rule of the base stays as it is.",
+            )
+    return Timetable(
+        {**known.tracks, **more.tracks},
+        {**known.clocks, **more.clocks},
+        {**known.holidays, **more.holidays},
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nrm_desktop.domain.forms.block import Block, short_id
 from nrm_desktop.domain.forms.formset import FormSet
@@ -22,8 +22,10 @@ from nrm_desktop.domain.forms.parse_codes import (
     parse_texts,
 )
 from nrm_desktop.domain.forms.parse_form import FormFile, parse_form
+from nrm_desktop.domain.forms.parse_times import parse_clocks, parse_tracks
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import CodeList, FactRule, Layout, PackInfo
+from nrm_desktop.domain.forms.timetable import Timetable
 
 PACK_FILE = "pack.toml"
 
@@ -46,6 +48,7 @@ class ParsedPack:
     layouts: list[Layout] = field(default_factory=list)
     compartments: CompartmentFile | None = None
     facts: list[FactRule] = field(default_factory=list)
+    timetable: Timetable = field(default_factory=Timetable)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -213,6 +216,15 @@ def _read_facts(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.facts.extend(parse_facts(block))
 
 
+def _read_tracks(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.timetable = replace(pack.timetable, tracks=parse_tracks(block))
+
+
+def _read_clocks(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    clocks, holidays = parse_clocks(block, pack.info.id)
+    pack.timetable = replace(pack.timetable, clocks=clocks, holidays=holidays)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -224,6 +236,8 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "texts": _read_texts,
     "compartments.toml": _read_compartments,
     "facts.toml": _read_facts,
+    "tracks.toml": _read_tracks,
+    "clocks.toml": _read_clocks,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""

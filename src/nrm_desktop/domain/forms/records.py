@@ -26,7 +26,7 @@ class Record:
     """One record with the answers that act in it.
 
     Shape: `form` is a record key (`formset`); `parent` None if it hangs on the case; `order` only
-    sorts.
+    sorts; `written` is the ISO minute of the newest answer, empty where nobody needs it.
     """
 
     record: RecordId
@@ -34,6 +34,7 @@ class Record:
     parent: RecordId | None = None
     order: int = 0
     answers: Mapping[FieldId, Answer] = field(default_factory=dict)
+    written: str = ""
 
 
 class Records:
