@@ -1,0 +1,166 @@
+"""How the tracks of a case stand, and what is due in it: for one case, and for all that are open.
+
+This module decides how a case that somebody may see becomes records for `domain.tracks` and
+`domain.clocks`, and how near an end is. It writes nothing, and it sees only what the view holds:
+whoever may not read a part of the file gets no day out of it.
+
+Source: nrm.md sections 3 and 5; cli.md sections 4 and 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from nrm_desktop.app.context import Context, iso_time
+from nrm_desktop.app.ports import Reader, Sight
+from nrm_desktop.app.queries import CaseFilter, CaseView, CellView
+from nrm_desktop.domain.case import Pathway
+from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.records import Record, Records
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.tracks import TrackState, track_states
+from nrm_desktop.domain.values import Answer
+
+_PAGE: Final = 200
+_WEEK: Final = 7
+_DAY_CHARS: Final = 10
+_MINUTE_CHARS: Final = 16
+
+
+class Nearness(StrEnum):
+    """How near an end is. Shape: the words of `case list --filter due=`, and `later`."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Now, where the laptop is. Shape: `today` is an ISO date, `minute` an ISO minute."""
+
+    today: str
+    minute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that somebody waits for in a case. No name and no text: a code and a rule."""
+
+    scope: ScopeId
+    code: str
+    clock: Clock
+    nearness: Nearness
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTimes:
+    """Tracks and clocks of one case. Shape: `due` holds what is waited for, the next in front."""
+
+    tracks: Mapping[str, TrackState]
+    due: tuple[Due, ...]
+
+
+def now_of(context: Context) -> Moments:
+    """Now, by the clock of the laptop and in its zone."""
+    moment = datetime.fromtimestamp(context.clock.now_ms() / 1000, UTC).astimezone(context.zone)
+    return Moments(context.today(), moment.isoformat()[:_MINUTE_CHARS])
+
+
+def case_times(forms: FormSet, view: CaseView, now: Moments) -> CaseTimes:
+    """Say how the tracks stand and what is due, as far as the view lets see."""
+    seen = case_seen(forms, view)
+    clocks = clocks_of(forms.timetable, seen)
+    found = (due_of(view.row.scope, view.row.code, clock, now) for clock in waiting(clocks))
+    return CaseTimes(track_states(forms.timetable, seen.records, seen.facts), tuple(found))
+
+
+def work_list(
+    reader: Reader, forms: FormSet, sight: Sight, now: Moments, within_days: int = _WEEK
+) -> tuple[Due, ...]:
+    """What is due in all open cases: overdue first, then by its day.
+
+    Shape: `within_days` from today; a clock that reminds earlier is listed from then on.
+    """
+    found = [
+        due
+        for view in open_cases(reader, sight)
+        for due in case_times(forms, view, now).due
+        if is_listed(due, within_days)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.clock.ends, one.code, one.clock.rule.id)))
+
+
+def open_cases(reader: Reader, sight: Sight) -> Iterator[CaseView]:
+    """All open cases that may be seen, page by page."""
+    after: str | None = None
+    while True:
+        page = reader.cases(CaseFilter(state="open"), _PAGE, after, sight)
+        for row in page.rows:
+            view = reader.case(row.scope, sight)
+            if view is not None:
+                yield view
+        after = page.next_token
+        if after is None:
+            return
+
+
+def is_listed(due: Due, within_days: int) -> bool:
+    """True if a due thing belongs on the list of somebody who looks so many days ahead."""
+    return due.days_left <= max((within_days, *due.clock.rule.remind))
+
+
+def due_of(scope: ScopeId, code: str, clock: Clock, now: Moments) -> Due:
+    """Say how near the end of a clock is."""
+    left = due_days(clock, now.today)
+    return Due(scope, code, clock, _nearness(clock.ends, left, now), left)
+
+
+def case_seen(forms: FormSet, view: CaseView) -> CaseSeen:
+    """What tracks and clocks may look at of a case."""
+    cells = _Cells(view)
+    records = Records(cells.records())
+    pathway = Pathway(view.row.child)
+    given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
+    return CaseSeen(records, pathway, records.facts(forms, given), cells.versions)
+
+
+def _nearness(ends: str, left: int, now: Moments) -> Nearness:
+    is_over = ends < now.minute if len(ends) > _DAY_CHARS else left < 0
+    if is_over:
+        return Nearness.OVERDUE
+    if left == 0:
+        return Nearness.TODAY
+    return Nearness.WEEK if left <= _WEEK else Nearness.LATER
+
+
+class _Cells:
+    """The cells of a view by record."""
+
+    def __init__(self, view: CaseView) -> None:
+        self._view = view
+        self._by_place = {(cell.record, cell.field): cell for cell in view.cells}
+        self._of: dict[RecordId, list[CellView]] = {}
+        for cell in view.cells:
+            self._of.setdefault(cell.record, []).append(cell)
+
+    def records(self) -> Iterator[Record]:
+        """All records of the view with the answers that act."""
+        for row in self._view.records:
+            cells = self._of.get(row.record, [])
+            answers = {c.field: c.acting.answer for c in cells if c.acting.answer is not None}
+            written = iso_time(max((c.acting.at_ms for c in cells), default=0))[:_MINUTE_CHARS]
+            yield Record(row.record, row.form, row.parent, row.order, answers, written)
+
+    def versions(self, record: RecordId, name: FieldId) -> tuple[Answer, ...]:
+        """What stands beside the acting answer of a field."""
+        cell = self._by_place.get((record, name))
+        others = cell.others if cell is not None else ()
+        return tuple(one.answer for one in others if one.answer is not None)
