@@ -62,6 +62,18 @@ class SaveAnswers(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCase(Command):
+    """End the support of a case with a reason.
+
+    Shape: `second` is the badge of somebody else who has confirmed it with an own passphrase.
+    """
+
+    scope: ScopeId
+    reason: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptBox(Command):
     """Take over what was written while the vault was locked; without a case, into a new one.
 

@@ -13,6 +13,7 @@ from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import (
     AddDirectoryEntry,
     AdoptBox,
+    CloseCase,
     Command,
     IssueReferral,
     KeepDraft,
@@ -27,6 +28,7 @@ from nrm_desktop.app.events import Event
 from nrm_desktop.app.handlers.answers import keep_draft, save_answers
 from nrm_desktop.app.handlers.boxes import adopt_box
 from nrm_desktop.app.handlers.cases import open_case
+from nrm_desktop.app.handlers.closing import close_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.registers import add_directory_entry
@@ -54,6 +56,7 @@ class Dispatcher:
         self._rules: dict[type[Command], Callable[[], None]] = {}
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
+            CloseCase: close_case,
             KeepDraft: keep_draft,
             ResolveConflict: resolve_conflict,
             RecordConsent: record_consent,

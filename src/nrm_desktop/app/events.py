@@ -28,6 +28,16 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Event):
+    """Support has ended. Shape: `needs_open` are areas of life in which help is still needed."""
+
+    scope: ScopeId
+    reason: str
+    needs_open: tuple[str, ...] = ()
+    delete_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoxAdopted(Event):
     """A box was taken over. Shape: `is_again` if that had been done before, into this scope."""
 

@@ -16,6 +16,7 @@ from nrm_desktop.app.commands import (
     AddDirectoryEntry,
     AdoptBox,
     AnswerReferral,
+    CloseCase,
     Command,
     ExportCard,
     FileReceipt,
@@ -45,6 +46,7 @@ class Need:
 _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
     {
         OpenCase: Need(writes=(Compartment.CORE,)),
+        CloseCase: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="closure"),
         SaveAnswers: Need(),  # each cell is checked against its own compartment
         AddAttachment: Need(),  # checked against the part of the file it goes to
         SaveAttachment: Need(),  # what may be read may be handed on, after a warning

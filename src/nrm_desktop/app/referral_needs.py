@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nrm_desktop.app.case_records import case_records
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import CellRow, RecordRow
-from nrm_desktop.app.protection import acting_standing
 from nrm_desktop.domain.case import Pathway
-from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.readiness import readiness
-from nrm_desktop.domain.values import Answer, FieldType
+from nrm_desktop.domain.values import FieldType
 
 ACT = "referral.send"
 _BY_PROGRAM = frozenset({"to_org", "from_person", "consent_ref", "ground", "referral_type"})
@@ -36,28 +35,10 @@ def open_questions(
     """
     draft, pathway = about
     facts = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
-    found = readiness(context.forms, ACT, _records(context, cells, rows), draft, facts)
+    found = readiness(context.forms, ACT, case_records(context.forms, cells, rows), draft, facts)
     return tuple(name for name in found.blocking() if _is_for_people(context, name))
 
 
 def _is_for_people(context: Context, name: FieldId) -> bool:
     field = context.forms.field(name)
     return field.key not in _BY_PROGRAM and field.type is not FieldType.SELECTION
-
-
-def _records(context: Context, cells: Iterable[CellRow], rows: Iterable[RecordRow]) -> Records:
-    answers: dict[RecordId, dict[FieldId, Answer]] = {}
-    forms: dict[RecordId, str] = {}
-    for cell in cells:
-        standing = acting_standing(context.forms, cell)
-        if standing is not None and standing.answer is not None:
-            answers.setdefault(cell.record, {})[cell.field] = standing.answer
-            forms[cell.record] = cell.form
-    known = {row.record: row for row in rows}
-    found = [
-        Record(row.record, row.form, row.parent, row.order, answers.get(row.record, {}))
-        for row in known.values()
-        if not row.is_closed
-    ]
-    once = [Record(one, forms[one], answers=answers[one]) for one in answers if one not in known]
-    return Records([*found, *once])

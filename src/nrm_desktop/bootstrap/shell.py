@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.system_ports import Randomness, WallClock
+from nrm_desktop.bootstrap.country_packs import countries_of
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import data_dir, resource_root, state_dir
@@ -87,7 +88,8 @@ def build_shell(
 ) -> Shell:
     """Make what works while locked.
 
-    Shape: `anchors` is a folder outside the vault; by default that of the system for such things;
+    Shape: `countries` are country packs, by default those that were chosen for this folder;
+    `anchors` is a folder outside the vault; by default that of the system for such things;
     `load_forms` gives forms that are loaded elsewhere; by default the shipped packs are read.
     Raises: ResourcesMissing.
     """
@@ -100,7 +102,8 @@ def build_shell(
         random=os.urandom,
         errors=ErrorTexts(resources),
         anchors=anchors or state_dir() / "anchors",
-        load_forms=load_forms or cache(lambda: _load_forms(resources, countries)),
+        load_forms=load_forms
+        or cache(lambda: _load_forms(resources, countries, folder or data_dir())),
         is_practice=is_practice,
     )
 
@@ -155,7 +158,11 @@ def word_list(shell: Shell, name: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def _load_forms(resources: Path, countries: Sequence[str]) -> FormSet:
+def _load_forms(resources: Path, countries: Sequence[str], folder: Path) -> FormSet:
+    """Load the packs that are named, else those chosen for the folder that this program has."""
     from nrm_desktop.storage.form_packs import FormPacks  # noqa: PLC0415 - a light lock screen
 
-    return FormPacks(resources / "packs").load(countries).forms
+    packs = FormPacks(resources / "packs")
+    installed = packs.countries()
+    chosen = [one for one in countries_of(folder) if one in installed]
+    return packs.load(countries or chosen).forms

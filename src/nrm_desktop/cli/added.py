@@ -40,6 +40,12 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("practice: `screenshots`", "pictures of the screens, where a display library is there"),
     ("invite open --label NAME --kdf MIB:T:P", "as with `device request`; digits to read out"),
     ("invite confirm, invite list", "who opened an invitation; typed digits where several did"),
+    ("today", "what is due in all open cases: overdue, today, within N days"),
+    ("event add", "one thing that happened; the kind chooses the part of the file"),
+    ("clock list, clock confirm", "time limits with their sources; a day that was checked"),
+    ("case list: `tracks`, `due`", "all tracks that may be seen; the next day that is waited for"),
+    ("case show: `due`", "clocks that run, with their rule, source and what the rule says"),
+    ("pack use", "which country packs this laptop works with"),
     ("answer move", "a command of another design document, not built yet"),
 )
 """What the program adds to the contract of the command line, and why."""

@@ -133,12 +133,36 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _built("case show", "all that this role may see of a case", _CODE),
     _built("case history", "what happened, in causal order", _CODE, _LIMIT, _AFTER),
-    _later(
+    _built(
         "case close",
         "close a case",
         _CODE,
         option("--reason", required=True),
         option("--second", metavar="BADGE"),
+    ),
+    _built(
+        "today",
+        "what is due in all open cases",
+        option("--days", type=int, default=7, metavar="N"),
+    ),
+    _built(
+        "event add",
+        "write down what happened, in any state of any track",
+        _CODE,
+        option("kind", metavar="KIND"),
+        option("--on", default="", metavar="WHEN"),
+        option("--support", default="", metavar="STATE"),
+        option("--words", default="", metavar="W"),
+        option("--corrects", default="", metavar="ITEM"),
+    ),
+    _built("clock list", "the time limits of the packs, with their sources"),
+    _built(
+        "clock confirm",
+        "a day that a person has checked, for a rule that may have changed",
+        _CODE,
+        option("rule", metavar="RULE"),
+        option("day", metavar="DAY"),
+        option("--source", default="", metavar="TEXT"),
     ),
     _built(
         "answer set",
@@ -367,6 +391,11 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--min-cell", type=int, default=10),
     ),
     _built("pack check", "all rules of a form pack", option("dir")),
+    _built(
+        "pack use",
+        "the country packs of this laptop; none: the base alone",
+        option("countries", nargs="*", metavar="ID"),
+    ),
     _built(
         "pack docs",
         "a readable description of the active packs",

@@ -22,6 +22,8 @@ from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import Answer
 
 EVENT_FORM = "event.e"
+EVENT_SUPPORT = FieldId("event.ev_support")
+_MINUTE_CHARS = 16
 EVENT_CORRECTS = FieldId("event.ev_corrects")
 
 
@@ -99,7 +101,8 @@ def _events(
             state = _state_in(entry, one)
             if state and one.record not in corrected:
                 day = day_of(one.answers.get(entry.moment.on)) if entry.moment.on else ""
-                yield TrackEvent(day or one.written, one.order, one.record, state)
+                moment = (day or one.written)[:_MINUTE_CHARS]
+                yield TrackEvent(moment, one.order, one.record, state)
 
 
 def _state_in(entry: TrackEntry, one: Record) -> str:

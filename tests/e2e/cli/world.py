@@ -77,6 +77,7 @@ def _look_around(world: World) -> None:
     run(ours, "case history", code, "--limit", "5")
     run(ours, "answer set", code, "screening.started_at", "2026-05-04T10:15")
     run(ours, "answer set", code, "screening.birth_date", "-", "--state", "unknown")
+    _days(world)
     one = {"field": "screening.situation[+1].tasks", "value": "Picking"}
     text = json.dumps({"pack": "base", "answers": [one]})
     run(ours, "answer import", code, ours.file("more.json", text))
@@ -90,6 +91,37 @@ def _look_around(world: World) -> None:
     ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
     run(ours, "consent withdraw", code, *ids)
     run(ours, "consent list", code)
+
+
+def _days(world: World) -> None:
+    """Tracks and clocks, with the country pack that has a rule to be checked."""
+    ours, code, run = world.ours, world.code, world.run
+    run(ours, "pack use", "gb")
+    decided = (("dec_step", "first_decision"), ("dec_result", "negative"))
+    run(ours, "answer set", code, "decision[+].dec_received", "2026-11-20")
+    for name, value in decided:
+        run(ours, "answer set", code, f"decision.{name}", value)
+    run(ours, "event add", code, "support_changed", "--support", "assisted", "--words", "Moved in")
+    run(ours, "clock list")
+    run(ours, "today", "--days", "60")
+    run(ours, "clock confirm", code, "gb_reconsideration", "2099-12-04")
+    run(ours, "case show", code)
+    run(ours, "case list", "--filter", "track.support=assisted")
+    run(ours, "pack use")
+
+
+def _end(world: World, first: Cli, second: str) -> None:
+    """A case of its own ends, with a second person of the same laptop."""
+    run = world.run
+    code = run(first, "case new", "--child", "no")["code"]
+    for field, value in (
+        ("closure[+].initiator", "person"),
+        ("closure.risk_at_close", "none"),
+        ("closure.retention[+].class", "closed_adult"),
+        ("closure.retention.delete_on", "2031-01-01"),
+    ):
+        run(first, "answer set", code, field, value)
+    run(first, "case close", code, "--reason", "plan_completed", "--second", second)
 
 
 def _directory(world: World) -> None:
@@ -284,6 +316,7 @@ def _people(world: World) -> None:
         (own, "certified"),
         (hers, "certified"),
     ]
+    _end(world, first, "P-21")
     order = {"ground": "asked for", "fields": ["screening.given_name"], "re_assert": ["*"]}
     who = {"ordered_by": "P-01", "second": "P-21"}
     file = ours.file("order.json", json.dumps(order | who))

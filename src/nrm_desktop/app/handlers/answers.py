@@ -20,6 +20,7 @@ from nrm_desktop.domain.case import (
     CHILD,
     PATHWAY_FIELDS,
     STATE,
+    SUPPORT,
     Pathway,
     may_be_under_age,
     once_record,
@@ -30,10 +31,14 @@ from nrm_desktop.domain.forms.schema import Field, FormScope
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.tracks import EVENT_SUPPORT
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 
 _FORMS_OF_THE_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure", "packet"})
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
+_CLOSED = "closed"
+_BY_TWO_PEOPLE = frozenset({"age.age_switch", "closure.supervisor"})
+"""Written by an act that a second person confirms, never as an answer (R14, N15)."""
 
 
 def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[AnswersSaved, ...]:
@@ -49,6 +54,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     cells = save(uow, context, cmd.scope, answers, *cmd.opens)
     cells += keep_doubt(uow, context, cmd.scope, before, changed)
     cells += _start_by_birth(uow, context, cmd.scope, answers)
+    cells += _carry_support(uow, context, cmd.scope, answers)
     if cmd.draft is not None:
         uow.drop_draft(cmd.draft)
     commits = len({cell.op.commit for cell in cells if not cell.is_unchanged})
@@ -74,11 +80,30 @@ def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
         raise Refused("policy.case_closed")
 
 
+def _carry_support(
+    uow: UnitOfWork, context: Context, scope: ScopeId, answers: Sequence[CellAnswer]
+) -> tuple[SavedCell, ...]:
+    """Put the state of support that an event names into the line of the case, for lists.
+
+    Raises: Refused `policy.needs_second` for the end of support: that is an act of two people.
+    """
+    named = [cell.answer for cell in answers if cell.field == EVENT_SUPPORT]
+    states = [answer for answer in named if answer.is_answered]
+    if not states:
+        return ()
+    if any(answer.value == _CLOSED for answer in states):
+        raise Refused("policy.needs_second")
+    saving = Saving(uow, context, scope)
+    saving.set(once_record(scope, CASE_FORM), SUPPORT, states[-1])
+    return saving.finish()
+
+
 def is_of_the_program(forms: FormSet, field: Field) -> bool:
     """True for what commands write together with its proof: a bare yes is none."""
     return (
         field.type is FieldType.AUTO
         or field.form in _FORMS_OF_THE_PROGRAM
+        or field.id in _BY_TWO_PEOPLE
         or forms.record_key(field) in _ROWS_OF_THE_PROGRAM
     )
 

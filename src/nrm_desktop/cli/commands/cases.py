@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -10,16 +11,22 @@ from types import MappingProxyType
 from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CaseOpened
-from nrm_desktop.app.queries import CaseFilter, CellView
+from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.queries import CaseFilter, CaseRow, CellView
+from nrm_desktop.app.timing import CaseTimes, case_times, now_of
+from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.dates import parse_date
-from nrm_desktop.domain.errors import ProgramFault, Usage
+from nrm_desktop.domain.errors import IntegrityFault, ProgramFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.validate import show as show_value
 from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, answered
 
+Line = tuple[CaseRow, CaseTimes | None]
+Kept = Callable[[CaseRow, CaseTimes | None], bool]
+"""Says whether a line of the list fits a filter."""
 _MOST = 500
 _CHILD = MappingProxyType(
     {
@@ -29,7 +36,9 @@ _CHILD = MappingProxyType(
         "no": answered(value=False),
     }
 )
-_LATER = frozenset({"due", "mine"})
+_LATER = frozenset({"mine"})
+_DUE = ("overdue", "today", "week")
+_TRACK = "track."
 
 
 def new(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -51,19 +60,71 @@ def new(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 def list_cases(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """List cases, newest change first."""
     wanted = CaseFilter()
+    by_time = [text for text in arguments.filter if text.startswith((_TRACK, "due="))]
     for text in arguments.filter:
-        wanted = _narrowed(wanted, text)
+        if text not in by_time:
+            wanted = _narrowed(wanted, text)
     limit = must_be_limit(arguments.limit)
     with call.vault() as vault:
-        sight = sight_of(vault, "case.list")
-        page = vault.reader.cases(wanted, limit, arguments.after, sight)
-    lines = [
-        f"{row.code}  {row.state}  {row.child}  {row.support}"
-        + (f"  {row.conflicts} to decide" if row.conflicts else "")
-        for row in page.rows
-    ]
-    data = {"cases": [shown.case_row(row) for row in page.rows], "next": page.next_token}
+        kept = [_by_time(vault.forms, text) for text in by_time]
+        listed = _Listed(vault, sight_of(vault, "case.list"), wanted, kept)
+        found, next_token = listed.page(limit, arguments.after)
+    lines = [_line(row, times) for row, times in found]
+    data = {"cases": [shown.case_row(*one) for one in found], "next": next_token}
     return Outcome(data, lines=lines or ["No cases."])
+
+
+def _line(row: CaseRow, times: CaseTimes | None) -> str:
+    due = f"  due {times.due[0].clock.ends}" if times is not None and times.due else ""
+    conflicts = f"  {row.conflicts} to decide" if row.conflicts else ""
+    return f"{row.code}  {row.state}  {row.child}  {row.support}{due}{conflicts}"
+
+
+class _Listed:
+    """Lines of the list with their tracks and days; what does not fit is left out."""
+
+    def __init__(
+        self, vault: OpenVault, sight: Sight, wanted: CaseFilter, kept: Sequence[Kept]
+    ) -> None:
+        self._vault = vault
+        self._sight = sight
+        self._wanted = wanted
+        self._kept = kept
+        self._now = now_of(vault.context)
+
+    def page(self, limit: int, after: str | None) -> tuple[list[Line], str | None]:
+        """The next lines; pages in which nothing fits are passed over."""
+        while True:
+            page = self._vault.reader.cases(self._wanted, limit, after, self._sight)
+            lines = [(row, self._times(row)) for row in page.rows]
+            found = [one for one in lines if all(fits(*one) for fits in self._kept)]
+            after = page.next_token
+            if found or after is None:
+                return found, after
+
+    def _times(self, row: CaseRow) -> CaseTimes | None:
+        try:
+            view = self._vault.reader.case(row.scope, self._sight)
+        except IntegrityFault:  # a damaged case stays in the list, and says so when it is opened
+            return None
+        return case_times(self._vault.forms, view, self._now) if view is not None else None
+
+
+def _by_time(forms: FormSet, text: str) -> Kept:
+    """A filter on the tracks or on what is due. Raises: Usage `usage.bad_value`."""
+    name, _, value = text.partition("=")
+    if name == "due":
+        if value not in _DUE:
+            raise Usage("usage.bad_value", what="due", allowed=_DUE)
+        near = _DUE[: _DUE.index(value) + 1] if value == "week" else (value,)
+        return lambda _, times: times is not None and any(d.nearness in near for d in times.due)
+    track = forms.timetable.tracks.get(name.removeprefix(_TRACK))
+    if track is None:
+        raise Usage("usage.bad_value", what="filter", allowed=tuple(forms.timetable.tracks))
+    states = forms.codelist(track.codelist).offered()
+    if value not in states:
+        raise Usage("usage.bad_value", what=name, allowed=states)
+    return lambda row, times: shown.tracks(row, times)[track.id] == value
 
 
 def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -71,10 +132,12 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         view = vault.reader.case(scope, sight_of(vault, "case.show", scope))
-    if view is None:
-        raise ProgramFault(command="case show")
-    data = shown.case_view(view)
+        if view is None:
+            raise ProgramFault(command="case show")
+        times = case_times(vault.forms, view, now_of(vault.context))
+    data = shown.case_view(view, times)
     lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
+    lines += [f"due {one.clock.ends}: {one.clock.rule.id}" for one in times.due]
     lines += [f"{cell.address}: {_said(vault.forms, cell)}" for cell in view.cells]
     return Outcome(data, lines=lines)
 
@@ -113,7 +176,7 @@ def must_be_limit(limit: int) -> int:
 def _narrowed(wanted: CaseFilter, text: str) -> CaseFilter:
     """Add one filter `name=value`."""
     name, _, value = text.partition("=")
-    if name in _LATER or name.startswith("track."):
+    if name in _LATER:
         raise Usage("usage.not_available", command=f"case list --filter {name}=")
     if name == "changed-since":
         return replace(wanted, changed_since_ms=_begin_of(value))

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.pack_docs import GENERATED, pack_docs
+from nrm_desktop.bootstrap.country_packs import choose_countries
+from nrm_desktop.bootstrap.shell import header_facts
 from nrm_desktop.cli.invocation import Invocation, Runners
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
@@ -45,6 +47,17 @@ def docs(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         raise EnvironmentFault("storage.medium", errno=error.errno) from error
     files = [str(folder / name) for name in pages]
     return Outcome({"files": files}, lines=files)
+
+
+def use(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Choose the country packs of this laptop; what was answered before stays as it is."""
+    packs = FormPacks(call.resources / "packs")
+    chosen = tuple(dict.fromkeys(arguments.countries))
+    packs.load(chosen)
+    header_facts(call.shell)
+    choose_countries(call.shell.folder, chosen)
+    lines = [f"In use: base, {', '.join(chosen)}." if chosen else "In use: base."]
+    return Outcome({"countries": list(chosen), "installed": list(packs.countries())}, lines=lines)
 
 
 def _checked(data: Json, errors: Sequence[PackProblem], warnings: Sequence[PackProblem]) -> Outcome:
@@ -88,4 +101,4 @@ def _is_ours(path: Path) -> bool:
 
 
 _MARK = GENERATED.encode("utf-8")
-COMMANDS: Runners = MappingProxyType({"pack check": check, "pack docs": docs})
+COMMANDS: Runners = MappingProxyType({"pack check": check, "pack docs": docs, "pack use": use})

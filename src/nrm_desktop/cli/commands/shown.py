@@ -16,6 +16,8 @@ from nrm_desktop.app.queries import (
     ReferralRow,
     Version,
 )
+from nrm_desktop.app.timing import CaseTimes, Due
+from nrm_desktop.domain.clocks import ClockState
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Source, Value
@@ -30,32 +32,59 @@ def compartment_word(number: int) -> str:
     return known.get(number, str(number))
 
 
-def case_row(row: CaseRow) -> Json:
-    """A line of `case list`."""
+def case_row(row: CaseRow, times: CaseTimes | None) -> Json:
+    """A line of `case list`. Shape: `due` is the next day or minute that is waited for."""
     return {
         "code": row.code,
         "state": row.state,
         "child": row.child,
-        "tracks": {"support": row.support},
-        "due": None,
+        "tracks": tracks(row, times),
+        "due": times.due[0].clock.ends if times is not None and times.due else None,
         "conflicts": row.conflicts,
         "changed": iso_time(row.changed_ms),
     }
 
 
-def case_view(view: CaseView) -> Json:
+def tracks(row: CaseRow, times: CaseTimes | None) -> Json:
+    """The five tracks. Shape: one of which nothing is recorded, or to be seen, is null."""
+    states: dict[str, object] = dict.fromkeys(TRACKS)
+    states["support"] = row.support or None
+    for name, one in (times.tracks if times is not None else {}).items():
+        if one.record is not None:
+            states[name] = one.state
+    return states
+
+
+def due(one: Due) -> Json:
+    """A clock that somebody waits for."""
+    clock = one.clock
+    return {
+        "rule": clock.rule.id,
+        "track": clock.rule.track,
+        "kind": clock.rule.kind.value,
+        "begins": clock.begins,
+        "ends": clock.ends,
+        "by_rule": clock.by_rule or None,
+        "nearness": one.nearness.value,
+        "days_left": one.days_left,
+        "to_confirm": clock.state is ClockState.TO_CONFIRM,
+        "about": clock.is_about,
+        "holidays_unknown": clock.holidays_unknown,
+        "source": clock.rule.source,
+    }
+
+
+def case_view(view: CaseView, times: CaseTimes) -> Json:
     """All that may be seen of a case. Shape: a track that nobody has recorded is null."""
-    tracks: dict[str, str | None] = dict.fromkeys(TRACKS)
-    tracks["support"] = view.row.support or None
     return {
         "code": view.row.code,
         "state": view.row.state,
         "child": view.row.child,
-        "tracks": tracks,
+        "tracks": tracks(view.row, times),
         "answers": [answer(cell, view.records) for cell in view.cells],
         "hidden_compartments": list(view.hidden_compartments),
         "conflicts": [cell.address for cell in view.cells if cell.is_conflict],
-        "due": [],
+        "due": [due(one) for one in times.due],
     }
 
 

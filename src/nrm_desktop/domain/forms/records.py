@@ -47,6 +47,10 @@ class Records:
         for one in self._in_order:
             self._by_key.setdefault(one.form, []).append(one)
 
+    def all(self) -> tuple[Record, ...]:
+        """Every record, oldest first."""
+        return tuple(self._in_order)
+
     def get(self, record: RecordId) -> Record | None:
         """A record by its id."""
         return self._by_id.get(record)

@@ -1,0 +1,138 @@
+"""Ending the support of a case: with a reason, two people, and nothing that still protects running.
+
+Closing judges nobody: the reason says what ended (R32). What is known about the end lies in
+`support`, and the reason alone in `core`. A search for a missing person that is not over, and a
+time of protection that still runs, hold the closing up, never the help (R2).
+
+Source: forms.md form k and section 2; nrm.md S10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from nrm_desktop.app.case_records import case_records
+from nrm_desktop.app.commands import CloseCase, NewRecord
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.events import CaseClosed
+from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.protection import pathway_of
+from nrm_desktop.app.records import Saving
+from nrm_desktop.domain.case import CASE_FORM, STATE, SUPPORT, Pathway, once_record
+from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.forms.records import Record, Records
+from nrm_desktop.domain.forms.timetable import Kind, Protects
+from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.readiness import readiness
+from nrm_desktop.domain.tracks import day_of
+from nrm_desktop.domain.values import Answer, answered
+
+ACT: Final = "case.close"
+FORM: Final = "closure"
+DATE: Final = FieldId("closure.close_date")
+REASON: Final = FieldId("closure.close_reason")
+SUPERVISOR: Final = FieldId("closure.supervisor")
+DELETE_ON: Final = FieldId("closure.retention.delete_on")
+_SEARCH: Final = "search_step"
+_NEED: Final = FieldId("needs.domain")
+_WHEN: Final = FieldId("needs.when")
+_NOT_NEEDED: Final = "none"
+_PROTECTING: Final = frozenset({Kind.MINIMUM, Kind.FIXED})
+
+
+def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseClosed, ...]:
+    """Close a case. What the form of the end needs is answered there before.
+
+    Raises: Refused `policy.role`, `policy.case_closed`, `policy.needs_second` where nobody else
+    confirmed it, `policy.cannot_close` with `reasons`, `policy.not_ready` with the fields that are
+    missing; Usage `usage.bad_value` for a reason that the list does not have.
+    """
+    must_be_open(uow, cmd.scope)
+    reasons = context.forms.codelist("closure_reason").offered()
+    if cmd.reason not in reasons:
+        raise Usage("usage.bad_value", what="reason", allowed=reasons)
+    if not cmd.second:
+        raise Refused("policy.needs_second")
+    cells = uow.cells(cmd.scope)
+    records = case_records(context.forms, cells, uow.records(cmd.scope))
+    pathway = pathway_of(cells)
+    given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
+    seen = CaseSeen(records, pathway, records.facts(context.forms, given))
+    _must_be_over(context, seen)
+    record, answers = _closure(cmd, context, records)
+    _must_be_ready(context, seen, record, answers)
+    saving = Saving(uow, context, cmd.scope)
+    saving.begin(NewRecord(record, FORM))
+    saving.set_all(record, answers.items())
+    head = once_record(cmd.scope, CASE_FORM)
+    saving.set_all(head, ((STATE, answered("closed")), (SUPPORT, answered("closed"))))
+    saving.finish()
+    uow.audit("case.close", (cmd.scope,))
+    needs, delete_on = tuple(_open_needs(records)), _delete_on(records)
+    closed = CaseClosed(scope=cmd.scope, reason=cmd.reason, needs_open=needs, delete_on=delete_on)
+    return (replace(closed, origin=cmd.origin),)
+
+
+def _must_be_over(context: Context, seen: CaseSeen) -> None:
+    """Raises: Refused `policy.cannot_close` while a search or a time of protection runs."""
+    today = context.today()
+    open_ones = [
+        clock
+        for clock in waiting(clocks_of(context.forms.timetable, seen))
+        if clock.rule.id == _SEARCH or _protects(clock, today)
+    ]
+    if open_ones:
+        reasons = tuple(sorted({f"{one.rule.id} {one.ends}" for one in open_ones}))
+        raise Refused("policy.cannot_close", reasons=reasons)
+
+
+def _protects(clock: Clock, today: str) -> bool:
+    rule = clock.rule
+    is_protection = rule.protects is Protects.LATER and rule.kind in _PROTECTING
+    return is_protection and due_days(clock, today) >= 0
+
+
+def _closure(
+    cmd: CloseCase, context: Context, records: Records
+) -> tuple[RecordId, dict[FieldId, Answer]]:
+    """The record of the end: one that was begun and names no second person yet, or a new one."""
+    begun = [one for one in records.of(FORM) if SUPERVISOR not in one.answers]
+    answers = {
+        REASON: answered(cmd.reason),
+        SUPERVISOR: answered(("recorded", cmd.second)),
+    }
+    if not begun or DATE not in begun[-1].answers:
+        answers[DATE] = answered((context.today(), 0))
+    return (begun[-1].record if begun else context.new_record()), answers
+
+
+def _must_be_ready(
+    context: Context, seen: CaseSeen, record: RecordId, answers: dict[FieldId, Answer]
+) -> None:
+    """Raises: Refused `policy.not_ready` with the questions of the end that nobody answered."""
+    known = seen.records.get(record)
+    held = {**(known.answers if known else {}), **answers}
+    closing = Record(record, FORM, None, known.order if known else 1 << 30, held)
+    others = [one for one in seen.records.all() if one.record != record]
+    found = readiness(context.forms, ACT, Records([*others, closing]), record, seen.facts)
+    if found.blocking():
+        raise Refused("policy.not_ready", act=ACT, fields=found.blocking())
+
+
+def _open_needs(records: Records) -> Iterator[str]:
+    """Areas of life in which help is still needed, as they were told last."""
+    last: dict[str, str] = {}
+    for one in records.of("needs.domain"):
+        area, when = (one.answers.get(name) for name in (_NEED, _WHEN))
+        if area is not None and isinstance(area.value, str):
+            last[area.value] = str(when.value) if when is not None else ""
+    return (area for area, when in last.items() if when != _NOT_NEEDED)
+
+
+def _delete_on(records: Records) -> str:
+    days = (day_of(one.answers.get(DELETE_ON)) for one in records.of("closure.retention"))
+    return max(days, default="")

@@ -1,0 +1,136 @@
+"""Days: what is due, what happened, and the time limits of the packs."""
+
+from __future__ import annotations
+
+import argparse
+from types import MappingProxyType
+
+from nrm_desktop.app.answering import Answering, Wanted
+from nrm_desktop.app.events import AnswersSaved
+from nrm_desktop.app.timing import Due, case_times, now_of, work_list
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.cli.commands import shown
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.clocks import ClockState
+from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.forms.timetable import ClockRule
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.tracks import EVENT_FORM
+
+_FURTHEST = 366
+
+
+def today(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """List what is due in all open cases that this role may see."""
+    if not 0 <= arguments.days <= _FURTHEST:
+        raise Usage("usage.bad_value", what="days", allowed=f"0 to {_FURTHEST}")
+    with call.vault() as vault:
+        now, sight = now_of(vault.context), sight_of(vault, "work.list")
+        found = work_list(vault.reader, vault.forms, sight, now, arguments.days)
+        lines = [_line(vault, one) for one in found]
+    data = {"day": now.today, "items": [{"code": one.code, **shown.due(one)} for one in found]}
+    return Outcome(data, lines=lines or ["Nothing is due."])
+
+
+def add_event(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write down what happened; the kind chooses the part of the file in which it is kept."""
+    words = call.console.value(arguments.words) if arguments.words else ""
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        answers = {
+            "ev_kind": arguments.kind,
+            "ev_on": arguments.on or now_of(vault.context).minute,
+            "ev_support": arguments.support,
+            "ev_words": words,
+            "ev_corrects": arguments.corrects,
+        }
+        named = {f"event.e[+1].{name}": value for name, value in answers.items() if value}
+        items = _save(vault, scope, named)
+        tracks = _tracks(vault, scope)
+    data = {"item": items[f"{EVENT_FORM}[+1]"], "kind": arguments.kind, "tracks": tracks}
+    return Outcome(data, lines=["Written down."])
+
+
+def list_clocks(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """List the time limits of the packs in use, with their sources."""
+    forms = call.shell.forms
+    rules = list(forms.timetable.clocks.values())
+    lines = [f"{one.id}  {_length(one)}  {one.source}" for one in rules]
+    labels = {one.id: forms.text(f"time_limit.{one.id}") for one in rules}
+    return Outcome({"clocks": [_rule(one, labels[one.id]) for one in rules]}, lines=lines)
+
+
+def confirm_clock(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Keep the day that a person has checked, for a rule that may have changed."""
+    with call.vault() as vault:
+        rule = vault.forms.timetable.clocks.get(arguments.rule)
+        if rule is None or not rule.needs_recheck:
+            known = (one for one in vault.forms.timetable.clocks.values() if one.needs_recheck)
+            allowed = tuple(one.id for one in known)
+            raise Usage("usage.bad_value", what="rule", allowed=allowed)
+        scope = case_of(vault, arguments.code)
+        answers = {"ck_rule": rule.id, "ck_day": arguments.day, "ck_source": arguments.source}
+        named = {f"clock[+1].{name}": value for name, value in answers.items() if value}
+        items = _save(vault, scope, named)
+    data = {"item": items["clock[+1]"], "rule": rule.id, "day": arguments.day}
+    return Outcome(data, lines=["The day is kept."])
+
+
+def _save(vault: OpenVault, scope: ScopeId, answers: dict[str, str]) -> dict[str, str]:
+    """Save answers in one go. Gives the ids of the records that were opened."""
+    view = vault.reader.case(scope, vault.sight)
+    if view is None:
+        raise Usage("usage.not_found", what="case", name="")
+    answering = Answering(vault.context, scope, view)
+    for address, value in answers.items():
+        answering.add(Wanted(address, value, "", ""))
+    only_event(vault.handle(answering.command()), AnswersSaved)
+    return answering.named_items()
+
+
+def _tracks(vault: OpenVault, scope: ScopeId) -> object:
+    view = vault.reader.case(scope, vault.sight)
+    if view is None:
+        return {}
+    return shown.tracks(view.row, case_times(vault.forms, view, now_of(vault.context)))
+
+
+def _line(vault: OpenVault, one: Due) -> str:
+    label = vault.forms.text(f"time_limit.{one.clock.rule.id}")
+    check = "  (to be checked first)" if one.clock.state is ClockState.TO_CONFIRM else ""
+    return f"{one.clock.ends}  {one.nearness.value:<8}{one.code}  {label}{check}"
+
+
+def _rule(one: ClockRule, label: str) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "track": one.track,
+        "label": label,
+        "applies": one.applies.value,
+        "length": one.length,
+        "unit": one.unit.value,
+        "kind": one.kind.value,
+        "pack": one.pack,
+        "verified": one.is_verified,
+        "recheck": one.needs_recheck,
+        "valid_from": one.valid_from or None,
+        "valid_to": one.valid_to or None,
+        "basis": one.basis or None,
+        "source": one.source,
+        "as_of": one.as_of or None,
+    }
+
+
+def _length(one: ClockRule) -> str:
+    return f"{one.length} {one.unit.value.replace('_', ' ')}" if one.length else "the day itself"
+
+
+COMMANDS: Runners = MappingProxyType(
+    {
+        "today": today,
+        "event add": add_event,
+        "clock list": list_clocks,
+        "clock confirm": confirm_clock,
+    }
+)
