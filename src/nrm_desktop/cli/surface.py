@@ -43,6 +43,8 @@ def _built(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
 
 
 _CODE = option("code", metavar="CODE")
+_REASON = option("--reason", required=True)
+_COUNTRIES = option("countries", nargs="*", metavar="ID")
 _LIMIT = option("--limit", type=int, default=50, metavar="N")
 _AFTER = option("--after", metavar="TOKEN")
 _STATES = ("answered", "unknown", "declined", "not_asked")
@@ -133,13 +135,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     _built("case show", "all that this role may see of a case", _CODE),
     _built("case history", "what happened, in causal order", _CODE, _LIMIT, _AFTER),
-    _built(
-        "case close",
-        "close a case",
-        _CODE,
-        option("--reason", required=True),
-        option("--second", metavar="BADGE"),
-    ),
+    _built("case close", "close a case", _CODE, _REASON, option("--second", metavar="BADGE")),
     _built(
         "today",
         "what is due in all open cases",
@@ -391,11 +387,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--min-cell", type=int, default=10),
     ),
     _built("pack check", "all rules of a form pack", option("dir")),
-    _built(
-        "pack use",
-        "the country packs of this laptop; none: the base alone",
-        option("countries", nargs="*", metavar="ID"),
-    ),
+    _built("pack use", "the country packs of this laptop", _COUNTRIES),
     _built(
         "pack docs",
         "a readable description of the active packs",

@@ -114,13 +114,13 @@ def _end(world: World, first: Cli, second: str) -> None:
     """A case of its own ends, with a second person of the same laptop."""
     run = world.run
     code = run(first, "case new", "--child", "no")["code"]
-    for field, value in (
+    for address, value in (
         ("closure[+].initiator", "person"),
         ("closure.risk_at_close", "none"),
         ("closure.retention[+].class", "closed_adult"),
         ("closure.retention.delete_on", "2031-01-01"),
     ):
-        run(first, "answer set", code, field, value)
+        run(first, "answer set", code, address, value)
     run(first, "case close", code, "--reason", "plan_completed", "--second", second)
 
 
