@@ -179,7 +179,7 @@ class Items:
         """
         lowest = max((at for at, step in enumerate(address.steps) if _is_id(step)), default=-1)
         parent = self._by_id(address.steps[lowest]) if lowest >= 0 else None
-        self._check_line(address.steps[:lowest], parent)
+        self._check_line(address.steps[: max(lowest, 0)], parent)
         for step in address.steps[lowest + 1 :]:
             parent = self._step(step, parent)
         if parent is None:

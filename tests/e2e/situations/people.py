@@ -1,0 +1,103 @@
+"""What workers do in the situations of the domain guide, in a few words each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.laptops import Laptop, copy_of, made_once
+
+from nrm_desktop.app.answering import Answering, Wanted
+from nrm_desktop.app.commands import CloseCase, OpenCase
+from nrm_desktop.app.events import AnswersSaved, CaseClosed
+from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of, work_list
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.values import NOT_ASKED, Answer
+
+
+@dataclass
+class Worker:
+    """Somebody at a laptop of the organisation."""
+
+    laptop: Laptop
+
+    def opens_a_case(self, child: Answer = NOT_ASKED) -> ScopeId:
+        (event,) = self.laptop.vault.handle(OpenCase(child=child))
+        return event.scope
+
+    def writes(self, scope: ScopeId, **answers: str) -> dict[str, str]:
+        """Answers by address, dots written as two underscores; gives the ids of new records."""
+        named = {name.replace("__", "."): value for name, value in answers.items()}
+        return self.writes_at(scope, named)
+
+    def writes_at(self, scope: ScopeId, answers: dict[str, str]) -> dict[str, str]:
+        vault = self.laptop.vault
+        view = vault.reader.case(scope, vault.sight)
+        answering = Answering(vault.context, scope, view)
+        for address, value in answers.items():
+            answering.add(Wanted(address, value))
+        events = vault.handle(answering.command())
+        assert [type(one) for one in events] == [AnswersSaved]
+        return answering.named_items()
+
+    def notes(self, scope: ScopeId, kind: str, on: str, **more: str) -> str:
+        """Write down what happened."""
+        answers = {"ev_kind": kind, "ev_on": on, **more}
+        named = {f"event.e[+1].{name}": value for name, value in answers.items()}
+        return self.writes_at(scope, named)["event.e[+1]"]
+
+    def sees(self, scope: ScopeId):
+        return self.laptop.vault.reader.case(scope, self.laptop.vault.sight)
+
+    def times(self, scope: ScopeId, now: Moments | None = None) -> CaseTimes:
+        vault = self.laptop.vault
+        return case_times(vault.forms, self.sees(scope), now or now_of(vault.context))
+
+    def tracks(self, scope: ScopeId) -> dict[str, str]:
+        return {name: one.state for name, one in self.times(scope).tracks.items()}
+
+    def due(self, scope: ScopeId) -> dict[str, str]:
+        return {one.clock.rule.id: one.clock.ends for one in self.times(scope).due}
+
+    def list_of_today(self, days: int = 7) -> list[tuple[str, str]]:
+        vault = self.laptop.vault
+        now = now_of(vault.context)
+        found = work_list(vault.reader, vault.forms, vault.sight, now, days)
+        return [(one.code, one.clock.rule.id) for one in found]
+
+    def closes(self, scope: ScopeId, reason: str, second: str = "P-02") -> CaseClosed:
+        (event,) = self.laptop.vault.handle(CloseCase(scope=scope, reason=reason, second=second))
+        return event
+
+    def prepares_the_end(self, scope: ScopeId) -> None:
+        self.writes_at(
+            scope,
+            {
+                "closure[+1].initiator": "person",
+                "closure[+1].risk_at_close": "none",
+                "closure[+1].retention[+1].class": "closed_adult",
+                "closure[+1].retention[+1].delete_on": "2031-01-01",
+            },
+        )
+
+
+@contextmanager
+def workers(room: Path, count: int = 1) -> Iterator[list[Worker]]:
+    """Ana, Boris (both case managers) and Cleo of the shelter."""
+    names = ("ana", "boris", "cleo")[:count]
+    found = [
+        Worker(copy_of(made, room / name)) for made, name in zip(made_once(), names, strict=False)
+    ]
+    try:
+        yield found
+    finally:
+        for one in found:
+            one.laptop.close()
+
+
+def everybody_meets(stick: Path, *all_of_them: Worker) -> None:
+    """Carry the stick round twice, so that everybody has everything."""
+    for worker in all_of_them * 2:
+        worker.laptop.sync(stick)
