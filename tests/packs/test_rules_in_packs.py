@@ -16,9 +16,7 @@ PLAN = RecordId(b"\x01" * 16)
 
 
 def needed(forms: FormSet, act: str) -> set[str]:
-    return {
-        one.id for one in forms.fields() for entry in one.required_for if entry.act == act
-    }
+    return {one.id for one in forms.fields() for entry in one.required_for if entry.act == act}
 
 
 @pytest.mark.rule("R7")
@@ -96,7 +94,8 @@ def test_reasons_for_the_end_blame_nobody(base: FormSet):
         for code in base.codelist("closure_reason").offered()
     ]
     blaming = re.compile(
-        r"refus|fail|unco|abscond|fault|lied|not traffick|left (us|without)|return\w* to", re.I
+        r"refus|fail|unco|abscond|fault|lied|not traffick|left (us|without)|return\w* to",
+        re.IGNORECASE,
     )
 
     assert len(words) == 13
@@ -143,9 +142,7 @@ def test_the_steps_for_a_child_end_only_with_a_decision_of_an_authority(base: Fo
 @pytest.mark.rule("N17")
 def test_messages_lie_where_no_worker_of_a_case_may_read(base: FormSet):
     readers = [
-        role
-        for role in base.roles.roles
-        if base.roles.may_read((role,), Compartment.ORG_INBOX)
+        role for role in base.roles.roles if base.roles.may_read((role,), Compartment.ORG_INBOX)
     ]
 
     assert readers == ["feedback_handlers"]

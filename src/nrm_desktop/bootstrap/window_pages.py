@@ -29,7 +29,8 @@ from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.form_words import FormWords
-from nrm_desktop.ui.presenters.interview import InterviewPresenter
+from nrm_desktop.ui.presenters.forms import FormsPresenter
+from nrm_desktop.ui.presenters.interview import INTERVIEW, InterviewPresenter, WantedForm
 from nrm_desktop.ui.presenters.invites import InvitesPresenter
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
@@ -53,6 +54,7 @@ from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.conflicts import ConflictsPage
 from nrm_desktop.ui.views.consent import ConsentPage
 from nrm_desktop.ui.views.exchange import ExchangePage
+from nrm_desktop.ui.views.forms import FormsPage
 from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.invites import InviteCards
 from nrm_desktop.ui.views.locking import LockingPage
@@ -91,6 +93,7 @@ class Pages:
         self._place = place
         self._desk: VaultDesk | None = None
         self._main: MainPresenter | None = None
+        self._chosen_form = INTERVIEW
 
     def bind(self, main: MainPresenter) -> None:
         """Tell where pages lead to."""
@@ -118,6 +121,8 @@ class Pages:
             PlaceId.CONSENT: self._consent,
             PlaceId.REFERRAL: self._referral,
             PlaceId.ATTACHMENTS: self._attachments,
+            PlaceId.FORMS: self._forms,
+            PlaceId.FORM: self._form,
         }
         if case is not None and place in of_a_case:
             return of_a_case[place](desk, case)
@@ -309,6 +314,30 @@ class Pages:
         door = self._place.vault.attachments.desk
         presenter = AttachmentsPresenter(view, desk, case.scope, door)
         view.bind(presenter)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _forms(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view = FormsPage(self._place.kit, case.code)
+        presenter = FormsPresenter(view, desk, case.scope, self._open_form)
+        view.bind(presenter)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _open_form(self, form: WantedForm) -> None:
+        self._chosen_form = form
+        self._open(PlaceId.FORM)
+
+    def _form(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        form = self._chosen_form
+        words = FormWords(desk.context.forms, desk.say, desk.dates)
+        view = InterviewPage(self._place.kit, case.code, words.form(form.id))
+        to_conflicts = self._go(PlaceId.CONFLICTS)
+        presenter = InterviewPresenter(view, desk, case.scope, to_conflicts, form)
+        view.bind(presenter, self._go(PlaceId.FORMS))
+        view.alike.hide()
         self._show_of_case(view)
         presenter.start()
         return presenter

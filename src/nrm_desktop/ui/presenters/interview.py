@@ -9,10 +9,12 @@ Source: ux.md section 6; R21, R28.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.ports import Draft
 from nrm_desktop.app.queries import CaseView, DirectoryRow
+from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.ui.presenters.case_file import CaseFile
 from nrm_desktop.ui.presenters.desk import Desk
@@ -27,6 +29,17 @@ SCREENING: Final = "screening"
 _Found = tuple[CaseView | None, Sequence[Draft], Sequence[DirectoryRow]]
 
 
+@dataclass(frozen=True, slots=True)
+class WantedForm:
+    """The form to fill in. Shape: `is_new` begins another one beside those there are."""
+
+    id: str
+    is_new: bool = False
+
+
+INTERVIEW: Final = WantedForm(SCREENING)
+
+
 class InterviewPresenter:
     """Fills in one form of one case."""
 
@@ -36,11 +49,12 @@ class InterviewPresenter:
         desk: Desk,
         scope: ScopeId,
         open_conflicts: Callable[[], None],
-        form_id: str = SCREENING,
+        form: WantedForm = INTERVIEW,
     ) -> None:
         self._desk = desk
         self._scope = scope
-        self._form_id = form_id
+        self._form_id = form.id
+        self._is_new = form.is_new
         self._file = CaseFile(desk.context.forms)
         self.section = SectionPresenter(view, desk, scope, self._file, open_conflicts)
         self._page: FormPage | None = None
@@ -133,10 +147,18 @@ class InterviewPresenter:
             self._put_back(draft)
         key = forms.form(self._form_id).record_form
         known = self._file.of(key)
-        root = known[-1] if known else desk.context.new_record()
+        root = known[-1] if known and not self._is_new else self._new_root()
         self._file.begin(root, key)
         self._page = FormPage(self._file, forms, self._form_id, root)
         self.open_section(self._page.flow()[0].section.key)
+
+    def _new_root(self) -> RecordId:
+        """A record to begin with; of a form that exists once, the one that every laptop has."""
+        context = self._desk.context
+        form = context.forms.form(self._form_id)
+        if form.repeats or form.same_record_as:
+            return context.new_record()
+        return once_record(self._scope, form.id)
 
     def _put_back(self, draft: Draft) -> None:
         form, parent = read_draft_form(draft.form)

@@ -20,10 +20,9 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.exchange import StorePlace
 from nrm_desktop.ui.presenters.marks import BannerSpec, StatusPart, Tone
-from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.places import OF_A_CASE, PlaceId
 from nrm_desktop.ui.presenters.safety import SafetyFacts, safety_banner, safety_mark
 
-_OF_A_CASE = frozenset({PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS})
 LOCK = "lock"
 
 
@@ -129,12 +128,12 @@ class MainPresenter:
 
     def open(self, place: PlaceId) -> None:
         """Go to a place; a place of a case belongs to the case that was open last."""
-        if place in _OF_A_CASE and self._case is None:
+        if place in OF_A_CASE and self._case is None:
             return
         self.leave()
         self._place = place
         self._view.show_place(place)
-        self.page = self._pages.make(place, self._case if place in _OF_A_CASE else None)
+        self.page = self._pages.make(place, self._case if place in OF_A_CASE else None)
 
     def open_case(self, case: CaseRef) -> None:
         """Go into a case; the audit chain keeps that it was looked at (P21)."""

@@ -14,6 +14,8 @@ class PlaceId(StrEnum):
     CONSENT = "consent"
     REFERRAL = "referral"
     ATTACHMENTS = "attachments"
+    FORMS = "forms"
+    FORM = "form"
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
     SEARCH = "search"
@@ -24,6 +26,18 @@ class PlaceId(StrEnum):
     PEOPLE = "people"
     WAITING = "waiting"
 
+
+OF_A_CASE = frozenset(
+    {
+        PlaceId.INTERVIEW,
+        PlaceId.CONSENT,
+        PlaceId.REFERRAL,
+        PlaceId.ATTACHMENTS,
+        PlaceId.FORMS,
+        PlaceId.FORM,
+    }
+)
+"""Places that belong to the case that is open."""
 
 PLACES = (
     PlaceId.CASES,

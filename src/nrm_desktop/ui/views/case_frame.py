@@ -77,9 +77,12 @@ class CaseFrame(QWidget):
             Place(link.id, "lock" if link.is_closed else "file-text", link.title) for link in links
         ]
         interview = [Place(PlaceId.INTERVIEW, "file-text", say("Interview"))]
+        if self._place is PlaceId.FORM:
+            interview, sections = [*interview, *sections], []
         return (
             Place(PlaceId.CASES, "arrow-left", say("All cases"), "Ctrl+1"),
             *(sections or interview),
+            Place(PlaceId.FORMS, "folder-open", say("Forms")),
             Place(PlaceId.CONSENT, "heart-handshake", say("Consent")),
             Place(PlaceId.REFERRAL, "send", say("Referral")),
             Place(PlaceId.ATTACHMENTS, "inbox", say("Attachments")),

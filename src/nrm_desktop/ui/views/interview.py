@@ -27,12 +27,13 @@ from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
 class InterviewPage(CaseFrame):
-    """The interview of a case (fulfils `InterviewView`)."""
+    """The interview of a case, or another form of it (fulfils `InterviewView`)."""
 
-    def __init__(self, kit: Kit, code: str) -> None:
-        say = kit.say
-        self._page = Page(kit, say("Interview"), "")
-        super().__init__(kit, code, PlaceId.INTERVIEW, self._page)
+    def __init__(self, kit: Kit, code: str, title: str = "") -> None:
+        self._is_interview = not title
+        place = PlaceId.INTERVIEW if self._is_interview else PlaceId.FORM
+        self._page = Page(kit, title or kit.say("Interview"), "")
+        super().__init__(kit, code, place, self._page)
         self._column = QVBoxLayout()
         self._column.setSpacing(kit.look.px("gap4"))
         self._page.body.addLayout(self._column)
@@ -57,7 +58,8 @@ class InterviewPage(CaseFrame):
         def back() -> None:
             presenter.step(-1)
 
-        self._page.add_action(say("Observation only"), presenter.observe_only, "eye")
+        if self._is_interview:
+            self._page.add_action(say("Observation only"), presenter.observe_only, "eye")
         self._page.add_action(say("Back"), back, "chevron-left")
         self._page.add_action(say("Next"), forward, "chevron-right", is_main=True)
         shortcut(self, "Ctrl+PgDown", forward)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.idle import Due
 from nrm_desktop.ui.presenters.marks import BannerSpec, StatusPart
-from nrm_desktop.ui.presenters.places import PLACES, PlaceId
+from nrm_desktop.ui.presenters.places import OF_A_CASE, PLACES, PlaceId
 from nrm_desktop.ui.views.practice_band import PracticeBand
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.banner import Banner
@@ -34,9 +34,6 @@ _OPEN_IN = {
     PlaceId.SHEET: PlaceId.SAFETY,
     PlaceId.PEOPLE: PlaceId.SAFETY,
 }
-_WHOLE_WINDOW = frozenset(
-    {PlaceId.INTERVIEW, PlaceId.CONSENT, PlaceId.REFERRAL, PlaceId.ATTACHMENTS}
-)
 
 
 class MainWindow(QWidget):
@@ -156,7 +153,7 @@ class WorkFrame(QWidget):
     def show_place(self, place: PlaceId) -> None:
         """Show which place is open; a case has the whole window."""
         self.nav.show_open(_OPEN_IN.get(place, place))
-        self.nav.setVisible(place not in _WHOLE_WINDOW)
+        self.nav.setVisible(place not in OF_A_CASE)
         self.status.offer_listening(is_offered=place is PlaceId.INTERVIEW)
 
     def show_status(self, parts: tuple[StatusPart, ...]) -> None:
