@@ -22,8 +22,8 @@ HEAD = """\
 
 # Rules and the tests that show them
 
-R: must. N: must never. S: situations. Each rule is told in our own short words; the domain guide has
-them in full. That a test names a rule says that it shows something of it, not all of it.
+R: must. N: must never. S: situations. Each rule is told in our own short words; the domain guide
+has them in full. That a test names a rule says that it shows something of it, not all of it.
 
 """
 

@@ -22,8 +22,9 @@ def wanted_texts(forms: FormSet) -> Iterator[tuple[str, str]]:
             yield f"{form.id}.section.{section.id}.title", section.pack
     for one in forms.fields():
         yield from _of_field(one, forms)
-    base = forms.packs[0].id
-    yield from ((key, base) for key in _of_names(forms))
+    # Who added a code or a clock is not known here; the base is complete, so it is the newest pack.
+    newest = forms.packs[-1].id
+    yield from ((key, newest) for key in _of_names(forms))
 
 
 def _of_names(forms: FormSet) -> Iterator[str]:
