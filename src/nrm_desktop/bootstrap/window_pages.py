@@ -11,6 +11,7 @@ from functools import partial
 
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
+from nrm_desktop.app.timing import Due
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
@@ -44,6 +45,7 @@ from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
+from nrm_desktop.ui.presenters.today import TodayPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -65,6 +67,7 @@ from nrm_desktop.ui.views.people import PeoplePage
 from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
+from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.views.way_back import WayBackPage
 from nrm_desktop.ui.widgets.kit import Kit
 
@@ -115,6 +118,7 @@ class Pages:
             PlaceId.SHEET: self._sheet,
             PlaceId.PEOPLE: self._people,
             PlaceId.WAITING: self._waiting,
+            PlaceId.TODAY: self._today,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -261,6 +265,19 @@ class Pages:
         self._place.frame.show_page(view)
         presenter.start()
         return presenter
+
+    def _today(self, desk: VaultDesk) -> OpenPage:
+        view = TodayPage(self._place.kit)
+        presenter = TodayPresenter(view, desk, self._open_due)
+        view.bind(presenter)
+        self._place.frame.show_page(view)
+        self._note("work.list")
+        presenter.start()
+        return presenter
+
+    def _open_due(self, due: Due) -> None:
+        if self._main is not None:
+            self._main.open_case(CaseRef(due.scope, due.code))
 
     def _search(self, desk: VaultDesk) -> OpenPage:
         view = SearchPage(self._place.kit)

@@ -9,6 +9,7 @@ class PlaceId(StrEnum):
     """The places of the window."""
 
     CASES = "cases"
+    TODAY = "today"
     NEW_CASE = "new_case"
     INTERVIEW = "interview"
     CONSENT = "consent"
@@ -45,5 +46,6 @@ PLACES = (
     PlaceId.CONFLICTS,
     PlaceId.SEARCH,
     PlaceId.SAFETY,
+    PlaceId.TODAY,
 )
 """What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""

@@ -213,6 +213,7 @@ def _places(kit: Kit) -> tuple[Place, ...]:
         PlaceId.CONFLICTS: ("git-compare", say("To decide")),
         PlaceId.SEARCH: ("search", say("Search")),
         PlaceId.SAFETY: ("shield-check", say("Safety")),
+        PlaceId.TODAY: ("clock", say("Today")),
     }
     return tuple(
         Place(place, *words[place], f"Ctrl+{number}") for number, place in enumerate(PLACES, 1)
