@@ -9,9 +9,11 @@ Source: nrm.md sections 3 and 5; cli.md sections 4 and 11.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +22,7 @@ from nrm_desktop.app.ports import Reader, Sight
 from nrm_desktop.app.queries import CaseFilter, CaseView, CellView
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
+from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
@@ -30,6 +33,7 @@ _PAGE: Final = 200
 _WEEK: Final = 7
 _DAY_CHARS: Final = 10
 _MINUTE_CHARS: Final = 16
+_OF_THE_PROGRAM: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 class Nearness(StrEnum):
@@ -43,10 +47,14 @@ class Nearness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Now, where the laptop is. Shape: `today` is an ISO date, `minute` an ISO minute."""
+    """Now, where the laptop is.
+
+    Shape: `today` is an ISO date, `minute` an ISO minute; `zone` None for the zone of the system.
+    """
 
     today: str
     minute: str
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,12 @@ class CaseTimes:
 def now_of(context: Context) -> Moments:
     """Now, by the clock of the laptop and in its zone."""
     moment = datetime.fromtimestamp(context.clock.now_ms() / 1000, UTC).astimezone(context.zone)
-    return Moments(context.today(), moment.isoformat()[:_MINUTE_CHARS])
+    return Moments(context.today(), moment.isoformat()[:_MINUTE_CHARS], context.zone)
 
 
 def case_times(forms: FormSet, view: CaseView, now: Moments) -> CaseTimes:
     """Say how the tracks stand and what is due, as far as the view lets see."""
-    seen = case_seen(forms, view)
+    seen = case_seen(forms, view, now.zone)
     clocks = clocks_of(forms.timetable, seen)
     found = (due_of(view.row.scope, view.row.code, clock, now) for clock in waiting(clocks))
     return CaseTimes(track_states(forms.timetable, seen.records, seen.facts), tuple(found))
@@ -99,14 +107,21 @@ def work_list(
 
 
 def open_cases(reader: Reader, sight: Sight) -> Iterator[CaseView]:
-    """All open cases that may be seen, page by page."""
+    """All open cases that may be seen, page by page.
+
+    One that is damaged is passed over: the vault says so by itself and names it, and it must not
+    hide what is due in the others.
+    """
     after: str | None = None
     while True:
         page = reader.cases(CaseFilter(state="open"), _PAGE, after, sight)
+        found: list[CaseView] = []
         for row in page.rows:
-            view = reader.case(row.scope, sight)
-            if view is not None:
-                yield view
+            with suppress(IntegrityFault):
+                view = reader.case(row.scope, sight)
+                if view is not None:
+                    found.append(view)
+        yield from found
         after = page.next_token
         if after is None:
             return
@@ -123,9 +138,9 @@ def due_of(scope: ScopeId, code: str, clock: Clock, now: Moments) -> Due:
     return Due(scope, code, clock, _nearness(clock.ends, left, now), left)
 
 
-def case_seen(forms: FormSet, view: CaseView) -> CaseSeen:
-    """What tracks and clocks may look at of a case."""
-    cells = _Cells(view)
+def case_seen(forms: FormSet, view: CaseView, zone: tzinfo | None = None) -> CaseSeen:
+    """What tracks and clocks may look at of a case, with times as the laptop's clock has them."""
+    cells = _Cells(view, zone)
     records = Records(cells.records())
     pathway = Pathway(view.row.child)
     given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
@@ -144,8 +159,9 @@ def _nearness(ends: str, left: int, now: Moments) -> Nearness:
 class _Cells:
     """The cells of a view by record."""
 
-    def __init__(self, view: CaseView) -> None:
+    def __init__(self, view: CaseView, zone: tzinfo | None) -> None:
         self._view = view
+        self._zone = zone
         self._by_place = {(cell.record, cell.field): cell for cell in view.cells}
         self._of: dict[RecordId, list[CellView]] = {}
         for cell in view.cells:
@@ -155,12 +171,37 @@ class _Cells:
         """All records of the view with the answers that act."""
         for row in self._view.records:
             cells = self._of.get(row.record, [])
-            answers = {c.field: c.acting.answer for c in cells if c.acting.answer is not None}
-            written = iso_time(max((c.acting.at_ms for c in cells), default=0))[:_MINUTE_CHARS]
+            answers = {
+                c.field: self._here(c.acting.answer) for c in cells if c.acting.answer is not None
+            }
+            newest = iso_time(max((c.acting.at_ms for c in cells), default=0))
+            written = local_minute(newest, self._zone)
             yield Record(row.record, row.form, row.parent, row.order, answers, written)
 
     def versions(self, record: RecordId, name: FieldId) -> tuple[Answer, ...]:
         """What stands beside the acting answer of a field."""
         cell = self._by_place.get((record, name))
         others = cell.others if cell is not None else ()
-        return tuple(one.answer for one in others if one.answer is not None)
+        return tuple(self._here(one.answer) for one in others if one.answer is not None)
+
+    def _here(self, answer: Answer) -> Answer:
+        """People write the time of their clock, the program writes that of Greenwich."""
+        value = answer.value
+        if not isinstance(value, tuple) or not value or not isinstance(value[0], str):
+            return answer
+        here = local_minute(value[0], self._zone)
+        return answer if here == value[0] else replace(answer, value=(here, *value[1:]))
+
+
+def local_minute(text: str, zone: tzinfo | None) -> str:
+    """A time of the program (`2026-11-26T03:10:00Z`) as the clock on the wall had it.
+
+    Everything else comes back as it is.
+    """
+    if not _OF_THE_PROGRAM.fullmatch(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+        return moment.astimezone(zone).isoformat()[:_MINUTE_CHARS]
+    except (ValueError, OverflowError):  # no time of the calendar: whoever counts says so
+        return text

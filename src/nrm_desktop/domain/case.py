@@ -33,6 +33,9 @@ BIRTH_DATE = FieldId("screening.birth_date")
 UNDER_AGE = FieldId("gb_nrm.under_age")
 """The question of the British form; its answers are those of the quick screen."""
 
+BY_TWO_PEOPLE = frozenset({FieldId("age.age_switch"), FieldId("closure.supervisor")})
+"""Written by an act that a second person confirms, never as an answer (R14, N15)."""
+
 PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS, UNDER_AGE)
 _DOUBTED_WHEN_UNKNOWN = (CHILD, Q_AGE, AGE_BAND, AGE_STATUS, UNDER_AGE)
 _ASKED_OUTRIGHT = (CHILD, Q_AGE, UNDER_AGE)

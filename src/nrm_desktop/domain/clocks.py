@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Final
 
 from nrm_desktop.domain.case import Pathway
-from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.dates import PartialDate, is_day
 from nrm_desktop.domain.forms.conditions import holds
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.timetable import (
@@ -232,7 +232,7 @@ def _names(one: Record, rule: ClockRule) -> bool:
 def _day(answer: Answer | None) -> str:
     """A whole day or minute, or nothing: half a date ends nothing."""
     text = day_of(answer)
-    return text if len(text) >= _DAY_CHARS else ""
+    return text if is_day(text[:_DAY_CHARS]) else ""
 
 
 def due_days(clock: Clock, today: str) -> int:

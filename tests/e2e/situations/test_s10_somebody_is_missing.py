@@ -28,8 +28,15 @@ def test_contact_cannot_be_called_ended_while_a_step_of_the_search_is_open(tmp_p
             ana.closes(case, "contact_ended")
         assert ana.sees(case).row.state == "open"
 
-        step = f"missing[{items['missing[+1]']}].m_steps[{items['missing.m_steps[+1]']}]"
+        search = f"missing[{items['missing[+1]']}]"
+        step = f"{search}.m_steps[{items['missing.m_steps[+1]']}]"
+        more = ana.writes_at(case, {f"{search}.m_steps[+1].what": "ask the night shelter"})
         ana.writes_at(case, {f"{step}.done_at": "2026-11-25T21:00"})
+        with pytest.raises(Refused, match=r"policy\.cannot_close"):  # a step without a time, too
+            ana.closes(case, "contact_ended")
+
+        untimed = f"{search}.m_steps[{more['missing.m_steps[+1]']}]"
+        ana.writes_at(case, {f"{untimed}.done_at": "2026-11-25T22:00"})
         assert ana.closes(case, "contact_ended").reason == "contact_ended"
         assert ana.sees(case).row.state == "closed"
 

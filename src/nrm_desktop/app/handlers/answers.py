@@ -16,6 +16,7 @@ from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving, save
 from nrm_desktop.domain.case import (
     BIRTH_DATE,
+    BY_TWO_PEOPLE,
     CASE_FORM,
     CHILD,
     PATHWAY_FIELDS,
@@ -37,8 +38,6 @@ from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 _FORMS_OF_THE_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure", "packet"})
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
 _CLOSED = "closed"
-_BY_TWO_PEOPLE = frozenset({"age.age_switch", "closure.supervisor"})
-"""Written by an act that a second person confirms, never as an answer (R14, N15)."""
 
 
 def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[AnswersSaved, ...]:
@@ -103,7 +102,7 @@ def is_of_the_program(forms: FormSet, field: Field) -> bool:
     return (
         field.type is FieldType.AUTO
         or field.form in _FORMS_OF_THE_PROGRAM
-        or field.id in _BY_TWO_PEOPLE
+        or field.id in BY_TWO_PEOPLE
         or forms.record_key(field) in _ROWS_OF_THE_PROGRAM
     )
 

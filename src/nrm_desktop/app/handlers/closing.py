@@ -37,7 +37,8 @@ DATE: Final = FieldId("closure.close_date")
 REASON: Final = FieldId("closure.close_reason")
 SUPERVISOR: Final = FieldId("closure.supervisor")
 DELETE_ON: Final = FieldId("closure.retention.delete_on")
-_SEARCH: Final = "search_step"
+_STEPS: Final = "missing.m_steps"
+_STEP_DONE: Final = FieldId("missing.m_steps.done_at")
 _NEED: Final = FieldId("needs.domain")
 _WHEN: Final = FieldId("needs.when")
 _NOT_NEEDED: Final = "none"
@@ -80,14 +81,13 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
 def _must_be_over(context: Context, seen: CaseSeen) -> None:
     """Raises: Refused `policy.cannot_close` while a search or a time of protection runs."""
     today = context.today()
-    open_ones = [
-        clock
-        for clock in waiting(clocks_of(context.forms.timetable, seen))
-        if clock.rule.id == _SEARCH or _protects(clock, today)
-    ]
-    if open_ones:
-        reasons = tuple(sorted({f"{one.rule.id} {one.ends}" for one in open_ones}))
-        raise Refused("policy.cannot_close", reasons=reasons)
+    clocks = waiting(clocks_of(context.forms.timetable, seen))
+    reasons = {f"{one.rule.id} {one.ends}" for one in clocks if _protects(one, today)}
+    # Every step that nobody did, also one for which nobody wrote down a time.
+    if any(_STEP_DONE not in one.answers for one in seen.records.of(_STEPS)):
+        reasons.add(_STEPS)
+    if reasons:
+        raise Refused("policy.cannot_close", reasons=tuple(sorted(reasons)))
 
 
 def _protects(clock: Clock, today: str) -> bool:

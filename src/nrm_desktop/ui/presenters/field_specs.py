@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.queries import DirectoryRow
+from nrm_desktop.domain.case import BY_TWO_PEOPLE
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import remark_of
 from nrm_desktop.domain.forms.schema import Field
@@ -75,7 +76,7 @@ class SpecMaker:
     def spec(self, record: RecordId, one: Field) -> FieldSpec:
         """Make the question of a field in a record."""
         words = self._words
-        is_program = one.type is FieldType.AUTO
+        is_program = one.type is FieldType.AUTO or one.id in BY_TWO_PEOPLE
         return FieldSpec(
             id=Cell(record, one.id).id,
             type=one.type,
