@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -28,12 +27,12 @@ from bench.importing import (
     synchronised,
     write_ops,
 )
+from bench.memory import peak_mb
 
 from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.sync import inbound
 
 SIZES = (10_000, 100_000, 1_000_000)
-KIB_PER_MB = 1_000_000 / 1024
 TENTHS = 10
 
 
@@ -77,21 +76,21 @@ def take_in(room: Path, ops: int) -> dict[str, float]:
     return {
         "us_per_op": seconds / ops * 1_000_000,
         "step": dearest_over_cheapest(ends),
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MB,
+        "memory_mb": peak_mb(),
     }
 
 
 def watch_bundles() -> list[tuple[float, int]]:
     """Note the time after each bundle, with its commits."""
     ends: list[tuple[float, int]] = []
-    take = inbound.take_bundle
+    take = inbound.take_commits
 
-    def noted(unit, unsealed):
-        taken = take(unit, unsealed)
+    def noted(unit, place, commits):
+        taken = take(unit, place, commits)
         ends.append((time.perf_counter(), taken.commits))
         return taken
 
-    inbound.take_bundle = noted
+    inbound.take_commits = noted
     return ends
 
 

@@ -12,12 +12,11 @@ import sys
 from pathlib import Path
 
 from bench.big_vault import PASSPHRASE, shell_of
+from bench.memory import peak_mb, resident_mb
 from PySide6.QtCore import QTimer
 
 from nrm_desktop.bootstrap.window import Opening, Program, report_defect
 from nrm_desktop.ui.qt.application import make_application
-
-KIB_PER_MB = 1000
 
 
 def main(folder: str, wait_s: str) -> None:
@@ -33,9 +32,7 @@ def main(folder: str, wait_s: str) -> None:
 
     def tell() -> None:
         assert program.work is not None, "still unlocked"
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        lines = dict(line.split(":", 1) for line in status.splitlines())
-        told = {"resident_mb": _mb(lines["VmRSS"]), "peak_mb": _mb(lines["VmHWM"])}
+        told = {"resident_mb": resident_mb(), "peak_mb": peak_mb()}
         json.dump(told, sys.stdout)
         app.quit()
 
@@ -45,10 +42,6 @@ def main(folder: str, wait_s: str) -> None:
     program.unlock(PASSPHRASE, "", opened, refused)
     app.exec()
     program.close()
-
-
-def _mb(text: str) -> float:
-    return int(text.split(maxsplit=1)[0]) / KIB_PER_MB
 
 
 if __name__ == "__main__":

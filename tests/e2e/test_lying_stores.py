@@ -34,8 +34,12 @@ def heads(laptop) -> dict:
 
 def said_by(reader, device: bytes, store):
     """The newest checkpoint of a device that a laptop remembers of a store."""
+    return checked_by(reader, device, store).checkpoint
+
+
+def checked_by(reader, device: bytes, store):
     (mark,) = {mark for name in store.files if (mark := read_mark(name))}
-    return ask(reader, lambda unit: unit.state.at(mark).checkpoints()[device].checkpoint)
+    return ask(reader, lambda unit: unit.state.at(mark).checkpoints()[device])
 
 
 def device_of(laptop) -> bytes:
@@ -73,8 +77,9 @@ def test_every_missing_seq_is_named_within_one_round(tmp_path, seed):
 
         lacking = {log: seq for log, seq in heads(ana).items() if heads(boris).get(log, 0) < seq}
         wished = said_by(boris, device_of(boris), store).wants
-        logs = ask(boris, lambda unit: unit.desk.keys().logs_by_blind(unit.desk.devices()))
-        from_seq = {logs[one.blind]: one.from_seq for one in wished if isinstance(one, LogWant)}
+        wanted = {one.blind: one.from_seq for one in wished if isinstance(one, LogWant)}
+        logs = ask(boris, lambda unit: unit.desk.keys().logs_named(wanted, unit.desk.devices()))
+        from_seq = {logs[blind]: seq for blind, seq in wanted.items()}
         assert lacking
         assert from_seq.keys() == lacking.keys()
         assert all(seq == heads(boris).get(log, 0) + 1 for log, seq in from_seq.items())
@@ -138,9 +143,9 @@ def test_late_device_rebuilds_state_from_newest_checkpoint_on_a_store(long_life)
 
     report = run(boris, store)
 
-    newest = said_by(boris, device_of(ana), store)
+    newest = checked_by(boris, device_of(ana), store)
     states = [ask(one, lambda unit: full_state(unit, newest)) for one in (ana, boris)]
-    assert newest.parts
+    assert newest.checkpoint.parts
     assert states[0] == states[1]
     assert len(states[0]) > ROWS_OF_A_LONG_LIFE
     assert (report.missing, report.alarms) == ((), ())
@@ -157,10 +162,10 @@ def test_missing_part_is_wanted_not_guessed(long_life):
 
     report = run(boris, store)
 
-    newest = said_by(boris, device_of(ana), store)
+    newest = checked_by(boris, device_of(ana), store)
     state = ask(boris, lambda unit: full_state(unit, newest))
     assert {alarm.kind for alarm in report.alarms} == {"withheld"}
-    assert len(state) == len(newest.rows) < ROWS_OF_A_LONG_LIFE
+    assert len(state) == len(newest.checkpoint.rows) < ROWS_OF_A_LONG_LIFE
     assert PackWant(lost) in said_by(boris, device_of(boris), store).wants
     assert boris.digest != ana.digest
 

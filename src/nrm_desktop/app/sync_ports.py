@@ -15,7 +15,8 @@ from typing import Protocol, TypeVar
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.ports import ReceivedForStorage, UnitOfWork
 from nrm_desktop.app.wire.attachment import Manifest
-from nrm_desktop.app.wire.checkpoint import Checkpoint
+from nrm_desktop.app.wire.cbor import Item
+from nrm_desktop.app.wire.checkpoint import Checkpoint, Row
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
 from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import ObjectType
@@ -26,6 +27,9 @@ from nrm_desktop.domain.ids import CommitId, DeviceId, FieldId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 
 Result = TypeVar("Result")
+Said = Mapping[tuple[Item, ...], Row]
+"""All that a device says of a store: the newest row about each thing, as `sync.checkpoint` folds
+them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,13 @@ class KeyRing(Protocol):
     def blind(self, log: LogKey) -> bytes:
         """How a log is named in checkpoints now; asked only where we hold the key."""
 
-    def logs_by_blind(self, devices: Collection[DeviceId]) -> Mapping[bytes, LogKey]:
-        """All names of logs of these devices that we can recognise."""
+    def logs_named(
+        self, blinds: Collection[bytes], devices: Collection[DeviceId]
+    ) -> Mapping[bytes, LogKey]:
+        """Say which of these names are logs of these devices, under old keys too; others are not.
+
+        It is dear to ask for a few names at a time: whoever has many asks for all in one call.
+        """
 
     def folder_of(self, device: DeviceId) -> str:
         """How a device is named on stores."""
@@ -375,12 +384,14 @@ class ExchangeUnit:
     carries out orders to erase; it gives how many, and for how many cases a person is asked first.
     `may_take` says whether so many cases may be closed without asking.
     `judge` puts what has no right to stand into quarantine, in these scopes or wherever something
-    new is known; it gives what became another value by it.
+    new is known; it gives what became another value by it. `said` remembers, for the run, what
+    devices say by the ids of their checkpoints.
     """
 
     uow: UnitOfWork
     journal: ExchangeJournal
     state: SyncState
+    said: dict[bytes, Said] = field(repr=False)
     verifier: Verifier
     desk: Desk
     duties: Callable[[], None]

@@ -6,7 +6,7 @@ ports. It lists devices with how long they have been silent, without any network
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
+    CheckedCheckpoint,
     ExchangeUnit,
     StoreMemory,
     StoreRow,
@@ -34,7 +35,7 @@ from nrm_desktop.sync.arrivals import Arrival, Door, arrivals
 from nrm_desktop.sync.checkpoint import heads_of, packs_of, seen_of
 from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify
-from nrm_desktop.sync.planner import gaps, tails_to_send
+from nrm_desktop.sync.planner import gaps, heads_by_log, tails_to_send
 from nrm_desktop.sync.reading import full_state
 
 _PACK_SUFFIX: Final = ".nrmx"
@@ -181,14 +182,12 @@ def _unconfirmed(unit: ExchangeUnit, memory: StoreMemory) -> int:
     if own is None:
         return 0
     seen = [
-        seen_of(full_state(unit, said[device].checkpoint)).get(unit.desk.device, 0)
-        if device in said
-        else 0
+        seen_of(full_state(unit, said[device])).get(unit.desk.device, 0) if device in said else 0
         for device in unit.desk.devices()
         if device != unit.desk.device
     ]
     is_confirmed = all(counter >= own.checkpoint.counter for counter in seen)
-    return 0 if is_confirmed else len(packs_of(full_state(unit, own.checkpoint)))
+    return 0 if is_confirmed else len(packs_of(full_state(unit, own)))
 
 
 def _devices(
@@ -196,33 +195,46 @@ def _devices(
 ) -> Iterable[DeviceRow]:
     """Each device with its newest checkpoint on whichever store."""
     devices = session.roster.powers.organisation.devices
-    logs = unit.desk.keys().logs_by_blind(devices)
     forked = unit.journal.forked()
     now_ms = session.context.clock.now_ms()
     memories = [unit.state.at(store.mark) for store in stores]
     said = [one for memory in memories for one in memory.checkpoints().values()]
+    by_device = {
+        device: [one for one in said if one.checkpoint.device == device] for device in devices
+    }
+    lacking = _lacking(unit, [_newest(own) for own in by_device.values() if own])
     for device, facts in sorted(devices.items()):
         begun = certified_ms(session.roster.powers.organisation, device)
-        own = [one for one in said if one.checkpoint.device == device]
-        if not own:
-            silent = days_since(begun, now_ms)
-            row = DeviceRow(device, facts.label, device == session.safe.device.id)
-            yield replace(row, days_silent=silent, is_forked=device in forked)
-            continue
-        newest = max((one.checkpoint for one in own), key=lambda one: one.counter)
-        heard = max(last_heard(one.checkpoint.hlc.wall_ms, one.heard_ms, begun) for one in own)
-        missing = gaps(device, heads_of(full_state(unit, newest)), logs, unit.journal)
+        own = by_device[device]
         is_own = device == session.safe.device.id
-        yield DeviceRow(
-            device,
-            facts.label,
-            is_own,
-            last_checkpoint=newest.counter,
+        row = DeviceRow(device, facts.label, is_own, is_forked=device in forked)
+        if not own:
+            yield replace(row, days_silent=days_since(begun, now_ms))
+            continue
+        heard = max(last_heard(one.checkpoint.hlc.wall_ms, one.heard_ms, begun) for one in own)
+        yield replace(
+            row,
+            last_checkpoint=_newest(own).checkpoint.counter,
             heard_ms=heard,
             days_silent=days_since(heard, now_ms),
-            behind=0 if is_own else sum(gap.count for gap in missing),
-            is_forked=device in forked,
+            behind=0 if is_own else lacking[device],
         )
+
+
+def _newest(said: Sequence[CheckedCheckpoint]) -> CheckedCheckpoint:
+    return max(said, key=lambda one: one.checkpoint.counter)
+
+
+def _lacking(unit: ExchangeUnit, said: Iterable[CheckedCheckpoint]) -> Mapping[DeviceId, int]:
+    """How many commits each device names that we do not have."""
+    named = {one.checkpoint.device: heads_of(full_state(unit, one)) for one in said}
+    names = {row.blind for rows in named.values() for row in rows}
+    logs = unit.desk.keys().logs_named(names, unit.desk.devices())
+    ours = heads_by_log(unit.journal)
+    return {
+        device: sum(gap.count for gap in gaps(device, rows, logs, ours, unit.journal))
+        for device, rows in named.items()
+    }
 
 
 def _opens(keys: Iterable[KemKey], data: bytes) -> bool:

@@ -122,7 +122,7 @@ def _lying(session: Session, store: Store, skipped: list[SkippedObject]) -> list
 
     def told(unit: ExchangeUnit) -> list[Entry]:
         memory = unit.state.at(mark)
-        states = [full_state(unit, one.checkpoint) for one in memory.checkpoints().values()]
+        states = [full_state(unit, one) for one in memory.checkpoints().values()]
         rows = {row.name: row.size for state in states for row in packs_of(state)}
         return [Entry(tree.pack_file(name), size) for name, size in rows.items()]
 

@@ -62,7 +62,7 @@ def _said(unit: ExchangeUnit) -> dict[DeviceId, tuple[int, set[ActId]]]:
     for store in unit.state.stores():
         for device, checked in unit.state.at(store.mark).checkpoints().items():
             heard, acts = found.get(device, (0, set()))
-            acts |= erased_of(full_state(unit, checked.checkpoint))
+            acts |= erased_of(full_state(unit, checked))
             now_heard = last_heard(checked.checkpoint.hlc.wall_ms, checked.heard_ms)
             found[device] = (max(heard, now_heard), acts)
     return found

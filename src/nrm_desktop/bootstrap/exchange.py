@@ -91,11 +91,12 @@ class VaultExchange:
 
     def _unit(self, uow: UnitOfWork, connection: Connection) -> ExchangeUnit:
         session, memory = self._session, self._memory
-        state = SqlSyncState(connection, memory.readings)
+        state = SqlSyncState(connection, session.readings)
         return ExchangeUnit(
             uow=uow,
             journal=SqlExchangeJournal(connection),
             state=state,
+            said=memory.said,
             verifier=ExchangeVerifier(session, uow.trust, state, memory, Holders(connection)),
             desk=ExchangeDesk(session, uow.trust, memory, audit_head(connection)),
             duties=lambda: do_duties(session, uow.trust, state, Holders(connection)),

@@ -18,6 +18,7 @@ from nrm_desktop.app.sync_ports import (
     Judged,
     KeptKeybox,
     KeyPlace,
+    Said,
     Standing,
     SyncState,
     TrustFacts,
@@ -50,7 +51,6 @@ from nrm_desktop.security.sealing.boxes import open_keybox
 from nrm_desktop.security.signing.ahead import LookedAhead
 from nrm_desktop.security.signing.commits import Place, VerifiedCommit, verify_commit
 from nrm_desktop.security.signing.cose import check_signed_by
-from nrm_desktop.storage.exchange import CheckedReadings
 from nrm_desktop.storage.quarantine import Holders
 
 
@@ -58,14 +58,14 @@ from nrm_desktop.storage.quarantine import Holders
 class RunMemory:
     """What one run holds in memory.
 
-    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead,
-    checkpoints that were read.
+    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead, what
+    devices say by the ids of their checkpoints.
     """
 
     unproved: dict[bytes, EpochKey] = field(default_factory=dict, repr=False)
     ring: tuple[object, HeldKeys] | None = field(default=None, repr=False)
     ahead: LookedAhead = field(default_factory=LookedAhead, repr=False)
-    readings: CheckedReadings = field(default_factory=CheckedReadings, repr=False)
+    said: dict[bytes, Said] = field(default_factory=dict, repr=False)
 
 
 class ExchangeVerifier:
@@ -254,7 +254,7 @@ class ExchangeDesk:
                 raise IntegrityFault("integrity.database", what="exchange_keys")
             material = KeyMaterial(self._session.organisation, epochs, exchange, path, unproved)
             context = self._session.context
-            ring = HeldKeys(material, context.random, context.clock.now_ms())
+            ring = HeldKeys(material, context.random, context.clock.now_ms(), self._session.names)
             self._memory.ring = (made_of, ring)
         return self._memory.ring[1]
 

@@ -33,6 +33,7 @@ from nrm_desktop.domain.scopes import (
 from nrm_desktop.security.identity.epochs import key_for
 from nrm_desktop.security.sealing.container import KeyTable, open_object, seal_object
 from nrm_desktop.security.sealing.derivation import device_folder_name, log_blind
+from nrm_desktop.security.sealing.log_names import LogNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,15 @@ class KeyMaterial:
 
 
 class HeldKeys:
-    """The KeyRing port. Units: `now_ms` is the wall clock that names the month."""
+    """The KeyRing port.
 
-    def __init__(self, material: KeyMaterial, random: Randomness, now_ms: int) -> None:
+    Units: `now_ms` is the wall clock that names the month. Shape: `names` are logs that this
+    device has recognised before.
+    """
+
+    def __init__(
+        self, material: KeyMaterial, random: Randomness, now_ms: int, names: LogNames
+    ) -> None:
         self._path = material.path
         self._random = random
         self._bucket = bucket_of(now_ms)
@@ -65,7 +72,7 @@ class HeldKeys:
             for key, place in _keys_of(epoch, (Compartment.CORE,))
         )
         self._exchange = max(number for number, _ in material.exchange)
-        self._logs: dict[frozenset[DeviceId], Mapping[bytes, LogKey]] = {}
+        self._names = names
 
     @property
     def exchange(self) -> KeyPlace:
@@ -106,17 +113,11 @@ class HeldKeys:
             raise ProgramFault("program.fault", what="blind.place")
         return log_blind(key, DeviceId(log.device))
 
-    def logs_by_blind(self, devices: Collection[DeviceId]) -> Mapping[bytes, LogKey]:
-        """All names of logs of these devices that we can recognise, under old keys too."""
-        asked = frozenset(devices)
-        if asked not in self._logs:  # a name for each key and device: worth making once
-            self._logs[asked] = {
-                log_blind(key, device): LogKey(place.scope, place.number, device)
-                for key, place in self._held
-                if place.scope is not None
-                for device in asked
-            }
-        return self._logs[asked]
+    def logs_named(
+        self, blinds: Collection[bytes], devices: Collection[DeviceId]
+    ) -> Mapping[bytes, LogKey]:
+        """Say which of these names are logs of these devices, under old keys too."""
+        return self._names.read(blinds, self._held, devices)
 
     def folder_of(self, device: DeviceId) -> str:
         """How a device is named on stores."""

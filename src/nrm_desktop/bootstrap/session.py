@@ -16,7 +16,9 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.security.keys import DeviceKeys, SignerKeys
 from nrm_desktop.security.roster.state import Roster
+from nrm_desktop.security.sealing.log_names import LogNames
 from nrm_desktop.security.vault.opening import Unlocked
+from nrm_desktop.storage.exchange import CheckedReadings
 from nrm_desktop.storage.lock import VaultLock
 from nrm_desktop.storage.vault_database import VaultDatabase
 
@@ -92,6 +94,9 @@ class Session:
     roster: Roster
     context: Context
     work: CarefulWork = field(repr=False)
+    names: LogNames = field(default_factory=LogNames, repr=False)
+    readings: CheckedReadings = field(default_factory=CheckedReadings, repr=False)
+    """What exchanges have recognised and read: remembered so that it is not worked out again."""
 
     @property
     def organisation(self) -> ScopeId:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -55,6 +56,13 @@ def hkdf_expand(label: KdfLabel, key: bytes, context: bytes, size: int = KEY_BYT
 def mac(label: MacLabel, key: bytes, *parts: bytes) -> bytes:
     """HMAC-SHA256 over label, zero byte and the parts. Shape: 32 bytes."""
     return hmac.digest(key, labelled(label.value, *parts), "sha256")
+
+
+def macs(label: MacLabel, key: bytes, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """`mac` of each part by itself, under one key. Shape: 32 bytes each, in order."""
+    beginning = labelled(label.value)
+    for part in parts:
+        yield hmac.digest(key, beginning + part, "sha256")
 
 
 def is_equal(left: bytes, right: bytes) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -40,19 +41,19 @@ from nrm_desktop.storage.statements import load_statements
 from nrm_desktop.storage.travelling_chunks import attached_files
 
 _SQL: Final = load_statements("exchange")
+_READINGS: Final = 1024
+"""Checkpoints that are remembered: one for each device of the largest organisation."""
 
 
 class CheckedReadings:
     """Checkpoints that were read from their bytes: many steps of a run look at all of them."""
 
     def __init__(self) -> None:
-        self._read: dict[bytes, CheckedCheckpoint] = {}
+        self._read = lru_cache(_READINGS)(_read_heard)
 
-    def __call__(self, body: bytes) -> CheckedCheckpoint:
+    def __call__(self, body: bytes, heard_ms: int) -> CheckedCheckpoint:
         """Read a checkpoint that was checked before it was stored."""
-        found = self._read.get(body)
-        if found is None:
-            found = self._read[body] = read_checked(body)
+        found: CheckedCheckpoint = self._read(body, heard_ms)
         return found
 
 
@@ -78,10 +79,7 @@ class SqlStoreMemory:
     def checkpoints(self) -> Mapping[DeviceId, CheckedCheckpoint]:
         """The newest checkpoint of every device there, our own among them."""
         rows = self._db.execute(_SQL["checkpoints"], (self._mark,)).fetchall()
-        return {
-            DeviceId(device): replace(self._readings(body), heard_ms=heard_ms)
-            for device, body, heard_ms in rows
-        }
+        return {DeviceId(device): self._readings(body, heard_ms) for device, body, heard_ms in rows}
 
     def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
         """Remember a checkpoint as the newest of its device there."""
@@ -278,6 +276,10 @@ def read_checked(body: bytes) -> CheckedCheckpoint:
     """Read a checkpoint that was checked before it was stored."""
     payload = decode_statement(body).payload
     return CheckedCheckpoint(checkpoint_id(payload), decode_checkpoint(payload), body)
+
+
+def _read_heard(body: bytes, heard_ms: int) -> CheckedCheckpoint:
+    return replace(read_checked(body), heard_ms=heard_ms)
 
 
 def _object_row(row: Sequence[Any]) -> ObjectRow:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from nrm_desktop.app.wire.commit import ReceivedCommit, decode_header, ops_of
+from nrm_desktop.app.wire.commit import ReceivedCommit, link_of, ops_of
 from nrm_desktop.domain.ids import ID_BYTES, CommitId, DeviceId, FieldId, ScopeId, SignerId
 from nrm_desktop.domain.ops import ValueOp
 from nrm_desktop.domain.scopes import LogKey
@@ -76,8 +76,8 @@ class Quarantine:
     def commits(self, log: int) -> Iterator[InLog]:
         """The commits of a log in order of arrival."""
         for place, seq, commit, header in self._db.execute(_SQL["headers"], (log,)).fetchall():
-            read = decode_header(header)
-            yield InLog(place, seq, CommitId(commit), read.prev, read.signer)
+            prev, signer = link_of(header)
+            yield InLog(place, seq, CommitId(commit), prev, signer)
 
     def marks(self, scope: ScopeId) -> dict[int, Mark]:
         """What is marked in a scope, by place."""

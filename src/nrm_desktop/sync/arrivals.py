@@ -51,7 +51,7 @@ from nrm_desktop.sync.chunks import (
     take_chunks,
 )
 from nrm_desktop.sync.inbound import Inbound
-from nrm_desktop.sync.planner import Gap, gaps
+from nrm_desktop.sync.planner import Gap, gaps, heads_by_log
 from nrm_desktop.sync.reading import full_state
 from nrm_desktop.sync.shelf import CarrierShelf
 from nrm_desktop.sync.tally import Tally
@@ -212,9 +212,10 @@ def _gaps(data: bytes, unit: ExchangeUnit) -> Sequence[Gap]:
     checked = unit.verifier.check_checkpoint(keys.open(data).body)
     if checked is None:
         return ()
-    logs = keys.logs_by_blind(unit.desk.devices())
-    named = heads_of(full_state(unit, checked.checkpoint))
-    return gaps(checked.checkpoint.device, named, logs, unit.journal)
+    named = heads_of(full_state(unit, checked))
+    logs = keys.logs_named({row.blind for row in named}, unit.desk.devices())
+    ours = heads_by_log(unit.journal)
+    return gaps(checked.checkpoint.device, named, logs, ours, unit.journal)
 
 
 def _is_chunk(row: ObjectRow) -> bool:

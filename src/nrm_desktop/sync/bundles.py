@@ -73,7 +73,7 @@ def take_commits(
 ) -> BundleTaken:
     """Check and apply the commits of a bundle, all in one transaction.
 
-    What has no right to stand goes into quarantine in the same transaction.
+    Whoever calls judges the scope in the same transaction: what has no right to stand is held.
 
     Raises: HostileInput; then the whole bundle is refused.
     """
@@ -91,8 +91,6 @@ def take_commits(
         taken.commits += done.outcome != "duplicate"
         taken.newer += commit.header.min_reader > READER_LEVEL
         taken.changed |= {(commit.header.scope, field_id) for _, field_id in done.touched}
-    if place.scope is not None:
-        taken.changed |= unit.judge((place.scope,))
     return taken
 
 

@@ -11,7 +11,7 @@ Source: sync.md sections 5 and 10.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from typing import Final, TypeVar
@@ -225,8 +225,7 @@ class Inbound:
         """Take bundles in one transaction; if that is refused, each in its own: one stops none."""
         if len(bundles) > 1:
             with suppress(HostileInput, ClosingError):
-                for taken in self._work.run(lambda unit: [self._keep(unit, b) for b in bundles]):
-                    self._count(taken)
+                self._count(self._work.run(partial(self._take, bundles=bundles)))
                 return []
         return [(one.row, one.unsealed) for one in bundles if not self._take_alone(one)]
 
@@ -244,21 +243,30 @@ class Inbound:
 
     def _take_alone(self, bundle: Bundle, *, may_close: bool = False) -> bool:
         """Take one bundle. Shape: False if it would close a case, and may not."""
-        keep = partial(self._keep, bundle=bundle, may_close=may_close)
+        take = partial(self._take, bundles=(bundle,), may_close=may_close)
         try:
-            taken = self._run(bundle.row, keep)
+            taken = self._run(bundle.row, take)
         except ClosingError:
             return False
         if taken is not None:
             self._count(taken)
         return True
 
-    def _keep(self, unit: ExchangeUnit, bundle: Bundle, *, may_close: bool = False) -> BundleTaken:
-        scope = bundle.unsealed.place.scope
-        was_open = scope is not None and not may_close and is_open(unit, scope)
-        taken = take_commits(unit, bundle.unsealed.place, bundle.must_be_read())
-        if was_open and scope is not None and is_closed(unit, scope):
+    def _take(
+        self, unit: ExchangeUnit, bundles: Sequence[Bundle], *, may_close: bool = False
+    ) -> list[BundleTaken]:
+        """Take bundles and judge what stands. Raises: ClosingError if that would close a case."""
+        placed = (one.unsealed.place.scope for one in bundles)
+        scopes = {scope for scope in placed if scope is not None}
+        open_before = [] if may_close else [one for one in scopes if is_open(unit, one)]
+        taken = [self._keep(unit, one) for one in bundles]
+        judged = BundleTaken(changed=set(unit.judge(scopes)))
+        if any(is_closed(unit, one) for one in open_before):
             raise ClosingError
+        return [*taken, judged]
+
+    def _keep(self, unit: ExchangeUnit, bundle: Bundle) -> BundleTaken:
+        taken = take_commits(unit, bundle.unsealed.place, bundle.must_be_read())
         self._shelf.note(unit, KnownKind.LOG, taken.logs)
         send_both_again(unit, taken.forks)
         if taken.is_waiting:
@@ -267,12 +275,13 @@ class Inbound:
             self._shelf.drop(unit, bundle.row)
         return taken
 
-    def _count(self, taken: BundleTaken) -> None:
-        self._tally.commits += taken.commits
-        self._tally.newer += taken.newer
-        self._tally.changed |= taken.changed
-        for name in taken.forks:
-            self._tally.alarm(FORKED, DeviceId(read_log_name(name).device))
+    def _count(self, some: Iterable[BundleTaken]) -> None:
+        for taken in some:
+            self._tally.commits += taken.commits
+            self._tally.newer += taken.newer
+            self._tally.changed |= taken.changed
+            for name in taken.forks:
+                self._tally.alarm(FORKED, DeviceId(read_log_name(name).device))
 
     def _readable(self, kinds: Sequence[ObjectType]) -> tuple[KeyRing, list[ObjectRow]]:
         def ask(unit: ExchangeUnit) -> tuple[KeyRing, list[ObjectRow]]:

@@ -33,6 +33,7 @@ from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,
     ErasedRow,
+    LogWant,
     ManifestPart,
     PackRow,
     Row,
@@ -211,8 +212,11 @@ class Outbound:
         """Meet the wishes of others, once for each of their checkpoints."""
         met, gone = memory.known(KnownKind.ANSWERED), set[bytes]()
         own = own_packs(unit, memory)
-        logs = unit.desk.keys().logs_by_blind(unit.desk.devices())
-        for device, checked in memory.checkpoints().items():
+        said = memory.checkpoints()
+        wished = (want for one in said.values() for want in one.checkpoint.wants)
+        names = {want.blind for want in wished if isinstance(want, LogWant)}
+        logs = unit.desk.keys().logs_named(names, unit.desk.devices())
+        for device, checked in said.items():
             counter = checked.checkpoint.counter
             if device == unit.desk.device or met.get(device, 0) >= counter:
                 continue
@@ -251,7 +255,7 @@ class Outbound:
         rows: list[Row] = [*unnamed(memory), *heads_put(unit, memory)]
         lacking = {gap.named_by for gap in open_gaps}
         last = self._last(unit)
-        state = full_state(unit, last.checkpoint) if last else {}
+        state = full_state(unit, last) if last else {}
         rows += map(ErasedRow, sorted(set(unit.state.erased()) - erased_of(state)))
         seen = seen_of(state)
         news = memory.known(KnownKind.NEWS)

@@ -28,7 +28,7 @@ from nrm_desktop.sync.reading import forget, full_state
 def own_packs(unit: ExchangeUnit, memory: StoreMemory) -> list[PackRow]:
     """The pack files that our newest checkpoint there names."""
     last = memory.checkpoints().get(unit.desk.device)
-    return packs_of(full_state(unit, last.checkpoint)) if last else []
+    return packs_of(full_state(unit, last)) if last else []
 
 
 def row_of(file: PackFile) -> PackRow:

@@ -109,9 +109,7 @@ def _acknowledged(unit: ExchangeUnit, mark: bytes) -> int | None:
     said = unit.state.at(mark).checkpoints()
     others = [device for device in unit.desk.devices() if device != unit.desk.device]
     seen = [
-        seen_of(full_state(unit, said[device].checkpoint)).get(unit.desk.device, 0)
-        if device in said
-        else 0
+        seen_of(full_state(unit, said[device])).get(unit.desk.device, 0) if device in said else 0
         for device in others
     ]
     return min(seen) if others else None

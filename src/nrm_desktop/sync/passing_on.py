@@ -90,7 +90,7 @@ def lacking(unit: ExchangeUnit, source: bytes, target: bytes) -> list[Lacking]:
         uses_it = device in said and passed.get(device, 0) != last
         if device == unit.desk.device or uses_it or last >= counter:
             continue
-        packs = packs_of(full_state(unit, checked.checkpoint))
+        packs = packs_of(full_state(unit, checked))
         rows = tuple(row for row in packs if row.name not in held)
         found.append(Lacking(device, keys.folder_of(device), counter, rows))
     return sorted(found, key=lambda one: (one.size, one.device))

@@ -91,14 +91,16 @@ def gaps(
     device: DeviceId,
     named: Iterable[HeadRow],
     logs: Mapping[bytes, LogKey],
+    ours: Mapping[LogKey, int],
     journal: Heads,
 ) -> list[Gap]:
     """What a device names and we lack, as far as we can recognise it.
 
+    Shape: `ours` are our own heads, see `heads_by_log`.
+
     Of another history of a log that we hold as far, nobody can say where it left ours: all of that
     log is asked for again.
     """
-    ours = {head.log: head.seq for head in journal.heads()}
     found = []
     for row in named:
         log = logs.get(row.blind)
@@ -111,6 +113,11 @@ def gaps(
         elif not _is_held(row, log, journal):
             found.append(Gap(log, row.blind, 1, 1, device))
     return found
+
+
+def heads_by_log(journal: Heads) -> Mapping[LogKey, int]:
+    """How far we hold each log."""
+    return {head.log: head.seq for head in journal.heads()}
 
 
 def _is_held(row: HeadRow, log: LogKey, journal: Heads) -> bool:

@@ -154,19 +154,28 @@ def forget(memory: StoreMemory) -> None:
         memory.add_known(kind, {}, is_all=True)
 
 
-def full_state(unit: ExchangeUnit, checkpoint: Checkpoint) -> State:
+def full_state(unit: ExchangeUnit, checked: CheckedCheckpoint) -> State:
     """Everything a device says, as far as its manifest parts are here."""
-    return state_of(unit.state, checkpoint)
+    found = unit.said.get(checked.id)
+    if found is None:
+        layers = _layers(unit.state, checked.checkpoint)
+        found = fold(*layers)
+        if len(layers) > len(checked.checkpoint.parts):  # nothing is lacking, so it stays true
+            unit.said[checked.id] = found
+    return found
 
 
 def state_of(state: SyncState, checkpoint: Checkpoint) -> State:
     """The same, for whoever has no exchange under way."""
-    layers: list[Sequence[Row]] = []
-    for name in checkpoint.parts:
-        body = state.part(name)
-        if body is not None:
-            layers.append(decode_manifest_part(body).rows)
-    return fold(*layers, checkpoint.rows)
+    return fold(*_layers(state, checkpoint))
+
+
+def _layers(state: SyncState, checkpoint: Checkpoint) -> list[Sequence[Row]]:
+    bodies = (state.part(name) for name in checkpoint.parts)
+    return [
+        *(decode_manifest_part(body).rows for body in bodies if body is not None),
+        checkpoint.rows,
+    ]
 
 
 def _newest(
@@ -270,7 +279,7 @@ def _unread(unit: ExchangeUnit, mark: bytes) -> list[tuple[DeviceId, PackRow]]:
 def _unread_of(
     unit: ExchangeUnit, known: Mapping[bytes, int], checked: CheckedCheckpoint
 ) -> list[tuple[DeviceId, PackRow]]:
-    named = packs_of(full_state(unit, checked.checkpoint))
+    named = packs_of(full_state(unit, checked))
     return [(checked.checkpoint.device, row) for row in named if row.name not in known]
 
 
@@ -281,7 +290,7 @@ def _drop_gone(unit: ExchangeUnit, mark: bytes) -> None:
     if not waiting:
         return
     for checked in memory.checkpoints().values():
-        for row in full_state(unit, checked.checkpoint).values():
+        for row in full_state(unit, checked).values():
             if isinstance(row, PackRow) and not row.size and row.name in waiting:
                 memory.drop_objects(row.name)
 

@@ -37,7 +37,7 @@ from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
 from nrm_desktop.sync.packing_anew import pack_anew
-from nrm_desktop.sync.planner import Gap, gaps
+from nrm_desktop.sync.planner import Gap, gaps, heads_by_log
 from nrm_desktop.sync.reading import (
     Listing,
     full_state,
@@ -307,13 +307,16 @@ def _missing(
     unit: ExchangeUnit, mark: bytes, now_ms: int
 ) -> tuple[tuple[MissingCommits, ...], tuple[Gap, ...]]:
     """What devices name on this store and we do not have, as far as our keys let us see."""
-    logs = unit.desk.keys().logs_by_blind(unit.desk.devices())
+    devices = frozenset(unit.desk.devices())
+    said = sorted(unit.state.at(mark).checkpoints().items())
+    named = {device: heads_of(full_state(unit, checked)) for device, checked in said}
+    names = {row.blind for rows in named.values() for row in rows}
+    logs, ours = unit.desk.keys().logs_named(names, devices), heads_by_log(unit.journal)
     rows: list[MissingCommits] = []
     found: list[tuple[Gap, ...]] = []
-    for device, checked in sorted(unit.state.at(mark).checkpoints().items()):
-        named = heads_of(full_state(unit, checked.checkpoint))
-        open_gaps = tuple(gaps(device, named, logs, unit.journal))
-        if open_gaps and device != unit.desk.device and device in unit.desk.devices():
+    for device, checked in said:
+        open_gaps = tuple(gaps(device, named[device], logs, ours, unit.journal))
+        if open_gaps and device != unit.desk.device and device in devices:
             said_ms = checked.checkpoint.hlc.wall_ms
             days = days_since(last_heard(said_ms, checked.heard_ms), now_ms)
             rows.append(_missing_row(device, open_gaps, days))

@@ -23,7 +23,7 @@ from nrm_desktop.app.wire.pack_file import read_index
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.sync.checkpoint import packs_of
-from nrm_desktop.sync.reading import Known, Listing, full_state, shelve, what_is_known
+from nrm_desktop.sync.reading import Known, Listing, shelve, state_of, what_is_known
 from nrm_desktop.sync.shelf import pack_reader
 from nrm_desktop.sync.tally import Visit
 from nrm_desktop.sync.tree import CheckpointFile
@@ -55,7 +55,7 @@ def _named(visit: Visit, known: Known, file: CheckpointFile) -> list[PackRow]:
             if checkpoint is None or known.keys.folder_of(checkpoint.device) != file.folder:
                 return []
             read = unit.state.at(visit.mark).known(KnownKind.PACK)
-            rows = packs_of(full_state(unit, checkpoint))
+            rows = packs_of(state_of(unit.state, checkpoint))
             return [row for row in rows if row.name not in read]
 
         return visit.work.run(ask)

@@ -14,7 +14,7 @@ from nrm_desktop.domain.ids import CommitId, DeviceId, ScopeId
 from nrm_desktop.domain.scopes import Compartment, LogKey
 from nrm_desktop.security.sealing.container import seal_object
 from nrm_desktop.sync.pack_writer import Outgoing, pack
-from nrm_desktop.sync.planner import answer, gaps, log_name, tails_to_send, wants
+from nrm_desktop.sync.planner import answer, gaps, heads_by_log, log_name, tails_to_send, wants
 from nrm_desktop.sync.shelf import HeadReader, spans_of
 from nrm_desktop.sync.tree import (
     StoreTree,
@@ -67,6 +67,11 @@ class Held:
         return self._is_cut_off
 
 
+def lacking(device, rows, logs, journal):
+    """`gaps` with the heads of that journal."""
+    return gaps(device, rows, logs, heads_by_log(journal), journal)
+
+
 def test_only_what_a_store_lacks_and_we_may_seal_is_sent():
     tails = tails_to_send([at(CORE, 5), at(HEALTH, 5)], {log_name(CORE): 3}, CoreOnly())
 
@@ -77,27 +82,27 @@ def test_only_what_a_store_lacks_and_we_may_seal_is_sent():
 def test_a_gap_is_counted_from_what_we_have_and_unknown_names_are_passed_over():
     rows = [HeadRow(b"core", 7, bytes(16)), HeadRow(b"else", 9, bytes(16))]
 
-    (gap,) = gaps(OTHER, rows, {b"core": CORE}, Held(4))
+    (gap,) = lacking(OTHER, rows, {b"core": CORE}, Held(4))
 
     assert (gap.from_seq, gap.count, gap.named_by) == (5, 3, OTHER)
-    assert gaps(OTHER, rows, {b"core": CORE}, Held(7)) == []
+    assert lacking(OTHER, rows, {b"core": CORE}, Held(7)) == []
 
 
 def test_another_history_of_a_log_that_we_hold_as_far_is_a_gap_too():
     logs = {b"core": CORE}
     ours = Held(7, {4: b"ours" * 8})
 
-    at_the_top = gaps(OTHER, [HeadRow(b"core", 7, b"else" * 4)], logs, ours)
-    below = gaps(OTHER, [HeadRow(b"core", 4, b"else" * 4)], logs, ours)
+    at_the_top = lacking(OTHER, [HeadRow(b"core", 7, b"else" * 4)], logs, ours)
+    below = lacking(OTHER, [HeadRow(b"core", 4, b"else" * 4)], logs, ours)
 
     assert [(gap.from_seq, gap.count) for gap in (*at_the_top, *below)] == [(1, 1), (1, 1)]
-    assert gaps(OTHER, [HeadRow(b"core", 4, b"ours" * 4)], logs, ours) == []
+    assert lacking(OTHER, [HeadRow(b"core", 4, b"ours" * 4)], logs, ours) == []
 
 
 def test_what_waits_for_another_history_is_asked_for_from_its_beginning():
     rows = [HeadRow(b"core", 7, b"else" * 4)]
 
-    (gap,) = gaps(OTHER, rows, {b"core": CORE}, Held(4, is_cut_off=True))
+    (gap,) = lacking(OTHER, rows, {b"core": CORE}, Held(4, is_cut_off=True))
 
     assert (gap.from_seq, gap.count) == (1, 3)
 
@@ -111,7 +116,7 @@ def test_two_histories_have_a_name_that_whoever_lacks_one_cannot_have():
 
 
 def test_wishes_are_sorted_joined_and_limited():
-    gap = gaps(OTHER, [HeadRow(b"core", 7, bytes(16))], {b"core": CORE}, Held())
+    gap = lacking(OTHER, [HeadRow(b"core", 7, bytes(16))], {b"core": CORE}, Held())
 
     assert wants([b"b", b"a", b"b"], gap) == (PackWant(b"a"), PackWant(b"b"), LogWant(b"core", 1))
     many = (number.to_bytes(20, "big") for number in range(2000))

@@ -15,6 +15,7 @@ from nrm_desktop.app.wire.commit import (
     check_parts,
     decode_commit,
     decode_header,
+    link_of,
     missing_units,
     op_ids,
     ops_of,
@@ -246,3 +247,13 @@ def test_an_answer_of_a_mebibyte_goes_and_a_larger_one_does_not():
     assert w.received(w.draft((largest,))).id
     with pytest.raises(ProgramFault):
         w.received(w.draft((w.set_op("screening.words", answered("a" * 1_048_577)),)))
+
+
+def test_link_of_a_header_is_what_reading_all_of_it_says():
+    """Judging follows a log by predecessor and signer alone."""
+    data = cbor.encode(header_items())
+    whole = decode_header(data)
+    assert link_of(data) == (whole.prev, whole.signer)
+    for wrong in (b"", cbor.encode(7), cbor.encode(header_items()[:-1]), data[:40]):
+        with pytest.raises(HostileInput):
+            link_of(wrong)

@@ -8,11 +8,13 @@ Source: sync.md sections 6, 7.2, 8, 9.1 and 14.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.sealed_object import KEY_ID_BYTES
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId
 from nrm_desktop.security.labels import KdfLabel, MacLabel
-from nrm_desktop.security.primitives import hkdf, mac
+from nrm_desktop.security.primitives import hkdf, mac, macs
 from nrm_desktop.security.suite import KEY_BYTES
 
 _FOLDER_CHARS = 16
@@ -37,6 +39,11 @@ def key_id(key: bytes, bucket: int) -> bytes:
 def log_blind(key: bytes, device: DeviceId) -> bytes:
     """How a device's log is named in checkpoints; `key` is the compartment key of the epoch."""
     return mac(MacLabel.BLIND, key, device)[:ID_BYTES]
+
+
+def log_blinds(key: bytes, devices: Sequence[DeviceId]) -> Iterator[bytes]:
+    """`log_blind` of each device, in order."""
+    return (one[:ID_BYTES] for one in macs(MacLabel.BLIND, key, devices))
 
 
 def device_folder_name(path_key: bytes, device: DeviceId) -> str:
