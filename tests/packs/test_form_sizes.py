@@ -47,9 +47,10 @@ TAKEN_APART = {
     "cards": 3 + 1,  # the card and its language
     "breach": 5 + 1,  # noticed and happened
     "interpreters": 4 + 1,  # a person and the languages
+    "review": 6 + 1,  # who looked, and when
 }
 """One question of forms.md that holds two answers is two fields here: a clock needs one date."""
-OUR_SIZES = {"case": 5, "directory": 7, "packet": 4, "attachments": 4, "event": 5, "clock": 3}
+OUR_SIZES = {"case": 6, "directory": 7, "packet": 4, "attachments": 4, "event": 5, "clock": 3}
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}
 """forms.md counts `q_time` once; it shows three fields of the interview."""

@@ -74,6 +74,17 @@ class CloseCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndChildPathway(Command):
+    """Sign that an authority has decided that somebody is of age; it takes two people.
+
+    Shape: `decision` is the record of the form `age` in which the decision stands.
+    """
+
+    scope: ScopeId
+    decision: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptBox(Command):
     """Take over what was written while the vault was locked; without a case, into a new one.
 
@@ -148,7 +159,8 @@ class ReferralWish:
 class IssueReferral(Command):
     """Send a referral: decide again, write the file to the medium, journal the disclosure.
 
-    Shape: `way` is `packet`, `pdf` or `pdf-password`; `folder` stands for the stick.
+    Shape: `way` is `packet`, `pdf` or `pdf-password`; `folder` stands for the stick; `second` is
+    the badge of somebody else who has confirmed it with an own passphrase.
     """
 
     wish: ReferralWish
@@ -157,6 +169,7 @@ class IssueReferral(Command):
     language: str = ""
     password: str = field(default="", repr=False)
     confirmations: frozenset[str] = frozenset()
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,18 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChildPathwayEnded(Event):
+    """Somebody signed that an authority has decided about the age.
+
+    Shape: `is_over` once two people have signed for every sign; `signed_by` are badges.
+    """
+
+    scope: ScopeId
+    is_over: bool
+    signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoxAdopted(Event):
     """A box was taken over. Shape: `is_again` if that had been done before, into this scope."""
 

@@ -18,6 +18,7 @@ from nrm_desktop.app.commands import (
     AnswerReferral,
     CloseCase,
     Command,
+    EndChildPathway,
     ExportCard,
     FileReceipt,
     ImportCard,
@@ -47,6 +48,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
     {
         OpenCase: Need(writes=(Compartment.CORE,)),
         CloseCase: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="closure"),
+        EndChildPathway: Need(writes=(Compartment.CORE,), fills="age"),
         SaveAnswers: Need(),  # each cell is checked against its own compartment
         AddAttachment: Need(),  # checked against the part of the file it goes to
         SaveAttachment: Need(),  # what may be read may be handed on, after a warning

@@ -6,10 +6,10 @@ the child pathway with everything that stands in a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from nrm_desktop.app.ports import CellRow, Standing
-from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
+from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, child_pathway
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.protective import MERGE_SURFACE, acting_answer, acting_index
 
@@ -28,8 +28,13 @@ def acting_standing(forms: FormSet, cell: CellRow) -> Standing | None:
 
 def pathway_of(cells: Iterable[CellRow]) -> Pathway:
     """Say which pathway every standing answer together puts the case on (R30)."""
-    return child_pathway(
-        (cell.field, each.answer)
+    return child_pathway(said_of_child(cells))
+
+
+def said_of_child(cells: Iterable[CellRow]) -> Iterator[Said]:
+    """Every standing answer that says anything about a child, with who signed it."""
+    return (
+        Said(cell.field, each.answer, each.op, each.signer)
         for cell in cells
         if cell.field in PATHWAY_FIELDS
         for each in cell.standing

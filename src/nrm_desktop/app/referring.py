@@ -37,6 +37,7 @@ from nrm_desktop.app.handlers.referrals import (
     must_rest_on_permission,
     what_went,
 )
+from nrm_desktop.app.handlers.second_look import lone_act
 from nrm_desktop.app.ports import Medium, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
     PacketMade,
@@ -73,6 +74,7 @@ class _Ready:
     made: PacketMade
     name: str
     prepared: PreparedFile
+    lone: str
 
     @property
     def sha256(self) -> str:
@@ -103,7 +105,8 @@ class ReferralDesk:
     def issue(self, cmd: IssueReferral) -> ReferralIssued:
         """Send a referral.
 
-        Raises: Refused `consent.*`, `confirm.unverified`, `confirm.plaintext`, `policy.no_card`;
+        Raises: Refused `consent.*`, `confirm.unverified`, `confirm.plaintext`, `policy.no_card`,
+        `policy.needs_second`;
         EnvironmentFault where the medium fails: then nothing was sent and nothing journalled.
         """
         ready = self._ready(cmd)
@@ -131,12 +134,13 @@ class ReferralDesk:
         decided = self.preview(cmd.wish)
         must_be_the_senders(self._context, decided)
         must_rest_on_permission(decided)
+        lone = self._lone(decided, cmd.second)
         _must_be_confirmed(cmd, decided)
         sheet = self._sheet(decided, cmd.language)
         made = self._made(cmd, decided, sheet)
         name = f"{sheet.reference}{'.nrm' if cmd.way == 'packet' else '.pdf'}"
         prepared = self._tools.medium.prepare(cmd.folder, name, made.data)
-        return _Ready(decided, sheet, made, name, prepared)
+        return _Ready(decided, sheet, made, name, prepared, lone)
 
     def finish_interrupted(self) -> None:
         """Write the rows of files that were passed on when this device stopped.
@@ -174,6 +178,16 @@ class ReferralDesk:
             folder=cmd.folder,
             name="",
             sha256=sha256,
+            lone=ready.lone,
+        )
+
+    def _lone(self, decided: Decided, second: str) -> str:
+        """The act that one person carries out alone. Raises: Refused `policy.needs_second`."""
+        return lone_act(
+            self._context.forms,
+            decided.disclosure.request.ground,
+            is_urgent=decided.is_urgent,
+            has_second=bool(second),
         )
 
     def _publish(self, prepared: PreparedFile, decided: Decided, passing: PassingOn) -> str:
@@ -181,7 +195,10 @@ class ReferralDesk:
             must_be_open(uow, decided.wish.scope)
             again = decide_referral(uow, self._context, decided.wish)
             must_rest_on_permission(again)
-            is_same = again.disclosure.digest() == decided.disclosure.digest()
+            is_same = (again.disclosure.digest(), again.is_urgent) == (
+                decided.disclosure.digest(),
+                decided.is_urgent,
+            )
             if not is_same or (again.card, again.draft) != (decided.card, decided.draft):
                 raise Refused("conflict.open", field="referral")
             record_passing(uow, self._context, passing)

@@ -1,7 +1,9 @@
 """A case: the fields that make one, its state, and the child pathway.
 
 This module decides when the child pathway is on (R30): "not asked" is no doubt; "unknown" after
-asking, or any sign, starts it; nothing that one user can enter ends it. It never judges age.
+asking, or any sign, starts it; nothing that one user can enter ends it. What ends it are two people
+who each sign that an authority has decided, for exactly the signs that they name: a sign that is
+not named, because it came from another post or later, keeps it on. It never judges age.
 
 Source: nrm.md sections 3 and 6; the form `case` of the base pack.
 """
@@ -9,12 +11,14 @@ Source: nrm.md sections 3 and 6; the form `case` of the base pack.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from nrm_desktop.domain.dates import PartialDate
-from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
+from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.values import Answer, AnswerState, Value
 
 CASE_FORM = "case"
@@ -33,10 +37,17 @@ BIRTH_DATE = FieldId("screening.birth_date")
 UNDER_AGE = FieldId("gb_nrm.under_age")
 """The question of the British form; its answers are those of the quick screen."""
 
-BY_TWO_PEOPLE = frozenset({FieldId("age.age_switch"), FieldId("closure.supervisor")})
-"""Written by an act that a second person confirms, never as an answer (R14, N15)."""
+CHILD_END_ROW = "case.end"
+CHILD_END = FieldId("case.child_end")
+"""One person's word that an authority has decided; it takes two (act `child.off`)."""
 
-PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS, UNDER_AGE)
+BY_TWO_PEOPLE = frozenset(
+    map(FieldId, ("age.age_switch", "closure.supervisor", "review.rv_by", "review.rv_due"))
+)
+"""Written by an act in which a second person has a part, never as an answer (R14, R29, N15)."""
+
+PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS, UNDER_AGE, CHILD_END)
+PEOPLE_TO_END: Final = 2
 _DOUBTED_WHEN_UNKNOWN = (CHILD, Q_AGE, AGE_BAND, AGE_STATUS, UNDER_AGE)
 _ASKED_OUTRIGHT = (CHILD, Q_AGE, UNDER_AGE)
 _OF_AGE = 18
@@ -60,6 +71,18 @@ class Pathway(StrEnum):
     OPEN = "open"
 
 
+class Said(NamedTuple):
+    """A standing answer about a child.
+
+    Shape: `op` is None for what is typed and not signed; `by` tells people apart, by their keys.
+    """
+
+    field: FieldId
+    answer: Answer
+    op: OpId | None = None
+    by: Hashable = None
+
+
 def once_record(scope: ScopeId, form: str) -> RecordId:
     """Id of the record of a form that exists once in a scope.
 
@@ -69,18 +92,57 @@ def once_record(scope: ScopeId, form: str) -> RecordId:
     return RecordId(digest[:ID_BYTES])
 
 
-def child_pathway(answers: Iterable[tuple[FieldId, Answer]]) -> Pathway:
+def child_pathway(answers: Iterable[Said]) -> Pathway:
     """Say which pathway the answers put the case on.
 
     Shape: every standing answer of the fields in PATHWAY_FIELDS, of all records and also those in
     conflict: one sign is enough, and no later "no" takes it back (R14, R30, N15).
     """
     said = list(answers)
-    if any(_starts_child_pathway(name, answer) for name, answer in said):
+    signs = signs_of_child(said)
+    ended = _ended_by_two(said)
+    if any(one.op is None or str(one.op) not in ended for one in signs):
         return Pathway.CHILD
-    if any(name in _ASKED_OUTRIGHT and answer.value in (False, "no") for name, answer in said):
+    if signs or any(_is_a_no(one) for one in said):
         return Pathway.ADULT
     return Pathway.OPEN
+
+
+def signs_of_child(answers: Iterable[Said]) -> tuple[Said, ...]:
+    """The answers that start the child pathway, each by itself."""
+    return tuple(one for one in answers if _starts_child_pathway(one.field, one.answer))
+
+
+def ending_of(badge: str, decision: RecordId, signs: Iterable[Said]) -> Value:
+    """What one person signs: who, by which record of a decision, and which signs it answers."""
+    return (badge, decision.hex(), *sorted(str(one.op) for one in signs if one.op is not None))
+
+
+def badges_that_ended(answers: Iterable[Said]) -> Mapping[Hashable, str]:
+    """Who has signed that an authority decided, by key. Shape: values are badges."""
+    ends = (one for one in answers if one.field == CHILD_END)
+    return {
+        one.by: one.answer.value[0]
+        for one in ends
+        if isinstance(one.answer.value, tuple)
+        and one.answer.value
+        and isinstance(one.answer.value[0], str)
+    }
+
+
+def _ended_by_two(said: Iterable[Said]) -> frozenset[Value]:
+    """The signs, by operation, that at least two people have named."""
+    named: dict[Value, set[Hashable]] = defaultdict(set)
+    for one in said:
+        match one.answer.value:
+            case (str(), str(), *signs) if one.field == CHILD_END and one.by is not None:
+                for sign in signs:
+                    named[sign].add(one.by)
+    return frozenset(sign for sign, people in named.items() if len(people) >= PEOPLE_TO_END)
+
+
+def _is_a_no(one: Said) -> bool:
+    return one.field in _ASKED_OUTRIGHT and one.answer.value in (False, "no")
 
 
 def may_be_under_age(birth: Answer, today: str) -> bool:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from nrm_desktop.domain.case import CODE, PATHWAY_FIELDS, STATE, SUPPORT, child_pathway
+from nrm_desktop.domain.case import CODE, PATHWAY_FIELDS, STATE, SUPPORT, Said, child_pathway
 from nrm_desktop.domain.consent import REGISTER_FORM, acting_rows, record_from_cells
-from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, SignerId
 from nrm_desktop.domain.protective import acting_answer
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
@@ -31,12 +31,17 @@ _REGISTER: Final = (f"{REGISTER_FORM}.", f"{REGISTER_FORM}.~")
 
 @dataclass(frozen=True, slots=True)
 class LineCell:
-    """A standing answer that may count. Shape: newest first."""
+    """A standing answer that may count, with the operation and who signed it.
+
+    Shape: newest first.
+    """
 
     record: RecordId
     field: FieldId
     compartment: int
     answer: Answer | None
+    op: OpId
+    signer: SignerId
 
 
 class CaseLine(NamedTuple):
@@ -66,6 +71,7 @@ def line_query() -> tuple[str, str, str]:
 def case_line(cells: Iterable[LineCell]) -> CaseLine:
     """Make the line from all standing answers that `line_query` asks for."""
     said: dict[FieldId, list[Answer]] = {}
+    of_child: list[Said] = []
     register: dict[RecordId, dict[FieldId, list[Answer | None]]] = {}
     for cell in cells:
         is_core = cell.compartment == Compartment.CORE
@@ -73,9 +79,13 @@ def case_line(cells: Iterable[LineCell]) -> CaseLine:
             if is_core:
                 row = register.setdefault(cell.record, {})
                 row.setdefault(cell.field, []).append(cell.answer)
-        elif cell.answer is not None and (is_core or cell.field in PATHWAY_FIELDS):
+        elif cell.answer is None:
+            continue
+        elif cell.field in PATHWAY_FIELDS:
+            of_child.append(Said(cell.field, cell.answer, cell.op, cell.signer))
+        elif is_core:
             said.setdefault(cell.field, []).append(cell.answer)
-    pathway = child_pathway((name, a) for name in PATHWAY_FIELDS for a in said.get(name, ()))
+    pathway = child_pathway(of_child)
     words = (_word(said, CODE) or None, _word(said, STATE), pathway.value, _word(said, SUPPORT))
     return CaseLine(*words, *_counts(register))
 

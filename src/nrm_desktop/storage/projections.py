@@ -21,7 +21,7 @@ from nrm_desktop.app.wire.commit import CommitHeader, ops_of
 from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.app.wire.operations import keep_answer, kept_answer
 from nrm_desktop.domain.attachments import without_key
-from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
+from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId, SignerId
 from nrm_desktop.domain.ops import Op, ValueOp
 from nrm_desktop.domain.registers import LASTING, REGISTER_KINDS, is_conflict
 from nrm_desktop.domain.values import Answer
@@ -145,8 +145,15 @@ class Projector:
     def _make_case_line(self, scope: ScopeId) -> None:
         rows = self._db.execute(_SQL["scope_cells"], (scope, *line_query()))
         cells = (
-            LineCell(RecordId(record), FieldId(field), compartment, answer_of(answer))
-            for record, field, compartment, answer, *_ in rows
+            LineCell(
+                RecordId(record),
+                FieldId(field),
+                compartment,
+                answer_of(answer),
+                OpId(commit, index),
+                SignerId(signer),
+            )
+            for record, field, compartment, answer, _, commit, index, signer in rows
         )
         self._db.execute(_SQL["set_case_line"], (*case_line(cells), scope))
 

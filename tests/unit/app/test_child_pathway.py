@@ -1,12 +1,13 @@
 """Nothing that one person enters ends the child pathway. R14, R30, N15."""
 
 import pytest
+from tests.fakes.desk import Desk
 
-from nrm_desktop.app.commands import CellAnswer, ResolveConflict, SaveAnswers
+from nrm_desktop.app.commands import CellAnswer, EndChildPathway, ResolveConflict, SaveAnswers
 from nrm_desktop.domain.case import CASE_FORM, CHILD, once_record
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId
-from nrm_desktop.domain.ops import OpKind, ValueOp
+from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, answered
 
@@ -119,3 +120,108 @@ def test_a_birth_date_of_a_child_starts_the_pathway(desk, birth, expected):
 
     assert pathway(desk, case) == expected
     assert len(desk.answers(case, CHILD)) == (expected == "child")
+
+
+DECIDED = {
+    "age.age_decision.authority": "Court of a town",
+    "age.age_decision.date": ("2026-11-20", 0),
+    "age.age_decision.reasons": "A birth certificate came.",
+}
+
+
+def decided(desk, case):
+    """The record of the decision of an authority."""
+    record = desk.write(case, "age", {"age.age_who": "Says 19"})
+    desk.write(case, "age.age_decision", DECIDED, parent=record)
+    return record
+
+
+def end(desk, case, record):
+    return desk.do(EndChildPathway(scope=case, decision=record))[0]
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.rule("N15")
+def test_two_people_end_the_pathway_after_a_decision_and_one_alone_never(desk):
+    case, boris = desk.open_case(UNKNOWN), Desk("P-02", vault=desk.vault)
+    desk.write(case, "screening", {"screening.age_band": "12-17"})
+    record = decided(desk, case)
+
+    first = end(desk, case, record)
+    assert (first.is_over, first.signed_by, pathway(desk, case)) == (False, ("P-01",), "child")
+    with pytest.raises(Refused) as refused:
+        end(desk, case, record)
+    assert refused.value.code == "policy.own_act"
+    assert pathway(desk, case) == "child"
+
+    second = end(boris, case, record)
+    assert (second.is_over, second.signed_by) == (True, ("P-01", "P-02"))
+    assert pathway(desk, case) == "adult"
+    assert desk.answers(case, "age.age_switch") == [True]
+
+
+@pytest.mark.rule("N15")
+def test_a_sign_from_elsewhere_that_nobody_has_looked_at_keeps_the_pathway_on(desk):
+    case, boris = desk.open_case(UNKNOWN), Desk("P-02", vault=desk.vault)
+    record = decided(desk, case)
+    end(desk, case, record)
+    desk.write(case, "screening", {"quick.q_age": "not_sure"})  # from another post, meanwhile
+    assert not end(boris, case, record).is_over
+    assert pathway(desk, case) == "child"
+
+    assert end(desk, case, record).is_over, "the first one has looked at it too"
+    assert pathway(desk, case) == "adult"
+
+    desk.write(case, "screening", {"screening.age_band": "12-17"})
+    assert pathway(desk, case) == "child", "a later sign begins anew"
+
+
+@pytest.mark.rule("R14")
+def test_without_a_decision_of_a_named_authority_nobody_can_sign(desk):
+    case = desk.open_case(UNKNOWN)
+    bare = desk.write(case, "age", {"age.age_who": "Says 19"})
+    with pytest.raises(Refused) as refused:
+        end(desk, case, bare)
+    assert refused.value.code == "policy.not_ready"
+    assert refused.value.params["fields"] == ("age.age_decision",)
+
+    other = desk.write(case, "screening", {"screening.given_name": "Mara"})
+    with pytest.raises(Usage):
+        end(desk, case, other)
+    adult = desk.open_case(answered(value=False))
+    with pytest.raises(Refused) as refused:
+        end(desk, adult, decided(desk, adult))
+    assert refused.value.code == "policy.no_child_pathway"
+
+
+@pytest.mark.rule("N15")
+@pytest.mark.parametrize("field", ["case.child_end", "age.age_switch"])
+def test_what_two_people_sign_is_no_answer_that_one_can_write(desk, field):
+    case = desk.open_case(UNKNOWN)
+    form = "case.end" if field.startswith("case") else "age"
+    with pytest.raises(Refused) as refused:
+        desk.write(case, form, {field: True})
+    assert refused.value.code == "policy.written_by_program"
+
+
+@pytest.mark.rule("N15")
+def test_two_rows_in_one_hand_count_as_one(desk):
+    """Also where somebody writes past the program: rows are counted by the key that signed them."""
+    case = desk.open_case(UNKNOWN)
+    record = decided(desk, case)
+    end(desk, case, record)
+    (row,) = desk.answers(case, "case.child_end")
+    again = desk.context.new_record()
+
+    def forge(uow):
+        uow.record(case, Compartment.CORE, OpenRecord(again, "case.end", None, 9, None))
+        named = ("P-02", *row[1:])
+        uow.record(
+            case,
+            Compartment.CORE,
+            ValueOp(OpKind.SET, again, FieldId("case.child_end"), answered(named)),
+        )
+
+    desk.run(forge)
+    assert len(desk.answers(case, "case.child_end")) == 2
+    assert pathway(desk, case) == "child"

@@ -144,6 +144,7 @@ def test_danger_to_life_as_a_ground_needs_its_reason_and_keeps_it(desk, case, sh
         desk.send(case, shelter, ground="vital_interest")
     assert refused.value.code == "policy.reason_needed"
 
+    desk.write(case, "referral", {"referral.urgency": "now"})
     desk.send(case, shelter, ground="vital_interest", reason="Unconscious, no one to ask")
 
     assert desk.answers(case, "referral.ground.text") == ["Unconscious, no one to ask"]

@@ -14,6 +14,7 @@ from nrm_desktop.domain.case import (
     Q_AGE,
     UNDER_AGE,
     Pathway,
+    Said,
     child_pathway,
     may_be_under_age,
     once_record,
@@ -49,13 +50,13 @@ SIGNS = [
 
 @pytest.mark.rule("R30")
 def test_a_question_not_asked_is_no_doubt_and_starts_nothing_r30() -> None:
-    assert child_pathway([(CHILD, NOT_ASKED), (Q_AGE, NOT_ASKED)]) is Pathway.OPEN
+    assert child_pathway([Said(CHILD, NOT_ASKED), Said(Q_AGE, NOT_ASKED)]) is Pathway.OPEN
 
 
 @pytest.mark.rule("R14")
 @pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: f"{sign[0]}-{sign[1].state.word}")
 def test_any_single_sign_starts_the_child_pathway_r14(sign: tuple[str, Answer]) -> None:
-    assert child_pathway([sign]) is Pathway.CHILD  # type: ignore[list-item]  # field ids
+    assert child_pathway([Said(*sign)]) is Pathway.CHILD  # type: ignore[list-item]  # field ids
 
 
 @pytest.mark.rule("R30")
@@ -66,7 +67,7 @@ def test_no_series_of_other_answers_ends_the_child_pathway_n15(
     said = [sign, *others]
     order.shuffle(said)  # type: ignore[attr-defined]  # a random.Random
 
-    assert child_pathway(said) is Pathway.CHILD  # type: ignore[arg-type]  # field ids
+    assert child_pathway([Said(*one) for one in said]) is Pathway.CHILD  # type: ignore[arg-type]  # field ids
 
 
 @pytest.mark.rule("R14")
@@ -95,7 +96,7 @@ def test_a_birth_date_that_leaves_it_possible_is_a_sign_r14(
 
 
 def test_an_adult_who_was_asked_is_on_the_adult_pathway() -> None:
-    assert child_pathway([(CHILD, answered(value=False))]) is Pathway.ADULT
+    assert child_pathway([Said(CHILD, answered(value=False))]) is Pathway.ADULT
 
 
 def test_a_form_that_exists_once_has_the_same_record_on_every_device() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from nrm_desktop.app.commands import CellAnswer, KeepDraft, SaveAnswers
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
+from nrm_desktop.app.handlers.second_look import sign_reviews
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving, save
@@ -44,7 +45,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     """Record the answers of one field group, also incomplete ones: interviews get interrupted.
 
     Raises: Refused `policy.role`, `policy.written_by_program`, `policy.case_closed`,
-    `policy.child_pathway`; Usage `usage.bad_value`.
+    `policy.child_pathway`, `policy.own_act`; Usage `usage.bad_value`.
     """
     must_be_open(uow, cmd.scope)
     answers = [_checked(cell, cmd.scope, context) for cell in cmd.answers]
@@ -54,6 +55,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     cells += keep_doubt(uow, context, cmd.scope, before, changed)
     cells += _start_by_birth(uow, context, cmd.scope, answers)
     cells += _carry_support(uow, context, cmd.scope, answers)
+    cells += sign_reviews(uow, context, cmd.scope, answers)
     if cmd.draft is not None:
         uow.drop_draft(cmd.draft)
     commits = len({cell.op.commit for cell in cells if not cell.is_unchanged})

@@ -14,6 +14,7 @@ from nrm_desktop.domain.case import (
     OPENED,
     STATE,
     SUPPORT,
+    Said,
     child_pathway,
     once_record,
 )
@@ -39,7 +40,7 @@ def open_case(
         saving.set(record, CHILD, cmd.child)
     saving.finish()
     uow.audit("case.open", (scope,))
-    pathway = child_pathway([(CHILD, cmd.child)])
+    pathway = child_pathway([Said(CHILD, cmd.child)])
     return (CaseOpened(scope=scope, code=code, pathway=pathway.value, origin=cmd.origin),)
 
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.handlers.second_look import open_review
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM
@@ -40,7 +41,7 @@ class PassingOn:
 
     Shape: `referral` is the id of the referral, `draft` the record it was prepared in, or None;
     `entry` is what went and what stayed, `keeps` what is kept to read the answer; the file is
-    `name` in `folder`, with `sha256` as hex.
+    `name` in `folder`, with `sha256` as hex; `lone` is the act that one person carries out alone.
     """
 
     scope: ScopeId
@@ -58,13 +59,14 @@ class PassingOn:
     folder: str
     name: str
     sha256: str
+    lone: str = ""
 
     def to_value(self) -> Value:
         """As it is noted."""
         people = (self.recipient, self.purpose, self.reason, self.ground)
         place = (self.folder, self.name, self.sha256)
         head = (self.scope, self.referral, self.reference, self.draft)
-        return (*head, *people, self.way, self.at, self.entry, self.keeps, *place)
+        return (*head, *people, self.way, self.at, self.entry, self.keeps, *place, self.lone)
 
 
 def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> None:
@@ -97,6 +99,8 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
     if passing.ground == CHILD_PROTECTION:
         saving.set(row, "disclosure.d_told", answered("yes"))  # refused before if it were not so
     saving.enter(row, D_FIELDS, passing.entry)
+    if passing.lone:
+        open_review(saving, context, (passing.lone, passing.at), passing.reason or passing.ground)
     if passing.keeps is not None:
         packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
         saving.enter(packet, "packet.keys", passing.keeps)
@@ -148,7 +152,9 @@ def _read(value: Value) -> PassingOn | None:
             str() as folder,
             str() as name,
             str() as sha256,
+            *more,
         ):
+            lone = more[0] if more and isinstance(more[0], str) else ""
             return PassingOn(
                 ScopeId(scope),
                 RecordId(referral),
@@ -165,5 +171,6 @@ def _read(value: Value) -> PassingOn | None:
                 folder,
                 name,
                 sha256,
+                lone,
             )
     return None

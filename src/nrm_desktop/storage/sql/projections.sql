@@ -77,7 +77,7 @@ ON CONFLICT (scope) DO UPDATE SET
     digest = excluded.digest;
 
 -- name: scope_cells
-SELECT record, field, compartment, answer, hlc, op_commit, op_index FROM standing
+SELECT record, field, compartment, answer, hlc, op_commit, op_index, signer FROM standing
 WHERE scope = ? AND (field IN (SELECT value FROM json_each(?)) OR field BETWEEN ? AND ?)
 ORDER BY hlc DESC, op_commit DESC, op_index DESC;
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.queries import CaseView, CellView
-from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, child_pathway
+from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, child_pathway
 from nrm_desktop.domain.forms.conditions import Context
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.records import Record, Records
@@ -143,20 +143,28 @@ class CaseFile:
         }
 
     def _facts(self) -> frozenset[str]:
-        said = ((name, answer) for name, answer in self._said() if name in PATHWAY_FIELDS)
+        said = (one for one in self._said() if one.field in PATHWAY_FIELDS)
         facts = {CHILD_PATHWAY} if child_pathway(said) is Pathway.CHILD else set()
         return frozenset(facts | ({OBSERVATION_ONLY} if self.is_observation_only else set()))
 
-    def _said(self) -> Iterable[tuple[FieldId, Answer]]:
+    def _said(self) -> Iterable[Said]:
         """Every answer that counts for the pathway: also those that stand beside another."""
-        for place in self._places.values():
-            yield from place.answers.items()
+        for record, place in self._places.items():
+            for name, answer in place.answers.items():
+                yield self._said_in(Cell(record, name), answer)
         for cell, seen in self._cells.items():
             for version in seen.others:
                 if version.answer is not None:
-                    yield cell.field, version.answer
+                    yield Said(cell.field, version.answer, version.op, version.user)
         for cell, answer in self._typed.items():
-            yield cell.field, answer
+            yield Said(cell.field, answer)
+
+    def _said_in(self, cell: Cell, answer: Answer) -> Said:
+        """What a place shows, with its operation where it is what stands in the journal."""
+        seen = self._cells.get(cell)
+        if seen is None or seen.acting.answer != answer:
+            return Said(cell.field, answer)
+        return Said(cell.field, answer, seen.acting.op, seen.acting.user)
 
     def _records(self) -> Iterable[Record]:
         for record, place in self._places.items():
