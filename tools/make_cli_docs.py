@@ -12,7 +12,8 @@ from itertools import groupby
 from pathlib import Path
 
 from nrm_desktop.cli.added import ADDED
-from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS, Argument, CommandSurface
+from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS
+from nrm_desktop.cli.surface_parts import Argument, CommandSurface
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"

@@ -139,7 +139,7 @@ class FakeReader(FakeSearch):
     def _line(self, scope, sight):
         cells = self._reads.cells(scope)
         line = case_line(
-            LineCell(cell.record, cell.field, cell.compartment, each.answer)
+            LineCell(cell.record, cell.field, cell.compartment, each.answer, each.op, each.signer)
             for cell in cells
             if concerns_line(cell.field)
             for each in cell.standing

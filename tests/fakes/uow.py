@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.fakes.trust import FakeTrustStore
 
+from nrm_desktop.app.audit_acts import ACT_WORDS
 from nrm_desktop.app.ports import (
     CellRow,
     Draft,
@@ -317,6 +318,7 @@ class FakeUnitOfWork(FakeReads):
 
     def audit(self, act, subjects=(), detail="") -> None:
         self._must_be_open()
+        assert act in ACT_WORDS, f"no such act: {act}"  # as the chain refuses it
         self.state.audit.append((self._author.signer.user, act, tuple(subjects), detail))
 
     def set_setting(self, name, value) -> None:

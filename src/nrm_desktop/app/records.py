@@ -47,6 +47,7 @@ class Saving:
         self._context = context
         self._scope = scope
         self._rows = {row.record: row for row in uow.records(scope)}
+        self._begun: set[RecordId] = set()
         self._opened: set[tuple[RecordId, int]] = set()
         self._queued = 0
         self._pending: list[_Pending] = []
@@ -59,6 +60,7 @@ class Saving:
         """
         known = self._rows.get(new.record)
         if known is None:
+            self._begun.add(new.record)
             orders = [row.order for row in self._rows.values() if row.form == new.form]
             self._rows[new.record] = RecordRow(
                 new.record, new.form, new.parent, max(orders, default=0) + 1, compartment
@@ -154,6 +156,9 @@ class Saving:
         if key in self._opened or self._uow.is_opened_in(self._scope, *key):
             return
         self._opened.add(key)
+        self._begun.discard(row.record)
+        if row.parent in self._begun:  # else a row would stand in a record that nobody ever opened
+            self._open(self._rows[row.parent], compartment)
         chosen = row.compartment
         self._uow.record(
             self._scope,

@@ -15,8 +15,7 @@ from typing import Protocol, TypeVar
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.ports import ReceivedForStorage, UnitOfWork
 from nrm_desktop.app.wire.attachment import Manifest
-from nrm_desktop.app.wire.cbor import Item
-from nrm_desktop.app.wire.checkpoint import Checkpoint, Row
+from nrm_desktop.app.wire.checkpoint import Checkpoint, Said
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
 from nrm_desktop.app.wire.pack_file import IndexRow
 from nrm_desktop.app.wire.sealed_object import ObjectType
@@ -27,9 +26,6 @@ from nrm_desktop.domain.ids import CommitId, DeviceId, FieldId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 
 Result = TypeVar("Result")
-Said = Mapping[tuple[Item, ...], Row]
-"""All that a device says of a store: the newest row about each thing, as `sync.checkpoint` folds
-them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +52,7 @@ class KeyRing(Protocol):
     """All keys that we hold at one moment; never changes, and may be used on any thread."""
 
     def place_of(self, entry: IndexRow) -> KeyPlace | None:
-        """What the key of an object stands for; None: sealed for others.
-
-        Raises: HostileInput when objects of too many different months were asked for.
-        """
+        """What a key stands for; None: sealed for others. Raises: HostileInput, too many months."""
 
     def open(self, data: bytes) -> Unsealed:
         """Open an object. Raises: HostileInput, `integrity.not_for_us` without its key."""
@@ -80,10 +73,7 @@ class KeyRing(Protocol):
     def logs_named(
         self, blinds: Collection[bytes], devices: Collection[DeviceId]
     ) -> Mapping[bytes, LogKey]:
-        """Say which of these names are logs of these devices, under old keys too; others are not.
-
-        It is dear to ask for a few names at a time: whoever has many asks for all in one call.
-        """
+        """Say which of these names are logs of these devices. Ask for many in one call."""
 
     def folder_of(self, device: DeviceId) -> str:
         """How a device is named on stores."""
@@ -384,8 +374,7 @@ class ExchangeUnit:
     carries out orders to erase; it gives how many, and for how many cases a person is asked first.
     `may_take` says whether so many cases may be closed without asking.
     `judge` puts what has no right to stand into quarantine, in these scopes or wherever something
-    new is known; it gives what became another value by it. `said` remembers, for the run, what
-    devices say by the ids of their checkpoints.
+    new is known; it gives what became another value by it. `said`: by ids of checkpoints.
     """
 
     uow: UnitOfWork

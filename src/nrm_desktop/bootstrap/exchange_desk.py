@@ -18,7 +18,6 @@ from nrm_desktop.app.sync_ports import (
     Judged,
     KeptKeybox,
     KeyPlace,
-    Said,
     Standing,
     SyncState,
     TrustFacts,
@@ -26,6 +25,7 @@ from nrm_desktop.app.sync_ports import (
 )
 from nrm_desktop.app.wire.checkpoint import (
     Checkpoint,
+    Said,
     checkpoint_id,
     decode_checkpoint,
     encode_checkpoint,

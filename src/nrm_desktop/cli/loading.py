@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
-from nrm_desktop.cli.surface import CommandSurface
+from nrm_desktop.cli.surface_parts import CommandSurface
 from nrm_desktop.domain.errors import ProgramFault, Usage
 
 Runner = Callable[..., Outcome]
@@ -65,6 +65,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "backup": "upkeep",
         "case": "cases",
         "case close": "closing",
+        "child": "children",
         "today": "times",
         "event": "times",
         "clock": "times",

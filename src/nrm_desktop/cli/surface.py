@@ -7,40 +7,7 @@ Nothing here runs anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One option or positional. Shape: `settings` are those of argparse."""
-
-    name: str
-    settings: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CommandSurface:
-    """One command: its words, what it is for, its arguments, and whether it is built."""
-
-    words: str
-    purpose: str
-    arguments: tuple[Argument, ...] = ()
-    is_built: bool = True
-
-
-def option(name: str, **settings: Any) -> Argument:
-    """Write an argument of the table."""
-    return Argument(name, tuple(settings.items()))
-
-
-def _later(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
-    return CommandSurface(words, purpose, arguments, is_built=False)
-
-
-def _built(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
-    return CommandSurface(words, purpose, arguments)
-
+from nrm_desktop.cli.surface_parts import CommandSurface, built, later, option
 
 _CODE = option("code", metavar="CODE")
 _REASON = option("--reason", required=True)
@@ -56,92 +23,98 @@ _RECIPIENT = option("--recipient", required=True, metavar="R")
 _PURPOSE = option("--purpose", required=True, metavar="P")
 
 COMMANDS: tuple[CommandSurface, ...] = (
-    _built(
+    built(
         "practice",
         "a throw-away practice safe with invented cases",
         option("--headless", action="store_true"),
         option("--out", metavar="DIR"),
         option("--cases", type=int, metavar="N"),
     ),
-    _built("selftest", "check that every part of the program works here"),
-    _built(
+    built("selftest", "check that every part of the program works here"),
+    built(
         "init",
         "a new vault with its organisation and first user",
         option("--org", required=True, metavar="NAME"),
         option("--role", required=True, metavar="ROLE"),
         option("--kdf", metavar="MIB:T:P"),
     ),
-    _built(
+    built(
         "user add",
         "a further user of this laptop",
         option("badge"),
         option("--role", required=True),
     ),
-    _built(
+    built(
         "user remove",
         "drop a user's slot and rotate the data key",
         option("badge"),
         option("--also", action="append", default=[], metavar="SLOT"),
     ),
-    _built("user list", "who may unlock here"),
-    _built(
+    built("user list", "who may unlock here"),
+    built(
         "passphrase change",
         "a new passphrase for this user",
         option("--compromised", action="store_true"),
         option("--also", action="append", default=[], metavar="SLOT"),
     ),
-    _built("recovery create", "a recovery code for this vault"),
-    _built("recovery check", "show that the recovery code is at hand"),
-    _built("recovery use", "open with the recovery code"),
-    _built(
+    built("recovery create", "a recovery code for this vault"),
+    built("recovery check", "show that the recovery code is at hand"),
+    built("recovery use", "open with the recovery code"),
+    built(
         "recovery office-key",
         "at the office: the public half of its recovery key",
         option("out", metavar="OUT"),
     ),
-    _built(
+    built(
         "recovery office",
         "let the office be a way back into this vault",
         option("input", metavar="IN"),
     ),
-    _built(
+    built(
         "recovery request",
         "on a locked laptop: ask the office, with a new passphrase",
         option("out", metavar="OUT"),
     ),
-    _built(
+    built(
         "recovery answer",
         "at the office: answer a laptop's request",
         option("input", metavar="IN"),
         option("out", metavar="OUT"),
     ),
-    _built(
+    built(
         "recovery take",
         "on a locked laptop: open the office's answer",
         option("input", metavar="IN"),
     ),
-    _built("vault info", "what this vault is; most of it without unlocking"),
-    _built("vault verify", "check header, cipher, database, journal and projections"),
-    _built(
+    built("vault info", "what this vault is; most of it without unlocking"),
+    built("vault verify", "check header, cipher, database, journal and projections"),
+    built(
         "case new",
         "open a case",
         option("--child", choices=("not_asked", "unknown", "yes", "no"), default="not_asked"),
     ),
-    _built(
+    built(
         "case list",
         "cases, newest change first",
         option("--filter", action="append", default=[], metavar="K=V"),
         _LIMIT,
         _AFTER,
     ),
-    _built("case show", "all that this role may see of a case", _CODE),
-    _built("case history", "what happened, in causal order", _CODE, _LIMIT, _AFTER),
-    _built("case close", "close a case", _CODE, _REASON, option("--second", metavar="BADGE")),
-    _built(
+    built("case show", "all that this role may see of a case", _CODE),
+    built("case history", "what happened, in causal order", _CODE, _LIMIT, _AFTER),
+    built("case close", "close a case", _CODE, _REASON, option("--second", metavar="BADGE")),
+    built(
         "today",
         "what is due in all open cases",
         option("--days", type=int, default=7, metavar="N"),
     ),
-    _built(
+    built(
+        "child off",
+        "sign that an authority has decided about the age; it takes two people",
+        _CODE,
+        option("item", metavar="ITEM"),
+    ),
+    built(
         "event add",
         "write down what happened, in any state of any track",
         _CODE,
@@ -151,8 +124,8 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--words", default="", metavar="W"),
         option("--corrects", default="", metavar="ITEM"),
     ),
-    _built("clock list", "the time limits of the packs, with their sources"),
-    _built(
+    built("clock list", "the time limits of the packs, with their sources"),
+    built(
         "clock confirm",
         "a day that a person has checked, for a rule that may have changed",
         _CODE,
@@ -160,7 +133,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("day", metavar="DAY"),
         option("--source", default="", metavar="TEXT"),
     ),
-    _built(
+    built(
         "answer set",
         "set one answer",
         _CODE,
@@ -169,9 +142,9 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--state", choices=_STATES, default="answered"),
         option("--source", choices=_SOURCES),
     ),
-    _built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
-    _later("answer move", "move an answer written into the wrong record", _CODE, _FILE),
-    _built(
+    built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
+    later("answer move", "move an answer written into the wrong record", _CODE, _FILE),
+    built(
         "attachment add",
         "take a file into a case",
         _CODE,
@@ -180,21 +153,21 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--photo", action="store_true"),
         option("--compartment", default="", metavar="C"),
     ),
-    _built("attachment list", "what is attached to a case", _CODE),
-    _built(
+    built("attachment list", "what is attached to a case", _CODE),
+    built(
         "attachment save",
         "write an attachment into a folder, readable by everybody",
         _CODE,
         option("id", metavar="ID"),
         _TO,
     ),
-    _built(
+    built(
         "search",
         "find text and names in all cases that this role sees",
         option("text", metavar="TEXT"),
         option("--limit", type=int, default=20, metavar="N"),
     ),
-    _built(
+    built(
         "consent record",
         "record answers about consent",
         _CODE,
@@ -204,9 +177,9 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--answer", required=True, choices=("yes", "no", "not_now", "partly")),
         option("--until", metavar="DATE"),
     ),
-    _built("consent withdraw", "withdraw consents", _CODE, option("ids", nargs="+", metavar="ID")),
-    _built("consent list", "the consent register of a case", _CODE),
-    _built(
+    built("consent withdraw", "withdraw consents", _CODE, option("ids", nargs="+", metavar="ID")),
+    built("consent list", "the consent register of a case", _CODE),
+    built(
         "referral preview",
         "what would go and what not",
         _CODE,
@@ -214,7 +187,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         _PURPOSE,
         option("--ground", default="", metavar="GROUND"),
     ),
-    _built(
+    built(
         "referral export",
         "send a referral",
         _CODE,
@@ -227,9 +200,10 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--ground", default="", metavar="GROUND"),
         option("--reason", default="", metavar="TEXT"),
         option("--informed", default="", metavar="WHO"),
+        option("--second", default="", metavar="BADGE"),
     ),
-    _built("referral import", "open a packet that was sent to us", _FILE),
-    _built(
+    built("referral import", "open a packet that was sent to us", _FILE),
+    built(
         "referral answer",
         "a person's receipt for a packet",
         option("referral"),
@@ -237,9 +211,9 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--reason", default=""),
         _TO,
     ),
-    _built("referral receipt", "file a receipt that came back", option("receipt")),
-    _built("referral list", "referrals of a case", _CODE),
-    _built(
+    built("referral receipt", "file a receipt that came back", option("receipt")),
+    built("referral list", "referrals of a case", _CODE),
+    built(
         "invite create",
         "an invitation for a named person",
         option("badge", metavar="BADGE"),
@@ -247,31 +221,31 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--to", required=True, metavar="FILE"),
         option("--days", type=int, default=30, metavar="N"),
     ),
-    _built(
+    built(
         "invite open",
         "begin with an invitation",
         _FILE,
         option("--label", default="", metavar="NAME"),
         option("--kdf", metavar="MIB:T:P"),
     ),
-    _built("invite confirm", "confirm who opened an invitation", option("badge", metavar="BADGE")),
-    _built("invite list", "invitations, and who has opened them"),
-    _built("root show", "the root document of the organisation"),
-    _built("root renew", "a renewal for the mail", option("--to", required=True, metavar="FILE")),
-    _built(
+    built("invite confirm", "confirm who opened an invitation", option("badge", metavar="BADGE")),
+    built("invite list", "invitations, and who has opened them"),
+    built("root show", "the root document of the organisation"),
+    built("root renew", "a renewal for the mail", option("--to", required=True, metavar="FILE")),
+    built(
         "root registrar",
         "a further registrar, in a renewal for the mail",
         option("badge", metavar="BADGE"),
         option("--to", required=True, metavar="FILE"),
     ),
-    _built("directory list", "services and contacts", option("--kind", default="")),
-    _built("directory import", "take in services and contacts", _FILE),
-    _built("directory export", "write services and contacts", _FILE),
-    _built("card export", "our contact card", _FILE),
-    _built(
+    built("directory list", "services and contacts", option("--kind", default="")),
+    built("directory import", "take in services and contacts", _FILE),
+    built("directory export", "write services and contacts", _FILE),
+    built("card export", "our contact card", _FILE),
+    built(
         "card import", "a partner's contact card", _FILE, option("--kind", default="", metavar="K")
     ),
-    _built(
+    built(
         "device request",
         "ask for this laptop to be taken in",
         option("out", metavar="OUT"),
@@ -279,29 +253,29 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--with-cases", action="store_true"),
         option("--kdf", metavar="MIB:T:P"),
     ),
-    _built(
+    built(
         "device approve",
         "take a laptop in",
         option("input", metavar="IN"),
         option("out", metavar="OUT"),
         option("--role", default="", metavar="ROLE"),
     ),
-    _built("device join", "open the welcome", option("input", metavar="IN")),
-    _built(
+    built("device join", "open the welcome", option("input", metavar="IN")),
+    built(
         "device renew",
         "a new identity for this laptop, after a restore or a move",
         option("out", metavar="OUT", nargs="?", default=""),
         option("--label", default="", metavar="NAME"),
     ),
-    _built("device list", "the devices of the organisation"),
-    _built(
+    built("device list", "the devices of the organisation"),
+    built(
         "device revoke",
         "end a device; its later work waits in quarantine",
         option("id"),
         option("--reason", required=True, choices=("lost", "left", "compromised")),
         option("--cut", default="last-seen"),
     ),
-    _built(
+    built(
         "sync",
         "exchange with a folder, a server or an object store",
         option("store", metavar="STORE"),
@@ -309,7 +283,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--attachments", action="store_true"),
         option("--accept-many", action="store_true"),
     ),
-    _built(
+    built(
         "store add",
         "keep a server, with what opens it, in the vault",
         _ADDRESS,
@@ -317,11 +291,11 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--region", default="", metavar="R"),
         option("--authority", default="", metavar="FILE"),
     ),
-    _built("store list", "servers that the vault knows"),
-    _built("store remove", "forget a server", _ADDRESS),
-    _built("store test", "try what an exchange needs of a store", _ADDRESS),
-    _built("arrivals", "what each file is", option("dir"), option("--take", action="store_true")),
-    _built(
+    built("store list", "servers that the vault knows"),
+    built("store remove", "forget a server", _ADDRESS),
+    built("store test", "try what an exchange needs of a store", _ADDRESS),
+    built("arrivals", "what each file is", option("dir"), option("--take", action="store_true")),
+    built(
         "carry",
         "files for mail, a card or a courier",
         option("folder", metavar="DIR"),
@@ -329,56 +303,56 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--new", action="store_true"),
         option("--attachments", action="store_true"),
     ),
-    _built("bundle verify", "check objects and pack files", option("files", nargs="+")),
-    _built("bundle info", "what a file says of itself", _FILE),
-    _built("quarantine list", "work of people or devices that have ended"),
-    _built("quarantine show", "what is in one of them", option("id")),
-    _built(
+    built("bundle verify", "check objects and pack files", option("files", nargs="+")),
+    built("bundle info", "what a file says of itself", _FILE),
+    built("quarantine list", "work of people or devices that have ended"),
+    built("quarantine show", "what is in one of them", option("id")),
+    built(
         "quarantine adopt",
         "take work over in the own name",
         option("ids", nargs="*", metavar="ID"),
         option("--all", action="store_true"),
     ),
-    _built("conflict list", "values that stand side by side"),
-    _built(
+    built("conflict list", "values that stand side by side"),
+    built(
         "conflict resolve",
         "decide between values",
         option("id"),
         option("--keep", metavar="OPID"),
         option("--value", metavar="V"),
     ),
-    _built(
+    built(
         "backup create",
         "a consistent, verified copy",
         option("dir"),
         option("--without-attachments", action="store_true"),
     ),
-    _built("backup verify", "open and check a backup", _FILE),
-    _built(
+    built("backup verify", "open and check a backup", _FILE),
+    built(
         "backup restore",
         "restore into an empty folder",
         _FILE,
         option("--recovery-code", action="store_true"),
         option("--without-attachments", action="store_true"),
     ),
-    _built(
+    built(
         "audit list",
         "who did what here, newest first",
         option("--filter", action="append", default=[], metavar="K=V"),
         _LIMIT,
         _AFTER,
     ),
-    _built("box write", "seal a form while the vault is locked", _FILE),
-    _built("box list", "what was written while the vault was locked"),
-    _built(
+    built("box write", "seal a form while the vault is locked", _FILE),
+    built("box list", "what was written while the vault was locked"),
+    built(
         "box adopt",
         "take over what was written while the vault was locked",
         option("box", metavar="BOX"),
         option("--case", metavar="CODE"),
     ),
-    _later("export htcds", "the case standard of the field", option("--out", required=True)),
-    _later("import htcds", "cases in the standard", _FILE),
-    _later(
+    later("export htcds", "the case standard of the field", option("--out", required=True)),
+    later("import htcds", "cases in the standard", _FILE),
+    later(
         "stats",
         "a fixed table",
         option("table"),
@@ -386,15 +360,15 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--to"),
         option("--min-cell", type=int, default=10),
     ),
-    _built("pack check", "all rules of a form pack", option("dir")),
-    _built("pack use", "the country packs of this laptop", _COUNTRIES),
-    _built(
+    built("pack check", "all rules of a form pack", option("dir")),
+    built("pack use", "the country packs of this laptop", _COUNTRIES),
+    built(
         "pack docs",
         "a readable description of the active packs",
         option("out"),
         option("--country", action="append", default=[], metavar="ID"),
         option("--lang", default="", metavar="L"),
     ),
-    _built("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
+    built("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
 )
-SYNC_STATUS = _built("sync status", "what waits; without network")
+SYNC_STATUS = built("sync status", "what waits; without network")

@@ -8,18 +8,19 @@ Source: sync.md section 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.sync_ports import CheckedCheckpoint
-from nrm_desktop.app.wire.cbor import Item
 from nrm_desktop.app.wire.checkpoint import (
     Checkpoint,
     ErasedRow,
     HeadRow,
     PackRow,
     Row,
+    RowKey,
+    Said,
     SeenRow,
     UnknownRow,
 )
@@ -32,8 +33,7 @@ _HOUR_MS: Final = 3600 * 1000
 SEEN_ALONE_MS: Final = 6 * _HOUR_MS
 IDLE_MS: Final = 7 * 24 * _HOUR_MS
 
-RowKey = tuple[Item, ...]
-State = Mapping[RowKey, Row]
+State = Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _look_around(world: World) -> None:
         "case list",
     ):
         run(ours, words)
-    run(ours, "case new", "--child", "unknown")
+    _age_decided(world, run(ours, "case new", "--child", "unknown")["code"])
     run(ours, "case show", code)
     run(ours, "case history", code, "--limit", "5")
     run(ours, "answer set", code, "screening.started_at", "2026-05-04T10:15")
@@ -91,6 +91,19 @@ def _look_around(world: World) -> None:
     ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
     run(ours, "consent withdraw", code, *ids)
     run(ours, "consent list", code)
+
+
+def _age_decided(world: World, code: str) -> None:
+    """An authority has decided about an age, and the first of two people signs it."""
+    ours, run = world.ours, world.run
+    said = {"authority": "Court of a town", "date": "2026-11-20", "reasons": "A certificate came"}
+    answers = [
+        {"field": f"age[+1].age_decision[+1].{name}", "value": value}
+        for name, value in said.items()
+    ]
+    text = json.dumps({"pack": "base", "answers": answers})
+    items = run(ours, "answer import", code, ours.file("age.json", text))["items"]
+    run(ours, "child off", code, items["age[+1]"])
 
 
 def _days(world: World) -> None:

@@ -8,6 +8,7 @@ Source: sync.md section 8.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,6 +82,9 @@ class UnknownRow:
 
 
 Row = HeadRow | PackRow | SeenRow | ErasedRow | UnknownRow
+RowKey = tuple[Item, ...]
+Said = Mapping[RowKey, Row]
+"""All that a device says of a store: the newest row about each thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from nrm_desktop.app.handlers.registers import recipient_named
 from nrm_desktop.app.referring import PLAINTEXT, UNVERIFIED
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
+from nrm_desktop.cli.commands.second_person import badge_of_second
 from nrm_desktop.cli.invocation import (
     Invocation,
     Runners,
@@ -67,6 +68,7 @@ def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
             language=_language(vault, arguments.lang),
             password=password,
             confirmations=_confirmations(call, vault, wish, arguments.way),
+            second=badge_of_second(call, vault, arguments.second),
             origin="command line",
         )
         issued = only_event(vault.handle(command), ReferralIssued)

@@ -1,0 +1,18 @@
+"""Asking a second person of this laptop to confirm, with a passphrase of their own."""
+
+from __future__ import annotations
+
+from nrm_desktop.bootstrap.erasing import colleague_who_confirms
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.cli.invocation import Invocation
+
+
+def badge_of_second(call: Invocation, vault: OpenVault, named: str | None) -> str:
+    """The badge of the colleague who has confirmed; empty if nobody was named.
+
+    Raises: Locked, Refused as `colleague_who_confirms`.
+    """
+    if not named:
+        return ""
+    secret = call.second_secret("The second person's passphrase")
+    return colleague_who_confirms(vault, secret, named).badge
