@@ -144,7 +144,7 @@ class ReferralWish:
     """Who shall receive what for which purpose.
 
     Shape: `ground` is a code of the list `ground`, or empty: consent, and child protection where
-    the child pathway is on; `informed` says who was told: `child`, `guardian`.
+    the child pathway is on; `informed` says who was told: `child`, `guardian`, `person`.
     """
 
     scope: ScopeId

@@ -47,6 +47,7 @@ from nrm_desktop.app.referral_ports import (
     reference_of,
 )
 from nrm_desktop.app.system_ports import PreparedFile
+from nrm_desktop.domain.disclosure import CHILD_PROTECTION, CONSENT
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, RecordId
 
@@ -179,6 +180,8 @@ class ReferralDesk:
             name="",
             sha256=sha256,
             lone=ready.lone,
+            second=cmd.second,
+            told=_told(decided),
         )
 
     def _lone(self, decided: Decided, second: str) -> str:
@@ -243,6 +246,16 @@ class ReferralDesk:
             consents=decided.consents,
             names=decided.names,
         )
+
+
+def _told(decided: Decided) -> str:
+    """Whether the person was told; nothing is said where it went with the person's consent."""
+    ground = decided.disclosure.request.ground
+    if ground == CHILD_PROTECTION:
+        return "yes"  # refused before if it were not so
+    if ground == CONSENT:
+        return ""
+    return "yes" if "person" in decided.wish.informed else "not_yet"
 
 
 def _issued(cmd: IssueReferral, ready: _Ready, path: str) -> ReferralIssued:

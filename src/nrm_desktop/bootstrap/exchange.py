@@ -50,6 +50,10 @@ README: Final = (
 )
 
 
+_SAID: Final = 1000
+"""So many states of devices are remembered between two runs; more than that are old ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyncWish:
     """How a run is wanted.
@@ -75,6 +79,8 @@ class VaultExchange:
         self._session = session
         self._takes_many = takes_many
         self._memory = RunMemory()
+        if len(session.said) > _SAID:
+            session.said.clear()
         self.gone_chunks: list[bytes] = []
 
     def run(self, job: Callable[[ExchangeUnit], Result]) -> Result:
@@ -96,7 +102,7 @@ class VaultExchange:
             uow=uow,
             journal=SqlExchangeJournal(connection),
             state=state,
-            said=memory.said,
+            said=session.said,
             verifier=ExchangeVerifier(session, uow.trust, state, memory, Holders(connection)),
             desk=ExchangeDesk(session, uow.trust, memory, audit_head(connection)),
             duties=lambda: do_duties(session, uow.trust, state, Holders(connection)),

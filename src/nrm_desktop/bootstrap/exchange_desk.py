@@ -25,7 +25,6 @@ from nrm_desktop.app.sync_ports import (
 )
 from nrm_desktop.app.wire.checkpoint import (
     Checkpoint,
-    Said,
     checkpoint_id,
     decode_checkpoint,
     encode_checkpoint,
@@ -58,14 +57,12 @@ from nrm_desktop.storage.quarantine import Holders
 class RunMemory:
     """What one run holds in memory.
 
-    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead, what
-    devices say by the ids of their checkpoints.
+    Shape: keys of keyboxes that wait, the ring made last, commits that were looked at ahead.
     """
 
     unproved: dict[bytes, EpochKey] = field(default_factory=dict, repr=False)
     ring: tuple[object, HeldKeys] | None = field(default=None, repr=False)
     ahead: LookedAhead = field(default_factory=LookedAhead, repr=False)
-    said: dict[bytes, Said] = field(default_factory=dict, repr=False)
 
 
 class ExchangeVerifier:

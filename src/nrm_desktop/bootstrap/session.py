@@ -10,6 +10,7 @@ from typing import Final
 
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.wire.checkpoint import Said
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.forms.formset import FormSet
@@ -96,6 +97,7 @@ class Session:
     work: CarefulWork = field(repr=False)
     names: LogNames = field(default_factory=LogNames, repr=False)
     readings: CheckedReadings = field(default_factory=CheckedReadings, repr=False)
+    said: dict[bytes, Said] = field(default_factory=dict, repr=False)
     """What exchanges have recognised and read: remembered so that it is not worked out again."""
 
     @property

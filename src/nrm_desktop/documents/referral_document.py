@@ -36,6 +36,7 @@ LIFE_RISK: Final = "life_risk"
 ENVELOPE: Final = "envelope"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
 _ON_THE_HEAD: Final = frozenset({"referral.referral_id", "referral.to_org"})
+_ON_ORDER: Final = "Answer to an order"
 _REMARK_END: Final = f".{REMARK}"
 
 
@@ -89,10 +90,14 @@ class _Sheet:
             language=sheet.language,
             direction="rtl" if sheet.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
             # The places of date and page stay: the printer fills them sheet by sheet.
-            texts=DocTexts().translated(
+            texts=DocTexts(title=self._kind()).translated(
                 lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
             ),
         )
+
+    def _kind(self) -> str:
+        """What the paper is, as a source text."""
+        return _ON_ORDER if self._sheet.disclosure.is_on_order else DocTexts().title
 
     def _sections(self) -> Iterator[DocSection]:
         left = {(given.item.record, given.item.field) for given in self._sheet.disclosure.included}
@@ -100,7 +105,7 @@ class _Sheet:
             given = self._given(part.fields)
             left -= {(one.item.record, one.item.field) for one in given}
             rows = tuple(self._rows(part.fields, given))
-            if part.id == LIFE_RISK:
+            if part.id == LIFE_RISK and not self._sheet.disclosure.is_on_order:
                 yield DocSection(self._title(part), rows or (self._nothing_known(),), True)
             elif part.id == ENVELOPE:
                 yield DocSection(self._title(part), (*self._basis(), *rows))
@@ -187,7 +192,8 @@ class _Sheet:
         """By part and reason, so that no single question betrays what was asked."""
         for part in self._parts:
             names = frozenset(part.fields)
-            kept = (k for k in self._sheet.disclosure.withheld if self._top(k.item.field) in names)
+            stays = self._sheet.disclosure.told_to_stay
+            kept = (one for one in stays if self._top(one.item.field) in names)
             reasons = dict.fromkeys(one.reason for one in kept)
             if reasons:
                 told = "\n".join(self._text(f"withheld.{reason}") for reason in reasons)

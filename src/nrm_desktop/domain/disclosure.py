@@ -5,7 +5,11 @@ why. It looks at the ceiling of the recipient's role, the purpose, the person's 
 conflicts, and the consent register or a recorded ground. It never widens and never guesses: what
 no rule lets pass is withheld (fail closed).
 
-Order of the questions, first answer wins:
+On an order of a court or a prosecutor nothing goes but what the person has given the police of
+their own will (the compartment `liaison`): not even a danger to life, and no word of how the
+person lives (S7, N4).
+
+Order of the questions otherwise, first answer wins:
 1. Life-risk facts go with every referral, whatever the ceiling (R10); in a conflict the
    protective value goes.
 2. The envelope (case code, urgency, recipient ...) goes: it holds no fact about the person.
@@ -27,7 +31,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cells
+from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
 from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict, verdict
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
@@ -36,6 +40,7 @@ from nrm_desktop.domain.values import Answer, AnswerState, Mark
 CONSENT = "consent"
 CHILD_PROTECTION = "child_protection"
 VITAL_INTEREST = "vital_interest"
+LEGAL_ORDER = "legal_duty_or_order"
 
 GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -44,19 +49,20 @@ GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
             {"identity", "safe_contact", "age_and_child", "needs", "risk", "health_alert"}
         )
         | {"account_summary", "child_file"},
-        "legal_duty_or_order": frozenset(),
+        LEGAL_ORDER: frozenset(),
         "legal_claim": frozenset(),
     }
 )
 """Data groups that a ground other than consent may carry: minimal by design (nrm.md 11).
 
-A legal order has its own dialogue and packet (S7); here it opens nothing.
+A legal order opens nothing of this: what goes then is one compartment (S7).
 """
 
 GROUND_PURPOSES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         VITAL_INTEREST: frozenset({"refer", "share_authority", "share_police", "health"}),
         CHILD_PROTECTION: frozenset({"refer", "share_authority", "health", "legal"}),
+        LEGAL_ORDER: frozenset({"share_police"}),
     }
 )
 """For what a ground other than consent may be used: help and protection, and nothing besides."""
@@ -135,6 +141,16 @@ class Disclosure:
         """True if some field goes on a consent or a recorded ground; else nothing may be sent."""
         return any(given.rule.partition(":")[0] in ("consent", "ground") for given in self.included)
 
+    @property
+    def is_on_order(self) -> bool:
+        """True if it answers an order of a court or prosecutor: a packet, and no referral (S7)."""
+        return self.request.ground == LEGAL_ORDER
+
+    @property
+    def told_to_stay(self) -> tuple[Withheld, ...]:
+        """What the recipient is told stays here; on an order not even that there is more."""
+        return () if self.is_on_order else self.withheld
+
     def digest(self) -> str:
         """Name this decision: equal for a preview and an export with the same inputs."""
         parts = [self.request.recipient, self.request.purpose, self.request.ground]
@@ -173,6 +189,8 @@ def decide(
 def _reason(
     request: DisclosureRequest, item: Item, of_group: Callable[[str], Verdict]
 ) -> tuple[str, tuple[RecordId, ...]]:
+    if request.ground == LEGAL_ORDER:
+        return _on_an_order(request, item), ()
     if item.is_life_risk or item.is_envelope:
         return "", ()
     reason = _closed_by_itself(item) or _closed_to_recipient(request, item)
@@ -183,6 +201,19 @@ def _reason(
         allowed = GROUND_GROUPS.get(request.ground, frozenset()) if is_covered else frozenset()
         return ("" if allowed.issuperset(item.groups) else "not_needed_for_purpose"), ()
     return _by_consent(item, of_group)
+
+
+def _on_an_order(request: DisclosureRequest, item: Item) -> str:
+    if item.compartment != Compartment.LIAISON:
+        return _closed_word(item.compartment)
+    reason = _closed_by_itself(item)
+    if reason:
+        return reason
+    if Cell.ORDER not in request.ceiling.get(item.compartment, NOTHING):
+        return _closed_word(item.compartment)
+    if not may_carry(request.ground, request.purpose):
+        return "not_needed_for_purpose"
+    return _not_meant(request, item)
 
 
 def _closed_by_itself(item: Item) -> str:
@@ -198,6 +229,11 @@ def _closed_by_itself(item: Item) -> str:
 def _closed_to_recipient(request: DisclosureRequest, item: Item) -> str:
     if not SENDING_CELLS & request.ceiling.get(item.compartment, NOTHING):
         return _closed_word(item.compartment)
+    return _not_meant(request, item)
+
+
+def _not_meant(request: DisclosureRequest, item: Item) -> str:
+    """Why a field is not meant for a purpose at all; empty if it is."""
     if not item.groups:
         return "not_needed_for_purpose"
     if item.purposes is not None and request.purpose not in item.purposes:
@@ -226,6 +262,8 @@ def _by_consent(item: Item, of_group: Callable[[str], Verdict]) -> tuple[str, tu
 
 
 def _rule(request: DisclosureRequest, item: Item, used: tuple[RecordId, ...]) -> str:
+    if request.ground == LEGAL_ORDER:
+        return f"ground:{request.ground}"
     if item.is_life_risk:
         return "life_risk"
     if item.is_envelope:

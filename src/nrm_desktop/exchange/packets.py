@@ -78,7 +78,7 @@ class PacketWriter:
             fields=tuple(ReferredField(item.record, item.field, item.answer) for item in items),
             withheld=tuple(
                 WithheldPart(part, reason)
-                for part, reason in withheld_by_part(self._forms, LAYOUT, disclosure.withheld)
+                for part, reason in withheld_by_part(self._forms, LAYOUT, disclosure.told_to_stay)
             ),
             keep_until="",
             onward=ONWARD_NONE,

@@ -54,7 +54,7 @@ def as_json(sheet: ReferralSheet, forms: FormSet) -> Json:
         "included": [_included(each, forms, sheet) for each in disclosure.included],
         "withheld": [
             _withheld(part, reason, forms, sheet.language)
-            for part, reason in withheld_by_part(forms, LAYOUT, disclosure.withheld)
+            for part, reason in withheld_by_part(forms, LAYOUT, disclosure.told_to_stay)
         ],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +10,60 @@ from pathlib import Path
 from tests.e2e.laptops import Laptop, copy_of, made_once
 
 from nrm_desktop.app.answering import Answering, Wanted
-from nrm_desktop.app.commands import CloseCase, OpenCase
-from nrm_desktop.app.events import AnswersSaved, CaseClosed
+from nrm_desktop.app.commands import (
+    AddDirectoryEntry,
+    CloseCase,
+    ConsentRowGiven,
+    IssueReferral,
+    OpenCase,
+    RecordConsent,
+    ReferralWish,
+    WithdrawConsent,
+)
+from nrm_desktop.app.events import AnswersSaved, CaseClosed, ConsentWithdrawn, ReferralIssued
 from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of, work_list
-from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer
 
 
 @dataclass
-class Worker:
-    """Somebody at a laptop of the organisation."""
+class PassingOn:
+    """What somebody at a laptop asks and passes on."""
 
     laptop: Laptop
+
+    def knows_a_service(self, kind: str, name: str) -> RecipientId:
+        (event,) = self.laptop.vault.handle(AddDirectoryEntry(kind=kind, name=name))
+        return RecipientId(event.entry.hex())
+
+    def asks(self, scope: ScopeId, recipient: RecipientId, purpose: str = "refer", **groups: str):
+        """The conversation about consent: one answer for each group of data."""
+        given = ConsentRowGiven(purpose, recipient, tuple(groups.items()), "no_end")
+        return self.laptop.vault.handle(RecordConsent(scope=scope, rows=(given,)))[0]
+
+    def takes_back(self, scope: ScopeId, consents: Iterable[RecordId]) -> ConsentWithdrawn:
+        command = WithdrawConsent(scope=scope, consents=tuple(consents))
+        return self.laptop.vault.handle(command)[0]
+
+    def would_pass(self, scope: ScopeId, recipient: RecipientId, purpose: str = "refer", **more):
+        return self.laptop.vault.desk.preview(ReferralWish(scope, recipient, purpose, **more))
+
+    def passes(
+        self, scope: ScopeId, recipient: RecipientId, folder: Path, second: str = "", **more
+    ) -> ReferralIssued:
+        """Write a readable file, after it was said that anybody can read it."""
+        folder.mkdir(exist_ok=True)
+        wish = ReferralWish(scope, recipient, more.pop("purpose", "refer"), **more)
+        plain = frozenset({"PLAINTEXT"})
+        issue = IssueReferral(
+            wish=wish, way="pdf", folder=str(folder), confirmations=plain, second=second
+        )
+        return self.laptop.vault.handle(issue)[0]
+
+
+@dataclass
+class Worker(PassingOn):
+    """Somebody at a laptop of the organisation."""
 
     def opens_a_case(self, child: Answer = NOT_ASKED) -> ScopeId:
         (event,) = self.laptop.vault.handle(OpenCase(child=child))
@@ -70,6 +112,15 @@ class Worker:
     def closes(self, scope: ScopeId, reason: str, second: str = "P-02") -> CaseClosed:
         (event,) = self.laptop.vault.handle(CloseCase(scope=scope, reason=reason, second=second))
         return event
+
+    def finds(self, scope: ScopeId, field: str) -> list[object]:
+        """What acts in a field, of every record that may be seen."""
+        view = self.sees(scope)
+        return [
+            cell.acting.answer.value
+            for cell in view.cells
+            if cell.field == field and cell.acting.answer is not None
+        ]
 
     def prepares_the_end(self, scope: ScopeId) -> None:
         self.writes_at(

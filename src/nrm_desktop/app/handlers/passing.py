@@ -21,11 +21,12 @@ from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM
 from nrm_desktop.app.wire import cbor
-from nrm_desktop.domain.disclosure import CHILD_PROTECTION, CONSENT
+from nrm_desktop.domain.disclosure import CONSENT
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.values import Value, answered
 
 DISCLOSURE_FORM = "disclosure"
+BASIS_ROW = "disclosure.d_basis"
 PACKET_FORM = "packet"
 TO_ORG = FieldId("referral.to_org")
 SENT_AT = FieldId("referral.sent_at")
@@ -41,7 +42,8 @@ class PassingOn:
 
     Shape: `referral` is the id of the referral, `draft` the record it was prepared in, or None;
     `entry` is what went and what stayed, `keeps` what is kept to read the answer; the file is
-    `name` in `folder`, with `sha256` as hex; `lone` is the act that one person carries out alone.
+    `name` in `folder`, with `sha256` as hex; `lone` is the act that one person carries out alone,
+    `second` the badge of who confirmed it, `told` whether the person was told, as a code.
     """
 
     scope: ScopeId
@@ -60,13 +62,16 @@ class PassingOn:
     name: str
     sha256: str
     lone: str = ""
+    second: str = ""
+    told: str = ""
 
     def to_value(self) -> Value:
         """As it is noted."""
         people = (self.recipient, self.purpose, self.reason, self.ground)
         place = (self.folder, self.name, self.sha256)
         head = (self.scope, self.referral, self.reference, self.draft)
-        return (*head, *people, self.way, self.at, self.entry, self.keeps, *place, self.lone)
+        alone = (self.lone, self.second, self.told)
+        return (*head, *people, self.way, self.at, self.entry, self.keeps, *place, *alone)
 
 
 def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> None:
@@ -96,8 +101,10 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
             ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[passing.way])),
         ),
     )
-    if passing.ground == CHILD_PROTECTION:
-        saving.set(row, "disclosure.d_told", answered("yes"))  # refused before if it were not so
+    if passing.told:
+        saving.set(row, "disclosure.d_told", answered(passing.told))
+    if passing.ground != CONSENT:
+        _say_who_decided(saving, context, row, passing)
     saving.enter(row, D_FIELDS, passing.entry)
     if passing.lone:
         open_review(saving, context, (passing.lone, passing.at), passing.reason or passing.ground)
@@ -106,6 +113,17 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
         saving.enter(packet, "packet.keys", passing.keeps)
     saving.finish()
     uow.audit("referral.issue", (passing.scope, row), passing.way)
+
+
+def _say_who_decided(saving: Saving, context: Context, row: RecordId, passing: PassingOn) -> None:
+    """Without a consent somebody decided: who, on which ground, and who else."""
+    basis = saving.begin(NewRecord(context.new_record(), BASIS_ROW, row))
+    saving.set(basis, f"{BASIS_ROW}.ground", answered(passing.ground))
+    saving.set(basis, f"{BASIS_ROW}.decided_by", answered(("recorded", context.badge)))
+    if passing.reason:
+        saving.set(basis, f"{BASIS_ROW}.reason", answered(passing.reason))
+    if passing.second:
+        saving.set(basis, f"{BASIS_ROW}.second_person", answered(("recorded", passing.second)))
 
 
 def note_unfinished(uow: UnitOfWork, passing: PassingOn) -> None:
@@ -154,7 +172,7 @@ def _read(value: Value) -> PassingOn | None:
             str() as sha256,
             *more,
         ):
-            lone = more[0] if more and isinstance(more[0], str) else ""
+            alone = [one for one in more if isinstance(one, str)]
             return PassingOn(
                 ScopeId(scope),
                 RecordId(referral),
@@ -171,6 +189,6 @@ def _read(value: Value) -> PassingOn | None:
                 folder,
                 name,
                 sha256,
-                lone,
+                *alone,
             )
     return None

@@ -30,6 +30,7 @@ from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.disclosure import (
     CHILD_PROTECTION,
     CONSENT,
+    LEGAL_ORDER,
     VITAL_INTEREST,
     Disclosure,
     DisclosureRequest,
@@ -47,6 +48,9 @@ URGENCY = FieldId("referral.urgency")
 _URGENT = frozenset({"now", "24h"})
 _NAMED_BY_THE_DIRECTORY = frozenset({"directory", "contact"})
 _INFORMED = frozenset({"child", "guardian"})
+_OF_AN_ORDER = tuple(
+    FieldId(f"liaison.li_order.{name}") for name in ("document", "scope", "checked_by")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Decided:
     """The decision about a wish, with what the sheet needs beside it.
 
     Shape: `missing` are questions that are still open for a good referral; they stop nothing.
+    `of_order` are those about an order of a court or prosecutor that nobody has answered.
     """
 
     wish: ReferralWish
@@ -69,6 +74,7 @@ class Decided:
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     missing: tuple[FieldId, ...] = ()
+    of_order: tuple[FieldId, ...] = ()
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
@@ -107,6 +113,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
         names=tuple(_names_in(uow, context, disclosure)),
         missing=open_questions(context, cells, records, (draft, pathway)),
+        of_order=_lacking_of_order(cells) if request.ground == LEGAL_ORDER else (),
     )
 
 
@@ -116,8 +123,10 @@ def must_rest_on_permission(decided: Decided) -> None:
     ground = disclosure.request.ground
     if ground == CHILD_PROTECTION and not wish.informed >= _INFORMED:
         raise Refused("consent.child_not_informed")
-    if ground == VITAL_INTEREST and not wish.reason.strip():
+    if ground in (VITAL_INTEREST, LEGAL_ORDER) and not wish.reason.strip():
         raise Refused("policy.reason_needed", ground=ground)
+    if decided.of_order:
+        raise Refused("policy.not_ready", act="legal.request", fields=decided.of_order)
     if disclosure.rests_on_permission:
         return
     reasons = {kept.reason for kept in disclosure.withheld}
@@ -170,6 +179,17 @@ def _ground(wish: ReferralWish, pathway: Pathway) -> str:
     if wish.ground != CONSENT and not may_carry(wish.ground, wish.purpose):
         raise Refused("policy.ground", ground=wish.ground)
     return wish.ground
+
+
+def _lacking_of_order(cells: Iterable[CellRow]) -> tuple[FieldId, ...]:
+    """What is not known of an order: which paper, how far it goes, which lawyer has read it."""
+    known = {
+        cell.field
+        for cell in cells
+        for each in cell.standing
+        if each.answer is not None and each.answer.is_answered
+    }
+    return tuple(name for name in _OF_AN_ORDER if name not in known)
 
 
 def _draft_for(

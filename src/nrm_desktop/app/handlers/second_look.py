@@ -21,7 +21,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import SavedCell
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
-from nrm_desktop.domain.disclosure import CHILD_PROTECTION, VITAL_INTEREST
+from nrm_desktop.domain.disclosure import CHILD_PROTECTION, LEGAL_ORDER, VITAL_INTEREST
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
@@ -39,7 +39,11 @@ TEXT: Final = FieldId("review.rv_text")
 DONE: Final = FieldId("review.rv_done")
 _WITHIN: Final = timedelta(hours=24)
 _ACT_OF: Final = MappingProxyType(
-    {VITAL_INTEREST: "disclosure.override", CHILD_PROTECTION: "referral.send"}
+    {
+        VITAL_INTEREST: "disclosure.override",
+        CHILD_PROTECTION: "referral.send",
+        LEGAL_ORDER: "legal.request",
+    }
 )
 """What passing something on is, by its ground; on a consent it needs nobody else."""
 
@@ -48,14 +52,14 @@ def lone_act(forms: FormSet, ground: str, *, is_urgent: bool, has_second: bool) 
     """Name the act if one person carries it out alone; empty if it is none.
 
     Raises: Refused `policy.needs_second` where that is not for one person: passing something on
-    without the person's consent, though nothing is urgent.
+    without the person's consent, though nothing is urgent, and on an order always.
     """
     act = _ACT_OF.get(ground, "")
     if not act or has_second:
         return ""
     if may_be_lone(forms, act, at_risk=True, is_urgent=is_urgent):
         return act
-    if ground == VITAL_INTEREST:
+    if ground != CHILD_PROTECTION:
         raise Refused("policy.needs_second")
     return ""
 
