@@ -13,7 +13,7 @@ Source: sync.md sections 7.2 and 13. Threat: T22.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nrm_desktop.app.ports import EpochKey, TrustStore
 from nrm_desktop.bootstrap.session import Session
@@ -77,10 +77,35 @@ def note_given(
 
 def old_scopes(session: Session, connection: Connection) -> tuple[ScopeId, ...]:
     """Scopes whose key is still old, as far as this device knows; it need not lead them."""
+    powers, holders = session.roster.powers, Holders(connection)
+    return tuple(
+        scope
+        for scope, epochs in _epochs_by_scope(connection).items()
+        if is_old(powers, holders, scope, epochs)
+    )
+
+
+def cases_held_by(
+    session: Session, connection: Connection, devices: Collection[DeviceId]
+) -> tuple[ScopeId, ...]:
+    """Cases of which any of these devices was ever given a key, as far as this device knows.
+
+    Whoever has such a laptop in their hands may know of them: their safety plans are opened again.
+    """
+    powers, holders = session.roster.powers, Holders(connection)
+    found = []
+    for scope, epochs in _epochs_by_scope(connection).items():
+        given: set[tuple[DeviceId, int]] = set()
+        for epoch in epochs:
+            given |= holders.of(scope, epoch.epoch)
+        held = {device for device, _ in given or powers.members_ever(scope)}
+        if scope != session.organisation and held.intersection(devices):
+            found.append(scope)
+    return tuple(found)
+
+
+def _epochs_by_scope(connection: Connection) -> dict[ScopeId, list[EpochKey]]:
     by_scope: dict[ScopeId, list[EpochKey]] = {}
     for epoch in SqlTrustStore(connection).epochs():
         by_scope.setdefault(epoch.scope, []).append(epoch)
-    powers, holders = session.roster.powers, Holders(connection)
-    return tuple(
-        scope for scope, epochs in by_scope.items() if is_old(powers, holders, scope, epochs)
-    )
+    return by_scope

@@ -24,7 +24,7 @@ from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, RunMemory
 from nrm_desktop.bootstrap.exchange_keys import renew_exchange_key
 from nrm_desktop.bootstrap.quarantining import Changed, judge_work
-from nrm_desktop.bootstrap.rekeying import old_scopes
+from nrm_desktop.bootstrap.rekeying import cases_held_by, old_scopes
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.acts import Cut, RemovalFacts, RemovalReason
 from nrm_desktop.domain.errors import Refused, Usage
@@ -49,7 +49,8 @@ class Revoked:
     Shape: `checkpoint` is the newest one of the device that the cut rests on, None if none was
     heard of; `logs` counts the logs in the cut; `quarantined` the commits that are held here now;
     `exchange_key` is the number of the new key; `to_rekey` counts the scopes whose key was old,
-    `rekeyed` those that have a new one already; `changed` are fields whose value is another now.
+    `rekeyed` those that have a new one already; `changed` are fields whose value is another now;
+    `cases` are those of which the device was given keys.
     """
 
     subject: bytes
@@ -61,6 +62,7 @@ class Revoked:
     to_rekey: int
     rekeyed: int
     changed: Changed = frozenset()
+    cases: tuple[ScopeId, ...] = ()
 
 
 def find_device(session: Session, name: str) -> DeviceId:
@@ -181,7 +183,13 @@ class _Removing:
             len(before),
             len(before - after),
             changed,
+            self._cases_of(subject),
         )
+
+    def _cases_of(self, subject: bytes) -> tuple[ScopeId, ...]:
+        ever = self._session.roster.powers.organisation.signer_devices_ever
+        devices = {DeviceId(subject), *ever.get(SignerId(subject), ())}
+        return cases_held_by(self._session, self._db, devices)
 
     def _state_acts(self, trust: TrustStore, facts: Sequence[RemovalFacts]) -> None:
         session = self._session

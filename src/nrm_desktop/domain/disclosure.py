@@ -41,6 +41,7 @@ CONSENT = "consent"
 CHILD_PROTECTION = "child_protection"
 VITAL_INTEREST = "vital_interest"
 LEGAL_ORDER = "legal_duty_or_order"
+_LIFE_RISK = "life_risk"
 
 GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -138,8 +139,14 @@ class Disclosure:
 
     @property
     def rests_on_permission(self) -> bool:
-        """True if some field goes on a consent or a recorded ground; else nothing may be sent."""
-        return any(given.rule.partition(":")[0] in ("consent", "ground") for given in self.included)
+        """True if some field goes on a consent or a recorded ground; else nothing may be sent.
+
+        Where somebody decided that a life or a child is at risk, the danger alone is enough: often
+        it is all that anybody could see (S2).
+        """
+        rules = {given.rule.partition(":")[0] for given in self.included}
+        is_danger_enough = self.request.ground in (VITAL_INTEREST, CHILD_PROTECTION)
+        return bool(rules & {"consent", "ground"}) or (is_danger_enough and _LIFE_RISK in rules)
 
     @property
     def is_on_order(self) -> bool:
@@ -265,7 +272,7 @@ def _rule(request: DisclosureRequest, item: Item, used: tuple[RecordId, ...]) ->
     if request.ground == LEGAL_ORDER:
         return f"ground:{request.ground}"
     if item.is_life_risk:
-        return "life_risk"
+        return _LIFE_RISK
     if item.is_envelope:
         return "envelope"
     if request.ground != CONSENT:

@@ -70,6 +70,15 @@ def test_life_risk_facts_go_whatever_the_ceiling_and_without_consent_r10() -> No
     assert not found.rests_on_permission
 
 
+@pytest.mark.rule("S2")
+@pytest.mark.parametrize("ground", [VITAL_INTEREST, CHILD_PROTECTION])
+def test_a_danger_that_was_seen_is_enough_where_somebody_decided_that_it_is_one(ground) -> None:
+    """A person who cannot talk agrees to nothing, and there may be nothing else to pass on."""
+    assert decide(request(ground=ground), [item(is_life_risk=True)], []).rests_on_permission
+    only_envelope = decide(request(ground=ground), [item(is_envelope=True)], [])
+    assert not only_envelope.rests_on_permission
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
+from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.identity import needs_identity
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join
 from nrm_desktop.bootstrap.renewing import ask_for_approval, is_certified, renew_identity
@@ -19,6 +21,7 @@ from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
+from nrm_desktop.domain.ids import ScopeId
 
 _WANTED = "24 digits or 12 words"
 _TYPED = 6
@@ -128,6 +131,7 @@ def revoke(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         done = revoke_device(vault.session, device, reason, arguments.cut)
         if done.changed:
             vault.bus.publish(CasesChanged(changed=done.changed))
+        cases = _codes(vault, done.cases)
     data = {
         "device": device,
         "reason": done.reason.value,
@@ -136,9 +140,19 @@ def revoke(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "exchange_key": done.exchange_key,
         "cases_to_rekey": done.to_rekey,
         "cases_rekeyed": done.rekeyed,
+        "cases": cases,
         "tell_administrator": True,
     }
-    return Outcome(data, lines=[f"Device {device[:8]} has ended.", *_AFTER_REVOKING])
+    lines = [f"Device {device[:8]} has ended.", *_AFTER_REVOKING]
+    if cases:
+        lines.append(f"It could open {len(cases)} cases; look at their safety plans again:")
+    return Outcome(data, lines=[*lines, *cases])
+
+
+def _codes(vault: OpenVault, scopes: Iterable[ScopeId]) -> list[str]:
+    """The codes of cases, sorted; one whose code cannot be read here is left out."""
+    found = vault.work.run(lambda unit: [unit.code_of_scope(scope) for scope in scopes])
+    return sorted(code for code in found if code)
 
 
 def _safe(call: Invocation, cost: str | None) -> OpenSafe:
