@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,9 +42,11 @@ def marked() -> dict[str, list[str]]:
     """Rule -> names of tests, with their files."""
     found: dict[str, list[str]] = {}
     for path in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        of_all = _rules_of_file(tree)
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                for rule in _rules_of(node):
+                for rule in dict.fromkeys((*_rules_of(node.decorator_list), *of_all)):
                     name = f"{path.relative_to(TESTS).as_posix()}: {_sentence(node.name)}"
                     found.setdefault(rule, []).append(name)
     return found
@@ -69,8 +71,20 @@ def _row(rule: str, words: str, tests: list[str]) -> str:
     return f"| {rule} | {words} | {'<br>'.join(named) or '**nothing yet**'} |"
 
 
-def _rules_of(node: ast.FunctionDef) -> Iterator[str]:
-    for one in node.decorator_list:
+def _rules_of_file(tree: ast.Module) -> tuple[str, ...]:
+    """Rules that a whole file shows: `pytestmark`."""
+    marks = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(one, ast.Name) and one.id == "pytestmark" for one in node.targets)
+    )
+    lists = (one.elts if isinstance(one, ast.List) else [one] for one in marks)
+    return tuple(rule for some in lists for rule in _rules_of(some))
+
+
+def _rules_of(marks: Iterable[ast.expr]) -> Iterator[str]:
+    for one in marks:
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
             first = one.args[0] if one.args else None
             if one.func.attr == "rule" and isinstance(first, ast.Constant):

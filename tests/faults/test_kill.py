@@ -29,6 +29,8 @@ FRESH_EVERY = 40
 @pytest.mark.fault
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P2")
+@pytest.mark.rule("N19")
+@pytest.mark.rule("R28")
 def test_a_killed_program_has_lost_nothing_it_acknowledged(
     child, folder, made_vault, vault_key, figure
 ):

@@ -58,6 +58,7 @@ _CHANGES: Final = {
     "card.import": "Took in a partner's contact card",
     "case.close": "Ended the support of a case, with a second person",
     "case.open": "Opened a new case",
+    "case.reopen": "Began again with somebody who came back",
     "child.off": "Signed that an authority has decided about an age",
     "consent.record": "Wrote down a consent",
     "consent.withdraw": "Wrote down that a consent was withdrawn",

@@ -74,6 +74,17 @@ class CloseCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenCase(Command):
+    """Begin again with somebody who comes back: a new episode under the same code.
+
+    Shape: `on` is an ISO day or minute, today if it is empty.
+    """
+
+    scope: ScopeId
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndChildPathway(Command):
     """Sign that an authority has decided that somebody is of age; it takes two people.
 

@@ -20,6 +20,7 @@ from nrm_desktop.app.commands import (
     KeepDraft,
     OpenCase,
     RecordConsent,
+    ReopenCase,
     ResolveConflict,
     SaveAnswers,
     WithdrawConsent,
@@ -30,7 +31,7 @@ from nrm_desktop.app.handlers.answers import keep_draft, save_answers
 from nrm_desktop.app.handlers.boxes import adopt_box
 from nrm_desktop.app.handlers.cases import open_case
 from nrm_desktop.app.handlers.child_pathway import end_child_pathway
-from nrm_desktop.app.handlers.closing import close_case
+from nrm_desktop.app.handlers.closing import close_case, reopen_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.registers import add_directory_entry
@@ -59,6 +60,7 @@ class Dispatcher:
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
             CloseCase: close_case,
+            ReopenCase: reopen_case,
             EndChildPathway: end_child_pathway,
             KeepDraft: keep_draft,
             ResolveConflict: resolve_conflict,

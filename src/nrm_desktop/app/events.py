@@ -38,6 +38,13 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Event):
+    """Somebody came back, and a new episode has begun."""
+
+    scope: ScopeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildPathwayEnded(Event):
     """Somebody signed that an authority has decided about the age.
 

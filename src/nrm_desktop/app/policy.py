@@ -27,6 +27,7 @@ from nrm_desktop.app.commands import (
     KeepDraft,
     OpenCase,
     RecordConsent,
+    ReopenCase,
     ResolveConflict,
     SaveAnswers,
     WithdrawConsent,
@@ -48,6 +49,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
     {
         OpenCase: Need(writes=(Compartment.CORE,)),
         CloseCase: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="closure"),
+        ReopenCase: Need(writes=(Compartment.CORE,), fills="event"),
         EndChildPathway: Need(writes=(Compartment.CORE,), fills="age"),
         SaveAnswers: Need(),  # each cell is checked against its own compartment
         AddAttachment: Need(),  # checked against the part of the file it goes to

@@ -18,6 +18,7 @@ _STATES = ("answered", "unknown", "declined", "not_asked")
 _SOURCES = ("person", "observed", "document", "third_party")
 _FILE = option("file", metavar="FILE")
 _ADDRESS = option("address", metavar="STORE")
+_ON = option("--on", default="", metavar="DAY")
 _TO = option("--to", required=True, metavar="DIR")
 _RECIPIENT = option("--recipient", required=True, metavar="R")
 _PURPOSE = option("--purpose", required=True, metavar="P")
@@ -108,6 +109,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "what is due in all open cases",
         option("--days", type=int, default=7, metavar="N"),
     ),
+    built("case reopen", "begin again with somebody who came back", _CODE, _ON),
     built(
         "child off",
         "sign that an authority has decided about the age; it takes two people",

@@ -135,6 +135,7 @@ def _end(world: World, first: Cli, second: str) -> None:
     ):
         run(first, "answer set", code, address, value)
     run(first, "case close", code, "--reason", "plan_completed", "--second", second)
+    run(first, "case reopen", code)
 
 
 def _directory(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from nrm_desktop.app.commands import (
     OpenCase,
     RecordConsent,
     ReferralWish,
+    ReopenCase,
     WithdrawConsent,
 )
 from nrm_desktop.app.events import AnswersSaved, CaseClosed, ConsentWithdrawn, ReferralIssued
@@ -62,7 +64,45 @@ class PassingOn:
 
 
 @dataclass
-class Worker(PassingOn):
+class Looking(PassingOn):
+    """What somebody at a laptop sees."""
+
+    def sees(self, scope: ScopeId):
+        return self.laptop.vault.reader.case(scope, self.laptop.vault.sight)
+
+    def times(self, scope: ScopeId, now: Moments | None = None) -> CaseTimes:
+        vault = self.laptop.vault
+        return case_times(vault.forms, self.sees(scope), now or now_of(vault.context))
+
+    def tracks(self, scope: ScopeId) -> dict[str, str]:
+        return {name: one.state for name, one in self.times(scope).tracks.items()}
+
+    def due(self, scope: ScopeId) -> dict[str, str]:
+        return {one.clock.rule.id: one.clock.ends for one in self.times(scope).due}
+
+    def list_of_today(self, days: int = 7) -> list[tuple[str, str]]:
+        vault = self.laptop.vault
+        now = now_of(vault.context)
+        found = work_list(vault.reader, vault.forms, vault.sight, now, days)
+        return [(one.code, one.clock.rule.id) for one in found]
+
+    def finds(self, scope: ScopeId, field: str) -> list[object]:
+        """What acts in a field, of every record that may be seen."""
+        view = self.sees(scope)
+        return [
+            cell.acting.answer.value
+            for cell in view.cells
+            if cell.field == field and cell.acting.answer is not None
+        ]
+
+    def searches(self, text: str) -> list[str]:
+        vault = self.laptop.vault
+        wait([vault.search_ready])
+        return [hit.code for hit in vault.reader.search(text, vault.sight, 20).hits]
+
+
+@dataclass
+class Worker(Looking):
     """Somebody at a laptop of the organisation."""
 
     def opens_a_case(self, child: Answer = NOT_ASKED) -> ScopeId:
@@ -90,37 +130,12 @@ class Worker(PassingOn):
         named = {f"event.e[+1].{name}": value for name, value in answers.items()}
         return self.writes_at(scope, named)["event.e[+1]"]
 
-    def sees(self, scope: ScopeId):
-        return self.laptop.vault.reader.case(scope, self.laptop.vault.sight)
-
-    def times(self, scope: ScopeId, now: Moments | None = None) -> CaseTimes:
-        vault = self.laptop.vault
-        return case_times(vault.forms, self.sees(scope), now or now_of(vault.context))
-
-    def tracks(self, scope: ScopeId) -> dict[str, str]:
-        return {name: one.state for name, one in self.times(scope).tracks.items()}
-
-    def due(self, scope: ScopeId) -> dict[str, str]:
-        return {one.clock.rule.id: one.clock.ends for one in self.times(scope).due}
-
-    def list_of_today(self, days: int = 7) -> list[tuple[str, str]]:
-        vault = self.laptop.vault
-        now = now_of(vault.context)
-        found = work_list(vault.reader, vault.forms, vault.sight, now, days)
-        return [(one.code, one.clock.rule.id) for one in found]
-
     def closes(self, scope: ScopeId, reason: str, second: str = "P-02") -> CaseClosed:
         (event,) = self.laptop.vault.handle(CloseCase(scope=scope, reason=reason, second=second))
         return event
 
-    def finds(self, scope: ScopeId, field: str) -> list[object]:
-        """What acts in a field, of every record that may be seen."""
-        view = self.sees(scope)
-        return [
-            cell.acting.answer.value
-            for cell in view.cells
-            if cell.field == field and cell.acting.answer is not None
-        ]
+    def begins_again(self, scope: ScopeId, on: str = "") -> None:
+        self.laptop.vault.handle(ReopenCase(scope=scope, on=on))
 
     def prepares_the_end(self, scope: ScopeId) -> None:
         self.writes_at(

@@ -1,4 +1,4 @@
-"""Ending the support of a case: with a reason, two people, and nothing that still protects running.
+"""Ending the support of a case, with a reason and two people; and beginning again.
 
 Closing judges nobody: the reason says what ended (R32). What is known about the end lies in
 `support`, and the reason alone in `core`. A search for a missing person that is not over, and a
@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Final
 
 from nrm_desktop.app.case_records import case_records
-from nrm_desktop.app.commands import CloseCase, NewRecord
+from nrm_desktop.app.commands import CloseCase, NewRecord, ReopenCase
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.events import CaseClosed
-from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.events import CaseClosed, CaseReopened
+from nrm_desktop.app.handlers.answers import fitting, must_be_open
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
@@ -28,7 +28,8 @@ from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.timetable import Kind, Protects
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.readiness import readiness
-from nrm_desktop.domain.tracks import day_of
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.tracks import EVENT_FORM, EVENT_SUPPORT, day_of
 from nrm_desktop.domain.values import Answer, answered
 
 ACT: Final = "case.close"
@@ -42,6 +43,10 @@ _STEP_DONE: Final = FieldId("missing.m_steps.done_at")
 _NEED: Final = FieldId("needs.domain")
 _WHEN: Final = FieldId("needs.when")
 _NOT_NEEDED: Final = "none"
+_EVENT_KIND: Final = FieldId("event.ev_kind")
+_EVENT_ON: Final = FieldId("event.ev_on")
+_BEGINS: Final = "contact"
+"""The state of support in which a new episode begins (nrm.md 3.1)."""
 _PROTECTING: Final = frozenset({Kind.MINIMUM, Kind.FIXED})
 
 
@@ -76,6 +81,36 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
     needs, delete_on = tuple(_open_needs(records)), _delete_on(records)
     closed = CaseClosed(scope=cmd.scope, reason=cmd.reason, needs_open=needs, delete_on=delete_on)
     return (replace(closed, origin=cmd.origin),)
+
+
+def reopen_case(cmd: ReopenCase, uow: UnitOfWork, context: Context) -> tuple[CaseReopened, ...]:
+    """Begin a new episode of a closed case. Nothing that was written before is touched.
+
+    Raises: Refused `policy.case_open` for a case that is not closed; Usage `usage.bad_value`.
+    """
+    head = once_record(cmd.scope, CASE_FORM)
+    states = [each.answer for each in uow.standing(head, STATE, cmd.scope, Compartment.CORE)]
+    if not states or any(one is None or one.value != "closed" for one in states):
+        raise Refused("policy.case_open")
+    saving = Saving(uow, context, cmd.scope)
+    row = saving.begin(NewRecord(context.new_record(), EVENT_FORM))
+    on = fitting(context.forms, context.forms.field(_EVENT_ON), answered((_day(cmd, context), 0)))
+    saving.set_all(
+        row,
+        (
+            (_EVENT_KIND, answered("support_changed")),
+            (_EVENT_ON, on),
+            (EVENT_SUPPORT, answered(_BEGINS)),
+        ),
+    )
+    saving.set_all(head, ((STATE, answered("open")), (SUPPORT, answered(_BEGINS))))
+    saving.finish()
+    uow.audit("case.reopen", (cmd.scope,))
+    return (CaseReopened(scope=cmd.scope, origin=cmd.origin),)
+
+
+def _day(cmd: ReopenCase, context: Context) -> str:
+    return cmd.on or context.today()
 
 
 def _must_be_over(context: Context, seen: CaseSeen) -> None:

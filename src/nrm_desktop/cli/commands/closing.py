@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from types import MappingProxyType
 
-from nrm_desktop.app.commands import CloseCase
-from nrm_desktop.app.events import CaseClosed
+from nrm_desktop.app.commands import CloseCase, ReopenCase
+from nrm_desktop.app.events import CaseClosed, CaseReopened
 from nrm_desktop.cli.commands.second_person import badge_of_second
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
 from nrm_desktop.cli.output import Outcome
@@ -32,4 +32,15 @@ def close(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=["Closed. The door stays open."])
 
 
-COMMANDS: Runners = MappingProxyType({"case close": close})
+def reopen(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Begin again with somebody who came back, under the same code."""
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        command = ReopenCase(scope=scope, on=arguments.on, origin="command line")
+        only_event(vault.handle(command), CaseReopened)
+        view = vault.reader.case(scope, vault.sight)
+    code = view.row.code if view is not None else arguments.code
+    return Outcome({"code": code, "state": "open"}, lines=["Open again, under the same code."])
+
+
+COMMANDS: Runners = MappingProxyType({"case close": close, "case reopen": reopen})

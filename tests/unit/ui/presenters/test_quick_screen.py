@@ -204,6 +204,7 @@ def test_where_nothing_can_be_sealed_no_words_are_taken(view, desk, begin, error
 
 
 @pytest.mark.rule("R33")
+@pytest.mark.rule("R41")
 def test_the_page_never_alarms_whoever_looks_over_a_shoulder(view, desk, begin):
     page = begin(MESSAGE)
     page.done()
