@@ -8,7 +8,7 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test test-servers check bench bench-vault bench-million bench-scale torture fuzz vectors screenshots lock set-up-run set-up-test
+.PHONY: run test test-servers check bench bench-vault bench-million bench-scale torture fuzz mutation vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
@@ -37,6 +37,9 @@ bench-scale: set-up-test  ## many laptops over many days; twenty minutes, see be
 torture: set-up-test  ## the fault tests with large counts, half an hour; writes docs/figures/torture.json
 	@$(VENV)/python tools/torture.py
 
+mutation: set-up-test  ## small faults in what decides about passing on: tests must find each; five minutes
+	@$(VENV)/python tools/mutation.py
+
 fuzz: set-up-test  ## every parser of foreign bytes under a fuzzer, NRM_FUZZ_SECONDS each (Linux)
 	@$(VENV)/python tools/fuzz.py
 
@@ -51,6 +54,7 @@ lock: set-up-test  ## pin everything anew: newest versions that pyproject.toml a
 	$(UV) --group build --constraints requirements/test.lock --output-file requirements/run.lock
 	$(subst pyproject.toml,,$(UV)) --upgrade --group fuzz --output-file requirements/fuzz.lock
 	$(subst pyproject.toml,,$(UV)) --upgrade --group peers --output-file requirements/peers.lock
+	$(subst pyproject.toml,,$(UV)) --upgrade --group mutation --output-file requirements/mutation.lock
 
 set-up-run set-up-test: set-up-%:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. On Debian or Ubuntu: sudo apt-get install python3"; exit 1; }

@@ -12,6 +12,7 @@ from typing import Protocol
 from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.domain.disclosure import Disclosure
 from nrm_desktop.domain.ids import OpId, RecordId
+from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Value
 
 _REFERENCE_CHARACTERS = 6
@@ -40,7 +41,8 @@ class ReferralSheet:
     language of the packs; `recipient_name` stands in the directory;
     `sender` names our organisation and the badge, never a person; `records` are those of the
     included values, `consents` the operations of the register that they rest on, `names` the names
-    of services and contacts that included values refer to.
+    of services and contacts that included values refer to; `hidden` are parts of the file that
+    whoever makes a copy for the person cannot see.
     """
 
     referral: bytes
@@ -57,6 +59,7 @@ class ReferralSheet:
     records: tuple[SheetRecord, ...] = ()
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[Compartment, ...] = ()
 
 
 class SheetRenderer(Protocol):

@@ -47,13 +47,14 @@ from nrm_desktop.app.referral_ports import (
     reference_of,
 )
 from nrm_desktop.app.system_ports import PreparedFile
-from nrm_desktop.domain.disclosure import CHILD_PROTECTION, CONSENT
+from nrm_desktop.domain.disclosure import CHILD_PROTECTION, CONSENT, OWN_REQUEST
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, RecordId
 
 WAYS = ("packet", "pdf", "pdf-password")
 UNVERIFIED = "UNVERIFIED"
 PLAINTEXT = "PLAINTEXT"
+SAFE = "SAFE"
 VALID_DAYS = 30
 
 
@@ -245,12 +246,15 @@ class ReferralDesk:
             records=decided.records,
             consents=decided.consents,
             names=decided.names,
+            hidden=decided.hidden,
         )
 
 
 def _told(decided: Decided) -> str:
     """Whether the person was told; nothing is said where it went with the person's consent."""
     ground = decided.disclosure.request.ground
+    if ground == OWN_REQUEST:
+        return ""
     if ground == CHILD_PROTECTION:
         return "yes"  # refused before if it were not so
     if ground == CONSENT:
@@ -275,6 +279,8 @@ def _issued(cmd: IssueReferral, ready: _Ready, path: str) -> ReferralIssued:
 
 
 def _must_be_confirmed(cmd: IssueReferral, decided: Decided) -> None:
+    if decided.disclosure.is_own_copy and SAFE not in cmd.confirmations:
+        raise Refused("confirm.copy_safe")
     if cmd.way not in WAYS:
         raise Usage("usage.bad_value", what="way", allowed=WAYS)
     if cmd.way == "pdf" and PLAINTEXT not in cmd.confirmations:

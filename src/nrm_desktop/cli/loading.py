@@ -65,6 +65,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "backup": "upkeep",
         "case": "cases",
         "case close": "closing",
+        "case copy": "own_copies",
         "case reopen": "closing",
         "child": "children",
         "today": "times",

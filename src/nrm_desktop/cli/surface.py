@@ -109,6 +109,15 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "what is due in all open cases",
         option("--days", type=int, default=7, metavar="N"),
     ),
+    built(
+        "case copy",
+        "a copy for the person, without anything about others",
+        _CODE,
+        _TO,
+        option("--as", dest="way", required=True, choices=("pdf", "pdf-password")),
+        option("--password-file", metavar="F"),
+        option("--lang", default="", metavar="L"),
+    ),
     built("case reopen", "begin again with somebody who came back", _CODE, _ON),
     built(
         "child off",

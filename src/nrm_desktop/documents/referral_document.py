@@ -37,6 +37,10 @@ ENVELOPE: Final = "envelope"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
 _ON_THE_HEAD: Final = frozenset({"referral.referral_id", "referral.to_org"})
 _ON_ORDER: Final = "Answer to an order"
+_OWN_COPY: Final = "What is written about you"
+_YOURS: Final = "This copy is yours. Keep it where nobody else finds it."
+_FOR_YOU: Final = "For you"
+_YOUR_REQUEST: Final = "You asked for it"
 _REMARK_END: Final = f".{REMARK}"
 
 
@@ -78,11 +82,14 @@ class _Sheet:
 
     def content(self) -> DocumentContent:
         sheet, say = self._sheet, self._say
+        is_own = sheet.disclosure.is_own_copy
         return DocumentContent(
             reference=sheet.reference,
-            recipient=sheet.recipient_name,
-            purpose=self._text(f"codelist.consent_purpose.{sheet.purpose}"),
-            expires=date_words(say, (sheet.expires_on, 0)),
+            recipient=say(_FOR_YOU) if is_own else sheet.recipient_name,
+            purpose=say(_YOUR_REQUEST)
+            if is_own
+            else self._text(f"codelist.consent_purpose.{sheet.purpose}"),
+            expires="" if is_own else date_words(say, (sheet.expires_on, 0)),
             prepared_on=date_words(say, (sheet.prepared_on, 0)),
             sections=tuple(section for section in self._sections() if section.rows),
             withheld=tuple(self._withheld()),
@@ -90,16 +97,22 @@ class _Sheet:
             language=sheet.language,
             direction="rtl" if sheet.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
             # The places of date and page stay: the printer fills them sheet by sheet.
-            texts=DocTexts(title=self._kind()).translated(
+            texts=self._texts().translated(
                 lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
             ),
         )
 
-    def _kind(self) -> str:
-        """What the paper is, as a source text."""
-        return _ON_ORDER if self._sheet.disclosure.is_on_order else DocTexts().title
+    def _texts(self) -> DocTexts:
+        """The words of the paper for what it is, as source texts."""
+        disclosure = self._sheet.disclosure
+        if disclosure.is_own_copy:
+            return DocTexts(title=_OWN_COPY, notice=_YOURS)
+        return DocTexts(title=_ON_ORDER) if disclosure.is_on_order else DocTexts()
 
     def _sections(self) -> Iterator[DocSection]:
+        if self._sheet.disclosure.is_own_copy:
+            yield from self._form_by_form()
+            return
         left = {(given.item.record, given.item.field) for given in self._sheet.disclosure.included}
         for part in self._parts:
             given = self._given(part.fields)
@@ -114,6 +127,42 @@ class _Sheet:
         others = tuple(dict.fromkeys(self._top(FieldId(name)) for _, name in sorted(left)))
         rows = tuple(self._rows(others, self._given(others)))
         yield DocSection(self._say("Also told"), rows)
+
+    def _form_by_form(self) -> Iterator[DocSection]:
+        """For the person: everything, in the order of the forms, with the case code in front."""
+        yield DocSection(self._say("About this copy"), tuple(self._about_the_copy()))
+        for form in self._forms.forms.values():
+            shown = (one for part in form.sections for one in part.fields)
+            top = tuple(one.id for one in shown if one.form == form.id)
+            rows = tuple(self._rows(top, self._given(top)))
+            yield DocSection(self._text(f"{form.id}.title"), rows)
+
+    def _about_the_copy(self) -> Iterator[DocRow]:
+        if self._sheet.sender:
+            yield DocRow(self._say("From"), self._sheet.sender)
+        yield DocRow(self._text("case.code.label"), self._sheet.case_code)
+        yield DocRow(
+            self._say("What you can do"),
+            self._say(
+                "You can say what is wrong. It will be put right beside what stands here. "
+                "You can ask us to use less of it, or to erase it."
+            ),
+        )
+
+    def _kept_from_the_copy(self) -> Iterator[DocWithheld]:
+        """What is not in it: of each form once, and the parts that somebody else here keeps."""
+        kept = self._sheet.disclosure.withheld
+        for form in self._forms.forms.values():
+            here = (one for one in kept if one.item.field.partition(".")[0] == form.id)
+            reasons = dict.fromkeys(one.reason for one in here)
+            if reasons:
+                told = "\n".join(self._text(f"withheld.{reason}") for reason in reasons)
+                yield DocWithheld(self._text(f"{form.id}.title"), told)
+        for one in self._sheet.hidden:
+            title = self._text(f"compartment.{one.word}")
+            yield DocWithheld(
+                title, self._say("Somebody else here keeps this part. Ask for it too.")
+            )
 
     def _basis(self) -> Iterator[DocRow]:
         """From whom, for which case, and on which ground it is passed on."""
@@ -190,6 +239,9 @@ class _Sheet:
 
     def _withheld(self) -> Iterator[DocWithheld]:
         """By part and reason, so that no single question betrays what was asked."""
+        if self._sheet.disclosure.is_own_copy:
+            yield from self._kept_from_the_copy()
+            return
         for part in self._parts:
             names = frozenset(part.fields)
             stays = self._sheet.disclosure.told_to_stay

@@ -90,7 +90,7 @@ class _Renderer:
             (texts.reference, content.reference, content.copy),
             (texts.recipient, content.recipient, ""),
             (texts.purpose, content.purpose, ""),
-            (texts.expires, content.expires, ""),
+            (texts.expires if content.expires else "", content.expires, ""),
             (texts.page, texts.page_of.format(page=page, pages=pages), ""),
         ]
         width = self._full.width - _HEAD_GAP * (len(facts) - 1)

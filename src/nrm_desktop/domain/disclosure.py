@@ -9,6 +9,9 @@ On an order of a court or a prosecutor nothing goes but what the person has give
 their own will (the compartment `liaison`): not even a danger to life, and no word of how the
 person lives (S7, N4).
 
+The person's own copy holds what is kept about the person, and nothing about anybody else: not what
+others said, not who exploited, and no sealed place (nrm.md 11, N5).
+
 Order of the questions otherwise, first answer wins:
 1. Life-risk facts go with every referral, whatever the ceiling (R10); in a conflict the
    protective value goes.
@@ -35,12 +38,17 @@ from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
 from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict, verdict
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer, AnswerState, Mark
+from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source
 
 CONSENT = "consent"
 CHILD_PROTECTION = "child_protection"
 VITAL_INTEREST = "vital_interest"
 LEGAL_ORDER = "legal_duty_or_order"
+OWN_REQUEST = "own_request"
+OWN_COPY = "own_copy"
+THE_PERSON = RecipientId("person")
+"""Ground, purpose and recipient of a copy for the person: none of them is in any list."""
+_ABOUT_OTHERS = frozenset({"exploiter_sheet"})
 _LIFE_RISK = "life_risk"
 
 GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -64,6 +72,7 @@ GROUND_PURPOSES: Mapping[str, frozenset[str]] = MappingProxyType(
         VITAL_INTEREST: frozenset({"refer", "share_authority", "share_police", "health"}),
         CHILD_PROTECTION: frozenset({"refer", "share_authority", "health", "legal"}),
         LEGAL_ORDER: frozenset({"share_police"}),
+        OWN_REQUEST: frozenset({OWN_COPY}),
     }
 )
 """For what a ground other than consent may be used: help and protection, and nothing besides."""
@@ -154,6 +163,11 @@ class Disclosure:
         return self.request.ground == LEGAL_ORDER
 
     @property
+    def is_own_copy(self) -> bool:
+        """True if it is a copy for the person."""
+        return self.request.ground == OWN_REQUEST
+
+    @property
     def told_to_stay(self) -> tuple[Withheld, ...]:
         """What the recipient is told stays here; on an order not even that there is more."""
         return () if self.is_on_order else self.withheld
@@ -198,6 +212,8 @@ def _reason(
 ) -> tuple[str, tuple[RecordId, ...]]:
     if request.ground == LEGAL_ORDER:
         return _on_an_order(request, item), ()
+    if request.ground == OWN_REQUEST:
+        return _for_the_person(request, item), ()
     if item.is_life_risk or item.is_envelope:
         return "", ()
     reason = _closed_by_itself(item) or _closed_to_recipient(request, item)
@@ -221,6 +237,17 @@ def _on_an_order(request: DisclosureRequest, item: Item) -> str:
     if not may_carry(request.ground, request.purpose):
         return "not_needed_for_purpose"
     return _not_meant(request, item)
+
+
+def _for_the_person(request: DisclosureRequest, item: Item) -> str:
+    if not item.is_known:
+        return "unknown_field"
+    if item.compartment == Compartment.LOCATION:
+        return "location_sealed"
+    if item.answer.source is Source.THIRD_PARTY or _ABOUT_OTHERS & set(item.groups):
+        return "third_party"
+    is_theirs = request.recipient == THE_PERSON and may_carry(request.ground, request.purpose)
+    return "" if is_theirs else "not_needed_for_purpose"
 
 
 def _closed_by_itself(item: Item) -> str:
@@ -269,7 +296,7 @@ def _by_consent(item: Item, of_group: Callable[[str], Verdict]) -> tuple[str, tu
 
 
 def _rule(request: DisclosureRequest, item: Item, used: tuple[RecordId, ...]) -> str:
-    if request.ground == LEGAL_ORDER:
+    if request.ground in (LEGAL_ORDER, OWN_REQUEST):
         return f"ground:{request.ground}"
     if item.is_life_risk:
         return _LIFE_RISK

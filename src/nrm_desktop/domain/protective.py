@@ -17,7 +17,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from nrm_desktop.domain.dates import PartialDate
-from nrm_desktop.domain.values import Answer, AnswerState, Value
+from nrm_desktop.domain.values import Answer, AnswerState
 
 MERGE_SURFACE = "surface"
 MERGE_UNION = "union"
@@ -75,18 +75,14 @@ def acting_answer(merge: str, answers: Sequence[Answer]) -> Answer:
     if merge != MERGE_UNION or not acting.is_answered:
         return acting
     held = [answer.value for answer in answers if answer.is_answered]
-    if not all(isinstance(value, tuple) for value in held):
+    lists = [value for value in held if isinstance(value, tuple)]
+    if len(lists) < len(held):
         return acting
-    joined = dict.fromkeys(part for value in held for part in _parts(value))
-    return replace(acting, value=tuple(joined))
+    return replace(acting, value=tuple(dict.fromkeys(part for each in lists for part in each)))
 
 
 def _says_something(answer: Answer) -> bool:
     return answer.state is not AnswerState.NOT_ASKED
-
-
-def _parts(value: Value) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else (value,)
 
 
 def _word(answer: Answer) -> str:

@@ -38,6 +38,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case show": ("ZZZZ-ZZZZ",),
     "case history": ("{code}", "--limit", "9999"),
     "case close": ("{code}", "--reason", "own_wish"),
+    "case copy": ("{code}", "--to", "{stick}", "--as", "pdf"),
     "case reopen": ("{code}",),
     "child off": ("{code}", "nonsense"),
     "today": ("--days", "9999"),

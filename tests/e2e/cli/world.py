@@ -75,6 +75,7 @@ def _look_around(world: World) -> None:
     _age_decided(world, run(ours, "case new", "--child", "unknown")["code"])
     run(ours, "case show", code)
     run(ours, "case history", code, "--limit", "5")
+    run(ours, "case copy", code, "--to", world.stick, "--as", "pdf-password", typed="SAFE\n")
     run(ours, "answer set", code, "screening.started_at", "2026-05-04T10:15")
     run(ours, "answer set", code, "screening.birth_date", "-", "--state", "unknown")
     _days(world)

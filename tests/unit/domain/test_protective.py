@@ -100,6 +100,48 @@ def test_a_union_acts_with_everything_that_anybody_said():
     assert acting_answer(MERGE_UNION, [DECLINED, answered(("nuts",))]) == DECLINED
 
 
+def test_a_union_with_something_that_is_no_list_acts_as_the_first():
+    assert acting_answer(MERGE_UNION, [answered(("nuts",)), answered("eggs")]) == answered(
+        ("nuts",)
+    )
+
+
+def test_a_rule_that_is_named_without_its_kind_prefers_nothing():
+    assert acting_index("risk_level", [answered("low"), answered("extreme")]) == 0
+
+
+@pytest.mark.parametrize("merge", [MERGE_SURFACE, MERGE_UNION])
+def test_where_nothing_was_asked_the_first_is_shown(merge):
+    assert acting_index(merge, [NOT_ASKED, NOT_ASKED]) == 0
+
+
+def test_anything_in_a_list_is_a_yes_and_an_empty_one_a_no():
+    assert acts("child", answered("no"), answered(("says_so",))) == answered(("says_so",))
+    assert acts("child", answered(()), UNKNOWN) == UNKNOWN
+
+
+def test_a_text_that_is_set_acts_before_a_doubt():
+    assert acts("set_over_unset", UNKNOWN, answered("capacity")) == answered("capacity")
+
+
+@pytest.mark.parametrize("open_end", [answered("no_end"), UNKNOWN, DECLINED])
+def test_an_event_ends_before_what_has_no_end_in_either_order(open_end):
+    event = answered("until_release")
+    assert acts("earlier_end", event, open_end) == event
+    assert acts("earlier_end", open_end, event) == event
+
+
+def test_a_moment_counts_by_its_day():
+    sooner, later = answered("2026-11-25T22:00"), day("2026-11-26")
+    assert acts("earlier_deadline", later, sooner) == sooner
+    assert acts("later_end", sooner, later) == later
+
+
+def test_an_age_in_the_place_of_a_date_is_no_date():
+    assert acts("earlier_deadline", answered("age:15"), day("2026-11-26")) == day("2026-11-26")
+    assert acts("later_end", day("2026-11-26"), answered("age:15")) == answered("age:15")
+
+
 @pytest.mark.parametrize("merge", [MERGE_SURFACE, MERGE_UNION, "protective:of_a_newer_version"])
 def test_where_nothing_is_preferred_the_first_in_display_acts(merge):
     assert acting_index(merge, [answered("b"), answered("a")]) == 0

@@ -21,9 +21,9 @@ from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM
 from nrm_desktop.app.wire import cbor
-from nrm_desktop.domain.disclosure import CONSENT
+from nrm_desktop.domain.disclosure import CONSENT, OWN_REQUEST
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
-from nrm_desktop.domain.values import Value, answered
+from nrm_desktop.domain.values import Answer, Value, answered
 
 DISCLOSURE_FORM = "disclosure"
 BASIS_ROW = "disclosure.d_basis"
@@ -77,8 +77,35 @@ class PassingOn:
 def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> None:
     """Journal what went to whom, on which ground, and the fingerprint of the file (R26)."""
     saving = Saving(uow, context, passing.scope)
-    record = passing.draft or saving.begin(NewRecord(passing.referral, REFERRAL_FORM))
     when = answered((passing.at, 0))
+    if passing.ground != OWN_REQUEST:
+        _note_referral(saving, passing, when)
+    row = saving.begin(NewRecord(context.new_record(), DISCLOSURE_FORM))
+    saving.set_all(
+        row,
+        (
+            ("disclosure.d_when", when),
+            ("disclosure.d_to", answered((passing.recipient, passing.purpose))),
+            ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[passing.way])),
+        ),
+    )
+    if passing.told:
+        saving.set(row, "disclosure.d_told", answered(passing.told))
+    if passing.ground not in (CONSENT, OWN_REQUEST):
+        _say_who_decided(saving, context, row, passing)
+    saving.enter(row, D_FIELDS, passing.entry)
+    if passing.lone:
+        open_review(saving, context, (passing.lone, passing.at), passing.reason or passing.ground)
+    if passing.keeps is not None:
+        packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
+        saving.enter(packet, "packet.keys", passing.keeps)
+    saving.finish()
+    uow.audit("referral.issue", (passing.scope, row), passing.way)
+
+
+def _note_referral(saving: Saving, passing: PassingOn, when: Answer) -> None:
+    """What is known of a referral once it went; the person's own copy is none."""
+    record = passing.draft or saving.begin(NewRecord(passing.referral, REFERRAL_FORM))
     saving.set_all(
         record,
         (
@@ -92,27 +119,6 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
         saving.set(record, "referral.ground", answered(passing.ground))
     if passing.reason:
         saving.set(record, "referral.ground.text", answered(passing.reason))
-    row = saving.begin(NewRecord(context.new_record(), DISCLOSURE_FORM))
-    saving.set_all(
-        row,
-        (
-            ("disclosure.d_when", when),
-            ("disclosure.d_to", answered((passing.recipient, passing.purpose))),
-            ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[passing.way])),
-        ),
-    )
-    if passing.told:
-        saving.set(row, "disclosure.d_told", answered(passing.told))
-    if passing.ground != CONSENT:
-        _say_who_decided(saving, context, row, passing)
-    saving.enter(row, D_FIELDS, passing.entry)
-    if passing.lone:
-        open_review(saving, context, (passing.lone, passing.at), passing.reason or passing.ground)
-    if passing.keeps is not None:
-        packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
-        saving.enter(packet, "packet.keys", passing.keeps)
-    saving.finish()
-    uow.audit("referral.issue", (passing.scope, row), passing.way)
 
 
 def _say_who_decided(saving: Saving, context: Context, row: RecordId, passing: PassingOn) -> None:

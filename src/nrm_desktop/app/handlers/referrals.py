@@ -31,6 +31,8 @@ from nrm_desktop.domain.disclosure import (
     CHILD_PROTECTION,
     CONSENT,
     LEGAL_ORDER,
+    OWN_REQUEST,
+    THE_PERSON,
     VITAL_INTEREST,
     Disclosure,
     DisclosureRequest,
@@ -40,7 +42,7 @@ from nrm_desktop.domain.disclosure import (
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.lineage import lineage
-from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import Value
 
 RECEIVED_AT = FieldId("referral.received_at")
@@ -48,6 +50,7 @@ URGENCY = FieldId("referral.urgency")
 _URGENT = frozenset({"now", "24h"})
 _NAMED_BY_THE_DIRECTORY = frozenset({"directory", "contact"})
 _INFORMED = frozenset({"child", "guardian"})
+ACCESS_FORM = "access"
 _OF_AN_ORDER = tuple(
     FieldId(f"liaison.li_order.{name}") for name in ("document", "scope", "checked_by")
 )
@@ -58,7 +61,8 @@ class Decided:
     """The decision about a wish, with what the sheet needs beside it.
 
     Shape: `missing` are questions that are still open for a good referral; they stop nothing.
-    `of_order` are those about an order of a court or prosecutor that nobody has answered.
+    `of_order` are those about an order of a court or prosecutor that nobody has answered. `hidden`
+    are parts of the file that whoever makes the person's own copy cannot see.
     """
 
     wish: ReferralWish
@@ -75,6 +79,7 @@ class Decided:
     names: tuple[tuple[str, str], ...] = ()
     missing: tuple[FieldId, ...] = ()
     of_order: tuple[FieldId, ...] = ()
+    hidden: tuple[Compartment, ...] = ()
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
@@ -82,7 +87,8 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
 
     Raises: Usage `usage.not_found` for an unknown purpose; Refused `policy.ground`.
     """
-    if wish.purpose not in context.forms.codelist("consent_purpose").offered():
+    is_own = wish.ground == OWN_REQUEST
+    if not is_own and wish.purpose not in context.forms.codelist("consent_purpose").offered():
         raise Usage("usage.not_found", what="purpose", name=wish.purpose)
     entry = directory_entry(uow, context, wish.recipient)
     cells = list(uow.cells(wish.scope))
@@ -102,7 +108,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
     return Decided(
         wish=wish,
         disclosure=disclosure,
-        recipient_name=entry.name,
+        recipient_name=THE_PERSON if is_own else entry.name,
         card=entry.card,
         is_card_verified=entry.is_verified,
         case_code=uow.code_of_scope(wish.scope) or "",
@@ -113,6 +119,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
         names=tuple(_names_in(uow, context, disclosure)),
         missing=open_questions(context, cells, records, (draft, pathway)),
+        hidden=_hidden(context) if is_own else (),
         of_order=_lacking_of_order(cells) if request.ground == LEGAL_ORDER else (),
     )
 
@@ -142,6 +149,8 @@ def must_rest_on_permission(decided: Decided) -> None:
 def must_be_the_senders(context: Context, decided: Decided) -> None:
     """Raises: Refused `policy.role` where the roles may send only what is urgent, and it is not."""
     table = context.forms.roles
+    if decided.disclosure.is_own_copy and not table.may_fill(context.roles, ACCESS_FORM):
+        raise Refused("policy.role", form=ACCESS_FORM)
     filling = [
         table.roles[role] for role in context.roles if table.may_fill((role,), REFERRAL_FORM)
     ]
@@ -173,12 +182,20 @@ def _ground(wish: ReferralWish, pathway: Pathway) -> str:
     if not wish.ground:
         is_covered = pathway is Pathway.CHILD and may_carry(CHILD_PROTECTION, wish.purpose)
         return CHILD_PROTECTION if is_covered else CONSENT
+    if (wish.ground == OWN_REQUEST) is not (wish.recipient == THE_PERSON):
+        raise Refused("policy.ground", ground=wish.ground)
     is_for_child = wish.ground == CHILD_PROTECTION
     if is_for_child and pathway is not Pathway.CHILD:
         raise Refused("policy.ground", ground=wish.ground)
     if wish.ground != CONSENT and not may_carry(wish.ground, wish.purpose):
         raise Refused("policy.ground", ground=wish.ground)
     return wish.ground
+
+
+def _hidden(context: Context) -> tuple[Compartment, ...]:
+    """Parts of a file in which the acting roles do not see everything."""
+    table = context.forms.roles
+    return tuple(one for one in sorted(CASE_COMPARTMENTS) if not table.may_read(context.roles, one))
 
 
 def _lacking_of_order(cells: Iterable[CellRow]) -> tuple[FieldId, ...]:

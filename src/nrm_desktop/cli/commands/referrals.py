@@ -60,12 +60,12 @@ def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     with call.vault() as vault:
         past_expiry(call, vault)
         wish = _wish(vault, arguments)
-        made, password = _password(call, vault, arguments)
+        made, password = password_of(call, vault, arguments)
         command = IssueReferral(
             wish=wish,
             way=arguments.way,
             folder=arguments.to,
-            language=_language(vault, arguments.lang),
+            language=language_of(vault, arguments.lang),
             password=password,
             confirmations=_confirmations(call, vault, wish, arguments.way),
             second=badge_of_second(call, vault, arguments.second),
@@ -156,14 +156,17 @@ def _blocks(decided: Decided) -> list[str]:
     return []
 
 
-def _language(vault: OpenVault, wanted: str) -> str:
+def language_of(vault: OpenVault, wanted: str) -> str:
+    """A language of the packs. Raises: Usage `usage.bad_value`."""
     known = {language for info in vault.forms.packs for language in info.languages}
     if wanted and wanted not in known:
         raise Usage("usage.bad_value", what="lang", allowed=sorted(known))
     return wanted
 
 
-def _password(call: Invocation, vault: OpenVault, arguments: argparse.Namespace) -> tuple[str, str]:
+def password_of(
+    call: Invocation, vault: OpenVault, arguments: argparse.Namespace
+) -> tuple[str, str]:
     """Give the password that is shown once, if one is made here, and the one to be used."""
     if arguments.way != "pdf-password":
         return "", ""

@@ -1,0 +1,66 @@
+"""The person's own copy: what is kept about the person, and nothing about anybody else."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from types import MappingProxyType
+
+from nrm_desktop.app.commands import IssueReferral, ReferralWish
+from nrm_desktop.app.events import ReferralIssued
+from nrm_desktop.app.referring import PLAINTEXT, SAFE
+from nrm_desktop.cli.commands.referrals import language_of, password_of
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON
+from nrm_desktop.domain.errors import Refused, Usage
+
+_ASKED = MappingProxyType(
+    {
+        SAFE: "Is it safe for the person to hold this copy?",
+        PLAINTEXT: "Anyone who finds this file can read it.",
+    }
+)
+
+
+def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write a copy for the person into a folder, in the person's language."""
+    if not Path(arguments.to).is_dir():
+        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    words = (SAFE, PLAINTEXT) if arguments.way == "pdf" else (SAFE,)
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        wish = ReferralWish(scope, THE_PERSON, OWN_COPY, OWN_REQUEST)
+        made, password = password_of(call, vault, arguments)
+        command = IssueReferral(
+            wish=wish,
+            way=arguments.way,
+            folder=arguments.to,
+            language=language_of(vault, arguments.lang),
+            password=password,
+            confirmations=frozenset(word for word in words if _says(call, word)),
+            origin="command line",
+        )
+        issued = only_event(vault.handle(command), ReferralIssued)
+    data = {
+        "file": issued.path,
+        "bytes": issued.size,
+        "sha256": issued.sha256,
+        "included": issued.included,
+        "withheld": issued.withheld,
+        **({"password": made} if made else {}),
+    }
+    lines = [f"Written and checked: {issued.path}"]
+    if made:
+        lines.append(f"Password, told by another way than the file: {made}")
+    return Outcome(data, lines=lines)
+
+
+def _says(call: Invocation, word: str) -> bool:
+    try:
+        return call.console.typed(f"{_ASKED[word]} Type {word} to go on", word) == word
+    except Refused:
+        return False
+
+
+COMMANDS: Runners = MappingProxyType({"case copy": copy})
