@@ -8,7 +8,7 @@ UV := $(VENV)/uv --no-config pip compile pyproject.toml \
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: run test test-servers check bench bench-vault bench-million bench-scale torture fuzz mutation vectors screenshots lock set-up-run set-up-test
+.PHONY: run test test-servers check bench bench-vault bench-million bench-scale torture fuzz mutation rules vectors screenshots lock set-up-run set-up-test
 
 run: set-up-run  ## the practice vault: a window where there is a display, else the whole story headless
 	@$(VENV)/python tools/practice.py
@@ -39,6 +39,9 @@ torture: set-up-test  ## the fault tests with large counts, half an hour; writes
 
 mutation: set-up-test  ## small faults in what decides about passing on: tests must find each; five minutes
 	@$(VENV)/python tools/mutation.py
+
+rules: set-up-test  ## a fault for each rule of the domain guide: its test must find it; five minutes
+	@$(VENV)/python tools/break_rules.py
 
 fuzz: set-up-test  ## every parser of foreign bytes under a fuzzer, NRM_FUZZ_SECONDS each (Linux)
 	@$(VENV)/python tools/fuzz.py

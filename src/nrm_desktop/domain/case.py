@@ -42,7 +42,11 @@ CHILD_END = FieldId("case.child_end")
 """One person's word that an authority has decided; it takes two (act `child.off`)."""
 
 BY_TWO_PEOPLE = frozenset(
-    map(FieldId, ("age.age_switch", "closure.supervisor", "review.rv_by", "review.rv_due"))
+    FieldId(name)
+    for name in (
+        *("age.age_switch", "closure.supervisor"),
+        *("review.rv_by", "review.rv_due", "review.rv_why"),
+    )
 )
 """Written by an act in which a second person has a part, never as an answer (R14, R29, N15)."""
 

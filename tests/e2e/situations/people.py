@@ -15,6 +15,7 @@ from nrm_desktop.app.commands import (
     AddDirectoryEntry,
     CloseCase,
     ConsentRowGiven,
+    EndChildPathway,
     IssueReferral,
     OpenCase,
     RecordConsent,
@@ -22,7 +23,13 @@ from nrm_desktop.app.commands import (
     ReopenCase,
     WithdrawConsent,
 )
-from nrm_desktop.app.events import AnswersSaved, CaseClosed, ConsentWithdrawn, ReferralIssued
+from nrm_desktop.app.events import (
+    AnswersSaved,
+    CaseClosed,
+    ChildPathwayEnded,
+    ConsentWithdrawn,
+    ReferralIssued,
+)
 from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of, work_list
 from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer
@@ -133,6 +140,11 @@ class Worker(Looking):
     def closes(self, scope: ScopeId, reason: str, second: str = "P-02") -> CaseClosed:
         (event,) = self.laptop.vault.handle(CloseCase(scope=scope, reason=reason, second=second))
         return event
+
+    def signs_the_decision(self, scope: ScopeId, record: RecordId) -> ChildPathwayEnded:
+        """Sign that an authority has decided about the age."""
+        command = EndChildPathway(scope=scope, decision=record)
+        return self.laptop.vault.handle(command)[0]
 
     def begins_again(self, scope: ScopeId, on: str = "") -> None:
         self.laptop.vault.handle(ReopenCase(scope=scope, on=on))

@@ -29,12 +29,42 @@ def test_no_series_of_acts_of_one_worker_ends_the_steps_for_a_child(tmp_path):
             {"screening[+1].age_status": "decided"},
             {"screening.age_band": "25+"},
             {"age.age_decision[+1].authority": "Council"},
+            {"age.age_decision.date": "2026-11-20"},
+            {"age.age_decision.reasons": "A certificate came."},
         ):
             ana.writes_at(case, answers)
         with pytest.raises(Refused, match=r"policy\.written_by_program"):
             ana.writes_at(case, {"age.age_switch": "yes"})
+        (record,) = [row.record for row in ana.sees(case).records if row.form == "age"]
+        assert not ana.signs_the_decision(case, record).is_over
+        with pytest.raises(Refused, match=r"policy\.own_act"):
+            ana.signs_the_decision(case, record)
 
         assert ana.sees(case).row.child == "child"
+
+
+@pytest.mark.rule("S3")
+@pytest.mark.rule("N15")
+def test_two_workers_at_two_laptops_end_the_steps_after_an_authority_has_decided(tmp_path):
+    with workers(tmp_path, 3) as [ana, boris, cleo]:
+        case = ana.opens_a_case(UNKNOWN)
+        ana.writes_at(case, {"age[+1].age_who": "an officer"})
+        for name, said in (
+            ("age.age_decision[+1].authority", "Council"),
+            ("age.age_decision.date", "2026-11-20"),
+            ("age.age_decision.reasons", "A certificate came."),
+        ):
+            ana.writes_at(case, {name: said})
+        (record,) = [row.record for row in ana.sees(case).records if row.form == "age"]
+        ana.signs_the_decision(case, record)
+        everybody_meets(tmp_path / "stick", ana, boris, cleo)
+        assert boris.sees(case).row.child == "child"
+
+        assert boris.signs_the_decision(case, record).is_over
+        everybody_meets(tmp_path / "stick", boris, ana, cleo)
+
+        for worker in (ana, boris, cleo):
+            assert worker.sees(case).row.child == "adult"
 
 
 @pytest.mark.rule("S3")

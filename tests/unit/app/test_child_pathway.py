@@ -185,6 +185,11 @@ def test_without_a_decision_of_a_named_authority_nobody_can_sign(desk):
     assert refused.value.code == "policy.not_ready"
     assert refused.value.params["fields"] == ("age.age_decision",)
 
+    desk.write(case, "age.age_decision", {"age.age_decision.authority": "Court"}, parent=bare)
+    with pytest.raises(Refused) as refused:
+        end(desk, case, bare)
+    assert refused.value.params["fields"] == ("age.age_decision.date", "age.age_decision.reasons")
+
     other = desk.write(case, "screening", {"screening.given_name": "Mara"})
     with pytest.raises(Usage):
         end(desk, case, other)

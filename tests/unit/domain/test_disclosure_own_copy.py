@@ -50,4 +50,6 @@ def test_what_the_person_does_not_want_others_to_have_is_still_theirs():
 @pytest.mark.rule("N4")
 @pytest.mark.parametrize("changes", [{"recipient": SHELTER}, {"purpose": "refer"}])
 def test_it_is_no_way_to_anybody_else(changes):
-    assert own(item(), item(is_life_risk=True), item(is_envelope=True), **changes).included == ()
+    found = own(item(), item(is_life_risk=True), item(is_envelope=True), **changes)
+    assert found.included == ()
+    assert {kept.reason for kept in found.withheld} == {"not_needed_for_purpose"}

@@ -10,6 +10,7 @@ Source: forms.md form l8 and section 2, act `child.off`; nrm.md section 6.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from nrm_desktop.app.case_records import case_records
@@ -29,13 +30,18 @@ from nrm_desktop.domain.case import (
     signs_of_child,
 )
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.forms.records import Records
+from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.readiness import readiness
 from nrm_desktop.domain.values import answered
 
 ACT: Final = "child.off"
 FORM: Final = "age"
 SWITCH: Final = FieldId("age.age_switch")
+_DECISION: Final = "age.age_decision"
+_REASONED: Final = tuple(
+    FieldId(f"{_DECISION}.{name}") for name in ("authority", "date", "reasons")
+)
 
 
 def end_child_pathway(
@@ -55,13 +61,9 @@ def end_child_pathway(
     decision = records.get(cmd.decision)
     if decision is None or decision.form != FORM:
         raise Usage("usage.not_found", what="item", name=FORM)
-    lacking = [
-        name
-        for name in readiness(context.forms, ACT, records, cmd.decision).blocking()
-        if name != SWITCH
-    ]
+    lacking = tuple(_lacking(context, records, cmd.decision))
     if lacking:
-        raise Refused("policy.not_ready", act=ACT, fields=tuple(lacking))
+        raise Refused("policy.not_ready", act=ACT, fields=lacking)
     said = list(said_of_child(cells))
     ending = ending_of(context.badge, cmd.decision, signs_of_child(said))
     mine = [one for one in said if one.field == CHILD_END and one.by == context.signer]
@@ -83,3 +85,14 @@ def end_child_pathway(
     return (
         ChildPathwayEnded(scope=cmd.scope, is_over=is_over, signed_by=badges, origin=cmd.origin),
     )
+
+
+def _lacking(context: Context, records: Records, decision: RecordId) -> Iterator[FieldId]:
+    """What a reasoned decision of a named authority still lacks in this record."""
+    blocking = readiness(context.forms, ACT, records, decision).blocking()
+    yield from (name for name in blocking if name != SWITCH)
+    rows = records.of(_DECISION, decision)
+    for name in _REASONED if rows else ():
+        answers = (row.answers.get(name) for row in rows)
+        if not any(answer is not None and answer.is_answered for answer in answers):
+            yield name

@@ -67,13 +67,13 @@ def lone_act(forms: FormSet, ground: str, *, is_urgent: bool, has_second: bool) 
 def open_review(saving: Saving, context: Context, act: tuple[str, str], why: str) -> None:
     """Open the record of the second look, in the save of the act. Shape: `act` and its time."""
     record = saving.begin(NewRecord(context.new_record(), REVIEW))
-    due = datetime.fromisoformat(act[1]) + _WITHIN
+    due = datetime.fromisoformat(act[1]).astimezone(context.zone) + _WITHIN
     saving.set_all(
         record,
         (
             (ACT, answered((*act, context.badge))),
-            (WHY, answered(why)),
-            (DUE, answered((due.strftime("%Y-%m-%dT%H:%M:%SZ"), 0))),
+            (WHY, answered(f"{context.badge}: {why}")),
+            (DUE, answered((due.strftime("%Y-%m-%dT%H:%M"), 0))),
         ),
     )
 

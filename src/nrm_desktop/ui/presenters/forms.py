@@ -25,8 +25,10 @@ from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 _ELSEWHERE: Final = frozenset({"case", "screening", "quick", "consent", "referral", "attachments"})
 """Forms with a page of their own."""
 _BY_PROGRAM: Final = frozenset(
-    {"consent_register", "case_registers", "disclosure", "packet", "moved", "review", "receipt"}
+    {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt"}
 )
+_BEGUN_BY_PROGRAM: Final = frozenset({"review"})
+"""Forms that an act opens: there once it did, and nobody begins one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,16 @@ class FormsPresenter:
 
     def _show(self, view: CaseView | None) -> None:
         if view is not None:
-            self._lines = tuple(self._line(form, view) for form in self._forms())
+            self._lines = tuple(self._line(form, view) for form in self._forms(view))
             self._view.show_lines(self._lines)
 
-    def _forms(self) -> Iterator[Form]:
+    def _forms(self, view: CaseView) -> Iterator[Form]:
         context = self._desk.context
+        waiting = {one.form for one in view.records}
         for form in context.forms.forms.values():
             is_listed = form.scope is FormScope.CASE and form.id not in _ELSEWHERE | _BY_PROGRAM
-            if is_listed and context.forms.roles.may_fill(context.roles, form.id):
+            is_there = form.id not in _BEGUN_BY_PROGRAM or form.id in waiting
+            if is_listed and is_there and context.forms.roles.may_fill(context.roles, form.id):
                 yield form
 
     def _line(self, form: Form, view: CaseView) -> FormLine:
@@ -135,5 +139,5 @@ class FormsPresenter:
             words.form(form.id),
             words.purpose_of(form.id),
             state,
-            form.repeats,
+            form.repeats and form.id not in _BEGUN_BY_PROGRAM,
         )

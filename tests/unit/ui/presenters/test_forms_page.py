@@ -120,3 +120,14 @@ def test_opening_goes_on_with_the_last_record_and_a_new_one_stands_beside_it(log
 
     assert saved_record(log, first, WantedForm("shift"), field, "quiet") == OLD
     assert saved_record(log, second, new, field, "quiet") not in {OLD, once_record(SCOPE, "shift")}
+
+
+@pytest.mark.rule("R29")
+def test_a_second_look_is_there_once_an_act_opened_it_and_nobody_begins_one(log):
+    assert "review" not in listed(log, desk_of("case_manager"))
+
+    waits = RecordView(OLD, "review", None, 1)
+    assert "review" in listed(log, desk_of("case_manager", records=(waits,)))
+    (line,) = [one for one in log.last("show_lines") if one.id == "review"]
+    assert not line.may_begin
+    assert "review" not in listed(log, desk_of("lawyer", records=(waits,)))
