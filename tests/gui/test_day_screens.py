@@ -43,13 +43,7 @@ def test_what_is_due_can_be_read_heard_and_reached(program, work, keys, look_at)
     keys.wait(lambda: shows(program, InterviewPage))
 
 
-def test_a_second_look_can_be_read_heard_and_reached(
-    program,  # noqa: F811
-    work,  # noqa: F811
-    keys,  # noqa: F811
-    look_at,  # noqa: F811
-    tmp_path,
-):
+def test_a_second_look_can_be_read_heard_and_reached(program, work, keys, look_at, tmp_path):  # noqa: F811 - fixtures
     """It is listed once somebody acted alone, and opens with what it is about."""
     vault = work.vault
     row = vault.reader.cases(CaseFilter(state="open"), 5, None, vault.sight).rows[-1]

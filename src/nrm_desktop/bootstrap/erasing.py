@@ -9,7 +9,7 @@ Source: sync.md section 17; storage-security.md section 18; cli.md section 12. P
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase
@@ -73,10 +73,15 @@ class Confirmed:
 
 
 def erase(
-    vault: OpenVault, scope: ScopeId, order: EraseOrder, second: Confirmed | None = None
+    vault: OpenVault,
+    scope: ScopeId,
+    order: EraseOrder,
+    second: Confirmed | None = None,
+    before: Callable[[UnitOfWork], None] = lambda _: None,
 ) -> Erased:
     """Sign an order and carry it out in one transaction, then clear index, log and attachments.
 
+    Shape: `before` writes in the same transaction what has to stand when the rest is gone.
     Raises: Refused `erasure.needs_second`, `erasure.neighbours` with the fields that would go
     along and are neither ordered nor to be written anew, `erasure.nothing`; nothing is erased then.
     """
@@ -86,6 +91,7 @@ def erase(
     def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
         plan = plan_erasure(connection, scope, order.wants)
         _must_be_clear(plan, order)
+        before(unit)
         for one in plan.neighbours:
             unit.record(scope, one.compartment, _anew(one))
         unit.flush()

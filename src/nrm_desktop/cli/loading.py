@@ -72,6 +72,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "event": "times",
         "clock": "times",
         "answer": "answers",
+        "answer move": "moving",
         "attachment": "attachments",
         "search": "search",
         "consent": "consents",

@@ -154,7 +154,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--source", choices=_SOURCES),
     ),
     built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
-    later("answer move", "move an answer written into the wrong record", _CODE, _FILE),
+    built("answer move", "move an answer written into the wrong record", _CODE, _FILE),
     built(
         "attachment add",
         "take a file into a case",

@@ -139,6 +139,18 @@ def _end(world: World, first: Cli, second: str) -> None:
     run(first, "case reopen", code)
 
 
+def _moved(world: World, first: Cli, who: dict[str, str]) -> None:
+    """An answer was written into the wrong file, and is moved by two people."""
+    run = world.run
+    wrong, right = (run(first, "case new", "--child", "no")["code"] for _ in range(2))
+    text = json.dumps(
+        {"pack": "base", "answers": [{"field": "letters[+1].le_where", "value": "with_lawyer"}]}
+    )
+    items = run(first, "answer import", wrong, first.file("letter.json", text))["items"]
+    order = {"to": right, "items": [items["letters[+1]"]], "reason": "wrong_code", **who}
+    run(first, "answer move", wrong, first.file("move.json", json.dumps(order)))
+
+
 def _directory(world: World) -> None:
     ours, run = world.ours, world.run
     run(ours, "directory list")
@@ -336,6 +348,7 @@ def _people(world: World) -> None:
     who = {"ordered_by": "P-01", "second": "P-21"}
     file = ours.file("order.json", json.dumps(order | who))
     run(first, "erase", code, "--order", file, typed=f"{code}\n")
+    _moved(world, first, who)
     ours.file("passphrase", f"{SECOND}\n{PASSPHRASE}\n")
     run(second, "passphrase change")
     ours.file("passphrase", f"{PASSPHRASE}\n")

@@ -1,0 +1,46 @@
+"""Carrying out a move: into the right case and out of the wrong one, in one transaction.
+
+Joins `app.handlers.moving` with erasure. Either both happen, or neither does; other devices of the
+wrong case are told by the order to erase, and those of the right one by what was written there.
+
+Source: forms.md form l22; rule R37.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nrm_desktop.app.handlers.moving import Moved, MoveOrder, plan_move, write_move
+from nrm_desktop.bootstrap.erasing import Confirmed, Erased, erase
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.domain.ids import ScopeId
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDone:
+    """What a move came to."""
+
+    moved: Moved
+    erased: Erased
+
+
+def move_answers(
+    vault: OpenVault,
+    places: tuple[ScopeId, ScopeId],
+    order: MoveOrder,
+    second: Confirmed | None = None,
+) -> MoveDone:
+    """Move records from one case into another. Shape: `places` from, to.
+
+    Raises: as `plan_move` and `erase`; then nothing was moved and nothing erased.
+    """
+    context = vault.context
+    moved = vault.work.run(lambda unit: plan_move(unit, context, places[0], order))
+    erased = erase(
+        vault,
+        places[0],
+        order.erasing(moved),
+        second,
+        before=lambda unit: write_move(unit, context, places, order, moved),
+    )
+    return MoveDone(moved, erased)
