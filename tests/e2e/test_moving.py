@@ -126,6 +126,35 @@ def test_what_is_refused_moves_nothing_and_erases_nothing(tmp_path, changes, err
         assert not [one for one in ana.sees(right).records if one.form == "moved"]
 
 
+@pytest.mark.rule("N15")
+def test_a_sign_of_a_child_begins_the_steps_where_it_belongs_and_leaves_a_doubt_behind(tmp_path):
+    with workers(tmp_path) as [ana]:
+        wrong, right = ana.opens_a_case(), ana.opens_a_case()
+        items = ana.writes_at(wrong, {"screening[+1].birth_date": "2015-05-01"})
+        record = RecordId(bytes.fromhex(items["screening[+1]"]))
+        assert ana.sees(wrong).row.child == "child"
+
+        moved(ana, (wrong, right), order(ana, right, record))
+
+        assert ana.finds(right, "screening.birth_date") == [("2015-05-01", 0)]
+        assert ana.sees(right).row.child == "child"
+        assert ana.sees(wrong).row.child == "child", "two people end it, and no move"
+
+
+@pytest.mark.rule("N16")
+def test_nobody_moves_what_their_roles_do_not_show(tmp_path):
+    """Ana may write in `legal` and sees her own entries there; what Boris wrote stays his."""
+    with workers(tmp_path, 2) as [ana, boris]:
+        wrong, right = ana.opens_a_case(), ana.opens_a_case()
+        everybody_meets(tmp_path / "stick", ana, boris)
+        items = boris.writes_at(wrong, {"stay[+1].stay_status": "irregular"})
+        everybody_meets(tmp_path / "stick", boris, ana)
+        record = RecordId(bytes.fromhex(items["stay[+1]"]))
+        with pytest.raises(Refused, match=r"policy\.role"):
+            moved(ana, (wrong, right), order(ana, right, record))
+        assert boris.finds(wrong, "stay.stay_status") == ["irregular"]
+
+
 def test_nothing_is_moved_into_a_closed_case_or_onto_itself(tmp_path):
     with workers(tmp_path) as [ana]:
         wrong, right, record = two_cases(ana)

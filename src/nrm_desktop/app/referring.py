@@ -183,6 +183,7 @@ class ReferralDesk:
             lone=ready.lone,
             second=cmd.second,
             told=_told(decided),
+            by=self._context.badge,
         )
 
     def _lone(self, decided: Decided, second: str) -> str:

@@ -53,8 +53,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     before = pathway_before(uow, cmd.scope, changed)
     cells = save(uow, context, cmd.scope, answers, *cmd.opens)
     cells += keep_doubt(uow, context, cmd.scope, before, changed)
-    cells += _start_by_birth(uow, context, cmd.scope, answers)
-    cells += _carry_support(uow, context, cmd.scope, answers)
+    cells += follow(uow, context, cmd.scope, answers)
     cells += sign_reviews(uow, context, cmd.scope, answers)
     if cmd.draft is not None:
         uow.drop_draft(cmd.draft)
@@ -62,6 +61,19 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     at_ms = context.clock.now_ms()
     return (
         AnswersSaved(scope=cmd.scope, cells=cells, commits=commits, at_ms=at_ms, origin=cmd.origin),
+    )
+
+
+def follow(
+    uow: UnitOfWork, context: Context, scope: ScopeId, answers: Sequence[CellAnswer]
+) -> tuple[SavedCell, ...]:
+    """Write what follows from answers that came into a case: a doubt about age, the support line.
+
+    Raises: Refused `policy.needs_second` for an event that would end support.
+    """
+    return (
+        *_start_by_birth(uow, context, scope, answers),
+        *_carry_support(uow, context, scope, answers),
     )
 
 
@@ -133,7 +145,7 @@ def keep_doubt(
         return ()
     if CHILD in changed:
         raise Refused("policy.child_pathway")
-    return _write_doubt(uow, context, scope)
+    return write_doubt(uow, context, scope)
 
 
 def _start_by_birth(
@@ -145,10 +157,11 @@ def _start_by_birth(
         return ()
     if pathway_of(uow.cells(scope)) is Pathway.CHILD:
         return ()
-    return _write_doubt(uow, context, scope)
+    return write_doubt(uow, context, scope)
 
 
-def _write_doubt(uow: UnitOfWork, context: Context, scope: ScopeId) -> tuple[SavedCell, ...]:
+def write_doubt(uow: UnitOfWork, context: Context, scope: ScopeId) -> tuple[SavedCell, ...]:
+    """Write down that a person may be a child, whatever else is known."""
     saving = Saving(uow, context, scope)
     saving.set(once_record(scope, CASE_FORM), CHILD, Answer(AnswerState.UNKNOWN))
     return saving.finish()

@@ -14,15 +14,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nrm_desktop.app.commands import NewRecord
+from nrm_desktop.app.commands import CellAnswer, NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.erasing import EVERYTHING, EraseOrder
-from nrm_desktop.app.handlers.answers import is_of_the_program, must_be_open
+from nrm_desktop.app.handlers.answers import (
+    follow,
+    is_of_the_program,
+    must_be_open,
+    write_doubt,
+)
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
+from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.app.strict_json import Json
 from nrm_desktop.domain.attachments import is_shown_file
+from nrm_desktop.domain.case import BIRTH_DATE, PATHWAY_FIELDS, Pathway
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.lineage import lineage
@@ -143,10 +150,20 @@ def write_move(
         saving.set(moved.items[record], name, answer)
     _trace(saving, context, order, moved, _CAME)
     saving.finish()
+    came = [CellAnswer(moved.items[record], name, said) for record, name, said in moved.answers]
+    follow(uow, context, right, came)
+    _keep_doubt(uow, context, wrong, moved)
     saving = Saving(uow, context, wrong)
     _trace(saving, context, order, moved, _WENT)
     saving.finish()
     uow.audit("answer.move", places)
+
+
+def _keep_doubt(uow: UnitOfWork, context: Context, wrong: ScopeId, moved: Moved) -> None:
+    """No move ends the steps for a child, also not for the person who was mixed up (N15)."""
+    is_child = pathway_of(uow.cells(wrong)) is Pathway.CHILD
+    if is_child and {*PATHWAY_FIELDS, BIRTH_DATE}.intersection(moved.fields):
+        write_doubt(uow, context, wrong)
 
 
 def _answer(context: Context, cell: CellRow) -> Answer | None:
@@ -155,6 +172,8 @@ def _answer(context: Context, cell: CellRow) -> Answer | None:
     if field is None or is_of_the_program(context.forms, field):
         raise Refused("policy.written_by_program", field=cell.field)
     context.must_fill(field)
+    if len(tuple(context.seen(cell.standing, cell.compartment))) < len(cell.standing):
+        raise Refused("policy.role", field=cell.field)  # nobody moves what they are not shown
     if cell.is_conflict:
         raise Refused("conflict.open", field=cell.field)
     answer = cell.standing[0].answer if cell.standing else None

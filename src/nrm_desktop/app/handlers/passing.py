@@ -43,7 +43,8 @@ class PassingOn:
     Shape: `referral` is the id of the referral, `draft` the record it was prepared in, or None;
     `entry` is what went and what stayed, `keeps` what is kept to read the answer; the file is
     `name` in `folder`, with `sha256` as hex; `lone` is the act that one person carries out alone,
-    `second` the badge of who confirmed it, `told` whether the person was told, as a code.
+    `second` the badge of who confirmed it, `told` whether the person was told, as a code, `by` the
+    badge of who did it: somebody else may unlock after a device has died.
     """
 
     scope: ScopeId
@@ -64,13 +65,14 @@ class PassingOn:
     lone: str = ""
     second: str = ""
     told: str = ""
+    by: str = ""
 
     def to_value(self) -> Value:
         """As it is noted."""
         people = (self.recipient, self.purpose, self.reason, self.ground)
         place = (self.folder, self.name, self.sha256)
         head = (self.scope, self.referral, self.reference, self.draft)
-        alone = (self.lone, self.second, self.told)
+        alone = (self.lone, self.second, self.told, self.by)
         return (*head, *people, self.way, self.at, self.entry, self.keeps, *place, *alone)
 
 
@@ -95,7 +97,8 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
         _say_who_decided(saving, context, row, passing)
     saving.enter(row, D_FIELDS, passing.entry)
     if passing.lone:
-        open_review(saving, context, (passing.lone, passing.at), passing.reason or passing.ground)
+        act = (passing.lone, passing.at, passing.by or context.badge)
+        open_review(saving, context, act, passing.reason or passing.ground)
     if passing.keeps is not None:
         packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
         saving.enter(packet, "packet.keys", passing.keeps)
@@ -123,9 +126,10 @@ def _note_referral(saving: Saving, passing: PassingOn, when: Answer) -> None:
 
 def _say_who_decided(saving: Saving, context: Context, row: RecordId, passing: PassingOn) -> None:
     """Without a consent somebody decided: who, on which ground, and who else."""
+    by = passing.by or context.badge
     basis = saving.begin(NewRecord(context.new_record(), BASIS_ROW, row))
     saving.set(basis, f"{BASIS_ROW}.ground", answered(passing.ground))
-    saving.set(basis, f"{BASIS_ROW}.decided_by", answered(("recorded", context.badge)))
+    saving.set(basis, f"{BASIS_ROW}.decided_by", answered(("recorded", by)))
     if passing.reason:
         saving.set(basis, f"{BASIS_ROW}.reason", answered(passing.reason))
     if passing.second:

@@ -64,15 +64,18 @@ def lone_act(forms: FormSet, ground: str, *, is_urgent: bool, has_second: bool) 
     return ""
 
 
-def open_review(saving: Saving, context: Context, act: tuple[str, str], why: str) -> None:
-    """Open the record of the second look, in the save of the act. Shape: `act` and its time."""
+def open_review(saving: Saving, context: Context, act: tuple[str, str, str], why: str) -> None:
+    """Open the record of the second look, in the save of the act.
+
+    Shape: `act` is its name, its time and the badge of who acted.
+    """
     record = saving.begin(NewRecord(context.new_record(), REVIEW))
     due = datetime.fromisoformat(act[1]).astimezone(context.zone) + _WITHIN
     saving.set_all(
         record,
         (
-            (ACT, answered((*act, context.badge))),
-            (WHY, answered(f"{context.badge}: {why}")),
+            (ACT, answered(act)),
+            (WHY, answered(f"{act[2]}: {why}")),
             (DUE, answered((due.strftime("%Y-%m-%dT%H:%M"), 0))),
         ),
     )
