@@ -85,10 +85,6 @@ class CaseAuthority:
             *(removal for removal in of_user if not known & graph.bit(removal.act)),
         )
 
-    def removals_of(self, subject: bytes) -> tuple[Act, ...]:
-        """Removals in this case that name a user or a grant."""
-        return tuple(act for act in self._removals if subject_of(act) == subject)
-
     def _collect_removals(self) -> None:
         """In the order of the graph: a removal is judged by its own past alone (rule 2)."""
         for act in self.graph.ordered:
