@@ -34,6 +34,8 @@ from nrm_desktop.sync.shelf import pack_reader
 from nrm_desktop.sync.tally import Visit
 from nrm_desktop.sync.tree import CheckpointFile, read_checkpoint_name
 
+_REMEMBERED_ROWS = 5_000
+"""What a device says of more logs and files is worked out anew: it would fill the memory."""
 _TRIES = 3
 """Files of one device that are tried before it counts as damaged."""
 
@@ -160,7 +162,8 @@ def full_state(unit: ExchangeUnit, checked: CheckedCheckpoint) -> State:
     if found is None:
         layers = _layers(unit.state, checked.checkpoint)
         found = fold(*layers)
-        if len(layers) > len(checked.checkpoint.parts):  # nothing is lacking, so it stays true
+        is_whole = len(layers) > len(checked.checkpoint.parts)  # else more of it may come
+        if is_whole and len(found) <= _REMEMBERED_ROWS:
             unit.said[checked.id] = found
     return found
 
