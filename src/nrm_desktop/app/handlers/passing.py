@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.handlers.second_look import open_review
+from nrm_desktop.app.handlers.second_look import begin_review
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM
@@ -98,7 +98,7 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
     saving.enter(row, D_FIELDS, passing.entry)
     if passing.lone:
         act = (passing.lone, passing.at, passing.by or context.badge)
-        open_review(saving, context, act, passing.reason or passing.ground)
+        begin_review(saving, context, act, passing.reason or passing.ground)
     if passing.keeps is not None:
         packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
         saving.enter(packet, "packet.keys", passing.keeps)

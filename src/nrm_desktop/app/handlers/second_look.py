@@ -64,7 +64,7 @@ def lone_act(forms: FormSet, ground: str, *, is_urgent: bool, has_second: bool) 
     return ""
 
 
-def open_review(saving: Saving, context: Context, act: tuple[str, str, str], why: str) -> None:
+def begin_review(saving: Saving, context: Context, act: tuple[str, str, str], why: str) -> None:
     """Open the record of the second look, in the save of the act.
 
     Shape: `act` is its name, its time and the badge of who acted.
