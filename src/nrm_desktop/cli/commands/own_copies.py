@@ -9,18 +9,11 @@ from types import MappingProxyType
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.events import ReferralIssued
 from nrm_desktop.app.referring import PLAINTEXT, SAFE
-from nrm_desktop.cli.commands.referrals import language_of, password_of
+from nrm_desktop.cli.commands.referrals import has_typed, language_of, lines_of, password_of
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON
-from nrm_desktop.domain.errors import Refused, Usage
-
-_ASKED = MappingProxyType(
-    {
-        SAFE: "Is it safe for the person to hold this copy?",
-        PLAINTEXT: "Anyone who finds this file can read it.",
-    }
-)
+from nrm_desktop.domain.errors import Usage
 
 
 def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -38,7 +31,7 @@ def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
             folder=arguments.to,
             language=language_of(vault, arguments.lang),
             password=password,
-            confirmations=frozenset(word for word in words if _says(call, word)),
+            confirmations=frozenset(word for word in words if has_typed(call, word)),
             origin="command line",
         )
         issued = only_event(vault.handle(command), ReferralIssued)
@@ -50,17 +43,7 @@ def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "withheld": issued.withheld,
         **({"password": made} if made else {}),
     }
-    lines = [f"Written and checked: {issued.path}"]
-    if made:
-        lines.append(f"Password, told by another way than the file: {made}")
-    return Outcome(data, lines=lines)
-
-
-def _says(call: Invocation, word: str) -> bool:
-    try:
-        return call.console.typed(f"{_ASKED[word]} Type {word} to go on", word) == word
-    except Refused:
-        return False
+    return Outcome(data, lines=lines_of(issued, made))
 
 
 COMMANDS: Runners = MappingProxyType({"case copy": copy})

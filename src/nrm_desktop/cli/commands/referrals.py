@@ -11,7 +11,7 @@ from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.events import ReferralIssued
 from nrm_desktop.app.handlers.referrals import Decided, must_rest_on_permission
 from nrm_desktop.app.handlers.registers import recipient_named
-from nrm_desktop.app.referring import PLAINTEXT, UNVERIFIED
+from nrm_desktop.app.referring import PLAINTEXT, SAFE, UNVERIFIED
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.commands.second_person import badge_of_second
@@ -84,10 +84,15 @@ def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "recorded": issued.is_recorded,
         **({"password": made} if made else {}),
     }
+    return Outcome(data, lines=lines_of(issued, made))
+
+
+def lines_of(issued: ReferralIssued, password: str) -> list[str]:
+    """Tell where the file lies, and the password made for it, the only time it is shown."""
     lines = [f"Written and checked: {issued.path}"]
-    if made:
-        lines.append(f"Password, told by another way than the stick: {made}")
-    return Outcome(data, lines=lines)
+    if password:
+        lines.append(f"Password, told by another way than the file: {password}")
+    return lines
 
 
 def list_referrals(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -190,15 +195,20 @@ def _confirmations(
     word = PLAINTEXT if way == "pdf" else UNVERIFIED if is_open_card else ""
     if not word:
         return frozenset()
-    asked = _ASKED[word]
+    return frozenset({word}) if has_typed(call, word) else frozenset()
+
+
+def has_typed(call: Invocation, word: str) -> bool:
+    """Ask what a word stands for, and whether it is typed."""
     try:
-        return frozenset({call.console.typed(f"{asked} Type {word} to go on", word)})
+        return call.console.typed(f"{_ASKED[word]} Type {word} to go on", word) == word
     except Refused:
-        return frozenset()
+        return False
 
 
 _ASKED = MappingProxyType(
     {
+        SAFE: "Is it safe for the person to hold this copy?",
         PLAINTEXT: "Anyone who finds this file can read it.",
         UNVERIFIED: "Nobody has compared the digits of this office yet.",
     }
