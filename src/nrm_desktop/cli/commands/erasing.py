@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from nrm_desktop.app.erasing import EraseOrder, read_order
+from nrm_desktop.app.erasing import read_order
 from nrm_desktop.app.strict_json import MOST_BYTES, read_json
-from nrm_desktop.bootstrap.erasing import Confirmed, colleague_who_confirms, erase, look_at_erasure
+from nrm_desktop.bootstrap.erasing import erase, look_at_erasure
 from nrm_desktop.bootstrap.erasure_report import DeviceErased, erasure_report
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.cli.commands.second_person import second_person
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of
 from nrm_desktop.cli.output import Outcome
@@ -35,7 +36,7 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         for line in _lines(plan):
             call.console.tell(line)
         _must_be_confirmed(call, vault, scope)
-        done = erase(vault, scope, order, _second(call, vault, order))
+        done = erase(vault, scope, order, second_person(call, vault, order.second))
         last = erasure_report(vault.session, scope)[-1]
         devices = [_device(one) for one in last.devices]
     data = {
@@ -68,13 +69,6 @@ def _must_be_confirmed(call: Invocation, vault: OpenVault, scope: ScopeId) -> No
     typed = call.console.typed("Type the code of the case to erase", "the code of the case")
     if plain_code(typed) != plain_code(code):
         raise Refused("confirm.needed", word="the code of the case")
-
-
-def _second(call: Invocation, vault: OpenVault, order: EraseOrder) -> Confirmed | None:
-    if not order.second:
-        return None
-    secret = call.second_secret("The second person's passphrase")
-    return colleague_who_confirms(vault, secret, order.second)
 
 
 COMMANDS: Runners = MappingProxyType({"erase": carry_out})

@@ -6,11 +6,10 @@ import argparse
 from pathlib import Path
 from types import MappingProxyType
 
-from nrm_desktop.app.handlers.moving import MoveOrder, read_move
+from nrm_desktop.app.handlers.moving import read_move
 from nrm_desktop.app.strict_json import MOST_BYTES, read_json
-from nrm_desktop.bootstrap.erasing import Confirmed, colleague_who_confirms
-from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.moving import move_answers
+from nrm_desktop.cli.commands.second_person import second_person
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of
 from nrm_desktop.cli.output import Outcome
@@ -21,7 +20,7 @@ def move(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     order = read_move(read_json(read_file(Path(arguments.file), MOST_BYTES)))
     with call.vault() as vault:
         places = (case_of(vault, arguments.code), case_of(vault, order.to))
-        done = move_answers(vault, places, order, _second(call, vault, order))
+        done = move_answers(vault, places, order, second_person(call, vault, order.second))
     moved = done.moved
     data = {
         "fields": [str(name) for name in moved.fields],
@@ -33,13 +32,6 @@ def move(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     if moved.recipients:
         lines.append("Some of it was passed on meanwhile: whoever received it has to be told.")
     return Outcome(data, lines=lines)
-
-
-def _second(call: Invocation, vault: OpenVault, order: MoveOrder) -> Confirmed | None:
-    if not order.second:
-        return None
-    secret = call.second_secret("The second person's passphrase")
-    return colleague_who_confirms(vault, secret, order.second)
 
 
 COMMANDS: Runners = MappingProxyType({"answer move": move})
