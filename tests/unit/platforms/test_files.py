@@ -39,8 +39,9 @@ class ScannerHolds:
 
 
 def spoil_and_rename(part: Path, final: Path) -> None:
-    """A medium that changes the bytes after they were checked."""
-    part.write_bytes(b"x" + part.read_bytes()[1:])
+    """A medium that changes the bytes after they were checked: one bit, whatever they were."""
+    written = part.read_bytes()
+    part.write_bytes(bytes([written[0] ^ 1]) + written[1:])
     rename_new(part, final)
 
 
