@@ -6,6 +6,7 @@ The folder is the one that the manual shows, block by block, so the guide is tru
 import hashlib
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.packs.conftest import PACKS
 from nrm_desktop.app.answering import read_answer
 from nrm_desktop.cli.main import main
 from nrm_desktop.domain.case import Pathway
-from nrm_desktop.domain.clocks import CaseSeen, clocks_of
+from nrm_desktop.domain.clocks import CaseSeen, ClockState, clocks_of
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.validate import check_value
 from nrm_desktop.domain.ids import FieldId, RecordId
@@ -78,6 +79,14 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     ends = {one.rule.id: one.ends for one in found}
     assert ends == {"reflection_floor": "2026-12-30", "xx_reflection": "2027-02-28"}
 
+    plan = Record(RecordId(b"\x02" * 16), "safety", opened="2026-11-30T08:00")
+    asked = replace(plan, answers={FieldId("safety.xx_register"): answered(value=True)})
+    for one, state in ((plan, ClockState.RUNNING), (asked, ClockState.DONE)):
+        case = CaseSeen(Records([one]), Pathway.ADULT)
+        assert [(c.rule.id, c.state) for c in clocks_of(forms.timetable, case)] == [
+            ("xx_register_asked", state)
+        ]
+
 
 def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(packs):
     (packs / "base" / "texts" / "de.toml").write_text(
@@ -101,6 +110,11 @@ def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(pack
         ("xx/clocks.toml", 'form = "reflection"', 'form = "nowhere"', "no records"),
         ("xx/clocks.toml", "length = 3", "length = 0", "no length"),
         ("xx/clocks.toml", "months", "moons", "not known here"),
+        ("xx/clocks.toml", '["support"]', '["kitchen"]', "no such part"),
+        ("xx/clocks.toml", '"safety.xx_register", ans', '"safety.xx_registry", ans', "no field"),
+        ("xx/clocks.toml", "done_when", "also = [{ form = 'nowhere' }] #", "no records"),
+        ("xx/clocks.toml", "done_when", "done_by = [{ form = 'nowhere' }] #", "no records"),
+        ("xx/clocks.toml", "done_when", "# done_when", "on every list"),
         ("xx/compartments.toml", "outreach", "everybody", "does not exist"),
         ("xx/texts/en.toml", 'xx_no_bus = "No bus"\n', "", "is missing"),
     ],

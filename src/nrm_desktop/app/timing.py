@@ -20,16 +20,18 @@ from typing import Final
 from nrm_desktop.app.context import Context, iso_time
 from nrm_desktop.app.ports import Reader, Sight
 from nrm_desktop.app.queries import CaseFilter, CaseView, CellView
-from nrm_desktop.domain.case import Pathway
+from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, signs_of_child
 from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
 from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.tracks import TrackState, track_states
 from nrm_desktop.domain.values import Answer
 
 _PAGE: Final = 200
+_PARTS: Final = frozenset(map(int, CASE_COMPARTMENTS))
 _WEEK: Final = 7
 _DAY_CHARS: Final = 10
 _MINUTE_CHARS: Final = 16
@@ -82,9 +84,14 @@ def now_of(context: Context) -> Moments:
     return Moments(context.today(), moment.isoformat()[:_MINUTE_CHARS], context.zone)
 
 
-def case_times(forms: FormSet, view: CaseView, now: Moments) -> CaseTimes:
-    """Say how the tracks stand and what is due, as far as the view lets see."""
-    seen = case_seen(forms, view, now.zone)
+def case_times(
+    forms: FormSet, view: CaseView, now: Moments, sight: Sight | None = None
+) -> CaseTimes:
+    """Say how the tracks stand and what is due, as far as the view lets see.
+
+    Shape: `sight` is that of the view; whoever may not see where a task ends is not told of it.
+    """
+    seen = case_seen(forms, view, now.zone, sight)
     clocks = clocks_of(forms.timetable, seen)
     found = (due_of(view.row.scope, view.row.code, clock, now) for clock in waiting(clocks))
     return CaseTimes(track_states(forms.timetable, seen.records, seen.facts), tuple(found))
@@ -100,10 +107,10 @@ def work_list(
     found = [
         due
         for view in open_cases(reader, sight)
-        for due in case_times(forms, view, now).due
+        for due in case_times(forms, view, now, sight).due
         if is_listed(due, within_days)
     ]
-    return tuple(sorted(found, key=lambda one: (one.clock.ends, one.code, one.clock.rule.id)))
+    return tuple(sorted(found, key=lambda one: (one.clock.ends, one.code)))
 
 
 def open_cases(reader: Reader, sight: Sight) -> Iterator[CaseView]:
@@ -138,13 +145,35 @@ def due_of(scope: ScopeId, code: str, clock: Clock, now: Moments) -> Due:
     return Due(scope, code, clock, _nearness(clock.ends, left, now), left)
 
 
-def case_seen(forms: FormSet, view: CaseView, zone: tzinfo | None = None) -> CaseSeen:
+def case_seen(
+    forms: FormSet, view: CaseView, zone: tzinfo | None = None, sight: Sight | None = None
+) -> CaseSeen:
     """What tracks and clocks may look at of a case, with times as the laptop's clock has them."""
     cells = _Cells(view, zone)
     records = Records(cells.records())
     pathway = Pathway(view.row.child)
     given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
-    return CaseSeen(records, pathway, records.facts(forms, given), cells.versions)
+    parts = frozenset(map(Compartment, sight.compartments & _PARTS)) if sight else None
+    return CaseSeen(
+        records,
+        pathway,
+        records.facts(forms, given),
+        cells.versions,
+        child_since=cells.minute(_first_sign(view)),
+        parts=parts,
+    )
+
+
+def _first_sign(view: CaseView) -> int:
+    """When the first sign of a child was written. Units: wall milliseconds; 0 if there is none."""
+    said = (
+        (version.at_ms, Said(cell.field, version.answer))
+        for cell in view.cells
+        if cell.field in PATHWAY_FIELDS
+        for version in (cell.acting, *cell.others)
+        if version.answer is not None
+    )
+    return min((at_ms for at_ms, one in said if signs_of_child((one,))), default=0)
 
 
 def _nearness(ends: str, left: int, now: Moments) -> Nearness:
@@ -174,9 +203,14 @@ class _Cells:
             answers = {
                 c.field: self._here(c.acting.answer) for c in cells if c.acting.answer is not None
             }
-            newest = iso_time(max((c.acting.at_ms for c in cells), default=0))
-            written = local_minute(newest, self._zone)
-            yield Record(row.record, row.form, row.parent, row.order, answers, written)
+            times = [c.acting.at_ms for c in cells]
+            written = local_minute(iso_time(max(times, default=0)), self._zone)
+            opened = self.minute(min(times, default=0))
+            yield Record(row.record, row.form, row.parent, row.order, answers, written, opened)
+
+    def minute(self, at_ms: int) -> str:
+        """A wall time as the clock on the wall had it; nothing for none."""
+        return local_minute(iso_time(at_ms), self._zone) if at_ms else ""
 
     def versions(self, record: RecordId, name: FieldId) -> tuple[Answer, ...]:
         """What stands beside the acting answer of a field."""

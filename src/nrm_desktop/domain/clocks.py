@@ -8,6 +8,9 @@
 - A rule that nobody verified never starts a clock. One that needs checking starts one only after a
   person confirmed the day.
 - A clock that ran out changes nothing: it is a line on a list, never the end of support (R2).
+- A task is a clock too: what was recorded opens it, at once or with some days, and what was
+  recorded since ends it. Whoever could not see its end is not told of it. An event that was
+  corrected opens and ends nothing.
 
 Source: nrm.md section 5.
 """
@@ -29,13 +32,15 @@ from nrm_desktop.domain.forms.timetable import (
     ClockRule,
     Holidays,
     Kind,
+    Moment,
     Protects,
     Timetable,
     Unit,
 )
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.reckoning import day_after, hours_after
-from nrm_desktop.domain.tracks import day_of, records_at
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.tracks import EVENT_FORM, corrected_in, day_of, records_at
 from nrm_desktop.domain.values import Answer
 
 CONFIRMED_FORM = "clock"
@@ -87,13 +92,16 @@ class CaseSeen:
     """A case as somebody may see it.
 
     Shape: `versions` gives all that stands side by side in a field; without it only what acts is
-    known.
+    known. `child_since` is the minute of the first sign of a child, where it is known; `parts` are
+    those that are read whole, None for all.
     """
 
     records: Records
     pathway: Pathway
     facts: frozenset[str] = frozenset()
     versions: Versions = _nothing_beside
+    child_since: str = ""
+    parts: frozenset[Compartment] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +112,20 @@ class _End:
 
 
 def clocks_of(timetable: Timetable, case: CaseSeen) -> tuple[Clock, ...]:
-    """All clocks that something recorded has started, the one that ends first in front."""
+    """All clocks that something recorded has started, the one that ends first in front.
+
+    Those that end together come in the order of the packs.
+    """
     reckoner = _Reckoner(timetable, case)
+    places = {rule: place for place, rule in enumerate(timetable.clocks)}
     found = (
         clock
         for rule in timetable.clocks.values()
-        if rule.is_verified and _applies(rule, case.pathway)
-        for one in records_at(rule.start, case.records, case.facts)
-        if (clock := reckoner.clock(rule, one)) is not None
+        if rule.is_verified and _applies(rule, case)
+        for clock in reckoner.clocks(rule)
     )
-    return tuple(sorted(found, key=lambda one: (one.ends, one.rule.id, one.record)))
+    in_order = sorted(found, key=lambda one: (one.ends, places[one.rule.id], one.record))
+    return tuple(_once(in_order))
 
 
 def end_by_rule(rule: ClockRule, start: str, holidays: Holidays | None = None) -> str:
@@ -125,10 +137,24 @@ def end_by_rule(rule: ClockRule, start: str, holidays: Holidays | None = None) -
     return found.ends if found else ""
 
 
-def _applies(rule: ClockRule, pathway: Pathway) -> bool:
+def _once(clocks: Iterable[Clock]) -> Iterator[Clock]:
+    """Leave out what is asked already, where one look answers all."""
+    asked: set[str] = set()
+    for one in clocks:
+        is_open = one.rule.is_once and one.state is RUNNING
+        if is_open and one.rule.id in asked:
+            continue
+        if is_open:
+            asked.add(one.rule.id)
+        yield one
+
+
+def _applies(rule: ClockRule, case: CaseSeen) -> bool:
+    if case.parts is not None and not case.parts.issuperset(rule.seen_in):
+        return False
     if rule.applies is Applies.ANY:
         return True
-    return (pathway is Pathway.CHILD) == (rule.applies is Applies.CHILD)
+    return (case.pathway is Pathway.CHILD) == (rule.applies is Applies.CHILD)
 
 
 class _Reckoner:
@@ -137,10 +163,24 @@ class _Reckoner:
     def __init__(self, timetable: Timetable, case: CaseSeen) -> None:
         self._timetable = timetable
         self._case = case
+        corrected = corrected_in(case.records)
+        self._wrong = {one.record for one in case.records.of(EVENT_FORM)} & corrected
 
-    def clock(self, rule: ClockRule, one: Record) -> Clock | None:
+    def clocks(self, rule: ClockRule) -> Iterator[Clock]:
+        """The clocks of a rule."""
+        for moment in rule.starts:
+            for one in self._records_at(moment):
+                clock = self._clock(rule, moment, one)
+                if clock is not None:
+                    yield clock
+
+    def _records_at(self, moment: Moment) -> Iterator[Record]:
+        found = records_at(moment, self._case.records, self._case.facts)
+        return (one for one in found if one.record not in self._wrong)
+
+    def _clock(self, rule: ClockRule, moment: Moment, one: Record) -> Clock | None:
         """The clock that a record starts; None if it names no day to count from."""
-        ends = list(self._ends(rule, one))
+        ends = list(self._ends(rule, moment, one))
         if not ends:
             return None
         end, start = _protective(rule, ends)
@@ -150,27 +190,46 @@ class _Reckoner:
         return Clock(
             rule,
             one.record,
-            start,
+            self._begins(rule, start),
             said,
-            self._state(rule, one, is_settled=bool(settled)),
+            self._state(rule, one, start, is_settled=bool(settled)),
             by_rule=end.ends if said != end.ends else "",
             is_about=end.is_about and not settled,
             holidays_unknown=end.holidays_unknown and not settled,
         )
 
-    def _ends(self, rule: ClockRule, one: Record) -> Iterator[tuple[_End, str]]:
-        name = rule.start.on
-        if name is None:
-            return
+    def _ends(self, rule: ClockRule, moment: Moment, one: Record) -> Iterator[tuple[_End, str]]:
         holidays = self._timetable.holidays.get(rule.holidays)
-        standing = (one.answers.get(name), *self._case.versions(one.record, name))
-        for start in sorted({day_of(answer) for answer in standing} - {""}):
-            if (found := _end(rule, start, holidays)) is not None:
+        for start in self._starts(rule, moment, one):
+            if (found := _end(rule, self._begins(rule, start), holidays)) is not None:
                 yield found, start
 
-    def _state(self, rule: ClockRule, one: Record, *, is_settled: bool) -> ClockState:
+    def _starts(self, rule: ClockRule, moment: Moment, one: Record) -> Sequence[str]:
+        """The days that a record names; for a task, else the minute in which it was written."""
+        name = moment.on
+        standing = (one.answers.get(name), *self._case.versions(one.record, name)) if name else ()
+        found = sorted({day_of(answer) for answer in standing} - {""})
+        return found or [one.opened] * (rule.kind is Kind.TASK and one.opened != "")
+
+    def _begins(self, rule: ClockRule, start: str) -> str:
+        """A task for a child begins with the first sign, if what it hangs on is older."""
+        is_for_child = rule.kind is Kind.TASK and rule.applies is Applies.CHILD
+        return max(start, self._case.child_since) if is_for_child else start
+
+    def _happened_since(self, rule: ClockRule, begun_by: Record, start: str) -> bool:
+        for moment in rule.done_by:
+            for one in self._records_at(moment):
+                named = day_of(one.answers.get(moment.on)) if moment.on else ""
+                is_since = rule.is_ever or _is_since(named or one.opened, start)
+                if is_since and one is not begun_by:
+                    return True
+        return False
+
+    def _state(self, rule: ClockRule, one: Record, start: str, *, is_settled: bool) -> ClockState:
         context = self._case.records.context(one.record, self._case.facts)
         if rule.done_when is not None and holds(rule.done_when, context):
+            return ClockState.DONE
+        if self._happened_since(rule, one, start):
             return ClockState.DONE
         if rule.paused_when is not None and holds(rule.paused_when, context):
             return ClockState.PAUSED
@@ -180,6 +239,12 @@ class _Reckoner:
         """The day that a person confirmed for a rule that needs checking; the last one counts."""
         named = [one for one in self._case.records.of(CONFIRMED_FORM) if _names(one, rule)]
         return _day(named[-1].answers.get(CONFIRMED_DAY)) if named else ""
+
+
+def _is_since(moment: str, start: str) -> bool:
+    """True if a moment is not before another, as far as both are known."""
+    known = min(len(moment), len(start))
+    return known > 0 and moment[:known] >= start[:known]
 
 
 def _protective(rule: ClockRule, ends: Iterable[tuple[_End, str]]) -> tuple[_End, str]:
@@ -205,6 +270,8 @@ def _counted(rule: ClockRule, start: str, holidays: Holidays | None) -> _End | N
     if rule.unit is Unit.HOURS:
         begins = start if len(start) > _DAY_CHARS else first.isoformat()
         return _End(hours_after(begins, rule.length, is_late=is_late), is_about)
+    if rule.kind is Kind.TASK and rule.length == 0:
+        return _End(first.isoformat(), is_about)
     if rule.kind is Kind.DAY and rule.length == 0:
         return _End(start if len(start) > _DAY_CHARS else first.isoformat(), is_about)
     days = holidays.days if holidays else frozenset[str]()

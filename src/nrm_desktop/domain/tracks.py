@@ -51,7 +51,7 @@ def track_states(
     timetable: Timetable, records: Records, facts: frozenset[str] = frozenset()
 ) -> Mapping[str, TrackState]:
     """Say how each track stands, by its id."""
-    corrected = frozenset(_corrected(records))
+    corrected = corrected_in(records)
     return {
         track.id: _state(track, sorted(_events(track, records, facts, corrected)))
         for track in timetable.tracks.values()
@@ -62,7 +62,7 @@ def events_of(
     track: Track, records: Records, facts: frozenset[str] = frozenset()
 ) -> tuple[TrackEvent, ...]:
     """The series of one track, oldest first, without what was corrected."""
-    return tuple(sorted(_events(track, records, facts, frozenset(_corrected(records)))))
+    return tuple(sorted(_events(track, records, facts, corrected_in(records))))
 
 
 def day_of(answer: Answer | None) -> str:
@@ -112,8 +112,12 @@ def _state_in(entry: TrackEntry, one: Record) -> str:
     return answer.value if answer is not None and isinstance(answer.value, str) else ""
 
 
-def _corrected(records: Records) -> Iterable[RecordId]:
+def corrected_in(records: Records) -> frozenset[RecordId]:
     """Records that a later event says were wrong."""
+    return frozenset(_corrected(records))
+
+
+def _corrected(records: Records) -> Iterable[RecordId]:
     for one in records.of(EVENT_FORM):
         named = one.answers.get(EVENT_CORRECTS)
         if named is not None and isinstance(named.value, str):

@@ -79,7 +79,8 @@ class Looking(PassingOn):
 
     def times(self, scope: ScopeId, now: Moments | None = None) -> CaseTimes:
         vault = self.laptop.vault
-        return case_times(vault.forms, self.sees(scope), now or now_of(vault.context))
+        now = now or now_of(vault.context)
+        return case_times(vault.forms, self.sees(scope), now, vault.sight)
 
     def tracks(self, scope: ScopeId) -> dict[str, str]:
         return {name: one.state for name, one in self.times(scope).tracks.items()}

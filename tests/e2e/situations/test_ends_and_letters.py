@@ -133,3 +133,45 @@ def test_a_role_that_may_not_read_a_track_gets_no_state_of_it(tmp_path):
         assert ana.tracks(case)["stay"] == "permit_granted"
         assert cleo.tracks(case)["stay"] == "not_known"
         assert cleo.times(case).tracks["stay"].record is None
+
+
+@pytest.mark.rule("R8")
+@pytest.mark.rule("R16")
+def test_what_happened_puts_lines_on_the_list_of_those_who_can_see_them_done(tmp_path):
+    with workers(tmp_path, 3) as [ana, boris, cleo]:
+        case = ana.opens_a_case()
+        everybody_meets(tmp_path / "stick", ana, boris, cleo)
+        ana.notes(case, "contact", "2026-11-20T10:00")
+        ana.writes_at(
+            case,
+            {
+                "screening[+1].consent_talk": "yes",
+                "screening[+1].situation[+1].compelled_acts": "carried parcels",
+            },
+        )
+        everybody_meets(tmp_path / "stick", ana, boris, cleo)
+
+        assert {"danger_look", "nonpunishment_aid"} <= set(ana.due(case))
+        assert ana.due(case)["danger_look"] == "2026-11-20"
+        for colleague in (boris, cleo):  # what was told stays with whoever heard it
+            assert set(colleague.due(case)) == {"danger_look"}
+        cleo.writes_at(case, {"safety[+1].trigger": "event"})
+        ana.notes(case, "legal_aid_offered", "2126-11-20")
+        everybody_meets(tmp_path / "stick", cleo, ana, boris)
+        for worker in (ana, boris, cleo):
+            assert not {"danger_look", "nonpunishment_aid"} & set(worker.due(case))
+
+
+@pytest.mark.rule("R2")
+def test_everything_that_can_happen_is_written_down_in_one_case_and_moves_no_support(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case = ana.opens_a_case()
+        ana.notes(case, "support_changed", "2026-11-01", ev_support="assisted")
+        kinds = ana.laptop.vault.forms.codelist("event_kind").offered()
+        for kind in kinds:
+            ana.notes(case, kind, "2026-11-20")
+
+        assert set(ana.finds(case, "event.ev_kind")) == set(kinds)
+        assert ana.tracks(case)["support"] == "assisted"
+        ana.prepares_the_end(case)
+        assert ana.closes(case, "own_wish").scope == case  # no open task holds the end up

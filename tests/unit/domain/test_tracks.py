@@ -41,8 +41,28 @@ def decided(number: int, step: str, day: str) -> Record:
     return record(number, "decision", dec_step=answered(step), dec_date=answered((day, 0)))
 
 
+def reflecting(number: int, **answers: str) -> Record:
+    named = {name: answered(value) for name, value in answers.items()}
+    return record(number, "reflection", written="2026-05-01", **named)
+
+
 ONE_OF_EACH = {
     "identification": [
+        record(
+            15,
+            "consent_register",
+            cr_purpose=answered("share_authority"),
+            cr_from=answered(("2026-05-01", 0)),
+        ),
+        record(
+            16,
+            "referral",
+            referral_type=answered("identification_authority"),
+            sent_at=answered(("2026-05-01", 0)),
+        ),
+        decided(17, "final_decision", "2026-05-01"),
+        decided(18, "reconsideration", "2026-05-01"),
+        event(19, "identification_withdrawn", "2026-05-01"),
         decided(11, "first_decision", "2026-05-01"),
         event(12, "identification_declined", "2026-05-01"),
         event(13, "identification_final", "2026-05-01"),
@@ -51,6 +71,12 @@ ONE_OF_EACH = {
     "reflection": [
         record(21, "reflection", decision=answered("refused"), decision_date=answered(("2026", 0))),
         event(22, "reflection_not_applicable", "2026-05-01"),
+        record(23, "reflection.informed_on", written="2026-05-01"),
+        *(reflecting(24 + n, asked_by=said) for n, said in enumerate(("person", "automatic"))),
+        *(
+            reflecting(26 + n, decision=said)
+            for n, said in enumerate(("granted", "interrupted", "ended_early"))
+        ),
     ],
     "stay": [
         record(30 + n, "stay", written="2026-05-01", stay_status=answered(code.code))
@@ -70,6 +96,14 @@ ONE_OF_EACH = {
 def test_a_case_of_which_nothing_is_recorded_stands_at_the_start_of_every_track():
     assert states() == START
     assert set(TIMES.tracks) == set(START)
+
+
+def test_the_records_above_put_every_track_into_every_one_of_its_states():
+    for name, records in ONE_OF_EACH.items():
+        track = TIMES.tracks[name]
+        reached = {states(one)[name] for one in records} | {track.start}
+
+        assert reached == set(FORMS.codelist(track.codelist).offered()), name
 
 
 @pytest.mark.rule("R2")

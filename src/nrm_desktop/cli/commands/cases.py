@@ -107,7 +107,11 @@ class _Listed:
             view = self._vault.reader.case(row.scope, self._sight)
         except IntegrityFault:  # a damaged case stays in the list, and says so when it is opened
             return None
-        return case_times(self._vault.forms, view, self._now) if view is not None else None
+        return (
+            case_times(self._vault.forms, view, self._now, self._sight)
+            if view is not None
+            else None
+        )
 
 
 def _by_time(forms: FormSet, text: str) -> Kept:
@@ -134,7 +138,7 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         view = vault.reader.case(scope, sight_of(vault, "case.show", scope))
         if view is None:
             raise ProgramFault(command="case show")
-        times = case_times(vault.forms, view, now_of(vault.context))
+        times = case_times(vault.forms, view, now_of(vault.context), vault.sight)
     data = shown.case_view(view, times)
     lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
     lines += [f"due {one.clock.ends}: {one.clock.rule.id}" for one in times.due]

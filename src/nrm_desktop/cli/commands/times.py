@@ -93,7 +93,7 @@ def _tracks(vault: OpenVault, scope: ScopeId) -> object:
     view = vault.reader.case(scope, vault.sight)
     if view is None:
         return {}
-    return shown.tracks(view.row, case_times(vault.forms, view, now_of(vault.context)))
+    return shown.tracks(view.row, case_times(vault.forms, view, now_of(vault.context), vault.sight))
 
 
 def _line(vault: OpenVault, one: Due) -> str:

@@ -46,7 +46,10 @@ def _check_track(track: Track, forms: FormSet, log: ProblemLog) -> None:
 
 def _check_clock(rule: ClockRule, forms: FormSet, log: ProblemLog) -> None:
     place = Place(f"{rule.pack}/clocks.toml", (rule.id,))
-    _check_moment(rule.start, place, forms, log, must_have_day=True)
+    for moment in rule.starts:
+        _check_moment(moment, place, forms, log, must_have_day=rule.kind is not Kind.TASK)
+    for moment in rule.done_by:
+        _check_moment(moment, place, forms, log, must_have_day=False)
     for name in _named(rule):
         if forms.find_field(name) is None:
             _unknown_field(name, place, log)
@@ -57,19 +60,31 @@ def _check_clock(rule: ClockRule, forms: FormSet, log: ProblemLog) -> None:
             f"There is no table of holidays `{rule.holidays[:60]}`.",
             "Add [[holidays]], or correct the name.",
         )
-    if (rule.kind is Kind.DAY) != (rule.length == 0):
-        log.add(
-            place.at("length"),
-            "bad_value",
-            "A day that stands in the record has no length, and every other clock has one.",
-            'Write a length, or kind = "day".',
-        )
+    _check_kind(rule, place, log)
     if rule.unit is Unit.WORKING_DAYS and not rule.holidays:
         log.add(
             place.at("holidays"),
             "missing_key",
             "Working days cannot be counted without holidays.",
             "Name a table of holidays.",
+        )
+
+
+def _check_kind(rule: ClockRule, place: Place, log: ProblemLog) -> None:
+    if rule.kind is Kind.TASK:
+        if not rule.done_by and rule.done_when is None:
+            log.add(
+                place.at("done_by"),
+                "missing_key",
+                "A task that nothing ends would stay on every list.",
+                "Write `done_when` or `done_by`.",
+            )
+    elif (rule.kind is Kind.DAY) != (rule.length == 0):
+        log.add(
+            place.at("length"),
+            "bad_value",
+            "A day that stands in the record has no length, and every other clock has one.",
+            'Write a length, or kind = "day".',
         )
 
 

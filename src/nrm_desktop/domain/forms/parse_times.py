@@ -24,6 +24,7 @@ from nrm_desktop.domain.forms.timetable import (
     Unit,
 )
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.scopes import BY_WORD, CASE_COMPARTMENTS, Compartment
 
 _LONGEST: Final = 100_000
 """No length of a rule is more: it would leave the calendar."""
@@ -84,8 +85,7 @@ def _clock(block: Block, pack: str) -> ClockRule | None:
     if len(starts) != 1:
         block.problem("start", "missing_key", "One table `start` is needed.", "Add it.")
         return None
-    start = _moment(starts[0])
-    starts[0].finish()
+    start, *_ = _moments(starts)
     decided = block.text("decided")
     rule = ClockRule(
         id=clock_id,
@@ -109,9 +109,31 @@ def _clock(block: Block, pack: str) -> ClockRule | None:
         is_verified=block.flag("verified"),
         needs_recheck=block.flag("recheck"),
         pack=pack,
+        also=_moments(block.blocks("also")),
+        done_by=_moments(block.blocks("done_by")),
+        is_once=block.flag("once"),
+        is_ever=block.flag("ever"),
+        seen_in=_parts(block, "seen_in"),
     )
     block.finish()
     return rule
+
+
+def _moments(blocks: tuple[Block, ...]) -> tuple[Moment, ...]:
+    found = tuple(map(_moment, blocks))
+    for block in blocks:
+        block.finish()
+    return found
+
+
+def _parts(block: Block, key: str) -> tuple[Compartment, ...]:
+    """Parts of the file, by their words."""
+    words = block.texts(key)
+    known = tuple(BY_WORD[word] for word in words if BY_WORD.get(word) in CASE_COMPARTMENTS)
+    if len(known) < len(words):
+        parts = ", ".join(one.word for one in CASE_COMPARTMENTS)
+        block.problem(key, "bad_value", "A case has no such part.", f"Use some of {parts}.")
+    return known
 
 
 def _holidays(block: Block) -> Holidays | None:

@@ -26,7 +26,8 @@ class Record:
     """One record with the answers that act in it.
 
     Shape: `form` is a record key (`formset`); `parent` None if it hangs on the case; `order` only
-    sorts; `written` is the ISO minute of the newest answer, empty where nobody needs it.
+    sorts; `opened` and `written` are the ISO minutes of the oldest and the newest answer, empty
+    where nobody needs them.
     """
 
     record: RecordId
@@ -35,6 +36,7 @@ class Record:
     order: int = 0
     answers: Mapping[FieldId, Answer] = field(default_factory=dict)
     written: str = ""
+    opened: str = ""
 
 
 class Records:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from nrm_desktop.domain.forms.schema import Condition
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.scopes import Compartment
 
 
 class Unit(StrEnum):
@@ -29,7 +30,11 @@ class Unit(StrEnum):
 
 
 class Kind(StrEnum):
-    """What the end of a clock means. DAY: the day itself stands in the record."""
+    """What the end of a clock means.
+
+    DAY: the day itself stands in the record. TASK: something to do, at once or within the length;
+    it begins with the writing where the record names no day.
+    """
 
     MINIMUM = "minimum"
     TARGET = "target"
@@ -37,6 +42,7 @@ class Kind(StrEnum):
     FIXED = "fixed"
     EVENT = "event"
     DAY = "day"
+    TASK = "task"
 
 
 class Protects(StrEnum):
@@ -99,6 +105,10 @@ class ClockRule:
     wins; `valid_from` and `valid_to` are ISO dates or empty: the rule in force on the day of the
     start counts; `remind` are days before the end; `needs_recheck`: it runs only after a person
     confirmed the day; one that is not `is_verified` never runs.
+
+    Of a task: `also` are further moments that start it; what of `done_by` happened since ends it,
+    or at any time if it `is_ever`; of one that `is_once` only the oldest of a case is waited for;
+    whoever does not read the parts `seen_in` could not see its end, and is not told of it.
     """
 
     id: str
@@ -122,6 +132,16 @@ class ClockRule:
     is_verified: bool = False
     needs_recheck: bool = False
     pack: str = ""
+    also: tuple[Moment, ...] = ()
+    done_by: tuple[Moment, ...] = ()
+    is_once: bool = False
+    is_ever: bool = False
+    seen_in: tuple[Compartment, ...] = ()
+
+    @property
+    def starts(self) -> tuple[Moment, ...]:
+        """Every moment that starts it."""
+        return (self.start, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
