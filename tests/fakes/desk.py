@@ -149,7 +149,9 @@ class Desk:
             organisation_name="Harbour Aid",
         )
         self.keys = FakeKeys(self.random)
-        tools = Tools(lambda: self.printer, lambda: self.printer, self.stick)
+        tools = Tools(
+            lambda: self.printer, lambda: self.printer, lambda: self.printer.render, self.stick
+        )
         self.referrals = ReferralDesk(self, self.context, tools)
         self.bus = Bus(_reraise)
         self.dispatcher = Dispatcher(self, self.context, self.keys, self.referrals, self.bus)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.domain.disclosure import Disclosure
-from nrm_desktop.domain.ids import OpId, RecordId
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Value
 
@@ -34,6 +34,23 @@ class SheetRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """Something that was passed on about a person, as the own copy tells it.
+
+    Shape: `at` is an ISO time; purpose, ground and way are codes; `recipient_name` is empty where
+    the directory does not know it any more; `fields` are questions, never answers.
+    """
+
+    at: str
+    is_the_person: bool
+    recipient_name: str
+    purpose: str
+    ground: str
+    way: str
+    fields: tuple[FieldId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralSheet:
     """One referral, ready to become a document.
 
@@ -42,7 +59,8 @@ class ReferralSheet:
     `sender` names our organisation and the badge, never a person; `records` are those of the
     included values, `consents` the operations of the register that they rest on, `names` the names
     of services and contacts that included values refer to; `hidden` are parts of the file that
-    whoever makes a copy for the person cannot see.
+    whoever makes a copy for the person cannot see; `received` is the log of passing on, for the
+    person alone.
     """
 
     referral: bytes
@@ -60,6 +78,7 @@ class ReferralSheet:
     consents: tuple[OpId, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     hidden: tuple[Compartment, ...] = ()
+    received: tuple[ReceivedRow, ...] = ()
 
 
 class SheetRenderer(Protocol):
@@ -70,6 +89,13 @@ class SheetRenderer(Protocol):
 
     def protect(self, pdf: bytes, password: str) -> bytes:
         """Lock a PDF with a password (AES-256 R6)."""
+
+
+class PortableCopy(Protocol):
+    """Makes the own copy that a person takes along to others, for programs to read."""
+
+    def __call__(self, sheet: ReferralSheet) -> bytes:
+        """Write the sheet; the same bytes each time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from nrm_desktop.app.ports import Medium, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
     PacketMade,
     PacketMaker,
+    PortableCopy,
     ReferralSheet,
     SheetRenderer,
     reference_of,
@@ -52,6 +53,10 @@ from nrm_desktop.domain.errors import NrmError, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, RecordId
 
 WAYS = ("packet", "pdf", "pdf-password")
+OWN_WAYS = ("pdf", "pdf-password", "json")
+"""How a copy goes to the person; what can be read by anybody takes a word."""
+_READABLE = frozenset({"pdf", "json"})
+_ENDINGS = {"packet": ".nrm", "json": ".json"}
 UNVERIFIED = "UNVERIFIED"
 PLAINTEXT = "PLAINTEXT"
 SAFE = "SAFE"
@@ -64,6 +69,7 @@ class Tools:
 
     renderer: Callable[[], SheetRenderer]
     packets: Callable[[], PacketMaker]
+    portable: Callable[[], PortableCopy]
     medium: Medium
 
 
@@ -140,7 +146,7 @@ class ReferralDesk:
         _must_be_confirmed(cmd, decided)
         sheet = self._sheet(decided, cmd.language)
         made = self._made(cmd, decided, sheet)
-        name = f"{sheet.reference}{'.nrm' if cmd.way == 'packet' else '.pdf'}"
+        name = f"{sheet.reference}{_ENDINGS.get(cmd.way, '.pdf')}"
         prepared = self._tools.medium.prepare(cmd.folder, name, made.data)
         return _Ready(decided, sheet, made, name, prepared, lone)
 
@@ -220,6 +226,8 @@ class ReferralDesk:
             raise
 
     def _made(self, cmd: IssueReferral, decided: Decided, sheet: ReferralSheet) -> PacketMade:
+        if cmd.way == "json":
+            return PacketMade(self._tools.portable()(sheet), ())
         renderer = self._tools.renderer()
         pdf = renderer.render(sheet)
         if cmd.way == "pdf-password":
@@ -248,6 +256,7 @@ class ReferralDesk:
             consents=decided.consents,
             names=decided.names,
             hidden=decided.hidden,
+            received=decided.received,
         )
 
 
@@ -282,9 +291,10 @@ def _issued(cmd: IssueReferral, ready: _Ready, path: str) -> ReferralIssued:
 def _must_be_confirmed(cmd: IssueReferral, decided: Decided) -> None:
     if decided.disclosure.is_own_copy and SAFE not in cmd.confirmations:
         raise Refused("confirm.copy_safe")
-    if cmd.way not in WAYS:
-        raise Usage("usage.bad_value", what="way", allowed=WAYS)
-    if cmd.way == "pdf" and PLAINTEXT not in cmd.confirmations:
+    ways = OWN_WAYS if decided.disclosure.is_own_copy else WAYS
+    if cmd.way not in ways:
+        raise Usage("usage.bad_value", what="way", allowed=ways)
+    if cmd.way in _READABLE and PLAINTEXT not in cmd.confirmations:
         raise Refused("confirm.plaintext")
     if cmd.way == "pdf-password" and not cmd.password:
         raise Usage("usage.bad_value", what="password")

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from nrm_desktop.app.corresponding import PostRoom, PostTools
 from nrm_desktop.app.ports import ScopeKeys
-from nrm_desktop.app.referral_ports import PacketMaker, SheetRenderer
+from nrm_desktop.app.referral_ports import PacketMaker, PortableCopy, SheetRenderer
 from nrm_desktop.app.referring import Tools
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.sync.medium import FolderMedium
@@ -27,7 +27,13 @@ def referral_tools(session: Session) -> Tools:
         made: PacketMaker = import_module("nrm_desktop.bootstrap.packets").packets_of(session)
         return made
 
-    return Tools(renderer, packets, FolderMedium(session.safe.shell.files))
+    def portable() -> PortableCopy:
+        made: PortableCopy = import_module("nrm_desktop.exchange.own_copy").portable_copy_of(
+            session.context.forms
+        )
+        return made
+
+    return Tools(renderer, packets, portable, FolderMedium(session.safe.shell.files))
 
 
 def post_room(session: Session, keys: ScopeKeys) -> PostRoom:

@@ -114,7 +114,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "a copy for the person, without anything about others",
         _CODE,
         _TO,
-        option("--as", dest="way", required=True, choices=("pdf", "pdf-password")),
+        option("--as", dest="way", required=True, choices=("pdf", "pdf-password", "json")),
         option("--password-file", metavar="F"),
         option("--lang", default="", metavar="L"),
     ),

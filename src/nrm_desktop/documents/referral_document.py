@@ -23,6 +23,7 @@ from nrm_desktop.documents.layout import (
     DocumentContent,
     DocWithheld,
 )
+from nrm_desktop.documents.passed_on import HEADING, passed_on_rows
 from nrm_desktop.documents.protect import protect
 from nrm_desktop.documents.renderer import render
 from nrm_desktop.documents.words import Say, date_words
@@ -30,6 +31,7 @@ from nrm_desktop.domain.disclosure import CONSENT, Included, Item
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.scopes import Compartment
 
 LAYOUT: Final = "referral"
 LIFE_RISK: Final = "life_risk"
@@ -136,6 +138,9 @@ class _Sheet:
             top = tuple(one.id for one in shown if one.form == form.id)
             rows = tuple(self._rows(top, self._given(top)))
             yield DocSection(self._text(f"{form.id}.title"), rows)
+        if Compartment.RIGHTS not in self._sheet.hidden:
+            passed_on = tuple(passed_on_rows(self._sheet, self._forms, self._say))
+            yield DocSection(self._say(HEADING), passed_on)
 
     def _about_the_copy(self) -> Iterator[DocRow]:
         if self._sheet.sender:
@@ -160,9 +165,7 @@ class _Sheet:
                 yield DocWithheld(self._text(f"{form.id}.title"), told)
         for one in self._sheet.hidden:
             title = self._text(f"compartment.{one.word}")
-            yield DocWithheld(
-                title, self._say("Somebody else here keeps this part. Ask for it too.")
-            )
+            yield DocWithheld(title, self._text("withheld.kept_by_others"))
 
     def _basis(self) -> Iterator[DocRow]:
         """From whom, for which case, and on which ground it is passed on."""

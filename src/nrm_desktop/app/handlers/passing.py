@@ -32,7 +32,12 @@ TO_ORG = FieldId("referral.to_org")
 SENT_AT = FieldId("referral.sent_at")
 _UNFINISHED = "referral.unfinished"
 _FORMS_OF_PASSING_ON = MappingProxyType(
-    {"packet": "sealed_packet", "pdf": "plain_file", "pdf-password": "password_pdf"}
+    {
+        "packet": "sealed_packet",
+        "pdf": "plain_file",
+        "pdf-password": "password_pdf",
+        "json": "plain_file",
+    }
 )
 
 

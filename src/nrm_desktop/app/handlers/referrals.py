@@ -16,14 +16,12 @@ from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ends import passed_events
 from nrm_desktop.app.handlers.passing import SENT_AT, TO_ORG
-from nrm_desktop.app.handlers.registers import (
-    directory_entry,
-    is_entry,
-)
+from nrm_desktop.app.handlers.received import received_rows
+from nrm_desktop.app.handlers.registers import directory_entry, is_entry
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.referral_needs import open_questions
-from nrm_desktop.app.referral_ports import SheetRecord
+from nrm_desktop.app.referral_ports import ReceivedRow, SheetRecord
 from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM, items_of
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field
@@ -62,7 +60,8 @@ class Decided:
 
     Shape: `missing` are questions that are still open for a good referral; they stop nothing.
     `of_order` are those about an order of a court or prosecutor that nobody has answered. `hidden`
-    are parts of the file that whoever makes the person's own copy cannot see.
+    are parts of the file that whoever makes the person's own copy cannot see, `received` what was
+    passed on before.
     """
 
     wish: ReferralWish
@@ -80,6 +79,7 @@ class Decided:
     missing: tuple[FieldId, ...] = ()
     of_order: tuple[FieldId, ...] = ()
     hidden: tuple[Compartment, ...] = ()
+    received: tuple[ReceivedRow, ...] = ()
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
@@ -120,6 +120,7 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         names=tuple(_names_in(uow, context, disclosure)),
         missing=open_questions(context, cells, records, (draft, pathway)),
         hidden=_hidden(context) if is_own else (),
+        received=received_rows(uow, context, cells) if is_own else (),
         of_order=_lacking_of_order(cells) if request.ground == LEGAL_ORDER else (),
     )
 

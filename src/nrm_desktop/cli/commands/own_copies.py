@@ -20,7 +20,7 @@ def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write a copy for the person into a folder, in the person's language."""
     if not Path(arguments.to).is_dir():
         raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
-    words = (SAFE, PLAINTEXT) if arguments.way == "pdf" else (SAFE,)
+    words = (SAFE,) if arguments.way == "pdf-password" else (SAFE, PLAINTEXT)
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         wish = ReferralWish(scope, THE_PERSON, OWN_COPY, OWN_REQUEST)
