@@ -50,7 +50,15 @@ TAKEN_APART = {
     "review": 6 + 1,  # who looked, and when
 }
 """One question of forms.md that holds two answers is two fields here: a clock needs one date."""
-OUR_SIZES = {"case": 6, "directory": 7, "packet": 4, "attachments": 4, "event": 5, "clock": 3}
+OUR_SIZES = {
+    "case": 6,
+    "directory": 7,
+    "packet": 4,
+    "attachments": 4,
+    "event": 5,
+    "clock": 3,
+    "correction": 4,
+}
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}
 """forms.md counts `q_time` once; it shows three fields of the interview."""

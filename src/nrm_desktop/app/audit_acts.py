@@ -53,6 +53,7 @@ _LOOKS: Final = {
     "vault.info": "Looked at what this vault says of itself",
 }
 _CHANGES: Final = {
+    "answer.correct": "Wrote beside an answer what the person says is wrong",
     "answer.move": "Moved answers from one case into another",
     "attachment.add": "Added an attachment",
     "box.adopt": "Took over a form written while it was locked",

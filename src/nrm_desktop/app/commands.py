@@ -62,6 +62,20 @@ class SaveAnswers(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddCorrection(Command):
+    """Write beside an answer what the person says is wrong in it; nothing is overwritten.
+
+    Shape: `on` is an ISO day, today if it is empty.
+    """
+
+    scope: ScopeId
+    record: RecordId
+    name: FieldId
+    words: str = field(repr=False)
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCase(Command):
     """End the support of a case with a reason.
 

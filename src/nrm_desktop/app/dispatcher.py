@@ -11,6 +11,7 @@ from typing import Any
 
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import (
+    AddCorrection,
     AddDirectoryEntry,
     AdoptBox,
     CloseCase,
@@ -33,6 +34,7 @@ from nrm_desktop.app.handlers.cases import open_case
 from nrm_desktop.app.handlers.child_pathway import end_child_pathway
 from nrm_desktop.app.handlers.closing import close_case, reopen_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
+from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.policy import must_be_allowed
@@ -59,6 +61,7 @@ class Dispatcher:
         self._rules: dict[type[Command], Callable[[], None]] = {}
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
+            AddCorrection: add_correction,
             CloseCase: close_case,
             ReopenCase: reopen_case,
             EndChildPathway: end_child_pathway,

@@ -9,11 +9,13 @@ Source: cli.md section 12; sync.md section 17; storage-security.md section 18.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.ports import CellRow
 from nrm_desktop.app.strict_json import Json
+from nrm_desktop.domain.additions import Said, additions
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
@@ -28,7 +30,8 @@ class EraseOrder:
     """What shall go, and what shall stay though it lies in the same save.
 
     Shape: `fields` are field ids, in `items` (records) only where some are named; `re_assert` are
-    field ids that are written anew, or `*` for all; `second` is a badge or empty.
+    field ids that are written anew, or `*` for all; `second` is a badge or empty; `additions` are
+    records of what the person said about answers that go: it repeats them often enough.
     """
 
     ground: str
@@ -38,16 +41,36 @@ class EraseOrder:
     whole_case: bool = False
     second: str = ""
     re_assert: frozenset[str] = frozenset()
+    additions: frozenset[RecordId] = frozenset()
 
     def wants(self, record: RecordId, name: FieldId) -> bool:
         """True if a field of a record is ordered to go."""
         if self.whole_case:
+            return True
+        if record in self.additions:
             return True
         return name in self.fields and (not self.items or record in self.items)
 
     def keeps(self, name: FieldId) -> bool:
         """True if a value of this field that would go along is to be written anew."""
         return EVERYTHING in self.re_assert or name in self.re_assert
+
+
+def with_additions(order: EraseOrder, cells: Iterable[CellRow]) -> EraseOrder:
+    """The same order, for what was said about the answers too. Shape: `cells` of a case."""
+    said = (
+        Said(cell.record, cell.field, cell.compartment, each.answer)
+        for cell in cells
+        for each in cell.standing
+        if each.answer is not None
+    )
+    going = {
+        one.record
+        for spot, some in additions(said).items()
+        if order.wants(spot.record, spot.field)
+        for one in some
+    }
+    return replace(order, additions=frozenset(going))
 
 
 def read_order(given: Json) -> EraseOrder:

@@ -45,6 +45,15 @@ class CaseReopened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAdded(Event):
+    """What the person says is wrong stands beside an answer. Shape: `on` is an ISO day."""
+
+    scope: ScopeId
+    item: RecordId
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildPathwayEnded(Event):
     """Somebody signed that an authority has decided about the age.
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from nrm_desktop.app.attachment_commands import AddAttachment, SaveAttachment
 from nrm_desktop.app.commands import (
+    AddCorrection,
     AddDirectoryEntry,
     AdoptBox,
     AnswerReferral,
@@ -52,6 +53,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         ReopenCase: Need(writes=(Compartment.CORE,), fills="event"),
         EndChildPathway: Need(writes=(Compartment.CORE,), fills="age"),
         SaveAnswers: Need(),  # each cell is checked against its own compartment
+        AddCorrection: Need(),  # checked against the part of the file of the answer
         AddAttachment: Need(),  # checked against the part of the file it goes to
         SaveAttachment: Need(),  # what may be read may be handed on, after a warning
         KeepDraft: Need(),  # local and unsigned; nobody else reads it

@@ -130,7 +130,7 @@ class ReferralDesk:
         """
         ready = self._ready(cmd)
         try:
-            self._work.run(lambda uow: must_be_open(uow, cmd.wish.scope))
+            self._work.run(lambda uow: _must_be_open(uow, cmd.wish))
             path = ready.prepared.publish()
         except BaseException:
             ready.prepared.discard()
@@ -203,7 +203,7 @@ class ReferralDesk:
 
     def _publish(self, prepared: PreparedFile, decided: Decided, passing: PassingOn) -> str:
         def journal(uow: UnitOfWork) -> str:
-            must_be_open(uow, decided.wish.scope)
+            _must_be_open(uow, decided.wish)
             again = decide_referral(uow, self._context, decided.wish)
             must_rest_on_permission(again)
             is_same = (again.disclosure.digest(), again.is_urgent) == (
@@ -258,6 +258,12 @@ class ReferralDesk:
             hidden=decided.hidden,
             received=decided.received,
         )
+
+
+def _must_be_open(uow: UnitOfWork, wish: ReferralWish) -> None:
+    """An ended case refers nobody; what a person may ask for does not end with the support."""
+    if wish.ground != OWN_REQUEST:
+        must_be_open(uow, wish.scope)
 
 
 def _told(decided: Decided) -> str:

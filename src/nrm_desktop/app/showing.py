@@ -5,6 +5,7 @@ the sender show, less closed records, other referrals and what the program keeps
 whether a value may go; the engine does, and sees each value with everything that stands beside it.
 
 - Dangers to life are shown whoever sends, of all referrals (R10).
+- What the person says about an answer is a part of it: it goes or stays with it.
 - A value that lies where its field does not belong is nobody's: it is shown as one that is not
   known here, and never as a part of the envelope.
 """
@@ -17,6 +18,8 @@ from dataclasses import replace
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
 from nrm_desktop.app.protection import acting_standing
+from nrm_desktop.domain.additions import ROW as ADDITIONS
+from nrm_desktop.domain.additions import Said, Spot, additions
 from nrm_desktop.domain.attachments import FORM as ATTACHMENTS
 from nrm_desktop.domain.attachments import is_shown_file
 from nrm_desktop.domain.case import CASE_FORM, CHILD
@@ -33,15 +36,16 @@ D_FIELDS = FieldId("disclosure.d_fields")
 LAYOUT = "referral"
 ENVELOPE_PART = "envelope"
 LIFE_RISK_PART = "life_risk"
-_KEPT = frozenset({"consent", "consent_register", "disclosure", "packet"})
+_KEPT = frozenset({"consent", "consent_register", "correction", "disclosure", "packet"})
 
 
 def items_of(
     context: Context, cells: Iterable[CellRow], records: Iterable[RecordRow], draft: RecordId | None
 ) -> list[Item]:
     """Show the engine every value that the sender could send."""
-    showing = _Showing(context, records, draft)
-    found = (showing.item(cell) for cell in cells)
+    every = tuple(cells)
+    showing = _Showing(context, records, draft, every)
+    found = (showing.item(cell) for cell in every)
     return [one for one in found if one is not None]
 
 
@@ -49,12 +53,23 @@ class _Showing:
     """The records of a case, looked at for one referral."""
 
     def __init__(
-        self, context: Context, records: Iterable[RecordRow], draft: RecordId | None
+        self,
+        context: Context,
+        records: Iterable[RecordRow],
+        draft: RecordId | None,
+        cells: Iterable[CellRow],
     ) -> None:
         self._context = context
         self._forms = context.forms
         self._rows = {row.record: row for row in records}
         self._draft = draft
+        self._additions = additions(
+            Said(cell.record, cell.field, cell.compartment, each.answer)
+            for cell in cells
+            if cell.form == ADDITIONS and not self._is_closed(cell.record)
+            for each in cell.standing
+            if each.answer is not None
+        )
         layout = context.forms.layouts.get(LAYOUT)
         parts = {part.id: frozenset(part.fields) for part in layout.parts} if layout else {}
         self._envelope = parts.get(ENVELOPE_PART, frozenset())
@@ -81,6 +96,7 @@ class _Showing:
             answer=_with_all_marks(acting.answer, cell.standing),
             is_conflict=cell.is_conflict or any(each.answer is None for each in cell.standing),
             is_known=is_home,
+            additions=self._additions.get(Spot(cell.record, cell.field, cell.compartment), ()),
         )
         if field is None or _is_file(cell, acting.answer):
             return made
@@ -98,11 +114,14 @@ class _Showing:
         )
 
     def _may_be_shown(self, cell: CellRow, *, is_life_risk: bool) -> bool:
-        line = lineage(self._rows, cell.record)
-        if any(row.is_closed for row in line):
+        if self._is_closed(cell.record):
             return False
+        line = lineage(self._rows, cell.record)
         is_of_referral = REFERRAL_FORM in _forms_of(cell)
         return is_life_risk or not is_of_referral or self._draft in {row.record for row in line}
+
+    def _is_closed(self, record: RecordId) -> bool:
+        return any(row.is_closed for row in lineage(self._rows, record))
 
     def _seen(self, cell: CellRow) -> tuple[Standing, ...]:
         return tuple(self._context.seen(cell.standing, cell.compartment))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase
+from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase, with_additions
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.wire.attachment import read_manifest
 from nrm_desktop.app.wire.limits import NAMES_IN_ACT
@@ -21,6 +21,7 @@ from nrm_desktop.bootstrap.people import people_here
 from nrm_desktop.bootstrap.shell import header_copies, slot_signs
 from nrm_desktop.bootstrap.typed_secrets import typed_secret
 from nrm_desktop.domain.acts import EraseFacts
+from nrm_desktop.domain.additions import ROW as ADDITIONS
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ScopeId, SignerId, UserId
 from nrm_desktop.domain.ops import OpKind, ValueOp
@@ -29,6 +30,7 @@ from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.roster.acts import ActPlace, make_act
 from nrm_desktop.security.vault.delays import Delays
 from nrm_desktop.security.vault.opening import VaultDoor, unlock
+from nrm_desktop.storage.cells import cells_in
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.erasure import (
     ErasurePlan,
@@ -60,7 +62,12 @@ class Erased:
 
 def look_at_erasure(vault: OpenVault, scope: ScopeId, order: EraseOrder) -> ErasurePlan:
     """Say what would go, and what else lies in the same saves. Nothing is changed."""
-    return vault.database.read(lambda found: plan_erasure(found, scope, order.wants)).result()
+
+    def look(found: Connection) -> ErasurePlan:
+        whole = with_additions(order, cells_in(found, scope, ADDITIONS))
+        return plan_erasure(found, scope, whole.wants)
+
+    return vault.database.read(look).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,14 @@ def erase(
     vault.condition.must_write()
 
     def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
-        plan = plan_erasure(connection, scope, order.wants)
-        _must_be_clear(plan, order)
+        whole = with_additions(order, unit.cells(scope, ADDITIONS))
+        plan = plan_erasure(connection, scope, whole.wants)
+        _must_be_clear(plan, whole)
         before(unit)
         for one in plan.neighbours:
             unit.record(scope, one.compartment, _anew(one))
         unit.flush()
-        drafts = drop_drafts(connection, scope, order.wants)
+        drafts = drop_drafts(connection, scope, whole.wants)
         carry_out(connection, scope, plan.values)
         keys = None if second is None else second.signer
         orders = _orders(plan, order.ground, None if keys is None else keys.id)

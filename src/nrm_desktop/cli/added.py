@@ -46,6 +46,8 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("case list: `tracks`, `due`", "all tracks that may be seen; the next day that is waited for"),
     ("case show: `due`", "clocks that run, with their rule, source and what the rule says"),
     ("pack use", "which country packs this laptop works with"),
+    ("answer correct", "what the person says is wrong, beside the answer and with its day"),
+    ("case copy --as json", "the own copy to take along; who received what is in every copy"),
     ("answer move", "a command of another design document, not built yet"),
 )
 """What the program adds to the contract of the command line, and why."""

@@ -153,6 +153,14 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--state", choices=_STATES, default="answered"),
         option("--source", choices=_SOURCES),
     ),
+    built(
+        "answer correct",
+        "write beside an answer what the person says is wrong",
+        _CODE,
+        option("field", metavar="FIELD"),
+        option("words", metavar="WORDS"),
+        option("--on", default="", metavar="DAY"),
+    ),
     built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
     built("answer move", "move an answer written into the wrong record", _CODE, _FILE),
     built(

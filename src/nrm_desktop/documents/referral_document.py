@@ -26,7 +26,7 @@ from nrm_desktop.documents.layout import (
 from nrm_desktop.documents.passed_on import HEADING, passed_on_rows
 from nrm_desktop.documents.protect import protect
 from nrm_desktop.documents.renderer import render
-from nrm_desktop.documents.words import Say, date_words
+from nrm_desktop.documents.words import Say, date_words, isolated
 from nrm_desktop.domain.disclosure import CONSENT, Included, Item
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
@@ -213,7 +213,8 @@ class _Sheet:
         here = {item.field: item.answer for item in items}
         names = (field.id, FieldId(field.id + _REMARK_END))
         told = [(self._forms.field(name), here[name]) for name in names if name in here]
-        value = "\n".join(filter(None, (self._answers.value(*one) for one in told)))
+        said = [words for item in items for words in self._said_about(item)]
+        value = "\n".join(filter(None, (*(self._answers.value(*one) for one in told), *said)))
         note = self._answers.note(told[0][1]) if told else ""
         return DocRow(self._answers.label(field), value, note)
 
@@ -225,9 +226,18 @@ class _Sheet:
             told = [(sub, here[sub.id]) for sub in self._in_order(field) if sub.id in here]
             write = self._answers.value if len(field.fields) == 1 else self._answers.named
             paragraphs.append(" · ".join(filter(None, (write(*one) for one in told))))
+            mine = [item for item in items if item.record == record]
+            paragraphs += [words for item in mine for words in self._said_about(item)]
         value = "\n".join(filter(None, paragraphs))
         note = self._answers.note(items[0].answer) if items else ""
         return DocRow(self._answers.label(field), value, note)
+
+    def _said_about(self, item: Item) -> Iterator[str]:
+        """What the person says about an answer, in a paragraph of its own beside it."""
+        for one in item.additions:
+            day = date_words(self._say, (one.on, 0)) if one.on else self._say("Day not known")
+            text = isolated(one.text)
+            yield self._say("The person says, {date}: {words}", date=day, words=text)
 
     def _owner(self, item: Item) -> RecordId | None:
         """The record that a value belongs to; for a row of a group the one that the group is in."""

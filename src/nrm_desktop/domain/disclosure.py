@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from nrm_desktop.domain.additions import Addition
 from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
 from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict, verdict
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
@@ -88,7 +89,8 @@ class Item:
     """One value of the case, seen by the engine.
 
     Shape: `answer` is the acting one; `groups` are data groups of the pack; `purposes` is None
-    where the field may serve every purpose; `is_known` is False for fields of a newer form.
+    where the field may serve every purpose; `is_known` is False for fields of a newer form;
+    `additions` are what the person says about it, a part of the answer that goes or stays with it.
     """
 
     record: RecordId
@@ -103,6 +105,7 @@ class Item:
     is_life_risk: bool = False
     is_conflict: bool = False
     is_known: bool = True
+    additions: tuple[Addition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +179,15 @@ class Disclosure:
         """Name this decision: equal for a preview and an export with the same inputs."""
         parts = [self.request.recipient, self.request.purpose, self.request.ground]
         parts += [
-            f"+{given.item.address}={given.item.op}={given.item.answer!r}"
+            f"+{given.item.address}={given.item.op}={given.item.answer!r}{_said(given.item)}"
             for given in self.included
         ]
         parts += [f"-{kept.item.address}={kept.item.op}:{kept.reason}" for kept in self.withheld]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _said(item: Item) -> str:
+    return "".join(f"&{one.on}={one.words!r}" for one in item.additions)
 
 
 def decide(

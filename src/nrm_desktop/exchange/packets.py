@@ -10,7 +10,7 @@ Source: sync.md section 14. Threats: a packet for somebody else, a forged sender
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -31,7 +31,11 @@ from nrm_desktop.app.wire.referral import (
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.domain.additions import OF, ON, WORDS, Spot, named
+from nrm_desktop.domain.additions import ROW as ADDITIONS
+from nrm_desktop.domain.disclosure import Item
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.values import answered
 from nrm_desktop.domain.withholding import withheld_by_part
 from nrm_desktop.exchange.cards import checked_card
 from nrm_desktop.exchange.readable import LAYOUT, readable
@@ -75,7 +79,7 @@ class PacketWriter:
             ground=(disclosure.request.ground,),
             consents=sheet.consents,
             records=self._records(sheet),
-            fields=tuple(ReferredField(item.record, item.field, item.answer) for item in items),
+            fields=tuple(field for item in items for field in _fields(item)),
             withheld=tuple(
                 WithheldPart(part, reason)
                 for part, reason in withheld_by_part(self._forms, LAYOUT, disclosure.told_to_stay)
@@ -99,7 +103,19 @@ class PacketWriter:
             item = given.item
             form = self._forms.record_key(self._forms.field(item.field))
             found.setdefault(item.record, ReferredRecord(item.record, form, None, 0))
+            for order, one in enumerate(item.additions):
+                found[one.record] = ReferredRecord(one.record, ADDITIONS, None, order)
         return tuple(found.values())
+
+
+def _fields(item: Item) -> Iterator[ReferredField]:
+    """An answer, and what the person says about it, which goes wherever the answer goes."""
+    yield ReferredField(item.record, item.field, item.answer)
+    spot = Spot(item.record, item.field, item.compartment)
+    for one in item.additions:
+        yield ReferredField(one.record, OF, answered(named(spot)))
+        yield ReferredField(one.record, ON, answered((one.on, 0)))
+        yield ReferredField(one.record, WORDS, one.words)
 
 
 def open_packet(seals: Seals, data: bytes, seeds: Sequence[bytes]) -> PacketSeen:

@@ -84,6 +84,10 @@ def _included(given: Included, forms: FormSet, sheet: ReferralSheet) -> Json:
         words = _words(answer.value, field, forms, sheet)
         if words:
             shown["words"] = words
+    if item.additions:
+        shown["additions"] = [
+            {"record": one.record.hex(), "on": one.on, "words": one.text} for one in item.additions
+        ]
     return shown
 
 

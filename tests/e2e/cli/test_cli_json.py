@@ -47,6 +47,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "clock confirm": ("{code}", "nonsense", "2026-12-04"),
     "pack use": ("nowhere",),
     "answer set": ("{code}", "screening.danger_now", "perhaps"),
+    "answer correct": ("{code}", "screening.danger_now", ""),
     "answer move": ("{code}", "{nothing}"),
     "answer import": ("{code}", "{nothing}"),
     "attachment add": ("{code}", "{nothing}"),

@@ -78,6 +78,16 @@ def _look_around(world: World) -> None:
     run(ours, "case copy", code, "--to", world.stick, "--as", "pdf-password", typed="SAFE\n")
     run(ours, "answer set", code, "screening.started_at", "2026-05-04T10:15")
     run(ours, "answer set", code, "screening.birth_date", "-", "--state", "unknown")
+    run(
+        ours,
+        "answer correct",
+        code,
+        "screening.started_at",
+        "It was the evening",
+        "--on",
+        "2026-05-06",
+    )
+    run(ours, "case show", code)
     _days(world)
     one = {"field": "screening.situation[+1].tasks", "value": "Picking"}
     text = json.dumps({"pack": "base", "answers": [one]})

@@ -12,6 +12,7 @@ from tests.e2e.laptops import Laptop, copy_of, made_once
 
 from nrm_desktop.app.answering import Answering, Wanted
 from nrm_desktop.app.commands import (
+    AddCorrection,
     AddDirectoryEntry,
     CloseCase,
     ConsentRowGiven,
@@ -137,6 +138,14 @@ class Worker(Looking):
         answers = {"ev_kind": kind, "ev_on": on, **more}
         named = {f"event.e[+1].{name}": value for name, value in answers.items()}
         return self.writes_at(scope, named)["event.e[+1]"]
+
+    def hears_otherwise(self, scope: ScopeId, field: str, words: str, on: str = "2026-11-24"):
+        """The person says that an answer is wrong."""
+        cell = next(one for one in self.sees(scope).cells if one.field == field)
+        command = AddCorrection(
+            scope=scope, record=cell.record, name=cell.field, words=words, on=on
+        )
+        return self.laptop.vault.handle(command)[0].item
 
     def closes(self, scope: ScopeId, reason: str, second: str = "P-02") -> CaseClosed:
         (event,) = self.laptop.vault.handle(CloseCase(scope=scope, reason=reason, second=second))

@@ -317,3 +317,26 @@ def test_a_refusal_says_why():
         must_be_an_answer("refused", "  ")
 
     assert refused.value.code == "policy.reason_needed"
+
+
+@pytest.mark.rule("R25")
+def test_what_the_person_said_about_an_answer_comes_with_it_and_stands_beside_it_here(desk):
+    row = ReferredRecord(RecordId(b"their addition.."), "correction.c", None, 1)
+    lost = ReferredRecord(RecordId(b"about nothing..."), "correction.c", None, 2)
+    seen = packet(
+        told("screening.language", "uk"),
+        told("correction.co_of", f"screening.language@{SCREENING.hex()}", row.record),
+        told("correction.co_on", ("2026-11-20", 0), row.record),
+        told("correction.co_words", "Not that language", row.record),
+        told("correction.co_of", f"screening.condition@{SCREENING.hex()}", lost.record),
+        told("correction.co_words", "About nothing that came", lost.record),
+        records=(FORM, row, lost),
+    )
+
+    arrived = take_in(desk, seen)
+
+    (language,) = [c for c in desk.cells(arrived.scope) if c.field == "screening.language"]
+    (about,) = desk.answers(arrived.scope, "correction.co_of")
+    assert about == f"screening.language@{language.record.hex()}"
+    assert desk.answers(arrived.scope, "correction.co_words") == ["Not that language"]
+    assert arrived.kept == 2, "what belongs to nothing is kept as it came"

@@ -36,7 +36,9 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.tracks import EVENT_SUPPORT
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 
-_FORMS_OF_THE_PROGRAM = frozenset({CASE_FORM, "consent_register", "disclosure", "packet"})
+_FORMS_OF_THE_PROGRAM = frozenset(
+    {CASE_FORM, "consent_register", "correction", "disclosure", "packet"}
+)
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
 _CLOSED = "closed"
 

@@ -18,6 +18,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.exchange_ports import Origin, PacketSeen, ReplyAddress, read_reply_address
 from nrm_desktop.app.handlers.cases import open_case
+from nrm_desktop.app.handlers.correcting import Places, write_additions
 from nrm_desktop.app.handlers.passing import PACKET_FORM
 from nrm_desktop.app.handlers.referrals import RECEIVED_AT
 from nrm_desktop.app.handlers.registers import (
@@ -32,6 +33,7 @@ from nrm_desktop.app.records import Saving, chosen_compartment
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.showing import REFERRAL_FORM
 from nrm_desktop.app.wire.referral import ReferralPacket, ReferredField, ReferredRecord
+from nrm_desktop.domain.additions import Spot
 from nrm_desktop.domain.case import BIRTH_DATE, CHILD, may_be_under_age, once_record
 from nrm_desktop.domain.dates import is_day
 from nrm_desktop.domain.disclosure import CHILD_PROTECTION
@@ -115,7 +117,9 @@ def take_in_packet(seen: PacketSeen, uow: UnitOfWork, context: Context, keys: Sc
     saving = Saving(uow, context, opened.scope)
     referral = saving.begin(NewRecord(context.new_record(), REFERRAL_FORM))
     _write_envelope(saving, context, referral, packet, sender)
-    _write_values(saving, context, _Homes(context, opened.scope, referral, packet), placed)
+    places = _write_values(saving, context, _Homes(context, opened.scope, referral, packet), placed)
+    taken = write_additions(saving, context, packet.fields, places)
+    rest = [one for one in rest if one.record not in taken]
     trail = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
     saving.enter(trail, ORIGIN, _origin(seen, sender))
     if rest:
@@ -273,7 +277,9 @@ class _Homes:
         return once_record(self._scope, form)
 
 
-def _write_values(saving: Saving, context: Context, homes: _Homes, placed: list[_Placed]) -> None:
+def _write_values(saving: Saving, context: Context, homes: _Homes, placed: list[_Placed]) -> Places:
+    """Write what has a question here. Gives where each value of the packet lies now."""
+    places: dict[tuple[RecordId, FieldId], Spot] = {}
     cells = [CellAnswer(homes.of(p.home).record, p.come.name, p.answer) for p in placed]
     for one, cell in zip(placed, cells, strict=True):
         new = homes.of(one.home)
@@ -286,6 +292,9 @@ def _write_values(saving: Saving, context: Context, homes: _Homes, placed: list[
             saving.open_in(homes.of(above).record, context.forms.compartment_of(field, chosen))
             above = homes.above(above)
         saving.set(cell.record, cell.field, cell.answer)
+        place = Spot(cell.record, cell.field, context.forms.compartment_of(field, chosen))
+        places[one.come.record, one.come.name] = place
+    return places
 
 
 def _write_envelope(

@@ -10,8 +10,8 @@ Source: forms.md form l22 and section 2, act `answer.move`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord
@@ -28,6 +28,8 @@ from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.app.strict_json import Json
+from nrm_desktop.domain.additions import FORM as ADDITIONS
+from nrm_desktop.domain.additions import OF, names_record
 from nrm_desktop.domain.attachments import is_shown_file
 from nrm_desktop.domain.case import BIRTH_DATE, PATHWAY_FIELDS, Pathway
 from nrm_desktop.domain.errors import Refused, Usage
@@ -113,9 +115,10 @@ def plan_move(uow: UnitOfWork, context: Context, scope: ScopeId, order: MoveOrde
         if named & {above.record for above in lineage(rows, row.record)} and not row.is_closed
     ]
     ids = {row.record: context.new_record() for row in going}
+    ids |= {record: context.new_record() for record in _additions_to(uow, scope, ids)}
     cells = [cell for cell in uow.cells(scope) if cell.record in ids]
     answers = tuple(
-        (cell.record, cell.field, answer)
+        (cell.record, cell.field, _about(answer, cell.field, ids))
         for cell in cells
         if (answer := _answer(context, cell)) is not None
     )
@@ -166,10 +169,29 @@ def _keep_doubt(uow: UnitOfWork, context: Context, wrong: ScopeId, moved: Moved)
         write_doubt(uow, context, wrong)
 
 
+def _additions_to(uow: UnitOfWork, scope: ScopeId, going: Collection[RecordId]) -> set[RecordId]:
+    """What the person said about the answers that go: it goes with them."""
+    return {
+        cell.record
+        for cell in uow.cells(scope)
+        if cell.field == OF
+        for each in cell.standing
+        if each.answer is not None and names_record(each.answer.value) in going
+    }
+
+
+def _about(answer: Answer, name: FieldId, ids: Mapping[RecordId, RecordId]) -> Answer:
+    """An addition names the record of its answer: there that has a new id."""
+    record = names_record(answer.value) if name == OF else None
+    if record is None:
+        return answer
+    return replace(answer, value=str(answer.value).replace(record.hex(), ids[record].hex()))
+
+
 def _answer(context: Context, cell: CellRow) -> Answer | None:
     """The one answer of a cell; None if it was erased. Raises: Refused where it cannot be moved."""
     field = context.forms.find_field(cell.field)
-    if field is None or is_of_the_program(context.forms, field):
+    if field is None or (is_of_the_program(context.forms, field) and field.form != ADDITIONS):
         raise Refused("policy.written_by_program", field=cell.field)
     context.must_fill(field)
     if len(tuple(context.seen(cell.standing, cell.compartment))) < len(cell.standing):

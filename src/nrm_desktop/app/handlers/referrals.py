@@ -8,7 +8,7 @@ child protection, with child and guardian informed; nobody else without consent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import ReferralWish
@@ -23,6 +23,7 @@ from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.referral_needs import open_questions
 from nrm_desktop.app.referral_ports import ReceivedRow, SheetRecord
 from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM, items_of
+from nrm_desktop.domain.additions import WORDS
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.disclosure import (
@@ -243,7 +244,7 @@ def _is_urgent(cells: Iterable[CellRow], draft: RecordId | None) -> bool:
 def what_went(disclosure: Disclosure, reference: str, sha256: str) -> Value:
     """The entry of the log: what went, what stayed and why, on which rows it rests."""
     return (
-        tuple(given.item.address for given in disclosure.included),
+        tuple(_addresses(disclosure)),
         tuple((kept.item.address, kept.reason) for kept in disclosure.withheld),
         tuple(record.hex() for record in disclosure.consents),
         reference,
@@ -252,6 +253,13 @@ def what_went(disclosure: Disclosure, reference: str, sha256: str) -> Value:
         sha256,
         disclosure.request.ground,
     )
+
+
+def _addresses(disclosure: Disclosure) -> Iterator[str]:
+    """Everything that went, with what the person says about it."""
+    for given in disclosure.included:
+        yield given.item.address
+        yield from (f"{WORDS}@{one.record.hex()}" for one in given.item.additions)
 
 
 def _records_of(disclosure: Disclosure, rows: Iterable[RecordRow]) -> tuple[SheetRecord, ...]:

@@ -8,13 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.answering import Answering, Wanted
-from nrm_desktop.app.events import AnswersSaved, SavedCell
+from nrm_desktop.app.commands import AddCorrection
+from nrm_desktop.app.events import AnswersSaved, CorrectionAdded, SavedCell
+from nrm_desktop.app.queries import CaseView, CellView
 from nrm_desktop.app.strict_json import MOST_BYTES, Json, read_json
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
 from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.addresses import Items, parse_address
+from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import ScopeId
 
@@ -40,6 +44,43 @@ def set_answer(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=["Nothing new." if saved.is_unchanged else "Saved."])
 
 
+def correct(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write beside an answer what the person says is wrong; the answer stays as it is."""
+    words = call.console.value(arguments.words)
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        view = _view(vault, scope)
+        cell = _standing(vault, view, arguments.field)
+        command = AddCorrection(
+            scope=scope,
+            record=cell.record,
+            name=cell.field,
+            words=words,
+            on=arguments.on,
+            origin="command line",
+        )
+        added = only_event(vault.handle(command), CorrectionAdded)
+    data = {"item": added.item.hex(), "field": cell.address, "on": added.on}
+    return Outcome(data, lines=["Written beside the answer."])
+
+
+def _standing(vault: OpenVault, view: CaseView, text: str) -> CellView:
+    """The answer that an address means. Raises: Usage `usage.not_found`, `usage.ambiguous_item`."""
+    address = parse_address(text, vault.forms)
+    items = Items(
+        vault.forms,
+        view.records,
+        lambda form: once_record(view.row.scope, form),
+        vault.context.new_record,
+    )
+    record = items.record_of(address)
+    cells = (c for c in view.cells if (c.record, c.field) == (record, address.field))
+    cell = next(cells, None)
+    if cell is None:
+        raise Usage("usage.not_found", what="answer", name=text)
+    return cell
+
+
 def import_answers(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Save the answers of a file in one save; one wrong entry and nothing is saved."""
     pack, entries = _read(Path(arguments.file))
@@ -56,10 +97,14 @@ def import_answers(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 
 def _answering(vault: OpenVault, scope: ScopeId) -> Answering:
+    return Answering(vault.context, scope, _view(vault, scope))
+
+
+def _view(vault: OpenVault, scope: ScopeId) -> CaseView:
     view = vault.reader.case(scope, vault.sight)
     if view is None:
         raise Usage("usage.not_found", what="case", name="")
-    return Answering(vault.context, scope, view)
+    return view
 
 
 def _shown_answer(vault: OpenVault, scope: ScopeId, saved: SavedCell) -> object:
@@ -116,4 +161,6 @@ def _address(field: str, item: str) -> str:
     return f"{form}[{item}]{dot}{rest}" if item else field
 
 
-COMMANDS: Runners = MappingProxyType({"answer set": set_answer, "answer import": import_answers})
+COMMANDS: Runners = MappingProxyType(
+    {"answer set": set_answer, "answer correct": correct, "answer import": import_answers}
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -12,12 +12,14 @@ from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.ports import Sight
-from nrm_desktop.app.queries import CaseFilter, CaseRow, CellView
+from nrm_desktop.app.queries import CaseFilter, CaseRow, CaseView, CellView
+from nrm_desktop.app.said_beside import additions_of
 from nrm_desktop.app.timing import CaseTimes, case_times, now_of
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.additions import Spot
 from nrm_desktop.domain.dates import parse_date
 from nrm_desktop.domain.errors import IntegrityFault, ProgramFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
@@ -142,8 +144,17 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     data = shown.case_view(view, times)
     lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
     lines += [f"due {one.clock.ends}: {one.clock.rule.id}" for one in times.due]
-    lines += [f"{cell.address}: {_said(vault.forms, cell)}" for cell in view.cells]
+    lines += list(_answers(vault.forms, view))
     return Outcome(data, lines=lines)
+
+
+def _answers(forms: FormSet, view: CaseView) -> Iterator[str]:
+    """Every answer, and below it what the person says about it."""
+    said = additions_of(view.cells)
+    for cell in view.cells:
+        yield f"{cell.address}: {_said(forms, cell)}"
+        for one in said.get(Spot(cell.record, cell.field, cell.compartment), ()):
+            yield f"  {one.on}, the person says: {one.text}"
 
 
 def history(call: Invocation, arguments: argparse.Namespace) -> Outcome:

@@ -16,7 +16,9 @@ from nrm_desktop.app.queries import (
     ReferralRow,
     Version,
 )
+from nrm_desktop.app.said_beside import additions_of
 from nrm_desktop.app.timing import CaseTimes, Due
+from nrm_desktop.domain.additions import Spot
 from nrm_desktop.domain.clocks import ClockState
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.scopes import Compartment
@@ -81,11 +83,26 @@ def case_view(view: CaseView, times: CaseTimes) -> Json:
         "state": view.row.state,
         "child": view.row.child,
         "tracks": tracks(view.row, times),
-        "answers": [answer(cell, view.records) for cell in view.cells],
+        "answers": answers(view),
         "hidden_compartments": list(view.hidden_compartments),
         "conflicts": [cell.address for cell in view.cells if cell.is_conflict],
         "due": [due(one) for one in times.due],
     }
+
+
+def answers(view: CaseView) -> list[Json]:
+    """Every ANSWER of a case, each with what the person says about it."""
+    said = additions_of(view.cells)
+    found = []
+    for cell in view.cells:
+        one = answer(cell, view.records)
+        about = said.get(Spot(cell.record, cell.field, cell.compartment))
+        if about:
+            one["additions"] = [
+                {"item": each.record.hex(), "on": each.on, "words": each.text} for each in about
+            ]
+        found.append(one)
+    return found
 
 
 def answer(cell: CellView, records: Iterable[RecordView]) -> Json:

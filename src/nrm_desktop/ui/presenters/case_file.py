@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.queries import CaseView, CellView
+from nrm_desktop.app.said_beside import additions_of
+from nrm_desktop.domain.additions import Addition, Spot
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, child_pathway
 from nrm_desktop.domain.forms.conditions import Context
 from nrm_desktop.domain.forms.formset import FormSet
@@ -44,6 +46,8 @@ class CaseFile:
         self._places: dict[RecordId, _Place] = {}
         self._cells: dict[Cell, CellView] = {}
         self._typed: dict[Cell, Answer] = {}
+        self.additions: Mapping[Spot, tuple[Addition, ...]] = {}
+        """What the person says about answers; nothing of it replaces one."""
         self.is_observation_only = False
 
     def take(self, view: CaseView) -> frozenset[Cell]:
@@ -52,6 +56,7 @@ class CaseFile:
         fresh = {place: each for place, each in self._places.items() if each.is_new}
         self._places = {row.record: _Place(row.form, row.parent, row.order) for row in view.records}
         self._cells = {Cell(cell.record, cell.field): cell for cell in view.cells}
+        self.additions = additions_of(view.cells)
         for cell, seen in self._cells.items():
             place = self._places.setdefault(cell.record, _Place(seen.form, None, 0))
             if seen.acting.answer is not None:

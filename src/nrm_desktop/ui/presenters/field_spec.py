@@ -21,7 +21,8 @@ class FieldSpec:
     Shape: `id` is unique on the page (an address); `neutral` stands in for the label while
     somebody else is in the room; `choices` in the order of display; empty `sources` means that no
     source is asked for; `remark` is the text field that belongs to this one; `is_code` marks Latin
-    codes, which keep their direction in every script.
+    codes, which keep their direction in every script; `additions` are what the person says about
+    the answer, in words.
     """
 
     id: str
@@ -37,6 +38,7 @@ class FieldSpec:
     own_words: bool = False
     is_code: bool = False
     is_read_only: bool = False
+    additions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

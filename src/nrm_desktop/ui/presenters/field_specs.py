@@ -6,11 +6,12 @@ chosen, and that a part of the file in which this role writes nothing is shown a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.queries import DirectoryRow
+from nrm_desktop.domain.additions import Addition
 from nrm_desktop.domain.case import BY_TWO_PEOPLE
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import remark_of
@@ -73,8 +74,8 @@ class SpecMaker:
             "user": own,
         }
 
-    def spec(self, record: RecordId, one: Field) -> FieldSpec:
-        """Make the question of a field in a record."""
+    def spec(self, record: RecordId, one: Field, additions: Iterable[Addition] = ()) -> FieldSpec:
+        """Make the question of a field in a record, with what the person says about its answer."""
         words = self._words
         is_program = one.type is FieldType.AUTO or one.id in BY_TWO_PEOPLE
         return FieldSpec(
@@ -90,6 +91,7 @@ class SpecMaker:
             own_words=one.own_words,
             is_code=is_program,
             is_read_only=is_program or not self.may_write(one),
+            additions=tuple(map(words.addition, additions)),
         )
 
     def may_write(self, one: Field) -> bool:

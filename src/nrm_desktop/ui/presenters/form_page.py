@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nrm_desktop.domain.additions import Addition, Spot
 from nrm_desktop.domain.forms.flow import SectionFlow, flow, visible_fields
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
@@ -94,7 +95,7 @@ class FormPage:
     def build(self, part: SectionFlow, record: RecordId, maker: SpecMaker) -> tuple[FieldSpec, ...]:
         """The questions of a section in a record, also those that conditions hide now."""
         return tuple(
-            maker.spec(record, one)
+            maker.spec(record, one, self._said_about(Cell(record, one.id)))
             for one in part.section.fields
             if not one.is_hidden and one.type is not FieldType.AUTO and maker.may_read(one)
         )
@@ -125,7 +126,11 @@ class FormPage:
             GroupRow(
                 row.hex(),
                 say("Entry {number}", number=number),
-                tuple(maker.spec(row, sub) for sub in group.fields if not sub.is_hidden),
+                tuple(
+                    maker.spec(row, sub, self._said_about(Cell(row, sub.id)))
+                    for sub in group.fields
+                    if not sub.is_hidden
+                ),
             )
             for number, row in enumerate(self.rows(group, record), start=1)
         )
@@ -138,6 +143,12 @@ class FormPage:
                     yield from (self.question(Cell(row, sub.id)) for sub in one.fields)
             else:
                 yield self.question(Cell(record, one.id))
+
+    def _said_about(self, cell: Cell) -> tuple[Addition, ...]:
+        seen = self._file.standing(cell)
+        if seen is None:
+            return ()
+        return self._file.additions.get(Spot(cell.record, cell.field, seen.compartment), ())
 
     def question(self, cell: Cell) -> Question:
         """What stands in one question."""

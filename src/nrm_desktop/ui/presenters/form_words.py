@@ -6,6 +6,7 @@ left out.
 
 from __future__ import annotations
 
+from nrm_desktop.domain.additions import Addition
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, Section
@@ -73,6 +74,14 @@ class FormWords:
             AnswerState.UNKNOWN: say("Not known"),
             AnswerState.DECLINED: say("Declined"),
         }.get(answer.state, say("Not asked"))
+
+    def addition(self, one: Addition) -> str:
+        """What the person says about an answer, with its day."""
+        try:
+            day = self._dates.show(PartialDate(one.on))
+        except ValueError:
+            day = one.on
+        return self._say("The person says, {date}: {words}", date=day, words=one.text)
 
     def _value(self, one: Field, value: Value) -> str:
         if isinstance(value, bool):

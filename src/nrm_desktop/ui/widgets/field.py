@@ -51,6 +51,7 @@ class FieldWidget(QWidget):
         self._box.setSpacing(kit.look.px("gap1"))
         self._add_head()
         self._box.addWidget(editor)
+        self._additions = [self._add_quiet(text) for text in spec.additions]
         self._add_remark()
         self._problem: ProblemLine | None = None
         self._states: StateBar | None = None
@@ -98,7 +99,8 @@ class FieldWidget(QWidget):
         """Show a neutral code and no words while somebody else is in the room."""
         neutral = self.spec.neutral or self._kit.say("Question")
         self._label.setText(neutral if is_covered else self.spec.label)
-        for part in (self._guidance, self._editor, self._remark, self._remark_label):
+        words = (self._guidance, self._remark_label, *self._additions)
+        for part in (self._editor, self._remark, *words):
             if part is not None:
                 part.setVisible(not is_covered)
         if self._why_button is not None:
@@ -250,7 +252,8 @@ class FieldWidget(QWidget):
     def _name_parts(self, *, is_covered: bool = False) -> None:
         say = self._kit.say
         name = self._label.text()
-        described = "" if is_covered else f"{self.spec.guidance} {self._problem_text}".strip()
+        told = (self.spec.guidance, *self.spec.additions, self._problem_text)
+        described = "" if is_covered else " ".join(filter(None, told))
         self._editor.name_it(name, described)
         if self._states is not None:
             self._states.name_it(name)
