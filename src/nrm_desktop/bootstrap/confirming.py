@@ -117,6 +117,15 @@ def invitations(session: Session) -> tuple[InvitationRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.expires_ms, row.badge, row.invite)))
 
 
+def open_claims(session: Session) -> int:
+    """How many people wait to be taken in by somebody who may; 0 for everybody else."""
+    if not session.roster.powers.is_registrar(
+        session.context.signer, session.context.clock.now_ms()
+    ):
+        return 0
+    return sum(any(one.state in _OPEN for one in row.claims) for row in invitations(session))
+
+
 def confirm(session: Session, name: str, typed: str = "") -> Confirmed:
     """Certify whoever opened an invitation: one decision of a registrar.
 

@@ -11,7 +11,6 @@ from functools import partial
 
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
-from nrm_desktop.app.timing import Due
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
@@ -20,7 +19,8 @@ from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
-from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
+from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools, TodayTools
+from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
 from nrm_desktop.ui.presenters.boxes import BoxesPresenter
@@ -268,16 +268,17 @@ class Pages:
 
     def _today(self, desk: VaultDesk) -> OpenPage:
         view = TodayPage(self._place.kit)
-        presenter = TodayPresenter(view, desk, self._open_due)
+        tools = TodayTools(self._place.vault)
+        presenter = TodayPresenter(view, desk, tools, self._open_due, self._open)
         view.bind(presenter)
         self._place.frame.show_page(view)
         self._note("work.list")
         presenter.start()
         return presenter
 
-    def _open_due(self, due: Due) -> None:
+    def _open_due(self, scope: ScopeId, code: str) -> None:
         if self._main is not None:
-            self._main.open_case(CaseRef(due.scope, due.code))
+            self._main.open_case(CaseRef(scope, code))
 
     def _search(self, desk: VaultDesk) -> OpenPage:
         view = SearchPage(self._place.kit)

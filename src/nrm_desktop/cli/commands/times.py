@@ -6,9 +6,12 @@ import argparse
 from types import MappingProxyType
 
 from nrm_desktop.app.answering import Answering, Wanted
+from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import AnswersSaved
-from nrm_desktop.app.timing import Due, case_times, now_of, work_list
+from nrm_desktop.app.timing import Due, case_times, now_of
+from nrm_desktop.app.today import Waiting, What, gather, source_of
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.today import readings
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
@@ -19,6 +22,19 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.tracks import EVENT_FORM
 
 _FURTHEST = 366
+_WORDS = MappingProxyType(
+    {
+        What.CONFLICT: "answers to decide: {count}",
+        What.BOX: "forms that were written while it was locked: {count}",
+        What.HELD_WORK: "saves that are held until somebody decides: {count}",
+        What.CLAIM: "people who wait to be taken in: {count}",
+        What.NO_BACKUP: "There is no backup yet.",
+        What.OLD_BACKUP: "The last backup is some days old.",
+        What.NO_BACKUP_ELSEWHERE: "For a week no backup was made outside this computer.",
+        What.NO_WAY_BACK: "There is no way back; days until new cases wait: {days}",
+        What.WAY_BACK_CHECK: "Look whether the sheet of the way back is still there.",
+    }
+)
 
 
 def today(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -26,10 +42,18 @@ def today(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     if not 0 <= arguments.days <= _FURTHEST:
         raise Usage("usage.bad_value", what="days", allowed=f"0 to {_FURTHEST}")
     with call.vault() as vault:
-        now, sight = now_of(vault.context), sight_of(vault, "work.list")
-        found = work_list(vault.reader, vault.forms, sight, now, arguments.days)
-        lines = [_line(vault, one) for one in found]
-    data = {"day": now.today, "items": [{"code": one.code, **shown.due(one)} for one in found]}
+        found = gather(readings(vault, sight_of(vault, "work.list"), arguments.days))
+        lines = [_line(vault, one) for one in found.due()]
+        day = now_of(vault.context).today
+    failed = [(group.value, one.error.code) for one in found.failures for group in one.sources]
+    data = {
+        "day": day,
+        "items": [_item(one) for one in found.due()],
+        "waiting": [_waiting(one) for one in found.waiting()],
+        "failed": [{"group": group, "error": error} for group, error in failed],
+    }
+    lines += [_waiting_line(one) for one in found.waiting()]
+    lines += [f"could not be read: {group} ({error})" for group, error in failed]
     return Outcome(data, lines=lines or ["Nothing is due."])
 
 
@@ -100,6 +124,26 @@ def _line(vault: OpenVault, one: Due) -> str:
     label = vault.forms.text(f"time_limit.{one.clock.rule.id}")
     check = "  (to be checked first)" if one.clock.state is ClockState.TO_CONFIRM else ""
     return f"{one.clock.ends}  {one.nearness.value:<8}{one.code}  {label}{check}"
+
+
+def _item(one: Due) -> dict[str, object]:
+    return {"code": one.code, "group": source_of(one).value, **shown.due(one)}
+
+
+def _waiting(one: Waiting) -> dict[str, object]:
+    return {
+        "group": one.source.value,
+        "what": one.what.value,
+        "code": one.code or None,
+        "count": one.count,
+        "days_left": one.days_left,
+        "since": iso_time(one.since_ms) if one.since_ms is not None else None,
+    }
+
+
+def _waiting_line(one: Waiting) -> str:
+    known = (one.code, _WORDS[one.what].format(count=one.count, days=one.days_left))
+    return "  ".join(filter(None, known))
 
 
 def _rule(one: ClockRule, label: str) -> dict[str, object]:

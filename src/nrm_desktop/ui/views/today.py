@@ -1,4 +1,4 @@
-"""What is due in all open cases: one list, the next in front."""
+"""What waits today: one list, what is due in the cases in front."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TodayPage(Page):
         super().__init__(kit, say("Today"), say("What waits in the open cases, the next in front."))
         self._presenter: TodayPresenter | None = None
         self._table: StaticTable | None = None
-        self._none = PlainLabel(kit, say("Nothing is due.")).muted()
+        self._none = PlainLabel(kit).muted()
 
     def bind(self, presenter: TodayPresenter) -> None:
         """Tell who decides."""
@@ -31,13 +31,14 @@ class TodayPage(Page):
         self.body.addWidget(self._none)
         self.body.addWidget(self._table)
         self.body.addStretch(1)
-        self.add_action(say("Open the case"), self._open, "folder-open", is_main=True)
+        self.add_action(say("Go there"), self._open, "folder-open", is_main=True)
         shortcut(self, GO_ON, self._open)
 
     # ---- shown by the presenter -----------------------------------------------------------------
 
-    def show_lines(self, lines: tuple[TodayLine, ...]) -> None:
-        """Show what is due; nothing is said in words."""
+    def show_lines(self, lines: tuple[TodayLine, ...], checked: str) -> None:
+        """Show what waits; where nothing does, say when that was looked at."""
+        self._none.setText(checked)
         self._none.setVisible(not lines)
         if self._table is not None:
             row = self._table.chosen_row()

@@ -1,0 +1,62 @@
+"""What waits today, read from an open vault: one reading beside the other.
+
+This module joins; it decides nothing. Each reading is slow and runs outside the window.
+
+Source: ux.md section 4, screen 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.timing import now_of
+from nrm_desktop.app.today import (
+    Asked,
+    Source,
+    Waiting,
+    What,
+    backup_lines,
+    counted,
+    due_in_cases,
+    undecided,
+    way_back_lines,
+)
+from nrm_desktop.bootstrap.adopting import held_work
+from nrm_desktop.bootstrap.backups import last_backup, must_nag
+from nrm_desktop.bootstrap.confirming import open_claims
+from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.intake import waiting_boxes
+from nrm_desktop.bootstrap.way_back import way_back_state
+
+
+def readings(vault: OpenVault, sight: Sight, within_days: int) -> Sequence[Asked]:
+    """Every reading, in the order in which it is shown. Shape: `sight` is what the user may see."""
+    context, session = vault.context, vault.session
+    return (
+        due_in_cases(vault.reader, vault.forms, sight, now_of(context), within_days),
+        undecided(vault.reader, sight),
+        Asked((Source.WRITTEN_LOCKED,), lambda: _boxes(vault)),
+        Asked((Source.ARRIVALS,), lambda: _arrived(vault)),
+        Asked((Source.BACKUP,), lambda: _backups(vault)),
+        Asked((Source.WAY_BACK,), lambda: way_back_lines(way_back_state(session))),
+    )
+
+
+def _boxes(vault: OpenVault) -> list[Waiting]:
+    """Quick screens and messages written without unlocking, by number: none is opened for it."""
+    waiting = waiting_boxes(vault.session.safe.shell).boxes
+    return counted(Source.WRITTEN_LOCKED, What.BOX, waiting)
+
+
+def _arrived(vault: OpenVault) -> list[Waiting]:
+    """What came and waits for a decision: held work, and people who wait to be taken in."""
+    return [
+        *counted(Source.ARRIVALS, What.HELD_WORK, sum(one.may_adopt for one in held_work(vault))),
+        *counted(Source.ARRIVALS, What.CLAIM, open_claims(vault.session)),
+    ]
+
+
+def _backups(vault: OpenVault) -> list[Waiting]:
+    now_ms = vault.context.clock.now_ms()
+    return backup_lines(now_ms, last_backup(vault), must_remind=must_nag(vault))
