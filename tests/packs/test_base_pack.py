@@ -10,12 +10,12 @@ from tests.packs.test_form_sizes import top_fields
 from nrm_desktop.domain.compartments import Cell
 from nrm_desktop.domain.consent import REGISTER_FIELDS, register_field
 from nrm_desktop.domain.forms.conditions import Context, fields_of
-from nrm_desktop.domain.forms.flow import flow
+from nrm_desktop.domain.forms.flow import flow, is_visible
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
-from nrm_desktop.domain.values import AnswerState, FieldType, answered
+from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
 ACCOUNT_SECTIONS = ("person", "situation", "exploiters", "now", "others")
 QUICK_SIGNS = (
@@ -62,32 +62,50 @@ def leaving(forms: FormSet) -> list[Field]:
     return [one for one in forms.fields() if one.consent_groups]
 
 
-def test_the_interview_begins_with_setting_information_and_safety(base: FormSet):
+@pytest.mark.rule("R3")
+def test_the_interview_begins_with_setting_safety_and_information(base: FormSet):
     order = [section.id for section in base.form("screening").sections]
 
-    assert order[:3] == ["setting", "information", "immediate"]
+    assert order[:3] == ["setting", "immediate", "information"]
     assert order[3:] == [*ACCOUNT_SECTIONS, "view", "safe_contact"]
+
+
+SAFE = {FieldId("screening.danger_now"): answered(value=False)}
+TOLD = {**SAFE, FieldId("screening.explained"): answered(("confidentiality",))}
+NOT_ABLE = {FieldId("screening.able_to_talk"): answered(value=False)}
 
 
 @pytest.mark.rule("R3")
 @pytest.mark.parametrize(
-    ("context", "is_open"),
+    ("context", "closed"),
     [
-        (Context(), False),
-        (Context({CONSENT_TALK: answered("yes")}), True),
-        (Context({CONSENT_TALK: answered("no")}), True),
-        (Context({FieldId("screening.able_to_talk"): answered(value=False)}), True),
-        (Context({FieldId("screening.able_to_talk"): answered(value=True)}), False),
-        (Context(facts=frozenset({"observation_only"})), True),
+        (Context(), ["information", *ACCOUNT_SECTIONS]),
+        (Context(SAFE), ACCOUNT_SECTIONS),
+        (Context({FieldId("screening.danger_now"): Answer(AnswerState.UNKNOWN)}), ACCOUNT_SECTIONS),
+        (Context(TOLD), ACCOUNT_SECTIONS),
+        (Context({**SAFE, CONSENT_TALK: answered("yes")}), ACCOUNT_SECTIONS),
+        (Context({**TOLD, CONSENT_TALK: answered("yes")}), []),
+        (Context({**TOLD, CONSENT_TALK: answered("no")}), []),
+        (Context(NOT_ABLE), []),
+        (
+            Context({FieldId("screening.able_to_talk"): answered(value=True)}),
+            ["information", *ACCOUNT_SECTIONS],
+        ),
+        (Context(facts=frozenset({"observation_only"})), []),
     ],
 )
-def test_the_account_stays_closed_until_the_person_was_asked(base: FormSet, context, is_open):
+def test_safety_comes_before_information_and_that_before_any_question(base: FormSet, context, closed):
     parts = {part.section.id: part for part in flow(base, "screening", context)}
 
-    assert {name for name, part in parts.items() if part.is_closed} == (
-        set() if is_open else set(ACCOUNT_SECTIONS)
-    )
-    assert set(ACCOUNT_SECTIONS) <= parts.keys()
+    assert [name for name, part in parts.items() if part.is_closed] == list(closed)
+    assert {"information", *ACCOUNT_SECTIONS} <= parts.keys()
+
+
+@pytest.mark.rule("R3")
+def test_nobody_is_asked_whether_to_talk_before_it_was_explained(base: FormSet):
+    for name in (CONSENT_TALK, FieldId("screening.consent_record")):
+        assert not is_visible(base, base.field(name), Context(SAFE))
+        assert is_visible(base, base.field(name), Context(TOLD))
 
 
 @pytest.mark.rule("R1")

@@ -138,7 +138,7 @@ def test_no_text_names_a_field_or_code_that_is_not_there(with_gb: FormSet, with_
     own = re.compile(
         r"(role|act|fact|compartment|withheld|state|source|yesno|layout|consent_talk)\."
     )
-    endings = re.compile(r"\.(label|why|guidance|title|purpose)$")
+    endings = re.compile(r"\.(label|why|guidance|title|purpose|closed)$")
     dead = [
         f"{name} {key}"
         for name, texts in ALL.items()

@@ -129,7 +129,7 @@ class _Writer:
             yield f"for: {self._names('codelist.consent_purpose', one.purposes)}"
         marks = {
             "in the person's own words": one.own_words,
-            "gives an alert": one.is_alert,
+            "gives an alert": bool(one.alert),
             "with remark": one.has_remark,
             "erased by itself": one.erase_alone,
             "hidden": one.is_hidden,

@@ -96,6 +96,15 @@ def once_record(scope: ScopeId, form: str) -> RecordId:
     return RecordId(digest[:ID_BYTES])
 
 
+def row_beside(source: RecordId, form: str) -> RecordId:
+    """Id of the row that the program writes elsewhere because of a record, once for each form.
+
+    Two devices that write it offline write into the same row.
+    """
+    digest = hashlib.sha256(b"nrm1/row\x00" + source + form.encode("utf-8")).digest()
+    return RecordId(digest[:ID_BYTES])
+
+
 def child_pathway(answers: Iterable[Said]) -> Pathway:
     """Say which pathway the answers put the case on.
 

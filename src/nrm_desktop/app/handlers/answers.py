@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from nrm_desktop.app.commands import CellAnswer, KeepDraft, SaveAnswers
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
+from nrm_desktop.app.handlers.case_registers import keep_registers
 from nrm_desktop.app.handlers.second_look import sign_reviews
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
@@ -69,13 +70,16 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
 def follow(
     uow: UnitOfWork, context: Context, scope: ScopeId, answers: Sequence[CellAnswer]
 ) -> tuple[SavedCell, ...]:
-    """Write what follows from answers that came into a case: a doubt about age, the support line.
+    """Write what follows from answers that came into a case.
 
-    Raises: Refused `policy.needs_second` for an event that would end support.
+    That is a doubt about age, the line of support, and the small registers.
+    Raises: Refused `policy.needs_second` for an event that would end support,
+    `policy.interpreter` for somebody who is not to interpret for this person.
     """
     return (
         *_start_by_birth(uow, context, scope, answers),
         *_carry_support(uow, context, scope, answers),
+        *keep_registers(uow, context, scope, answers),
     )
 
 

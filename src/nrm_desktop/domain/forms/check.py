@@ -127,6 +127,7 @@ def _check_names(one: Field, place: Place, forms: FormSet, log: ProblemLog) -> N
             f"There is no merge rule `{one.merge[:60]}`.",
             f"Use one of {', '.join(sorted(MERGE_RULES))}.",
         )
+    _check_codes((one.alert,) if one.alert else (), "alert_kind", place.at("alert"), forms, log)
     _check_codes(one.consent_groups, "data_group", place.at("consent_groups"), forms, log)
     _check_codes(one.purposes, "consent_purpose", place.at("purposes"), forms, log)
     known = forms.vocabulary.htcds_names

@@ -162,7 +162,7 @@ def remark_of(one: Field) -> Field:
         htcds=(),
         uk=(),
         has_remark=False,
-        is_alert=False,
+        alert="",
     )
 
 

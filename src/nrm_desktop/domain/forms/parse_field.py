@@ -154,7 +154,7 @@ def _question(block: Block, outer: Field) -> Field | None:
         uk=block.texts("uk"),
         may_decline=block.flag("may_decline", default=True),
         own_words=block.flag("own_words"),
-        is_alert=block.flag("alert"),
+        alert=block.text("alert"),
         has_remark=block.flag("remark"),
         erase_alone=_erase(block, outer),
         is_verified=block.flag("verified"),

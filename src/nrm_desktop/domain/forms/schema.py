@@ -206,7 +206,7 @@ class Field:
     pack: str = ""
     may_decline: bool = True
     own_words: bool = False
-    is_alert: bool = False
+    alert: str = ""
     has_remark: bool = False
     erase_alone: bool = False
     is_verified: bool = False

@@ -38,6 +38,11 @@ class FormWords:
         """Title of a section."""
         return self._forms.text(f"{section.form}.section.{section.id}.title", self._say.language)
 
+    def closed(self, section: Section) -> str:
+        """Why a section opens later; empty where the pack does not say."""
+        key = f"{section.form}.section.{section.id}.closed"
+        return self._forms.find_text(key, self._say.language) or ""
+
     def form(self, form_id: str) -> str:
         """Title of a form."""
         return self._forms.text(f"{form_id}.title", self._say.language)

@@ -232,7 +232,7 @@ class SectionPresenter:
         say, section = self._desk.say, part.section
         title = self._words.section(section)
         if part.is_closed or record is None:
-            why = say(
+            why = self._words.closed(section) or say(
                 "This part opens once the person has answered whether to talk. Nobody has to talk"
                 " to get help."
             )
