@@ -15,7 +15,7 @@ from tests.contract.vaults import (
     write,
 )
 
-from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.app.ports import Draft, DraftKey, Sight
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.ids import FieldId, RecordId, UserId
@@ -123,6 +123,25 @@ class TestSmallRegisters:
 
         assert [(row.name, row.is_verified) for row in rows] == [("A", False), ("b", True)]
         assert [row.name for row in read(vault).directory("shelter")] == ["b"]
+
+    def test_a_register_of_the_organisation_is_read_by_form_and_by_sight(self, vault, read):
+        by = author()
+        phone, stick = RecordId(b"phon" * 4), RecordId(b"stik" * 4)
+        opened = [
+            (phone, "interpreters", "interpreters.in_check", 66),
+            (stick, "sticks", "sticks.st_code", 66),
+        ]
+        for record, form, field, place in opened:
+            said = value("x", field=FieldId(field), record=record)
+            opening = open_record(record, form)
+            write(vault, by, opening, said, scope=ORGANISATION, compartment=place)
+
+        found = read(vault).register("interpreters", Sight(frozenset({66})))
+
+        assert [(one.record, one.form) for one in found.records] == [(phone, "interpreters")]
+        assert [cell.field for cell in found.cells] == ["interpreters.in_check"]
+        assert read(vault).register("interpreters", ONLY_CORE).cells == ()
+        assert read(vault).register("breach", Sight(frozenset({66}))).records == ()
 
     def test_a_referral_shows_its_disclosure_only_to_those_who_may_see_it(self, vault, read):
         by = author()

@@ -15,6 +15,7 @@ from nrm_desktop.app.queries import (
     HistoryRow,
     Page,
     RecordView,
+    RegisterView,
 )
 from nrm_desktop.app.wire.commit import CommitFlag, op_ids, ops_of
 from nrm_desktop.domain.addresses import Addresses
@@ -119,6 +120,22 @@ class FakeReader(FakeSearch):
 
     def directory(self, kind=""):
         return directory_rows(self._of_form(self._lens.organisation, "directory", None), kind)
+
+    def register(self, form, sight):
+        scope = self._lens.organisation
+        cells = [
+            cell
+            for cell in in_sight(self._reads.cells(scope), sight)
+            if cell.field.partition(".")[0] == form
+        ]
+        opened = list(self._reads.records(scope))
+        shown = [
+            RecordView(r.record, r.form, r.parent, r.order)
+            for r in opened
+            if not r.is_closed and r.form.partition(".")[0] == form
+        ]
+        addresses = Addresses(self._lens.forms, lines_of(opened))
+        return RegisterView(tuple(shown), self._lens.cells(cells, addresses))
 
     def drafts(self, user, scope=None):
         found = (d for d in self._vault.state.drafts.values() if d.key.user == user)

@@ -94,7 +94,7 @@ NOT_ABLE = {FieldId("screening.able_to_talk"): answered(value=False)}
         (Context(facts=frozenset({"observation_only"})), []),
     ],
 )
-def test_safety_comes_before_information_and_that_before_any_question(base: FormSet, context, closed):
+def test_safety_comes_before_information_and_that_before_any_question(base, context, closed):
     parts = {part.section.id: part for part in flow(base, "screening", context)}
 
     assert [name for name, part in parts.items() if part.is_closed] == list(closed)

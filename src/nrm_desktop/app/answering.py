@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, SaveAnswers
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.queries import CaseView
+from nrm_desktop.app.queries import CaseView, RegisterView
 from nrm_desktop.app.strict_json import Json
 from nrm_desktop.domain.addresses import Items, parse_address
 from nrm_desktop.domain.case import once_record
@@ -40,11 +40,13 @@ class Wanted:
 
 
 class Answering:
-    """Collects the answers of one save in one case; `command` gives the save."""
+    """Collects the answers of one save in one case, or in one register of the organisation."""
 
-    def __init__(self, context: Context, scope: ScopeId, view: CaseView) -> None:
+    def __init__(self, context: Context, scope: ScopeId, view: CaseView | RegisterView) -> None:
         self._context = context
         self._scope = scope
+        is_office = scope == context.organisation
+        self._kind = FormScope.ORGANISATION if is_office else FormScope.CASE
         self._cells: list[CellAnswer] = []
         self._items = Items(
             context.forms,
@@ -61,7 +63,7 @@ class Answering:
         forms = self._context.forms
         address = parse_address(wanted.address, forms)
         field = forms.field(address.field)
-        if forms.form(field.form).scope is not FormScope.CASE:
+        if forms.form(field.form).scope is not self._kind:
             raise Usage("usage.not_found", what="field", name=field.id)
         answer = read_answer(forms, field, wanted.value, wanted.state, wanted.source)
         self._cells.append(CellAnswer(self._items.record_of(address), field.id, answer))

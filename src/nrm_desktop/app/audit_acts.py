@@ -42,6 +42,7 @@ _LOOKS: Final = {
     "invite.list": "Looked at invitations",
     "quarantine.list": "Looked at work that is held back",
     "quarantine.show": "Read work that is held back",
+    "register.list": "Looked at a register of the organisation",
     "referral.list": "Looked at the referrals of a case",
     "referral.preview": "Looked at what a referral would hold",
     "root.show": "Looked at the papers of the organisation",

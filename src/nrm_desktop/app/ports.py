@@ -17,12 +17,12 @@ from nrm_desktop.app.queries import (
     CaseView,
     ConflictRow,
     ConsentRow,
-    DirectoryRow,
     HistoryRow,
     Page,
     ReferralRow,
     SearchResult,
 )
+from nrm_desktop.app.register_ports import RegisterReads
 from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import (
@@ -343,7 +343,7 @@ class StopFlag(Protocol):
         """True once the work shall end."""
 
 
-class Reader(Protocol):
+class Reader(RegisterReads, Protocol):
     """Read models for screens and commands, on a read-only connection; paged by key."""
 
     def cases(
@@ -374,9 +374,6 @@ class Reader(Protocol):
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
-
-    def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
-        """Services and contacts of the organisation."""
 
     def search(
         self, text: str, sight: Sight, limit: int, stop: StopFlag | None = None

@@ -114,6 +114,14 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterView:
+    """The entries of one register of the organisation, as far as this user may see them."""
+
+    records: tuple[RecordView, ...] = ()
+    cells: tuple[CellView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
     """One operation in causal order."""
 

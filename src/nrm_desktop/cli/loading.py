@@ -82,6 +82,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "referral receipt": "post",
         "card": "post",
         "directory": "organisation",
+        "register": "registers",
         "conflict": "conflicts",
         "device": "devices",
         "quarantine": "quarantine",

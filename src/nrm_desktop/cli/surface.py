@@ -257,6 +257,18 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("badge", metavar="BADGE"),
         option("--to", required=True, metavar="FILE"),
     ),
+    built(
+        "register list",
+        "entries of a register of the organisation",
+        option("register", metavar="REGISTER"),
+    ),
+    built(
+        "register set",
+        "set one answer in a register of the organisation",
+        option("field", metavar="FIELD"),
+        option("value", metavar="VALUE"),
+        option("--state", choices=_STATES, default="answered"),
+    ),
     built("directory list", "services and contacts", option("--kind", default="")),
     built("directory import", "take in services and contacts", _FILE),
     built("directory export", "write services and contacts", _FILE),

@@ -25,6 +25,7 @@ from nrm_desktop.app.queries import (
     Page,
     RecordView,
     ReferralRow,
+    RegisterView,
 )
 from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
@@ -146,6 +147,23 @@ class SqlReader(SearchReads):
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""
         return directory_rows(self._of_form(self._lens.organisation, "directory", None), kind)
+
+    def register(self, form: str, sight: Sight) -> RegisterView:
+        """All entries of a form of the organisation."""
+        with snapshot(self._db):
+            scope = self._lens.organisation
+            found = in_sight(rows.cells_in(self._db, scope, None), sight)
+            seen = [cell for cell in found if cell.field.partition(".")[0] == form]
+            records = self._records(scope, {cell.record: cell.form for cell in seen})
+            lens = self._lens.for_one_look()
+            return RegisterView(
+                tuple(
+                    RecordView(each.record, each.form, each.parent, each.order)
+                    for each in records
+                    if not each.is_closed and each.form.partition(".")[0] == form
+                ),
+                lens.cells(seen, Addresses(lens.forms, lines_of(records))),
+            )
 
     def drafts(self, user: UserId, scope: ScopeId | None = None) -> Sequence[Draft]:
         """Kept drafts of this user."""

@@ -27,6 +27,7 @@ from nrm_desktop.app.queries import (
     HistoryRow,
     Page,
     ReferralRow,
+    RegisterView,
     SearchResult,
 )
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
@@ -305,6 +306,10 @@ class VaultReader(_VaultSearch):
     def directory(self, kind: str = "") -> Sequence[DirectoryRow]:
         """Services and contacts of the organisation."""
         return self._ask(lambda reader: reader.directory(kind), self._lens.organisation)
+
+    def register(self, form: str, sight: Sight) -> RegisterView:
+        """As the port says."""
+        return self._ask(lambda reader: reader.register(form, sight), self._lens.organisation)
 
     def drafts(self, user: UserId, scope: ScopeId | None = None) -> Sequence[Draft]:
         """Kept drafts of this user."""

@@ -73,6 +73,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "referral answer": ("r-aaaaaa", "--state", "accepted", "--to", "{stick}"),
     "referral receipt": ("AAAA-AAAA-AAAA-AAAA-AAAA",),
     "referral list": ("nonsense",),
+    "register list": ("directory",),
+    "register set": ("interpreters.in_check", "perhaps"),
     "directory list": (),
     "directory import": ("{nothing}",),
     "directory export": ("{passphrase}",),

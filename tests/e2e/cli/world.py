@@ -127,6 +127,10 @@ def _days(world: World) -> None:
         run(ours, "answer set", code, f"decision.{name}", value)
     run(ours, "event add", code, "support_changed", "--support", "assisted", "--words", "Moved in")
     run(ours, "clock list")
+    entry = run(ours, "register set", "interpreters[+1].in_check", "yes")["items"]
+    address = f"interpreters[{entry['interpreters[+1]']}].in_name[+1].name"
+    run(ours, "register set", address, "Lantern line")
+    run(ours, "register list", "interpreters")
     run(ours, "today", "--days", "60")
     run(ours, "clock confirm", code, "gb_reconsideration", "2099-12-04")
     run(ours, "case show", code)

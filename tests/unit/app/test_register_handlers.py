@@ -3,7 +3,7 @@
 import pytest
 from tests.fakes.desk import ORGANISATION, Desk
 
-from nrm_desktop.app.commands import AddDirectoryEntry
+from nrm_desktop.app.commands import AddDirectoryEntry, CellAnswer, NewRecord, SaveAnswers
 from nrm_desktop.app.handlers.registers import (
     CARD,
     KIND,
@@ -20,7 +20,7 @@ from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import answered
+from nrm_desktop.domain.values import Answer, AnswerState, answered
 
 
 def test_a_recipient_is_found_by_id_and_by_exact_name(desk):
@@ -150,3 +150,44 @@ def test_who_may_not_write_the_directory_adds_nothing(desk):
         health.add_service("legal")
 
     assert desk.answers(ORGANISATION, "directory.name") == []
+
+
+def entry(desk, form, **values):
+    return desk.write(
+        desk.context.organisation, form, {f"{form}.{name}": it for name, it in values.items()}
+    )
+
+
+@pytest.mark.rule("R40")
+def test_who_fills_a_register_of_the_organisation_writes_into_it(desk):
+    entry(desk, "interpreters", in_check=True)
+
+    (cell,) = desk.cells(desk.context.organisation, "interpreters")
+    assert (cell.field, cell.compartment) == ("interpreters.in_check", Compartment.ORG_REGISTERS)
+
+
+@pytest.mark.parametrize("form", ["directory", "feedback", "tally", "support_file", "screening"])
+def test_what_has_a_way_of_its_own_is_not_written_as_an_answer(desk, form):
+    field = next(one for one in desk.context.forms.fields() if one.form == form)
+    cell = CellAnswer(RecordId(b"e" * 16), field.id, Answer(AnswerState.UNKNOWN))
+    opens = (NewRecord(cell.record, desk.context.forms.record_key(field)),)
+    command = SaveAnswers(scope=desk.context.organisation, answers=(cell,), opens=opens)
+
+    with pytest.raises(Refused) as refused:
+        desk.do(command)
+
+    assert refused.value.code == "policy.written_by_program"
+
+
+def test_a_register_is_not_written_into_a_case(desk):
+    with pytest.raises(Refused) as refused:
+        desk.write(desk.open_case(), "interpreters", {"interpreters.in_check": True})
+
+    assert refused.value.code == "policy.written_by_program"
+
+
+def test_who_does_not_fill_a_register_does_not_write_into_it():
+    with pytest.raises(Refused) as refused:
+        entry(Desk("P-09", roles=("guardian",)), "interpreters", in_check=True)
+
+    assert refused.value.code == "policy.role"

@@ -32,13 +32,14 @@ from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, FormScope
 from nrm_desktop.domain.forms.validate import Problem, check_answer
-from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.domain.ids import FieldId, FormId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.tracks import EVENT_SUPPORT
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 
 _FORMS_OF_THE_PROGRAM = frozenset(
     {CASE_FORM, "consent_register", "correction", "disclosure", "packet"}
+    | {"directory", "feedback", "tally", "support_file"}
 )
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
 _CLOSED = "closed"
@@ -127,6 +128,15 @@ def is_of_the_program(forms: FormSet, field: Field) -> bool:
     )
 
 
+def registers_of(forms: FormSet) -> tuple[FormId, ...]:
+    """Forms of the organisation that people fill: interpreters, the duty sheet, sticks."""
+    return tuple(
+        form.id
+        for form in forms.forms.values()
+        if form.scope is FormScope.ORGANISATION and form.id not in _FORMS_OF_THE_PROGRAM
+    )
+
+
 def fitting(forms: FormSet, field: Field, answer: Answer) -> Answer:
     """Give an answer in the form in which it is stored. Raises: Usage `usage.bad_value`."""
     checked = check_answer(field, answer, forms)
@@ -177,9 +187,10 @@ def _checked(cell: CellAnswer, scope: ScopeId, context: Context) -> CellAnswer:
     """Raises: Refused, Usage where people may not write this, or not so."""
     forms = context.forms
     field = forms.field(cell.field)
-    is_of_case = forms.form(field.form).scope is FormScope.CASE
-    is_for_people = is_of_case and (field.id == CHILD or not is_of_the_program(forms, field))
-    if not is_for_people or scope == context.organisation:
+    is_office = scope == context.organisation
+    kind = FormScope.ORGANISATION if is_office else FormScope.CASE
+    is_home = forms.form(field.form).scope is kind
+    if not is_home or (is_of_the_program(forms, field) and field.id != CHILD):
         raise Refused("policy.written_by_program", field=field.id)
     context.must_fill(field)
     return CellAnswer(cell.record, field.id, fitting(forms, field, cell.answer), cell.seen)
