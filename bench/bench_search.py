@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.saving import KEY
 
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.operations import answer_item
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId

@@ -2,7 +2,7 @@
 
 from tests.contract.vaults import CORE, LANGUAGE, value, write
 
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
 from nrm_desktop.domain.case import SUPPORT as TRACK
 from nrm_desktop.domain.forms.formset import FormSet

@@ -5,7 +5,7 @@ from tests.contract.vaults import CASE, CORE, author, said, send, value, write
 from tests.fakes.signer import FakeSigner
 
 from nrm_desktop.app.consent_register import read_register
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.domain.ops import OpenRecord, OpKind, Tombstone

@@ -16,8 +16,8 @@ from tests.contract.vaults import (
     write,
 )
 
-from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
 from nrm_desktop.domain.ops import Tombstone
 from nrm_desktop.domain.values import answered

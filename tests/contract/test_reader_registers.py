@@ -15,8 +15,9 @@ from tests.contract.vaults import (
     write,
 )
 
-from nrm_desktop.app.ports import Draft, DraftKey, Sight
+from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.consent import register_field
 from nrm_desktop.domain.ids import FieldId, RecordId, UserId
 from nrm_desktop.domain.ops import OpenRecord, Tombstone

@@ -16,7 +16,7 @@ from tests.contract.readers import (
 )
 from tests.contract.vaults import CORE, LANGUAGE, SUPPORT, author, give, value, write
 
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.domain.scopes import Compartment

@@ -6,7 +6,7 @@ from functools import cache
 from tests.fakes.clock import FakeClock
 
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment

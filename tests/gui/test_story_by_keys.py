@@ -90,12 +90,15 @@ def answer_the_interview(keys):
     keys.type("Shelter")
     keys.press(Qt.Key.Key_Tab)
     keys.press(Qt.Key.Key_PageDown, CTRL)
-    keys.wait_for_words("Does the person agree to talk?")
-    keys.tab_to_question("Does the person agree to talk?")
-    keys.press(Qt.Key.Key_Space)  # yes
-    keys.press(Qt.Key.Key_PageDown, CTRL)
     keys.wait_for_words("In danger now")
     keys.tab_to_question("In danger now")
+    keys.press(Qt.Key.Key_Space)  # yes
+    keys.press(Qt.Key.Key_PageDown, CTRL)
+    keys.wait_for_words("What was explained")
+    keys.tab_to_question("What was explained")
+    keys.press(Qt.Key.Key_Space)
+    keys.wait_for_words("Does the person agree to talk?")
+    keys.tab_to_question("Does the person agree to talk?")
     keys.press(Qt.Key.Key_Space)  # yes
     keys.press(Qt.Key.Key_PageDown, CTRL)
     keys.tab_to_question("Given name(s)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.wire.attachment import Manifest
 from nrm_desktop.domain.ids import OpId, RecordId, ScopeId
 

@@ -36,9 +36,10 @@ from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.handlers.answers import must_be_open
-from nrm_desktop.app.ports import Medium, Sight, UnitOfWork, Work
+from nrm_desktop.app.ports import Medium, UnitOfWork, Work
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referring import PLAINTEXT
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.wire.attachment import Manifest, manifest_value
 from nrm_desktop.app.wire.limits import ATTACHMENT_BYTES
 from nrm_desktop.app.wire.sealed_object import bucket_of

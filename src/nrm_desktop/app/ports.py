@@ -23,6 +23,7 @@ from nrm_desktop.app.queries import (
     SearchResult,
 )
 from nrm_desktop.app.register_ports import RegisterReads
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import (
@@ -325,15 +326,6 @@ class Work(Protocol):
 
     def run(self, job: Callable[[UnitOfWork], Result]) -> Result:
         """Give what the job gives, after it was committed. Its error comes out unchanged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What the asking user may see: whole compartments, and those with own entries only."""
-
-    compartments: frozenset[int]
-    own_only: frozenset[int] = frozenset()
-    signer: SignerId | None = None
 
 
 class StopFlag(Protocol):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from nrm_desktop.app.queries import DirectoryRow, RegisterView
-
-if TYPE_CHECKING:  # `ports` joins all of them
-    from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 
 
 class RegisterReads(Protocol):

@@ -18,8 +18,9 @@ from enum import StrEnum
 from typing import Final
 
 from nrm_desktop.app.context import Context, iso_time
-from nrm_desktop.app.ports import Reader, Sight
+from nrm_desktop.app.ports import Reader
 from nrm_desktop.app.queries import CaseFilter, CaseView, CellView
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, signs_of_child
 from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
 from nrm_desktop.domain.errors import IntegrityFault

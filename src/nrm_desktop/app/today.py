@@ -16,7 +16,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from nrm_desktop.app.ports import Reader, Sight
+from nrm_desktop.app.ports import Reader
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.timing import Due, Moments, work_list
 from nrm_desktop.app.way_back import WayBack
 from nrm_desktop.domain.errors import NrmError

@@ -17,7 +17,7 @@ from nrm_desktop.app.attachment_commands import AddAttachment, SaveAttachment
 from nrm_desktop.app.attachments import AttachmentDesk, AttachmentTools
 from nrm_desktop.app.commands import Command
 from nrm_desktop.app.events import Event
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.documents.pictures import ForeignPictures
 from nrm_desktop.domain.errors import EnvironmentFault

@@ -18,8 +18,9 @@ from nrm_desktop.app.commands import Command, IssueReferral, OpenCase
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.dispatcher import Dispatcher
 from nrm_desktop.app.events import Event
-from nrm_desktop.app.ports import Reader, Sight, TrustStore
+from nrm_desktop.app.ports import Reader, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.way_back import must_have_way_back
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.attachments import AttachmentRoom

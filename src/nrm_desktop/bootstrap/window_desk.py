@@ -14,7 +14,8 @@ from nrm_desktop.app.attachment_commands import AddAttachment
 from nrm_desktop.app.commands import Command, IssueReferral
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
-from nrm_desktop.app.ports import Reader, Sight
+from nrm_desktop.app.ports import Reader
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.error_texts import ErrorTexts

@@ -297,6 +297,7 @@ class Pages:
         view = InterviewPage(self._place.kit, case.code)
         presenter = InterviewPresenter(view, desk, case.scope, self._go(PlaceId.CONFLICTS))
         view.bind(presenter, self._go(PlaceId.CONSENT))
+        presenter.talk.ended = self._go(PlaceId.FORMS)
         note = partial(self._note, "names.compare", case.scope)
         alike = AlikeNames(view.alike, desk, case.scope, note)
         view.alike.chosen.connect(alike.opener(self._open_case))

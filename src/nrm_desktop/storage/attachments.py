@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from nrm_desktop.app.attachment_ports import AttachedFile, Sealed
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.system_ports import WallClock
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.app.wire.attachment import Manifest, read_manifest

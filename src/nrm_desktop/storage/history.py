@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.queries import HistoryRow, Page
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.wire.commit import CommitFlag, ReceivedCommit, op_ids, ops_of
 from nrm_desktop.domain.attachments import without_key
 from nrm_desktop.domain.errors import Usage

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.storage.engine import Connection, translated
 from nrm_desktop.storage.search.folding import fold
 from nrm_desktop.storage.statements import load_statements

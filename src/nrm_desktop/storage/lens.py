@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nrm_desktop.app.ports import CellRow, RecordRow, Sight, Standing
+from nrm_desktop.app.ports import CellRow, RecordRow, Standing
 from nrm_desktop.app.queries import CellView, Version
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerId

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from nrm_desktop.app.ports import CellRow, Draft, RecordRow, Sight
+from nrm_desktop.app.ports import CellRow, Draft, RecordRow
 from nrm_desktop.app.queries import (
     CaseFilter,
     CaseRow,
@@ -27,6 +27,7 @@ from nrm_desktop.app.queries import (
     ReferralRow,
     RegisterView,
 )
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.errors import Usage

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.queries import AlikePerson
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.forms.schema import SearchRole
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.values import Value

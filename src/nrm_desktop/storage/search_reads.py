@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nrm_desktop.app.ports import Sight, StopFlag
+from nrm_desktop.app.ports import StopFlag
 from nrm_desktop.app.queries import AlikePerson, SearchResult
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.storage.engine import Connection, snapshot
 from nrm_desktop.storage.lens import Lens

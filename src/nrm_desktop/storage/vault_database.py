@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nrm_desktop.app.condition import Condition, Reason, State, VaultCondition, refusal_of
-from nrm_desktop.app.ports import Draft, Reader, Sight, StopFlag, TrustStore, UnitOfWork
+from nrm_desktop.app.ports import Draft, Reader, StopFlag, TrustStore, UnitOfWork
 from nrm_desktop.app.queries import (
     AlikePerson,
     CaseFilter,
@@ -30,6 +30,7 @@ from nrm_desktop.app.queries import (
     RegisterView,
     SearchResult,
 )
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import ScopeId, UserId

@@ -205,7 +205,7 @@ def test_a_problem_is_read_out_with_the_field_and_the_words_stay(ask):
 
     field.show_problem("Needs a number.")
 
-    assert field.problem_text() == "Needs a number."
+    assert field.problem_text == "Needs a number."
     assert "Needs a number." in QApplication.focusWidget().accessibleDescription()
     assert field.reply().raw == "abc"
 

@@ -12,9 +12,9 @@ from tests.fakes.desk import Desk, reasons
 from nrm_desktop.app.attachment_commands import AddAttachment, SaveAttachment
 from nrm_desktop.app.attachment_ports import AttachedFile
 from nrm_desktop.app.attachments import AttachmentDesk, AttachmentTools, addable_places
-from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.referring import PLAINTEXT
 from nrm_desktop.app.showing import items_of
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.wire.attachment import manifest_value, read_manifest
 from nrm_desktop.domain.attachments import FILE, FORM, LABEL
 from nrm_desktop.domain.errors import (

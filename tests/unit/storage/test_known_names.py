@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.e2e.laptops import copy_of, made_once, new_record
 
-from nrm_desktop.app.ports import Sight
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.bootstrap.people import change_passphrase
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import FieldId

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CaseOpened
-from nrm_desktop.app.ports import Sight
 from nrm_desktop.app.queries import CaseFilter, CaseRow, CaseView, CellView
 from nrm_desktop.app.said_beside import additions_of
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.timing import CaseTimes, case_times, now_of
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown

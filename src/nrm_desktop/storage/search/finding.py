@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from nrm_desktop.app.ports import Sight, StopFlag
+from nrm_desktop.app.ports import StopFlag
 from nrm_desktop.app.queries import SearchHit, SearchResult
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.search.asking import Question, read_question, seen_by

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 from nrm_desktop.app.commands import Command
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Event
-from nrm_desktop.app.ports import Reader, Sight
+from nrm_desktop.app.ports import Reader
+from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.choice import Choice

@@ -56,10 +56,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class FieldEdit:
-    """A person changed an answer: the id of its spec, and all that stands there now."""
+    """A person changed an answer: the id of its spec, and all that stands there now.
+
+    Shape: `takes_earlier` says that the answer of before still holds, instead of a reply.
+    """
 
     field: str
     reply: Reply
+    takes_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

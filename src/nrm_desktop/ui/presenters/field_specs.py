@@ -54,7 +54,7 @@ class SpecMaker:
     """Makes questions for one user and one case.
 
     Shape: `languages` are the choices of questions about a language; `directory` the entries that
-    references may name.
+    references may name; `interpreters` those who may be called for this person.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class SpecMaker:
         words: FormWords,
         languages: tuple[Choice, ...] = (),
         directory: tuple[DirectoryRow, ...] = (),
+        interpreters: tuple[Choice, ...] = (),
     ) -> None:
         self._context = context
         self._words = words
@@ -72,6 +73,7 @@ class SpecMaker:
         self._refs: Mapping[str, tuple[Choice, ...]] = {
             **dict.fromkeys(_DIRECTORY_REFS, entries),
             "user": own,
+            "interpreters": interpreters,
         }
 
     def spec(self, record: RecordId, one: Field, additions: Iterable[Addition] = ()) -> FieldSpec:

@@ -7,7 +7,7 @@ nothing. A closed section is named with its reason and never hidden.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nrm_desktop.domain.additions import Addition, Spot
 from nrm_desktop.domain.forms.flow import SectionFlow, flow, visible_fields
@@ -38,7 +38,7 @@ class SectionPage:
 
     Shape: `entries` are the records of a section that repeats, `entry` the one that is shown;
     `closed` says why nothing is asked here yet; `unread` counts questions of a part of the file
-    that this role does not read.
+    that this role does not read; `asked` says who asked about this part before.
     """
 
     id: str
@@ -48,6 +48,7 @@ class SectionPage:
     entry: str = ""
     closed: str = ""
     unread: int = 0
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,17 @@ class FormPage:
 
     def build(self, part: SectionFlow, record: RecordId, maker: SpecMaker) -> tuple[FieldSpec, ...]:
         """The questions of a section in a record, also those that conditions hide now."""
-        return tuple(
-            maker.spec(record, one, self._said_about(Cell(record, one.id)))
+        asked = (
+            one
             for one in part.section.fields
             if not one.is_hidden and one.type is not FieldType.AUTO and maker.may_read(one)
+        )
+        return tuple(
+            replace(
+                maker.spec(record, one, self._said_about(Cell(record, one.id))),
+                neutral=neutral_sign(number),
+            )
+            for number, one in enumerate(asked)
         )
 
     def visible(self, part: SectionFlow, record: RecordId) -> frozenset[str]:
@@ -160,3 +168,10 @@ class FormPage:
         remark = self._file.answer(Cell(cell.record, FieldId(f"{cell.field}.text")))
         words = str(remark.value) if remark.state is AnswerState.ANSWERED else ""
         return Question(cell, reply, words)
+
+
+def neutral_sign(number: int) -> str:
+    """What stands in place of a question while somebody else can see it: A, B ... Z, A1 ..."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    round_, place = divmod(number, len(letters))
+    return letters[place] + (str(round_) if round_ else "")

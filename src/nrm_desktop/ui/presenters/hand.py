@@ -69,12 +69,14 @@ class Hand:
     def take(self, cell: Cell, reply: Reply) -> Problem | None:
         """Take what was typed; say what does not fit."""
         problem = self.put_back(cell, reply)
-        self._stop_timers()
-        self._stops = [
-            self._desk.after(DRAFT_AFTER_S, self.keep_draft),
-            self._desk.after(SAVE_AFTER_S, self.save),
-        ]
+        self._start_timers()
         return problem
+
+    def take_over(self, cell: Cell, answer: Answer) -> None:
+        """Take an answer that was given before, with the day on which it was asked."""
+        self._held[cell] = _Held(Reply(answer.state, answer.value, answer.source), answer)
+        self._file.type(cell, answer)
+        self._start_timers()
 
     def put_back(self, cell: Cell, reply: Reply) -> Problem | None:
         """Take words from a draft; they wait for the next saving."""
@@ -243,6 +245,13 @@ class Hand:
 
     def _now(self) -> int:
         return self._desk.context.clock.now_ms()
+
+    def _start_timers(self) -> None:
+        self._stop_timers()
+        self._stops = [
+            self._desk.after(DRAFT_AFTER_S, self.keep_draft),
+            self._desk.after(SAVE_AFTER_S, self.save),
+        ]
 
     def _stop_timers(self) -> None:
         for stop in self._stops:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.ports import Draft
-from nrm_desktop.app.queries import CaseView, DirectoryRow
+from nrm_desktop.app.queries import CaseView, DirectoryRow, RegisterView
 from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.ui.presenters.case_file import CaseFile
@@ -23,10 +23,13 @@ from nrm_desktop.ui.presenters.field_specs import Cell, SpecMaker
 from nrm_desktop.ui.presenters.form_page import FormPage
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.hand import read_draft_form
+from nrm_desktop.ui.presenters.interpreters import REGISTER as INTERPRETERS
+from nrm_desktop.ui.presenters.interpreters import interpreter_choices
 from nrm_desktop.ui.presenters.section import InterviewView, SectionPresenter
+from nrm_desktop.ui.presenters.talk import TalkPresenter
 
 SCREENING: Final = "screening"
-_Found = tuple[CaseView | None, Sequence[Draft], Sequence[DirectoryRow]]
+_Found = tuple[CaseView | None, Sequence[Draft], Sequence[DirectoryRow], RegisterView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class InterviewPresenter:
         self._is_new = form.is_new
         self._file = CaseFile(desk.context.forms)
         self.section = SectionPresenter(view, desk, scope, self._file, open_conflicts)
+        self.talk = TalkPresenter(view, desk, self._file, self.section.hand)
+        """Only an interview is a talk; in other forms it never begins."""
         self._page: FormPage | None = None
         self._opened = ""
         self._entry: RecordId | None = None
@@ -68,9 +73,16 @@ class InterviewPresenter:
         def read() -> _Found:
             reader = desk.reader
             view = reader.case(self._scope, desk.sight)
-            return view, reader.drafts(user, self._scope), reader.directory()
+            drafts, directory = reader.drafts(user, self._scope), reader.directory()
+            return view, drafts, directory, reader.register(INTERPRETERS, desk.sight)
 
         desk.ask(read, self._loaded, self.section.failed)
+
+    def start_another(self) -> None:
+        """Begin another talk beside those there are; what is in hand is signed first."""
+        self.leave()
+        self._is_new = True
+        self.start()
 
     def refresh(self) -> None:
         """Something changed from elsewhere: read again, and touch nothing that is in hand."""
@@ -135,13 +147,17 @@ class InterviewPresenter:
     # ---- parts ----------------------------------------------------------------------------------
 
     def _loaded(self, found: _Found) -> None:
-        view, drafts, directory = found
+        view, drafts, directory, register = found
         if view is None:
             return
         desk, forms = self._desk, self._desk.context.forms
         self._file.take(view)
+        self.section.before.take(view)
         words = FormWords(forms, desk.say, desk.dates)
-        self.section.maker = SpecMaker(desk.context, words, desk.languages(), tuple(directory))
+        interpreters = interpreter_choices(register, view)
+        self.section.maker = SpecMaker(
+            desk.context, words, desk.languages(), tuple(directory), interpreters
+        )
         # Rows come after the records in which they stand.
         for draft in sorted(drafts, key=lambda draft: len(draft.form.split("@"))):
             self._put_back(draft)
@@ -151,6 +167,9 @@ class InterviewPresenter:
         self._file.begin(root, key)
         self._page = FormPage(self._file, forms, self._form_id, root)
         self.open_section(self._page.flow()[0].section.key)
+        if self._form_id == SCREENING:
+            self.section.when_edited = self.talk.look
+            self.talk.begin(root)
 
     def _new_root(self) -> RecordId:
         """A record to begin with; of a form that exists once, the one that every laptop has."""
@@ -184,6 +203,7 @@ class InterviewPresenter:
 
     def _arrived(self, view: CaseView | None) -> None:
         if view is not None and self._page is not None:
+            self.section.before.take(view)
             self.section.arrived(self._file.take(view))
 
     def _begin(self, form: str, parent: RecordId) -> RecordId:

@@ -15,6 +15,8 @@ from typing import Protocol
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.flow import SectionFlow
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.values import AnswerState
+from nrm_desktop.ui.presenters.asked_before import AskedBefore, Earlier
 from nrm_desktop.ui.presenters.case_file import CaseFile
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
@@ -31,6 +33,7 @@ from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.hand import Hand
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.problem_words import problem_words
+from nrm_desktop.ui.presenters.talk import TalkView
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class VersionOffer:
     who: str
 
 
-class InterviewView(Protocol):
+class InterviewView(TalkView, Protocol):
     """What the interview shows."""
 
     def show_sections(self, links: tuple[SectionLink, ...], opened: str) -> None:
@@ -61,6 +64,9 @@ class InterviewView(Protocol):
 
     def show_rows(self, group: str, rows: tuple[GroupRow, ...]) -> None:
         """Show the rows of a group."""
+
+    def show_earlier(self, cell: str, earlier: Earlier | None) -> None:
+        """Show what was answered to this question before; None takes it away."""
 
     def show_mark(self, cell: str, mark: FieldMark) -> None:
         """Show what is true of the words of a question."""
@@ -97,6 +103,7 @@ class SectionPresenter:
         self._file = file
         self._open_conflicts = open_conflicts
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
+        self.before = AskedBefore(desk, file, self._words)
         self.maker = SpecMaker(desk.context, self._words)
         self.hand = Hand(desk, scope, file, self)
         self._page: FormPage | None = None
@@ -105,6 +112,8 @@ class SectionPresenter:
         self._focused: Cell | None = None
         self.when_saved: Callable[[FieldId], None] = _nobody
         """Told the field of each answer that was saved."""
+        self.when_edited: Callable[[], None] = _nothing
+        """Told that some answer in hand changed."""
 
     def show(self, page: FormPage, part: SectionFlow, record: RecordId | None) -> None:
         """Show a section with the answers of a record; without one it is closed."""
@@ -131,11 +140,16 @@ class SectionPresenter:
         """A person changed an answer."""
         cell = read_cell(edit.field)
         links = self._links()
-        problem = self.hand.take(cell, edit.reply)
-        self.mark(cell, FieldMark())
-        words = problem_words(self._desk.say, problem) if problem else ""
-        self._view.show_problem(_host(cell).id, words)
+        if edit.takes_earlier:
+            self._take_over(cell)
+        else:
+            problem = self.hand.take(cell, edit.reply)
+            self.mark(cell, FieldMark())
+            words = problem_words(self._desk.say, problem) if problem else ""
+            self._view.show_problem(_host(cell).id, words)
+            self._show_earlier(_host(cell))
         self._show_visible()
+        self.when_edited()
         if self._links() != links:
             self._view.show_sections(self._links(), self._key)
 
@@ -248,6 +262,7 @@ class SectionPresenter:
             ),
             record.hex() if section.repeats else "",
             unread=sum(not self.maker.may_read(one) for one in section.fields),
+            asked=self.before.lines(section, page.root),
         )
 
     def _show_group(self, group: FieldId) -> None:
@@ -269,12 +284,25 @@ class SectionPresenter:
         remark = self.hand.reply(_remark(host))
         words = question.remark if remark is None else str(remark.raw or "")
         self._view.show_reply(host.id, self.hand.reply(host) or question.reply, words)
+        self._show_earlier(host)
         standing = self._file.standing(host)
         is_beside = standing is not None and standing.is_conflict
         if is_beside or host in self.hand.unseen:
             self.mark(host, FieldMark(MarkKind.OTHER_VERSION))
         elif self.hand.holds(host):
             self.mark(host, FieldMark(MarkKind.DRAFT, self._desk.dates.clock(self._now())))
+
+    def _take_over(self, cell: Cell) -> None:
+        """The earlier answer still holds: nobody is asked twice (R23)."""
+        answer = self.before.answer(cell)
+        if answer is not None:
+            self.hand.take_over(cell, answer)
+            self._show_question(cell)
+
+    def _show_earlier(self, cell: Cell) -> None:
+        is_open = self._file.answer(cell).state is AnswerState.NOT_ASKED
+        earlier = self.before.earlier(cell) if is_open else None
+        self._view.show_earlier(cell.id, earlier)
 
     def _show_received(self, cell: Cell) -> None:
         seen = self._file.standing(cell)
@@ -296,6 +324,10 @@ class SectionPresenter:
 
 def _nobody(_field: FieldId) -> None:
     """Nobody wants to know."""
+
+
+def _nothing() -> None:
+    """Nothing follows from it."""
 
 
 def _host(cell: Cell) -> Cell:

@@ -30,7 +30,9 @@ _KEYPAD: Mapping[int, KeyPlace] = MappingProxyType(
         for code, digit in zip((79, 80, 81, 75, 76, 77, 71, 72, 73), "123456789", strict=True)
     }
 )
-_LETTERS: Mapping[int, KeyPlace] = MappingProxyType({25: KeyPlace.P})
+_LETTERS: Mapping[int, KeyPlace] = MappingProxyType(
+    {24: KeyPlace.O, 25: KeyPlace.P, 49: KeyPlace.N}
+)
 _BY_MEANING: Mapping[int, KeyPlace] = MappingProxyType(
     {ord(place.value): place for place in KeyPlace}
 )

@@ -36,7 +36,7 @@ class CaseFrame(QWidget):
         self._nav: NavBar | None = None
         self._shown: tuple[SectionLink, ...] = ()
         self._area = FollowingArea(kit)
-        side = _Side(kit)
+        self._side = side = _Side(kit)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, kit.look.px("gap4"), 0, 0)
         column.setSpacing(0)
@@ -52,6 +52,10 @@ class CaseFrame(QWidget):
         row.addWidget(side)
         row.addWidget(page, 1)
         self.show_sections((), "")
+
+    def show_side(self, *, are_shown: bool) -> None:
+        """Show the list of places beside the page, or the page alone."""
+        self._side.setVisible(are_shown)
 
     def show_sections(self, links: Sequence[SectionLink], opened: str) -> None:
         """Show the places of the case, with the sections of the form that is open."""

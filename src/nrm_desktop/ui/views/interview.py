@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from nrm_desktop.ui.presenters.asked_before import Earlier
 from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec, GroupRow, Reply
 from nrm_desktop.ui.presenters.form_page import SectionPage
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
@@ -13,10 +15,10 @@ from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.section import VersionOffer
 from nrm_desktop.ui.views.alike_card import AlikeBox
-from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.entry_bar import EntryBar
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
+from nrm_desktop.ui.views.talk_frame import TalkFrame
 from nrm_desktop.ui.views.version_card import VersionChoice
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field import FieldWidget
@@ -26,15 +28,13 @@ from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 
-class InterviewPage(CaseFrame):
+class InterviewPage(TalkFrame):
     """The interview of a case, or another form of it (fulfils `InterviewView`)."""
 
     def __init__(self, kit: Kit, code: str, title: str = "") -> None:
         self._is_interview = not title
         place = PlaceId.INTERVIEW if self._is_interview else PlaceId.FORM
-        self._page = Page(kit, title or kit.say("Interview"), "")
-        super().__init__(kit, code, place, self._page)
-        self._column = QVBoxLayout()
+        super().__init__(kit, code, place, Page(kit, title or kit.say("Interview"), ""))
         self._column.setSpacing(kit.look.px("gap4"))
         self._page.body.addLayout(self._column)
         self.alike = AlikeBox(kit)
@@ -45,6 +45,7 @@ class InterviewPage(CaseFrame):
         self._stack: SlicedStack | None = None
         self._card: Card | None = None
         self._versions: VersionChoice | None = None
+        self._quiet: list[PlainLabel] = []
 
     def bind(self, presenter: InterviewPresenter, go_on: Callable[[], object]) -> None:
         """Tell who decides. Shape: `go_on` leads on behind the last section."""
@@ -59,7 +60,7 @@ class InterviewPage(CaseFrame):
             presenter.step(-1)
 
         if self._is_interview:
-            self._page.add_action(say("Observation only"), presenter.observe_only, "eye")
+            self.bind_talk(presenter.talk, presenter.observe_only, presenter.start_another)
         self._page.add_action(say("Back"), back, "chevron-left")
         self._page.add_action(say("Next"), forward, "chevron-right", is_main=True)
         shortcut(self, "Ctrl+PgDown", forward)
@@ -73,11 +74,13 @@ class InterviewPage(CaseFrame):
         """Build the page of a section."""
         say = self._kit.say
         self._take_down()
-        self._page.show_title(page.title)
+        self._name_section(page.title)
         self._card = Card(self._kit, is_column=True)
         body = self._card.body
         if page.closed:
             body.addWidget(PlainLabel(self._kit, page.closed))
+        for line in page.asked:
+            body.addWidget(PlainLabel(self._kit, line, "label").muted())
         if page.unread:
             words = say.plural(
                 "{count} question here belongs to a part of the file that your role does not read.",
@@ -90,8 +93,10 @@ class InterviewPage(CaseFrame):
         if page.specs:
             self._stack = self._make_stack(page.specs)
             body.addWidget(self._stack)
+        self._quiet = _labels(self._card)
         self._column.addWidget(self._card)
         self._card.show()
+        self._cover_content(is_covered=self._is_covered)
         order_tabs(self)
 
     def show_only(self, visible: frozenset[str]) -> None:
@@ -113,6 +118,10 @@ class InterviewPage(CaseFrame):
         if self._stack is not None:
             self._stack.show_rows(group, rows)
 
+    def show_earlier(self, cell: str, earlier: Earlier | None) -> None:
+        """Show what was answered to this question before; None takes it away."""
+        self._when_built(cell, lambda field: field.show_earlier(earlier))
+
     def show_mark(self, cell: str, mark: FieldMark) -> None:
         """Show what is true of the words of a question."""
         self._when_built(cell, lambda field: field.show_mark(mark))
@@ -123,7 +132,7 @@ class InterviewPage(CaseFrame):
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> None:
         """Show what must not be missed."""
-        for banner in self._page.show_banners(banners):
+        for banner in self._page.show_banners(() if self._is_covered else banners):
             if self._presenter is not None:
                 banner.chosen.connect(self._presenter.retry)
 
@@ -147,6 +156,24 @@ class InterviewPage(CaseFrame):
         """Put the cursor into a question."""
         if self._stack is not None:
             self._stack.focus_on(cell)
+
+    def _cover_content(self, *, is_covered: bool) -> None:
+        """Cover or show the words of what is asked, and everything beside it."""
+        for label in self._quiet:
+            label.setVisible(not is_covered)
+        if self._stack is not None:
+            self._stack.cover(is_covered=is_covered)
+        if self._versions is not None:
+            self._versions.setVisible(not is_covered)
+        self.alike.setEnabled(not is_covered)
+        if is_covered:
+            self._page.show_banners(())
+            self.alike.hide()
+
+    def _show_content(self, *, is_shown: bool) -> None:
+        """Show or hide what is asked."""
+        if self._card is not None:
+            self._card.setVisible(is_shown)
 
     # ---- parts ----------------------------------------------------------------------------------
 
@@ -192,3 +219,8 @@ class InterviewPage(CaseFrame):
         if self._card is not None:
             drop(self._column, self._card)
             self._card = None
+
+
+def _labels(card: Card) -> list[PlainLabel]:
+    """The words that stand in a card beside its questions."""
+    return card.findChildren(PlainLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)

@@ -16,9 +16,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from nrm_desktop.domain.values import AnswerState, FieldType, Source, Value
+from nrm_desktop.ui.presenters.asked_before import Earlier
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldMark, FieldSpec, MarkKind, Reply
 from nrm_desktop.ui.widgets.answer_state import STATE_KEYS, StateBar
 from nrm_desktop.ui.widgets.button import IconButton
+from nrm_desktop.ui.widgets.earlier_line import EarlierLine
 from nrm_desktop.ui.widgets.editor import ValueEditor
 from nrm_desktop.ui.widgets.flow import FlowLayout, add_words
 from nrm_desktop.ui.widgets.kit import Kit
@@ -27,6 +29,8 @@ from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.source_choice import SourceChoice
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 from nrm_desktop.ui.widgets.text import as_text, text_line
+
+_NEUTRAL = frozenset({FieldType.YESNO, FieldType.NUMBER})
 
 
 class FieldWidget(QWidget):
@@ -43,8 +47,10 @@ class FieldWidget(QWidget):
         self._reply = Reply()
         self._quiet_state = AnswerState.NOT_ASKED
         self._stash: Value = None
-        self._problem_text = ""
+        self.problem_text = ""
+        """The words of the problem; empty if there is none."""
         self._mark: MarkLine | None = None
+        self._earlier: EarlierLine | None = None
         self._head = QHBoxLayout()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -85,9 +91,22 @@ class FieldWidget(QWidget):
         if mark.kind is MarkKind.OTHER_VERSION:
             order_tabs(self)
 
+    def show_earlier(self, earlier: Earlier | None) -> None:
+        """Show what was answered before, to be taken over by one key; None takes it away."""
+        if self._earlier is not None:
+            self._box.removeWidget(self._earlier)
+            self._earlier.hide()
+            self._earlier.deleteLater()
+            self._earlier = None
+        if earlier is not None:
+            self._earlier = EarlierLine(self._kit, earlier)
+            edit = FieldEdit(self.spec.id, Reply(), takes_earlier=True)
+            self._earlier.taken.connect(lambda: self.edited.emit(edit))
+            self._box.insertWidget(self._box.indexOf(self._editor), self._earlier)
+
     def show_problem(self, text: str) -> None:
         """Show what is wrong; an empty text takes it away. The words stay."""
-        self._problem_text = text
+        self.problem_text = text
         if self._problem is None:
             self._problem = ProblemLine(self._kit)
             self._box.insertWidget(self._box.indexOf(self._foot), self._problem)
@@ -99,8 +118,11 @@ class FieldWidget(QWidget):
         """Show a neutral code and no words while somebody else is in the room."""
         neutral = self.spec.neutral or self._kit.say("Question")
         self._label.setText(neutral if is_covered else self.spec.label)
-        words = (self._guidance, self._remark_label, *self._additions)
-        for part in (self._editor, self._remark, *words):
+        # "Yes" and a number say nothing to a bystander; a date or a code does.
+        self._editor.setVisible(not is_covered or self.spec.type in _NEUTRAL)
+        parts = (self._guidance, self._remark, self._remark_label, self._earlier, self._source)
+        parts = (*parts, *self._additions)
+        for part in (*parts, self._problem if self.problem_text else None):
             if part is not None:
                 part.setVisible(not is_covered)
         if self._why_button is not None:
@@ -118,10 +140,6 @@ class FieldWidget(QWidget):
         """The words of the mark, for tests and for reading out."""
         return self._mark.text() if self._mark is not None else ""
 
-    def problem_text(self) -> str:
-        """The words of the problem; empty if there is none."""
-        return self._problem_text
-
     def take_focus(self) -> None:
         """Put the cursor where the answer is given, on the chosen option if there is one."""
         inputs = self._editor.inputs()
@@ -131,7 +149,7 @@ class FieldWidget(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Answer first, then its state, its source and the reason; the other version last."""
-        parts = (self._editor, self._remark, self._foot, self._mark)
+        parts = (self._editor, self._remark, self._foot, self._earlier, self._mark)
         return [part for part in parts if part is not None]
 
     # ---- keys and changes -----------------------------------------------------------------------
@@ -252,7 +270,7 @@ class FieldWidget(QWidget):
     def _name_parts(self, *, is_covered: bool = False) -> None:
         say = self._kit.say
         name = self._label.text()
-        told = (self.spec.guidance, *self.spec.additions, self._problem_text)
+        told = (self.spec.guidance, *self.spec.additions, self.problem_text)
         described = "" if is_covered else " ".join(filter(None, told))
         self._editor.name_it(name, described)
         if self._states is not None:

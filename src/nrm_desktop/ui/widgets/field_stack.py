@@ -41,6 +41,8 @@ class FieldStack(QWidget):
         self._fields: dict[str, FieldWidget] = {}
         self._groups: dict[str, RepeatGroup] = {}
         self._current = ""
+        self._is_covered = False
+        self._shown: frozenset[str] | None = None
         self._box = ColumnLayout(self, kit.look.px("column"))
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(kit.look.px("gap5"))
@@ -79,10 +81,23 @@ class FieldStack(QWidget):
 
     def show_only(self, visible: frozenset[str]) -> None:
         """Show these questions and hide the others; hiding never empties a question."""
+        self._shown = visible
         for field_id, field in self._fields.items():
             field.setVisible(field_id in visible)
         for group_id, group in self._groups.items():
-            group.setVisible(group_id in visible)
+            group.setVisible(group_id in visible and not self._is_covered)
+
+    def cover(self, *, is_covered: bool) -> None:
+        """Show neutral signs in place of words while somebody else can see the screen.
+
+        Groups go away as a whole: what their rows are called says what they are about.
+        """
+        self._is_covered = is_covered
+        for field in self._fields.values():
+            field.cover(is_covered=is_covered)
+        for group_id, group in self._groups.items():
+            is_shown = self._shown is None or group_id in self._shown
+            group.setVisible(is_shown and not is_covered)
 
     def focus_on(self, field_id: str) -> None:
         """Put the cursor into a question."""
@@ -107,6 +122,8 @@ class FieldStack(QWidget):
         field.edited.connect(self.edited)
         field.other_version_asked.connect(self.other_version_asked)
         self._fields[field.spec.id] = field
+        if self._is_covered:
+            field.cover(is_covered=True)
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and not self.isAncestorOf(new):

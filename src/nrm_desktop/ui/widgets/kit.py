@@ -31,6 +31,8 @@ class KeyPlace(StrEnum):
     SEVEN = "7"
     EIGHT = "8"
     NINE = "9"
+    N = "N"
+    O = "O"  # noqa: E741 - the letter on the key
     P = "P"
 
 

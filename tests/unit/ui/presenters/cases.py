@@ -9,6 +9,7 @@ from nrm_desktop.app.queries import (
     ConsentCounts,
     DirectoryRow,
     RecordView,
+    RegisterView,
     Version,
 )
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId
@@ -71,7 +72,13 @@ class Reader:
     """Answers what a test puts in."""
 
     def __init__(self, **answers) -> None:
-        self.answers = {"drafts": (), "directory": (office(),), "conflicts": (), **answers}
+        self.answers = {
+            "drafts": (),
+            "directory": (office(),),
+            "conflicts": (),
+            "register": RegisterView(),
+            **answers,
+        }
 
     def __getattr__(self, name: str):
         if name.startswith("_"):

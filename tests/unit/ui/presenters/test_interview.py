@@ -61,11 +61,13 @@ def test_the_order_is_that_of_the_pack_and_the_account_is_named_but_closed(log, 
 
     assert [link.id.partition(".")[2] for link in links[:4]] == [
         "setting",
-        "information",
         "immediate",
+        "information",
         "person",
     ]
-    assert [link.is_closed for link in links[:4]] == [False, False, False, True]
+    assert [link.is_closed for link in links[:4]] == [False, False, True, True]
+    interview.open_section("screening.information")
+    assert "Safety comes before" in log.last("show_section").closed
     interview.open_section("screening.person")
     assert log.last("show_section").specs == ()
     assert "Nobody has to talk" in log.last("show_section").closed
@@ -73,7 +75,11 @@ def test_the_order_is_that_of_the_pack_and_the_account_is_named_but_closed(log, 
 
 @pytest.mark.rule("R1")
 def test_the_account_opens_with_the_answer_whether_to_talk(log, interview):
+    interview.section.edited(edit("screening.danger_now", False))
     interview.open_section("screening.information")
+    assert at(TALK) not in log.last("show_only"), "nobody is asked before it was explained"
+    interview.section.edited(edit("screening.explained", ("purpose",)))
+    assert at(TALK) in log.last("show_only")
     log.forget()
 
     interview.section.edited(edit(TALK, "no"))

@@ -1,0 +1,221 @@
+"""Talking with somebody: who else is in the room, breaks, and stopping when it is too much.
+
+Rules:
+- Somebody else can see the screen: neutral signs stand in place of words, nothing warns, nothing
+  sounds, and only a key brings the words back (S2, R41). It begins by itself once an answer says
+  that the person was not alone, or that somebody is near who may control the person.
+- A pause notes its time, and its reason where somebody gives one. Stopping keeps everything as a
+  valid record; nothing is asked for first (R28).
+- An interpreter who is not safe is stopped with one key and is not offered again (R12). The words
+  for the reason stay with the incident.
+
+This module decides when the screen is neutral and what a break leaves in the record.
+
+Source: nrm.md 9.1 (3, 4, 6, 11); ux.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from nrm_desktop.app.timing import now_of
+from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.values import AnswerState, Value
+from nrm_desktop.ui.presenters.calls import Stop
+from nrm_desktop.ui.presenters.case_file import CaseFile
+from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.desk import Desk
+from nrm_desktop.ui.presenters.field_spec import Reply
+from nrm_desktop.ui.presenters.field_specs import Cell
+from nrm_desktop.ui.presenters.hand import Hand
+
+BREAK_AFTER_S: Final = 40 * 60.0
+"""After so long a quiet mark offers a break; never a countdown (ux.md section 6)."""
+_ALONE: Final = FieldId("screening.seen_alone")
+_NEAR: Final = FieldId("screening.controller_near")
+_BREAKS: Final = "screening.breaks"
+_FROM: Final = FieldId(f"{_BREAKS}.from")
+_TO: Final = FieldId(f"{_BREAKS}.to")
+_REASON: Final = FieldId(f"{_BREAKS}.reason")
+_ENDED: Final = FieldId("screening.ended_at")
+_INTERPRETERS: Final = "screening.interpreter"
+_WHO: Final = FieldId(f"{_INTERPRETERS}.who")
+_INCIDENT: Final = "incident"
+_UNSAFE: Final = f"{_INCIDENT}.inc_interpreter"
+_UNSAFE_WHO: Final = FieldId(f"{_UNSAFE}.who")
+_GROUNDING: Final = "grounding.line{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCard:
+    """What stands there while nobody asks.
+
+    Shape: `lines` help to come back to here and now; `reasons` have one key each; both are empty
+    while somebody else can see the screen. `has_interpreter` if one can be stopped for good.
+    """
+
+    lines: tuple[str, ...] = ()
+    reasons: tuple[Choice, ...] = ()
+    chosen: str = ""
+    has_interpreter: bool = False
+
+
+class TalkView(Protocol):
+    """What the page shows of it."""
+
+    def show_covered(self, *, is_covered: bool) -> None:
+        """Show neutral signs in place of words, or the words again."""
+
+    def show_pause(self, card: PauseCard | None) -> None:
+        """Show what stands there during a pause; None goes on with the questions."""
+
+    def show_break_mark(self, *, is_shown: bool) -> None:
+        """Show quietly that it has been long."""
+
+
+class TalkPresenter:
+    """One talk."""
+
+    def __init__(self, view: TalkView, desk: Desk, file: CaseFile, hand: Hand) -> None:
+        self._view = view
+        self._desk = desk
+        self._file = file
+        self._hand = hand
+        self.ended: Callable[[], None] = _stay
+        """Leads away from the page once somebody stops."""
+        self._root: RecordId | None = None
+        self._is_covered = False
+        self._was_near = False
+        self._break: RecordId | None = None
+        self._card: PauseCard | None = None
+        self._stop_waiting: Stop | None = None
+
+    def begin(self, root: RecordId) -> None:
+        """The talk is on, in this record."""
+        self._root = root
+        self.look()
+        self._wait()
+
+    def look(self) -> None:
+        """An answer changed: is somebody near who must not read this?"""
+        is_near = self._is_somebody_near()
+        if is_near != self._was_near:
+            self._was_near = is_near
+            self._cover(is_covered=is_near)
+
+    def toggle_cover(self) -> None:
+        """Words or neutral signs, by one key."""
+        self._cover(is_covered=not self._is_covered)
+
+    def pause(self) -> None:
+        """Nobody asks for a while; the time is noted."""
+        if self._root is None or self._break is not None:
+            return
+        self._view.show_break_mark(is_shown=False)
+        self._break = self._desk.context.new_record()
+        self._file.begin(self._break, _BREAKS, self._root)
+        self._take(self._break, _FROM, self._now())
+        self._hand.save()
+        self._card = self._made_card()
+        self._view.show_pause(self._card)
+
+    def give_reason(self, code: str) -> None:
+        """Say why it is a pause; nobody has to."""
+        if self._break is not None and self._card is not None:
+            self._take(self._break, _REASON, code)
+            self._card = self._made_card(code)
+            self._view.show_pause(self._card)
+
+    def stop_interpreter(self) -> None:
+        """The interpreter is not safe for this person, and is not to be called again."""
+        who = self._interpreter()
+        if not who:
+            return
+        self.give_reason("interpreter")
+        incident, row = self._desk.context.new_record(), self._desk.context.new_record()
+        self._file.begin(incident, _INCIDENT)
+        self._file.begin(row, _UNSAFE, incident)
+        self._take(row, _UNSAFE_WHO, who)
+        self._hand.save()
+        self._card = self._made_card("interpreter")
+        self._view.show_pause(self._card)
+
+    def go_on(self) -> None:
+        """The pause is over."""
+        if self._break is None:
+            return
+        self._take(self._break, _TO, self._now())
+        self._leave_pause()
+        self._wait()
+
+    def stop(self) -> None:
+        """It is over for today; what is there is a valid record."""
+        if self._root is None:
+            return
+        self._take(self._root, _ENDED, self._now())
+        self._leave_pause()
+        self.ended()
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def _leave_pause(self) -> None:
+        self._hand.save()
+        self._break = self._card = None
+        self._view.show_pause(None)
+
+    def _cover(self, *, is_covered: bool) -> None:
+        if is_covered == self._is_covered:
+            return
+        self._is_covered = is_covered
+        self._view.show_covered(is_covered=is_covered)
+        if self._card is not None:
+            self._card = self._made_card(self._card.chosen)
+            self._view.show_pause(self._card)
+
+    def _is_somebody_near(self) -> bool:
+        if self._root is None:
+            return False
+        alone = self._file.answer(Cell(self._root, _ALONE))
+        near = self._file.answer(Cell(self._root, _NEAR))
+        return alone.value is False or near.value is True
+
+    def _made_card(self, chosen: str = "") -> PauseCard:
+        if self._is_covered:
+            return PauseCard(chosen=chosen)
+        forms, language = self._desk.context.forms, self._desk.say.language
+        keys = (_GROUNDING.format(number=number) for number in range(1, 10))
+        lines = tuple(words for key in keys if (words := forms.find_text(key, language)))
+        codes = forms.codes_of(forms.field(_REASON))
+        offered = codes.offered() if codes is not None else ()
+        reasons = tuple(
+            Choice(code, forms.text(f"codelist.break_reason.{code}", language)) for code in offered
+        )
+        return PauseCard(lines, reasons, chosen, has_interpreter=self._may_stop_interpreter())
+
+    def _may_stop_interpreter(self) -> bool:
+        context = self._desk.context
+        return bool(self._interpreter()) and context.forms.roles.may_fill(context.roles, _INCIDENT)
+
+    def _interpreter(self) -> str:
+        """Who interprets in this talk: the one named last."""
+        rows = self._file.of(_INTERPRETERS, self._root)
+        named = [self._file.answer(Cell(row, _WHO)).value for row in rows]
+        return next((str(one) for one in reversed(named) if one), "")
+
+    def _take(self, record: RecordId, name: FieldId, value: Value) -> None:
+        self._hand.take(Cell(record, name), Reply(AnswerState.ANSWERED, value))
+
+    def _now(self) -> Value:
+        return (now_of(self._desk.context).minute, 0)
+
+    def _wait(self) -> None:
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+        mark = lambda: self._view.show_break_mark(is_shown=True)  # noqa: E731 - one call
+        self._stop_waiting = self._desk.after(BREAK_AFTER_S, mark)
+
+
+def _stay() -> None:
+    """Nothing leads away from here."""

@@ -1,0 +1,162 @@
+"""A talk in every look: neutral signs that betray nothing, the pause, and what was asked before."""
+
+import re
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from tests.gui import walks
+from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
+    faults,
+    folder,
+    is_built,
+    keys,
+    look_at,
+    page,
+    program,
+    work,
+)
+from tests.gui.window import CTRL, shown_words
+
+from nrm_desktop.app.answering import Answering, Wanted
+from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.domain.values import NOT_ASKED, AnswerState
+from nrm_desktop.ui.presenters.main import CaseRef
+from nrm_desktop.ui.views.talk_frame import TalkFrame
+from nrm_desktop.ui.widgets.answer_state import state_word
+from nrm_desktop.ui.widgets.earlier_line import EarlierLine
+from nrm_desktop.ui.widgets.field import FieldWidget
+from nrm_desktop.ui.widgets.field_stack import FieldStack
+
+SENSITIVE = re.compile(
+    r"observ|victim|danger|exploit|traffick|police|shelter|consent|child|medical|safety|name|threat|agree|interview"
+    r"|спостереж|небезпе|експлуат|поліці|притул|згод|дитин|медич|безпек|ім'я|погроз|інтерв"
+    r"|ملاحظ|خطر|استغلال|شرطة|مأوى|موافق|طفل|طبي|سلامة|اسم|تهديد|مقابلة",
+    re.IGNORECASE,
+)
+"""Words that say what this is about, in every language of the program (S2)."""
+SHORTEST = 4
+
+
+def case_with(vault, **answers):
+    """A new case with an interview in it."""
+    (opened,) = vault.handle(OpenCase(child=NOT_ASKED))
+    answering = Answering(vault.context, opened.scope, vault.reader.case(opened.scope, vault.sight))
+    for name, value in answers.items():
+        answering.add(Wanted(f"screening[+1].{name}", value))
+    vault.handle(answering.command())
+    return CaseRef(opened.scope, opened.code)
+
+
+def open_interview(work, keys, program, case):  # noqa: F811 - fixtures
+    work.main.open_case(case)
+    keys.wait(lambda: page(program).findChild(FieldStack) and is_built(page(program)))
+
+
+def settle(program, keys):  # noqa: F811 - fixtures
+    """What was hidden or shown is laid out when the events that it caused are through."""
+    QTest.qWait(60)
+    keys.wait(lambda: not walks.cut_off(program.window))
+
+
+def readable(window: QWidget) -> str:
+    """All that can be read or heard in a window: words, tips, and names for screen readers."""
+    shown = walks.visible(window)
+    tips = (one.toolTip() for one in shown)
+    return "\n".join([shown_words(window), *tips, *map(walks.name_of, walks.focusable(window))])
+
+
+def words_of_packs(forms) -> set[str]:
+    """Every label, title, reason and code of the packs, in every language."""
+    return {
+        text
+        for texts in forms.texts.values()
+        for key, text in texts.items()
+        if len(text) >= SHORTEST and not key.startswith(("yesno", "state", "role"))
+    }
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("S2")
+def test_while_somebody_else_can_see_the_screen_nothing_on_it_betrays(
+    program,  # noqa: F811
+    work,  # noqa: F811
+    keys,  # noqa: F811
+    look_at,  # noqa: F811
+):
+    forms = work.vault.forms
+    case = case_with(work.vault, seen_alone="no", danger_now="yes", explained="purpose")
+    open_interview(work, keys, program, case)
+    told = words_of_packs(forms)
+    # Words of the program for the state of an answer; some list of codes has them, too.
+    states = {state_word(program.kit.say, state) for state in AnswerState}
+
+    for number, part in enumerate(work.main.page._page.flow()):
+        work.main.page.open_section(part.section.key)
+        keys.wait(lambda: is_built(page(program)))
+        lines = set(readable(program.window).splitlines())
+        assert sorted(lines & told - states) == [], part.section.key
+        assert [line for line in lines if SENSITIVE.search(line)] == [], part.section.key
+        if number in (0, 1):
+            settle(program, keys)
+            look_at(f"neutral {number}")
+
+    keys.press(Qt.Key.Key_P)
+    settle(program, keys)
+    look_at("neutral pause")
+    assert not SENSITIVE.search(readable(program.window))
+    keys.press(Qt.Key.Key_H, CTRL)
+    assert set(readable(program.window).splitlines()) & told, "the same key brings the words back"
+
+
+def test_a_pause_is_one_key_and_its_reason_another(program, work, keys, look_at):  # noqa: F811
+    open_interview(work, keys, program, case_with(work.vault, place_type="shelter"))
+    field = page(program).findChild(FieldWidget)
+    field.take_focus()
+
+    keys.press(Qt.Key.Key_P)
+    settle(program, keys)
+    look_at("pause")
+    keys.press(Qt.Key.Key_3)
+    keys.wait(lambda: work.main.page.talk._card.chosen == "distress")
+    keys.press(Qt.Key.Key_Return)  # go on
+
+    keys.wait(lambda: page(program).findChild(FieldStack).isVisible())
+    scope = work.main.page._scope
+
+    def reasons():
+        view = work.vault.reader.case(scope, work.vault.sight)
+        return [
+            cell.acting.answer.value
+            for cell in view.cells
+            if cell.field == "screening.breaks.reason"
+        ]
+
+    keys.wait(lambda: reasons() == ["distress"])
+
+
+@pytest.mark.rule("R23")
+def test_what_was_asked_before_stands_beside_the_question(program, work, keys, look_at):  # noqa: F811
+    case = case_with(work.vault, able_to_talk="yes", danger_now="no")
+    open_interview(work, keys, program, case)
+    first = work.main.page._page.root
+
+    work.main.page.start_another()
+    keys.wait(lambda: work.main.page._page.root != first and is_built(page(program)))
+    settle(program, keys)
+    look_at("asked before")
+    lines = [one for one in walks.visible(page(program)) if isinstance(one, EarlierLine)]
+    assert lines
+
+    before = len(lines)
+    button = lines[0].findChild(QWidget, "still-so")
+    button.setFocus()
+    keys.press(Qt.Key.Key_Space)
+    keys.wait(
+        lambda: (
+            before
+            > len([one for one in walks.visible(page(program)) if isinstance(one, EarlierLine)])
+        )
+    )
+    assert isinstance(page(program), TalkFrame)
