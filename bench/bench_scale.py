@@ -9,17 +9,21 @@ whoever may read the same must hold the same. One day is played on a real S3 ser
 
 `NRM_SCALE_DEVICES` and `NRM_SCALE_DAYS` choose the sizes; `NRM_SCALE_SEED` the invented chances.
 After `NRM_SCALE_MINUTES` of one size no new day begins: the figures say how many days there were.
+With `NRM_SCALE_ROOM`, a folder, the days that are left go on in the next run instead: all laptops
+are shut down, and everything is kept there. One size at a time, and never after a crash.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import statistics
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,7 +35,7 @@ from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswer
 from nrm_desktop.app.ports import Store
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.bootstrap.exchange import VaultExchange, head_digest, office_of
-from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault, open_vault
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.revoking import revoke_device
 from nrm_desktop.bootstrap.safe import create_safe
@@ -53,6 +57,7 @@ ROLE = "case_manager"
 DAY_MS = 24 * 3600 * 1000
 COURIER_DAYS = 3
 WORDS = FieldId("screening.why_now")
+HALT = "halt.pickle"
 REMOVED_ON = (0.1, 0.2)
 """When two laptops are removed, as a part of all days."""
 
@@ -65,10 +70,37 @@ def run() -> dict[str, float]:
     figures: dict[str, float] = {"scale.seed": seed}
     for devices in sizes:
         chance = random.Random(seed)  # noqa: S311 - the same days for the same seed
-        with tempfile.TemporaryDirectory() as name:
-            found = Simulation(Path(name), devices, chance).play(days, minutes)
+        try:
+            with room_of(devices) as room:
+                found = Simulation(room, devices, chance).play(days, minutes)
+        except Halted as halted:
+            print(f"{devices} laptops: halted after day {halted.day}", file=sys.stderr)
+            continue
         figures |= {f"scale.{devices}.{what}": value for what, value in found.items()}
+    if os.environ.get("NRM_SCALE_ROOM"):
+        return figures  # a part of the days: the day on a server is measured with all of them
     return figures | {f"scale.s3.{what}": value for what, value in day_on_a_server(seed).items()}
+
+
+@contextmanager
+def room_of(devices: int) -> Iterator[Path]:
+    """Where the laptops lie: a folder that goes afterwards, or one that is kept for more days."""
+    kept = os.environ.get("NRM_SCALE_ROOM")
+    if kept:
+        room = Path(kept) / str(devices)
+        room.mkdir(parents=True, exist_ok=True)
+        yield room
+        return
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+class Halted(Exception):
+    """Everything is kept for another run. Shape: `day` was the last that was played."""
+
+    def __init__(self, day: int) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 def day_on_a_server(seed: int) -> dict[str, float]:
@@ -117,6 +149,21 @@ class Device:
     is_removed: bool = False
 
 
+@dataclass
+class Halt:
+    """What is kept between two runs, beside the vaults. Shape: `removed` by number of laptop."""
+
+    played: int
+    removed: list[bool]
+    chance: object
+    clock: FakeClock
+    office: FakeStore
+    sticks: dict[int, FakeStore]
+    cases: dict[int, list[tuple[ScopeId, RecordId]]]
+    cost: Cost
+    so_far: dict[str, float]
+
+
 class Simulation:
     """An organisation of so many laptops."""
 
@@ -140,16 +187,11 @@ class Simulation:
         """
         ends = time.monotonic() + minutes * 60
         with self._closing:
-            started = time.process_time()
-            devices = self._everybody()
-            joined_s = time.process_time() - started
-            self._meet(devices, Cost())
-            self._meet(devices, Cost())
-            one_case = self._cost_of_a_case(devices)
+            devices, so_far, played = self._begun()
             removals = {max(1, round(days * part)) for part in REMOVED_ON}
-            played = 0
-            for day in range(1, days + 1):
+            for day in range(played + 1, days + 1):
                 if time.monotonic() > ends:
+                    self._halt(devices, so_far, played)
                     break
                 played = day
                 self._clock.move(DAY_MS)
@@ -158,9 +200,58 @@ class Simulation:
                 self._day(devices, day)
                 self._tell(day)
             self._gather(devices)
-            found = self._figures(devices, played) | one_case
+            found = self._figures(devices, played) | so_far
             found["removed_read_commits"] = self._read_by_removed(devices)
-            return found | {"join_cpu_s": joined_s / self._count}
+            return found
+
+    # ---- several runs ---------------------------------------------------------------------------
+
+    def _begun(self) -> tuple[list[Device], dict[str, float], int]:
+        """Everybody at work, with the figures so far and the day: new, or as they were halted."""
+        kept = self._room / HALT
+        if kept.exists():
+            halt: Halt = pickle.loads(kept.read_bytes())  # noqa: S301 - written by ourselves
+            kept.unlink()  # the vaults move on now: what was kept does not fit them any more
+            return self._again(halt), halt.so_far, halt.played
+        started = time.process_time()
+        devices = self._everybody()
+        joined_s = time.process_time() - started
+        self._meet(devices, Cost())
+        self._meet(devices, Cost())
+        one_case = self._cost_of_a_case(devices)
+        return devices, one_case | {"join_cpu_s": joined_s / self._count}, 0
+
+    def _halt(self, devices: list[Device], so_far: dict[str, float], played: int) -> None:
+        """Shut everything down and keep it, if there is a folder for that."""
+        if not os.environ.get("NRM_SCALE_ROOM") or not isinstance(self._office, FakeStore):
+            return
+        self._closing.close()
+        halt = Halt(
+            played,
+            [one.is_removed for one in devices],
+            self._chance.getstate(),
+            self._clock,
+            self._office,
+            self._sticks,
+            self._cases,
+            self._cost,
+            so_far,
+        )
+        (self._room / HALT).write_bytes(pickle.dumps(halt))
+        raise Halted(played)
+
+    def _again(self, halt: Halt) -> list[Device]:
+        self._chance.setstate(halt.chance)  # type: ignore[arg-type]
+        self._clock, self._office, self._sticks = halt.clock, halt.office, halt.sticks
+        self._cases, self._cost = halt.cases, halt.cost
+        return [
+            Device(
+                self._opened(open_vault(self._shell(number), PASSPHRASE)),
+                number // PER_SITE,
+                is_removed,
+            )
+            for number, is_removed in enumerate(halt.removed)
+        ]
 
     # ---- people ---------------------------------------------------------------------------------
 
