@@ -22,11 +22,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.halting import HALT, Cost, Halt, Halted, room_of
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
 from tests.servers.children import s3_server, s3_store
@@ -57,7 +57,6 @@ ROLE = "case_manager"
 DAY_MS = 24 * 3600 * 1000
 COURIER_DAYS = 3
 WORDS = FieldId("screening.why_now")
-HALT = "halt.pickle"
 REMOVED_ON = (0.1, 0.2)
 """When two laptops are removed, as a part of all days."""
 
@@ -82,27 +81,6 @@ def run() -> dict[str, float]:
     return figures | {f"scale.s3.{what}": value for what, value in day_on_a_server(seed).items()}
 
 
-@contextmanager
-def room_of(devices: int) -> Iterator[Path]:
-    """Where the laptops lie: a folder that goes afterwards, or one that is kept for more days."""
-    kept = os.environ.get("NRM_SCALE_ROOM")
-    if kept:
-        room = Path(kept) / str(devices)
-        room.mkdir(parents=True, exist_ok=True)
-        yield room
-        return
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
-
-
-class Halted(Exception):
-    """Everything is kept for another run. Shape: `day` was the last that was played."""
-
-    def __init__(self, day: int) -> None:
-        super().__init__(day)
-        self.day = day
-
-
 def day_on_a_server(seed: int) -> dict[str, float]:
     """One day of twenty laptops whose store is a bucket of a real S3 server on this machine."""
     chance = random.Random(seed)  # noqa: S311 - the same day for the same seed
@@ -117,51 +95,12 @@ def day_on_a_server(seed: int) -> dict[str, float]:
 
 
 @dataclass
-class Cost:
-    """What runs have cost. Units: bytes and seconds of the processor."""
-
-    runs: int = 0
-    requests: int = 0
-    sent: int = 0
-    received: int = 0
-    cpu_s: float = 0.0
-    idle_requests: list[int] = field(default_factory=list)
-    idle_bytes: list[int] = field(default_factory=list)
-
-    def add(self, report: SyncReport, cpu_s: float) -> None:
-        """Count one run; one without any news is counted apart, too."""
-        self.runs += 1
-        self.requests += report.requests
-        self.sent += report.bytes_out
-        self.received += report.bytes_in
-        self.cpu_s += cpu_s
-        if not report.sent.packs and not report.bytes_in:
-            self.idle_requests.append(report.requests)
-            self.idle_bytes.append(report.bytes_in + report.bytes_out)
-
-
-@dataclass
 class Device:
     """A laptop with its site."""
 
     vault: OpenVault
     site: int
     is_removed: bool = False
-
-
-@dataclass
-class Halt:
-    """What is kept between two runs, beside the vaults. Shape: `removed` by number of laptop."""
-
-    played: int
-    removed: list[bool]
-    chance: object
-    clock: FakeClock
-    office: FakeStore
-    sticks: dict[int, FakeStore]
-    cases: dict[int, list[tuple[ScopeId, RecordId]]]
-    cost: Cost
-    so_far: dict[str, float]
 
 
 class Simulation:
@@ -210,7 +149,7 @@ class Simulation:
         """Everybody at work, with the figures so far and the day: new, or as they were halted."""
         kept = self._room / HALT
         if kept.exists():
-            halt: Halt = pickle.loads(kept.read_bytes())  # noqa: S301 - written by ourselves
+            halt: Halt = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this program
             kept.unlink()  # the vaults move on now: what was kept does not fit them any more
             return self._again(halt), halt.so_far, halt.played
         started = time.process_time()
@@ -241,7 +180,7 @@ class Simulation:
         raise Halted(played)
 
     def _again(self, halt: Halt) -> list[Device]:
-        self._chance.setstate(halt.chance)  # type: ignore[arg-type]
+        self._chance.setstate(halt.chance)  # type: ignore[arg-type]  # opaque to us
         self._clock, self._office, self._sticks = halt.clock, halt.office, halt.sticks
         self._cases, self._cost = halt.cases, halt.cost
         return [

@@ -80,10 +80,10 @@ def words_of_packs(forms) -> set[str]:
 @pytest.mark.rule("R41")
 @pytest.mark.rule("S2")
 def test_while_somebody_else_can_see_the_screen_nothing_on_it_betrays(
-    program,  # noqa: F811
-    work,  # noqa: F811
-    keys,  # noqa: F811
-    look_at,  # noqa: F811
+    program,  # noqa: F811 - fixtures
+    work,  # noqa: F811 - fixtures
+    keys,  # noqa: F811 - fixtures
+    look_at,  # noqa: F811 - fixtures
 ):
     forms = work.vault.forms
     case = case_with(work.vault, seen_alone="no", danger_now="yes", explained="purpose")
@@ -110,7 +110,7 @@ def test_while_somebody_else_can_see_the_screen_nothing_on_it_betrays(
     assert set(readable(program.window).splitlines()) & told, "the same key brings the words back"
 
 
-def test_a_pause_is_one_key_and_its_reason_another(program, work, keys, look_at):  # noqa: F811
+def test_a_pause_is_one_key_and_its_reason_another(program, work, keys, look_at):  # noqa: F811 - fixtures
     open_interview(work, keys, program, case_with(work.vault, place_type="shelter"))
     field = page(program).findChild(FieldWidget)
     field.take_focus()
@@ -137,7 +137,7 @@ def test_a_pause_is_one_key_and_its_reason_another(program, work, keys, look_at)
 
 
 @pytest.mark.rule("R23")
-def test_what_was_asked_before_stands_beside_the_question(program, work, keys, look_at):  # noqa: F811
+def test_what_was_asked_before_stands_beside_the_question(program, work, keys, look_at):  # noqa: F811 - fixtures
     case = case_with(work.vault, able_to_talk="yes", danger_now="no")
     open_interview(work, keys, program, case)
     first = work.main.page._page.root

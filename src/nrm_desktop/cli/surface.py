@@ -7,21 +7,21 @@ Nothing here runs anything.
 
 from __future__ import annotations
 
-from nrm_desktop.cli.surface_parts import CommandSurface, built, later, option
+from nrm_desktop.cli.surface_cases import CASE_COMMANDS
+from nrm_desktop.cli.surface_parts import (
+    AFTER,
+    CODE,
+    FILE,
+    LIMIT,
+    STATES,
+    CommandSurface,
+    built,
+    later,
+    option,
+)
 
-_CODE = option("code", metavar="CODE")
-_REASON = option("--reason", required=True)
 _COUNTRIES = option("countries", nargs="*", metavar="ID")
-_LIMIT = option("--limit", type=int, default=50, metavar="N")
-_AFTER = option("--after", metavar="TOKEN")
-_STATES = ("answered", "unknown", "declined", "not_asked")
-_SOURCES = ("person", "observed", "document", "third_party")
-_FILE = option("file", metavar="FILE")
 _ADDRESS = option("address", metavar="STORE")
-_ON = option("--on", default="", metavar="DAY")
-_TO = option("--to", required=True, metavar="DIR")
-_RECIPIENT = option("--recipient", required=True, metavar="R")
-_PURPOSE = option("--purpose", required=True, metavar="P")
 
 COMMANDS: tuple[CommandSurface, ...] = (
     built(
@@ -89,149 +89,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
     ),
     built("vault info", "what this vault is; most of it without unlocking"),
     built("vault verify", "check header, cipher, database, journal and projections"),
-    built(
-        "case new",
-        "open a case",
-        option("--child", choices=("not_asked", "unknown", "yes", "no"), default="not_asked"),
-    ),
-    built(
-        "case list",
-        "cases, newest change first",
-        option("--filter", action="append", default=[], metavar="K=V"),
-        _LIMIT,
-        _AFTER,
-    ),
-    built("case show", "all that this role may see of a case", _CODE),
-    built("case history", "what happened, in causal order", _CODE, _LIMIT, _AFTER),
-    built("case close", "close a case", _CODE, _REASON, option("--second", metavar="BADGE")),
-    built(
-        "today",
-        "what is due in all open cases",
-        option("--days", type=int, default=7, metavar="N"),
-    ),
-    built(
-        "case copy",
-        "a copy for the person, without anything about others",
-        _CODE,
-        _TO,
-        option("--as", dest="way", required=True, choices=("pdf", "pdf-password", "json")),
-        option("--password-file", metavar="F"),
-        option("--lang", default="", metavar="L"),
-    ),
-    built("case reopen", "begin again with somebody who came back", _CODE, _ON),
-    built(
-        "child off",
-        "sign that an authority has decided about the age; it takes two people",
-        _CODE,
-        option("item", metavar="ITEM"),
-    ),
-    built(
-        "event add",
-        "write down what happened, in any state of any track",
-        _CODE,
-        option("kind", metavar="KIND"),
-        option("--on", default="", metavar="WHEN"),
-        option("--support", default="", metavar="STATE"),
-        option("--words", default="", metavar="W"),
-        option("--corrects", default="", metavar="ITEM"),
-    ),
-    built("clock list", "the time limits of the packs, with their sources"),
-    built(
-        "clock confirm",
-        "a day that a person has checked, for a rule that may have changed",
-        _CODE,
-        option("rule", metavar="RULE"),
-        option("day", metavar="DAY"),
-        option("--source", default="", metavar="TEXT"),
-    ),
-    built(
-        "answer set",
-        "set one answer",
-        _CODE,
-        option("field", metavar="FIELD"),
-        option("value", metavar="VALUE"),
-        option("--state", choices=_STATES, default="answered"),
-        option("--source", choices=_SOURCES),
-    ),
-    built(
-        "answer correct",
-        "write beside an answer what the person says is wrong",
-        _CODE,
-        option("field", metavar="FIELD"),
-        option("words", metavar="WORDS"),
-        option("--on", default="", metavar="DAY"),
-    ),
-    built("answer import", "answers from a JSON file, all or nothing", _CODE, _FILE),
-    built("answer move", "move an answer written into the wrong record", _CODE, _FILE),
-    built(
-        "attachment add",
-        "take a file into a case",
-        _CODE,
-        _FILE,
-        option("--label", default="", metavar="L"),
-        option("--photo", action="store_true"),
-        option("--compartment", default="", metavar="C"),
-    ),
-    built("attachment list", "what is attached to a case", _CODE),
-    built(
-        "attachment save",
-        "write an attachment into a folder, readable by everybody",
-        _CODE,
-        option("id", metavar="ID"),
-        _TO,
-    ),
-    built(
-        "search",
-        "find text and names in all cases that this role sees",
-        option("text", metavar="TEXT"),
-        option("--limit", type=int, default=20, metavar="N"),
-    ),
-    built(
-        "consent record",
-        "record answers about consent",
-        _CODE,
-        _PURPOSE,
-        _RECIPIENT,
-        option("--groups", required=True, metavar="a,b"),
-        option("--answer", required=True, choices=("yes", "no", "not_now", "partly")),
-        option("--until", metavar="DATE"),
-    ),
-    built("consent withdraw", "withdraw consents", _CODE, option("ids", nargs="+", metavar="ID")),
-    built("consent list", "the consent register of a case", _CODE),
-    built(
-        "referral preview",
-        "what would go and what not",
-        _CODE,
-        _RECIPIENT,
-        _PURPOSE,
-        option("--ground", default="", metavar="GROUND"),
-    ),
-    built(
-        "referral export",
-        "send a referral",
-        _CODE,
-        _RECIPIENT,
-        _PURPOSE,
-        _TO,
-        option("--as", dest="way", required=True, choices=("packet", "age", "pdf", "pdf-password")),
-        option("--password-file", metavar="F"),
-        option("--lang", default="", metavar="L"),
-        option("--ground", default="", metavar="GROUND"),
-        option("--reason", default="", metavar="TEXT"),
-        option("--informed", default="", metavar="WHO"),
-        option("--second", default="", metavar="BADGE"),
-    ),
-    built("referral import", "open a packet that was sent to us", _FILE),
-    built(
-        "referral answer",
-        "a person's receipt for a packet",
-        option("referral"),
-        option("--state", required=True),
-        option("--reason", default=""),
-        _TO,
-    ),
-    built("referral receipt", "file a receipt that came back", option("receipt")),
-    built("referral list", "referrals of a case", _CODE),
+    *CASE_COMMANDS,
     built(
         "invite create",
         "an invitation for a named person",
@@ -243,7 +101,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
     built(
         "invite open",
         "begin with an invitation",
-        _FILE,
+        FILE,
         option("--label", default="", metavar="NAME"),
         option("--kdf", metavar="MIB:T:P"),
     ),
@@ -267,14 +125,14 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "set one answer in a register of the organisation",
         option("field", metavar="FIELD"),
         option("value", metavar="VALUE"),
-        option("--state", choices=_STATES, default="answered"),
+        option("--state", choices=STATES, default="answered"),
     ),
     built("directory list", "services and contacts", option("--kind", default="")),
-    built("directory import", "take in services and contacts", _FILE),
-    built("directory export", "write services and contacts", _FILE),
-    built("card export", "our contact card", _FILE),
+    built("directory import", "take in services and contacts", FILE),
+    built("directory export", "write services and contacts", FILE),
+    built("card export", "our contact card", FILE),
     built(
-        "card import", "a partner's contact card", _FILE, option("--kind", default="", metavar="K")
+        "card import", "a partner's contact card", FILE, option("--kind", default="", metavar="K")
     ),
     built(
         "device request",
@@ -335,7 +193,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--attachments", action="store_true"),
     ),
     built("bundle verify", "check objects and pack files", option("files", nargs="+")),
-    built("bundle info", "what a file says of itself", _FILE),
+    built("bundle info", "what a file says of itself", FILE),
     built("quarantine list", "work of people or devices that have ended"),
     built("quarantine show", "what is in one of them", option("id")),
     built(
@@ -358,11 +216,11 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("dir"),
         option("--without-attachments", action="store_true"),
     ),
-    built("backup verify", "open and check a backup", _FILE),
+    built("backup verify", "open and check a backup", FILE),
     built(
         "backup restore",
         "restore into an empty folder",
-        _FILE,
+        FILE,
         option("--recovery-code", action="store_true"),
         option("--without-attachments", action="store_true"),
     ),
@@ -370,10 +228,10 @@ COMMANDS: tuple[CommandSurface, ...] = (
         "audit list",
         "who did what here, newest first",
         option("--filter", action="append", default=[], metavar="K=V"),
-        _LIMIT,
-        _AFTER,
+        LIMIT,
+        AFTER,
     ),
-    built("box write", "seal a form while the vault is locked", _FILE),
+    built("box write", "seal a form while the vault is locked", FILE),
     built("box list", "what was written while the vault was locked"),
     built(
         "box adopt",
@@ -382,7 +240,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--case", metavar="CODE"),
     ),
     later("export htcds", "the case standard of the field", option("--out", required=True)),
-    later("import htcds", "cases in the standard", _FILE),
+    later("import htcds", "cases in the standard", FILE),
     later(
         "stats",
         "a fixed table",
@@ -400,6 +258,6 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--country", action="append", default=[], metavar="ID"),
         option("--lang", default="", metavar="L"),
     ),
-    built("erase", "carry out an erasure order", _CODE, option("--order", required=True)),
+    built("erase", "carry out an erasure order", CODE, option("--order", required=True)),
 )
 SYNC_STATUS = built("sync status", "what waits; without network")

@@ -37,3 +37,10 @@ def later(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
 def built(words: str, purpose: str, *arguments: Argument) -> CommandSurface:
     """A command."""
     return CommandSurface(words, purpose, arguments)
+
+
+AFTER = option("--after", metavar="TOKEN")
+CODE = option("code", metavar="CODE")
+FILE = option("file", metavar="FILE")
+LIMIT = option("--limit", type=int, default=50, metavar="N")
+STATES = ("answered", "unknown", "declined", "not_asked")

@@ -120,9 +120,9 @@ class FieldWidget(QWidget):
         self._label.setText(neutral if is_covered else self.spec.label)
         # "Yes" and a number say nothing to a bystander; a date or a code does.
         self._editor.setVisible(not is_covered or self.spec.type in _NEUTRAL)
-        parts = (self._guidance, self._remark, self._remark_label, self._earlier, self._source)
-        parts = (*parts, *self._additions)
-        for part in (*parts, self._problem if self.problem_text else None):
+        beside = (self._guidance, self._remark, self._remark_label, self._earlier, self._source)
+        problem = self._problem if self.problem_text else None
+        for part in (*beside, *self._additions, problem):
             if part is not None:
                 part.setVisible(not is_covered)
         if self._why_button is not None:

@@ -1,0 +1,167 @@
+"""The surface of the command line: the commands about a case, as data. The others: `surface`."""
+
+from __future__ import annotations
+
+from nrm_desktop.cli.surface_parts import (
+    AFTER,
+    CODE,
+    FILE,
+    LIMIT,
+    STATES,
+    CommandSurface,
+    built,
+    option,
+)
+
+_REASON = option("--reason", required=True)
+_SOURCES = ("person", "observed", "document", "third_party")
+_ON = option("--on", default="", metavar="DAY")
+_TO = option("--to", required=True, metavar="DIR")
+_RECIPIENT = option("--recipient", required=True, metavar="R")
+_PURPOSE = option("--purpose", required=True, metavar="P")
+
+CASE_COMMANDS: tuple[CommandSurface, ...] = (
+    built(
+        "case new",
+        "open a case",
+        option("--child", choices=("not_asked", "unknown", "yes", "no"), default="not_asked"),
+    ),
+    built(
+        "case list",
+        "cases, newest change first",
+        option("--filter", action="append", default=[], metavar="K=V"),
+        LIMIT,
+        AFTER,
+    ),
+    built("case show", "all that this role may see of a case", CODE),
+    built("case history", "what happened, in causal order", CODE, LIMIT, AFTER),
+    built("case close", "close a case", CODE, _REASON, option("--second", metavar="BADGE")),
+    built(
+        "today",
+        "what is due in all open cases",
+        option("--days", type=int, default=7, metavar="N"),
+    ),
+    built(
+        "case copy",
+        "a copy for the person, without anything about others",
+        CODE,
+        _TO,
+        option("--as", dest="way", required=True, choices=("pdf", "pdf-password", "json")),
+        option("--password-file", metavar="F"),
+        option("--lang", default="", metavar="L"),
+    ),
+    built("case reopen", "begin again with somebody who came back", CODE, _ON),
+    built(
+        "child off",
+        "sign that an authority has decided about the age; it takes two people",
+        CODE,
+        option("item", metavar="ITEM"),
+    ),
+    built(
+        "event add",
+        "write down what happened, in any state of any track",
+        CODE,
+        option("kind", metavar="KIND"),
+        option("--on", default="", metavar="WHEN"),
+        option("--support", default="", metavar="STATE"),
+        option("--words", default="", metavar="W"),
+        option("--corrects", default="", metavar="ITEM"),
+    ),
+    built("clock list", "the time limits of the packs, with their sources"),
+    built(
+        "clock confirm",
+        "a day that a person has checked, for a rule that may have changed",
+        CODE,
+        option("rule", metavar="RULE"),
+        option("day", metavar="DAY"),
+        option("--source", default="", metavar="TEXT"),
+    ),
+    built(
+        "answer set",
+        "set one answer",
+        CODE,
+        option("field", metavar="FIELD"),
+        option("value", metavar="VALUE"),
+        option("--state", choices=STATES, default="answered"),
+        option("--source", choices=_SOURCES),
+    ),
+    built(
+        "answer correct",
+        "write beside an answer what the person says is wrong",
+        CODE,
+        option("field", metavar="FIELD"),
+        option("words", metavar="WORDS"),
+        option("--on", default="", metavar="DAY"),
+    ),
+    built("answer import", "answers from a JSON file, all or nothing", CODE, FILE),
+    built("answer move", "move an answer written into the wrong record", CODE, FILE),
+    built(
+        "attachment add",
+        "take a file into a case",
+        CODE,
+        FILE,
+        option("--label", default="", metavar="L"),
+        option("--photo", action="store_true"),
+        option("--compartment", default="", metavar="C"),
+    ),
+    built("attachment list", "what is attached to a case", CODE),
+    built(
+        "attachment save",
+        "write an attachment into a folder, readable by everybody",
+        CODE,
+        option("id", metavar="ID"),
+        _TO,
+    ),
+    built(
+        "search",
+        "find text and names in all cases that this role sees",
+        option("text", metavar="TEXT"),
+        option("--limit", type=int, default=20, metavar="N"),
+    ),
+    built(
+        "consent record",
+        "record answers about consent",
+        CODE,
+        _PURPOSE,
+        _RECIPIENT,
+        option("--groups", required=True, metavar="a,b"),
+        option("--answer", required=True, choices=("yes", "no", "not_now", "partly")),
+        option("--until", metavar="DATE"),
+    ),
+    built("consent withdraw", "withdraw consents", CODE, option("ids", nargs="+", metavar="ID")),
+    built("consent list", "the consent register of a case", CODE),
+    built(
+        "referral preview",
+        "what would go and what not",
+        CODE,
+        _RECIPIENT,
+        _PURPOSE,
+        option("--ground", default="", metavar="GROUND"),
+    ),
+    built(
+        "referral export",
+        "send a referral",
+        CODE,
+        _RECIPIENT,
+        _PURPOSE,
+        _TO,
+        option("--as", dest="way", required=True, choices=("packet", "age", "pdf", "pdf-password")),
+        option("--password-file", metavar="F"),
+        option("--lang", default="", metavar="L"),
+        option("--ground", default="", metavar="GROUND"),
+        option("--reason", default="", metavar="TEXT"),
+        option("--informed", default="", metavar="WHO"),
+        option("--second", default="", metavar="BADGE"),
+    ),
+    built("referral import", "open a packet that was sent to us", FILE),
+    built(
+        "referral answer",
+        "a person's receipt for a packet",
+        option("referral"),
+        option("--state", required=True),
+        option("--reason", default=""),
+        _TO,
+    ),
+    built("referral receipt", "file a receipt that came back", option("receipt")),
+    built("referral list", "referrals of a case", CODE),
+)
