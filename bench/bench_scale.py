@@ -198,13 +198,14 @@ class Simulation:
         founder = Founder("Help", "P-000", ROLE, PASSPHRASE, FLOOR)
         first = self._opened(found_vault(self._shell(0), founder))
         found = [Device(first, 0)]
-        carried = self._room / "carried"
-        carried.mkdir()
+        carried = self._room / "carried"  # short names in one folder of 200 may meet each other
         for number in range(1, self._count):
             safe = create_safe(self._shell(number), PASSPHRASE, FLOOR)
-            asked = ask_to_join(safe, f"P-{number:03}", f"laptop {number}", str(carried))
+            here = carried / str(number)
+            here.mkdir(parents=True)
+            asked = ask_to_join(safe, f"P-{number:03}", f"laptop {number}", str(here))
             said = " ".join(asked.compared.digits)
-            approved = approve(first.session, asked.file, str(carried), said, ROLE)
+            approved = approve(first.session, asked.file, str(here), said, ROLE)
             join(safe, approved.file, " ".join(approved.compared.words))
             found.append(Device(self._opened(enter(safe)), number // PER_SITE))
         return found
