@@ -60,6 +60,8 @@ OUR_SIZES = {
     "event": 5,
     "clock": 3,
     "correction": 4,
+    "address": 5,
+    "unsealed": 5,
 }
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}

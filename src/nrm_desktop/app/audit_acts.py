@@ -40,6 +40,7 @@ _LOOKS: Final = {
     "device.list": "Looked at the list of devices",
     "directory.list": "Looked at services and contacts",
     "invite.list": "Looked at invitations",
+    "part.open": "Opened a sealed address or a closed part of a case",
     "quarantine.list": "Looked at work that is held back",
     "quarantine.show": "Read work that is held back",
     "register.list": "Looked at a register of the organisation",

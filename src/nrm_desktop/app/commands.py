@@ -110,6 +110,22 @@ class EndChildPathway(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSealed(Command):
+    """Open what is sealed for an hour, with a reason.
+
+    Shape: `part` is `address` or the word of a compartment; `ground` a code of the list `ground` or
+    empty; `is_urgent`: now or within 24 hours; `second` as in `CloseCase`.
+    """
+
+    scope: ScopeId
+    part: str
+    reason: str = ""
+    ground: str = ""
+    is_urgent: bool = False
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptBox(Command):
     """Take over what was written while the vault was locked; without a case, into a new one.
 

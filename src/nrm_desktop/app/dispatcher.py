@@ -20,6 +20,7 @@ from nrm_desktop.app.commands import (
     IssueReferral,
     KeepDraft,
     OpenCase,
+    OpenSealed,
     RecordConsent,
     ReopenCase,
     ResolveConflict,
@@ -37,6 +38,7 @@ from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.registers import add_directory_entry
+from nrm_desktop.app.handlers.unsealing import open_sealed
 from nrm_desktop.app.policy import must_be_allowed
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
 from nrm_desktop.app.referring import ReferralDesk
@@ -65,6 +67,7 @@ class Dispatcher:
             CloseCase: close_case,
             ReopenCase: reopen_case,
             EndChildPathway: end_child_pathway,
+            OpenSealed: open_sealed,
             KeepDraft: keep_draft,
             ResolveConflict: resolve_conflict,
             RecordConsent: record_consent,

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nrm_desktop.app.ports import DraftKey
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.values import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,29 @@ class ChildPathwayEnded(Event):
     scope: ScopeId
     is_over: bool
     signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedValue:
+    """One value of what was opened. It is in no log: its text is left out of what is printed."""
+
+    name: FieldId
+    record: RecordId
+    answer: Answer = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedOpened(Event):
+    """Something sealed is shown to the one who asked, and to nobody else.
+
+    Shape: `until` is a UTC time; `is_reviewed_later` where one person opened it alone.
+    """
+
+    scope: ScopeId
+    part: str
+    until: str
+    values: tuple[OpenedValue, ...] = ()
+    is_reviewed_later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from nrm_desktop.app.commands import (
     IssueReferral,
     KeepDraft,
     OpenCase,
+    OpenSealed,
     RecordConsent,
     ReopenCase,
     ResolveConflict,
@@ -57,6 +58,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         AddAttachment: Need(),  # checked against the part of the file it goes to
         SaveAttachment: Need(),  # what may be read may be handed on, after a warning
         KeepDraft: Need(),  # local and unsigned; nobody else reads it
+        OpenSealed: Need(writes=(Compartment.RIGHTS,)),  # the part is checked by itself
         AdoptBox: Need(),  # each answer is checked as if it were typed now
         ResolveConflict: Need(),  # checked against the compartment of the field
         RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),

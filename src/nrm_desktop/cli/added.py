@@ -49,6 +49,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("pack use", "which country packs this laptop works with"),
     ("answer correct", "what the person says is wrong, beside the answer and with its day"),
     ("case copy --as json", "the own copy to take along; who received what is in every copy"),
+    ("case unseal", "a sealed address, or a part with the cell `x`, with a reason and for an hour"),
     ("answer move", "a command of another design document, not built yet"),
 )
 """What the program adds to the contract of the command line, and why."""

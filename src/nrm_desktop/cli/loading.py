@@ -67,6 +67,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "case close": "closing",
         "case copy": "own_copies",
         "case reopen": "closing",
+        "case unseal": "unsealing",
         "child": "children",
         "today": "times",
         "event": "times",

@@ -50,6 +50,16 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--password-file", metavar="F"),
         option("--lang", default="", metavar="L"),
     ),
+    built(
+        "case unseal",
+        "where a person stays, or a closed part of the file, for an hour",
+        CODE,
+        option("part", metavar="PART"),
+        option("--reason", default="", metavar="TEXT"),
+        option("--ground", default="", metavar="GROUND"),
+        option("--urgent", action="store_true"),
+        option("--second", default="", metavar="BADGE"),
+    ),
     built("case reopen", "begin again with somebody who came back", CODE, _ON),
     built(
         "child off",

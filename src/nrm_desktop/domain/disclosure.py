@@ -12,6 +12,8 @@ person lives (S7, N4).
 The person's own copy holds what is kept about the person, and nothing about anybody else: not what
 others said, not who exploited, and no sealed place (nrm.md 11, N5).
 
+Where the person stays (`domain.sealed`) never goes, to nobody, for nothing.
+
 Order of the questions otherwise, first answer wins:
 1. Life-risk facts go with every referral, whatever the ceiling (R10); in a conflict the
    protective value goes.
@@ -39,6 +41,7 @@ from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
 from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict, verdict
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source
 
 CONSENT = "consent"
@@ -217,10 +220,10 @@ def decide(
 def _reason(
     request: DisclosureRequest, item: Item, of_group: Callable[[str], Verdict]
 ) -> tuple[str, tuple[RecordId, ...]]:
-    if request.ground == LEGAL_ORDER:
-        return _on_an_order(request, item), ()
-    if request.ground == OWN_REQUEST:
-        return _for_the_person(request, item), ()
+    if is_sealed(item.field):
+        return _closed_word(Compartment.LOCATION), ()
+    if request.ground in _OTHERWISE:
+        return _OTHERWISE[request.ground](request, item), ()
     if item.is_life_risk or item.is_envelope:
         return "", ()
     reason = _closed_by_itself(item) or _closed_to_recipient(request, item)
@@ -255,6 +258,12 @@ def _for_the_person(request: DisclosureRequest, item: Item) -> str:
         return "third_party"
     is_theirs = request.recipient == THE_PERSON and may_carry(request.ground, request.purpose)
     return "" if is_theirs else "not_needed_for_purpose"
+
+
+_OTHERWISE: Mapping[str, Callable[[DisclosureRequest, Item], str]] = MappingProxyType(
+    {LEGAL_ORDER: _on_an_order, OWN_REQUEST: _for_the_person}
+)
+"""Grounds on which other questions are asked than those of a referral."""
 
 
 def _closed_by_itself(item: Item) -> str:

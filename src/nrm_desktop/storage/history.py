@@ -16,6 +16,7 @@ from nrm_desktop.domain.attachments import without_key
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import OpId, ScopeId
 from nrm_desktop.domain.ops import Op, OpenRecord, OpKind, Tombstone, ValueOp
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer
 from nrm_desktop.storage.cells import json_list
 from nrm_desktop.storage.engine import Connection
@@ -71,6 +72,7 @@ class HistoryReader:
     def _row(self, commit: ReceivedCommit, op_id: OpId, op: Op) -> HistoryRow:
         header = commit.header
         value = op if isinstance(op, ValueOp) else None
+        shown = None if value is None or is_sealed(value.field) else value
         return HistoryRow(
             op=op_id,
             at_ms=header.hlc.wall_ms,
@@ -80,8 +82,8 @@ class HistoryReader:
             form=_form(op),
             field=value.field if value else "",
             kind=_kind(op),
-            old=without_key(self._old(value)) if value else None,
-            new=without_key(value.answer) if value else None,
+            old=without_key(self._old(shown)) if shown else None,
+            new=without_key(shown.answer) if shown else None,
             is_erased=value is not None and value.answer is None,
         )
 

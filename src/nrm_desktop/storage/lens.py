@@ -19,6 +19,7 @@ from nrm_desktop.domain.ids import DeviceId, FieldId, RecordId, ScopeId, SignerI
 from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.protective import MERGE_SURFACE, acting_answer, acting_index
 from nrm_desktop.domain.registers import is_conflict
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer
 
 
@@ -102,12 +103,16 @@ def others_than(acting: Standing, standing: Sequence[Standing]) -> list[Standing
 
 
 def in_sight(rows: Iterable[CellRow], sight: Sight) -> list[CellRow]:
-    """Leave out what the user may not see, before anything is counted or chosen."""
+    """Leave out what the user may not see, before anything is counted or chosen.
+
+    A sealed address is seen by nobody: it is shown by the act of opening it, and nowhere else.
+    """
     shown = sight.compartments
     return [
         seen
         for row in rows
         if (seen := row if row.compartment in shown else _own_part(row, sight)) is not None
+        and not is_sealed(row.field)
     ]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from nrm_desktop.cli import output
 from nrm_desktop.cli.main import main
 from nrm_desktop.storage.form_packs import FormPacks
 
@@ -28,6 +29,8 @@ class Ended:
     code: int
     out: str
     err: str
+    lines: tuple[str, ...] = ()
+    """What it says to people, also where it was asked for JSON."""
 
     @property
     def said(self) -> dict:
@@ -88,13 +91,16 @@ class Cli:
         form = [] if is_plain else ["--json"]
         who = ["--user", self.user] if self.user else []
         line = [*form, "--data-dir", str(self.place / self.vault), *secret, *who, *map(str, words)]
+        outcomes: list[output.Outcome] = []
         with self.patch.context() as patch:
+            patch.setattr(output, "print_outcome", _seen_by(outcomes, output.print_outcome))
             patch.setenv("XDG_STATE_HOME", str(self.place / "state"))
             patch.setattr(sys, "stdin", io.StringIO(typed) if isinstance(typed, str) else typed)
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             code = main(line)
-        return Ended(code, out.getvalue(), err.getvalue())
+        lines = tuple(line for one in outcomes for line in one.lines)
+        return Ended(code, out.getvalue(), err.getvalue(), lines)
 
     def other(self, vault: str) -> "Cli":
         """The same place, another vault folder."""
@@ -106,6 +112,16 @@ class Cli:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
+
+
+def _seen_by(outcomes: list[output.Outcome], printing):
+    """Print as ever, and keep what was printed."""
+
+    def print_and_keep(command, outcome, **how):
+        outcomes.append(outcome)
+        return printing(command, outcome, **how)
+
+    return print_and_keep
 
 
 def new_place(folder: Path) -> Path:
@@ -177,3 +193,17 @@ def code(template) -> str:
 def empty(tmp_path, monkeypatch) -> Cli:
     """A place without a vault."""
     return Cli(new_place(tmp_path / "empty"), monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def world(template, tmp_path_factory):
+    """Two devices and a partner after every command has run once."""
+    from tests.e2e.cli.world import World, live  # noqa: PLC0415 - it is made of what stands here
+
+    place = copy_place(template, tmp_path_factory.mktemp("world"))
+    with pytest.MonkeyPatch.context() as patch:
+        ours = Cli(place, patch)
+        code = (place / "code").read_text(encoding="utf-8")
+        world = World(ours, ours.other("second"), ours.other("partner"), code)
+        live(world)
+        yield world

@@ -18,6 +18,8 @@ from tests.e2e.cli.conftest import (
     new_place,
 )
 
+STREET = "Qvxzstreet"
+"""Where the person stays: in one sealed record, and in no output but the act that opens it."""
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
 
@@ -72,6 +74,7 @@ def _look_around(world: World) -> None:
         "case list",
     ):
         run(ours, words)
+    _sealed(world)
     _age_decided(world, run(ours, "case new", "--child", "unknown")["code"])
     run(ours, "case show", code)
     run(ours, "case history", code, "--limit", "5")
@@ -102,6 +105,16 @@ def _look_around(world: World) -> None:
     ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
     run(ours, "consent withdraw", code, *ids)
     run(ours, "consent list", code)
+
+
+def _sealed(world: World) -> None:
+    """Where the person stays is written down, and opened once by somebody alone."""
+    ours, code, run = world.ours, world.code, world.run
+    office = run(ours, "directory list")["entries"][0]["id"]
+    run(ours, "answer set", code, "address[+].ad_street", f"{STREET} 12")
+    run(ours, "answer set", code, "address.ad_place", office)
+    why = ("--reason", "Somebody waits at the door", "--ground", "vital_interest", "--urgent")
+    run(ours, "case unseal", code, "address", *why)
 
 
 def _age_decided(world: World, code: str) -> None:

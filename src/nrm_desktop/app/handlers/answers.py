@@ -12,6 +12,7 @@ from nrm_desktop.app.commands import CellAnswer, KeepDraft, SaveAnswers
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
 from nrm_desktop.app.handlers.case_registers import keep_registers
+from nrm_desktop.app.handlers.contact_point import note_contact_point
 from nrm_desktop.app.handlers.second_look import sign_reviews
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
@@ -81,6 +82,7 @@ def follow(
         *_start_by_birth(uow, context, scope, answers),
         *_carry_support(uow, context, scope, answers),
         *keep_registers(uow, context, scope, answers),
+        *note_contact_point(uow, context, scope, answers),
     )
 
 

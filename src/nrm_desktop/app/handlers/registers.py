@@ -94,6 +94,7 @@ class DirectoryEntry:
     name: str = ""
     cards: tuple[bytes, ...] = ()
     is_said_verified: bool = False
+    contact: str = ""
 
     @property
     def card(self) -> bytes | None:
@@ -134,6 +135,7 @@ def directory_entry(uow: UnitOfWork, context: Context, recipient: RecipientId) -
         names[0] if names else "",
         tuple({value: None for value in said(CARD) if isinstance(value, bytes)}),
         bool(verified) and all(value is True for value in verified),
+        next((value for value in said(CONTACT) if isinstance(value, str)), ""),
     )
 
 

@@ -23,6 +23,7 @@ from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import FormScope, SearchRole
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer, FieldType, Value
 from nrm_desktop.storage.engine import Connection, DatabaseError, fault_of
 from nrm_desktop.storage.search.folding import fold, skeleton
@@ -63,11 +64,16 @@ class _Kept:
 
 
 def searched_fields(forms: FormSet) -> dict[str, str]:
-    """Say which fields are searched and as what: names by spelling, all other words as text."""
+    """Say which fields are searched and as what: names by spelling, all other words as text.
+
+    Where a person stays is in no index: a search would tell it, word by word.
+    """
     return {
         one.id: NAME if one.search is SearchRole.NAME else TEXT
         for one in forms.fields()
-        if one.type in _WORDS and forms.forms[one.form].scope is FormScope.CASE
+        if one.type in _WORDS
+        and forms.forms[one.form].scope is FormScope.CASE
+        and not is_sealed(one.id)
     }
 
 

@@ -25,7 +25,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 _ELSEWHERE: Final = frozenset({"case", "screening", "quick", "consent", "referral", "attachments"})
 """Forms with a page of their own."""
 _BY_PROGRAM: Final = frozenset(
-    {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt"}
+    {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt", "unsealed"}
 )
 _BEGUN_BY_PROGRAM: Final = frozenset({"review"})
 """Forms that an act opens: there once it did, and nobody begins one."""
