@@ -21,13 +21,17 @@ from tests.gui.window import CTRL, shown_words
 
 from nrm_desktop.app.answering import Answering, Wanted
 from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.app.signs import signs_of
+from nrm_desktop.domain.indicators import Documented
 from nrm_desktop.domain.values import NOT_ASKED, AnswerState
 from nrm_desktop.ui.presenters.main import CaseRef
+from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.talk_frame import TalkFrame
 from nrm_desktop.ui.widgets.answer_state import state_word
 from nrm_desktop.ui.widgets.earlier_line import EarlierLine
 from nrm_desktop.ui.widgets.field import FieldWidget
 from nrm_desktop.ui.widgets.field_stack import FieldStack
+from nrm_desktop.ui.widgets.pill import Pill
 
 SENSITIVE = re.compile(
     r"observ|victim|danger|exploit|traffick|police|shelter|consent|child|medical|safety|name|threat|agree|interview"
@@ -108,6 +112,34 @@ def test_while_somebody_else_can_see_the_screen_nothing_on_it_betrays(
     assert not SENSITIVE.search(readable(program.window))
     keys.press(Qt.Key.Key_H, CTRL)
     assert set(readable(program.window).splitlines()) & told, "the same key brings the words back"
+
+
+@pytest.mark.rule("N14")
+def test_signs_can_be_read_heard_and_reached(program, work, keys, look_at):  # noqa: F811 - fixtures
+    case = case_with(work.vault, place_type="shelter")
+    work.main.open_case(case)
+    work.main.open(PlaceId.SIGNS)
+    keys.wait(lambda: page(program).findChildren(Pill))
+    settle(program, keys)
+    look_at("signs")
+
+    keys.tab_to(page(program)._adding["general.means"].accessibleName())
+    keys.press(Qt.Key.Key_Space)
+    settle(program, keys)
+    keys.press(Qt.Key.Key_Down)
+    keys.press(Qt.Key.Key_2)
+    settle(program, keys)
+    look_at("a sign is asked about")
+    keys.press(Qt.Key.Key_Return, CTRL)
+
+    def documented():
+        view = work.vault.reader.case(case.scope, work.vault.sight)
+        return signs_of(work.vault.forms.signs, view).states["general.means"]
+
+    keys.wait(lambda: documented() is Documented.YES)
+    settle(program, keys)
+    look_at("a sign is noted")
+    assert keys.focused() is page(program)._adding["general.means"]
 
 
 def test_a_pause_is_one_key_and_its_reason_another(program, work, keys, look_at):  # noqa: F811 - fixtures

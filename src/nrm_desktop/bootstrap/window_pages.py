@@ -45,6 +45,7 @@ from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
+from nrm_desktop.ui.presenters.signs import SignsPresenter
 from nrm_desktop.ui.presenters.today import TodayPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
@@ -67,6 +68,7 @@ from nrm_desktop.ui.views.people import PeoplePage
 from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
+from nrm_desktop.ui.views.signs import SignsPage
 from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.views.way_back import WayBackPage
 from nrm_desktop.ui.widgets.kit import Kit
@@ -122,6 +124,7 @@ class Pages:
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
+            PlaceId.SIGNS: self._signs,
             PlaceId.CONSENT: self._consent,
             PlaceId.REFERRAL: self._referral,
             PlaceId.ATTACHMENTS: self._attachments,
@@ -305,6 +308,14 @@ class Pages:
         self._show_of_case(view)
         presenter.start()
         alike.look()
+        return presenter
+
+    def _signs(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view = SignsPage(self._place.kit, case.code)
+        presenter = SignsPresenter(view, desk, case.scope)
+        view.bind(presenter)
+        self._show_of_case(view)
+        presenter.start()
         return presenter
 
     def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:

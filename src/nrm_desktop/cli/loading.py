@@ -68,6 +68,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "case copy": "own_copies",
         "case reopen": "closing",
         "case unseal": "unsealing",
+        "case signs": "case_signs",
         "child": "children",
         "today": "times",
         "event": "times",

@@ -34,6 +34,7 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         AFTER,
     ),
     built("case show", "all that this role may see of a case", CODE),
+    built("case signs", "what is documented: by set and dimension, no number", CODE),
     built("case history", "what happened, in causal order", CODE, LIMIT, AFTER),
     built("case close", "close a case", CODE, _REASON, option("--second", metavar="BADGE")),
     built(

@@ -144,6 +144,8 @@ def _days(world: World) -> None:
     address = f"interpreters[{entry['interpreters[+1]']}].in_name[+1].name"
     run(ours, "register set", address, "Lantern line")
     run(ours, "register list", "interpreters")
+    run(ours, "answer set", code, "screening.indicators[+1].sign", "gen.debt")
+    run(ours, "case signs", code)
     run(ours, "today", "--days", "60")
     run(ours, "clock confirm", code, "gb_reconsideration", "2099-12-04")
     run(ours, "case show", code)

@@ -39,6 +39,8 @@ def _of_names(forms: FormSet) -> Iterator[str]:
         yield f"fact.{fact}"
     yield from (f"track.{track}" for track in forms.timetable.tracks)
     yield from (f"time_limit.{clock}" for clock in forms.timetable.clocks)
+    yield from (f"sign_set.{one}" for one in forms.signs.sets)
+    yield from (f"sign_dimension.{one.key}" for one in forms.signs.dimensions)
     for compartment in sorted({one.compartment for one in forms.fields()}):
         yield f"compartment.{compartment.word}"
 

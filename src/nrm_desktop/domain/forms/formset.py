@@ -29,6 +29,7 @@ from nrm_desktop.domain.forms.schema import (
     Texts,
     Vocabulary,
 )
+from nrm_desktop.domain.forms.signs import SignBook
 from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.protective import MERGE_SURFACE
@@ -67,6 +68,7 @@ class FormSet:
     texts: Texts = attribute(default_factory=lambda: NO_TEXTS)
     aliases: Mapping[str, FieldId] = attribute(default_factory=dict)
     timetable: Timetable = attribute(default_factory=Timetable)
+    signs: SignBook = attribute(default_factory=SignBook)
     fingerprint: bytes = b""
     sections: Mapping[str, Section] = attribute(init=False, repr=False, compare=False)
     children: Mapping[str, tuple[str, ...]] = attribute(init=False, repr=False, compare=False)

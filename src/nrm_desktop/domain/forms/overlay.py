@@ -19,6 +19,7 @@ from nrm_desktop.domain.forms.parse_codes import CompartmentFile
 from nrm_desktop.domain.forms.parse_form import FormFile
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Code, CodeList, Field, Form, Section, Vocabulary
+from nrm_desktop.domain.forms.signs import SignBook
 from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.ids import FieldId
 
@@ -50,6 +51,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         texts=_texts(base, pack),
         aliases={**base.aliases, **aliases},
         timetable=_timetable(base.timetable, pack, log),
+        signs=_signs(base.signs, pack, log),
     )
 
 
@@ -278,6 +280,19 @@ def _timetable(known: Timetable, pack: ParsedPack, log: ProblemLog) -> Timetable
         {**known.clocks, **more.clocks},
         {**known.holidays, **more.holidays},
     )
+
+
+def _signs(known: SignBook, pack: ParsedPack, log: ProblemLog) -> SignBook:
+    more = pack.signs
+    taken = {one.key for one in known.dimensions} & {one.key for one in more.dimensions}
+    for name in sorted((known.sets.keys() & more.sets.keys()) | taken):
+        log.add(
+            Place(f"{pack.info.id}/signs.toml", (name,)),
+            "duplicate_id",
+            f"The id `{name}` is used by the base.",
+            "Choose a new id; what the base says of its signs stays as it is.",
+        )
+    return SignBook({**known.sets, **more.sets}, (*known.dimensions, *more.dimensions))
 
 
 def _texts(base: FormSet, pack: ParsedPack) -> dict[str, Mapping[str, str]]:

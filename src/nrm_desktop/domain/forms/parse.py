@@ -22,9 +22,11 @@ from nrm_desktop.domain.forms.parse_codes import (
     parse_texts,
 )
 from nrm_desktop.domain.forms.parse_form import FormFile, parse_form
+from nrm_desktop.domain.forms.parse_signs import parse_signs
 from nrm_desktop.domain.forms.parse_times import parse_clocks, parse_tracks
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import CodeList, FactRule, Layout, PackInfo
+from nrm_desktop.domain.forms.signs import SignBook
 from nrm_desktop.domain.forms.timetable import Timetable
 
 PACK_FILE = "pack.toml"
@@ -49,6 +51,7 @@ class ParsedPack:
     compartments: CompartmentFile | None = None
     facts: list[FactRule] = field(default_factory=list)
     timetable: Timetable = field(default_factory=Timetable)
+    signs: SignBook = field(default_factory=SignBook)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -225,6 +228,10 @@ def _read_clocks(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.timetable = replace(pack.timetable, clocks=clocks, holidays=holidays)
 
 
+def _read_signs(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.signs = parse_signs(block)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -238,6 +245,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "facts.toml": _read_facts,
     "tracks.toml": _read_tracks,
     "clocks.toml": _read_clocks,
+    "signs.toml": _read_signs,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""

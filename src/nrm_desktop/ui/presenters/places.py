@@ -12,6 +12,7 @@ class PlaceId(StrEnum):
     TODAY = "today"
     NEW_CASE = "new_case"
     INTERVIEW = "interview"
+    SIGNS = "signs"
     CONSENT = "consent"
     REFERRAL = "referral"
     ATTACHMENTS = "attachments"
@@ -31,6 +32,7 @@ class PlaceId(StrEnum):
 OF_A_CASE = frozenset(
     {
         PlaceId.INTERVIEW,
+        PlaceId.SIGNS,
         PlaceId.CONSENT,
         PlaceId.REFERRAL,
         PlaceId.ATTACHMENTS,

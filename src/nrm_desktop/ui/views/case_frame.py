@@ -87,6 +87,7 @@ class CaseFrame(QWidget):
             Place(PlaceId.CASES, "arrow-left", say("All cases"), "Ctrl+1"),
             *(sections or interview),
             Place(PlaceId.FORMS, "folder-open", say("Forms")),
+            Place(PlaceId.SIGNS, "lightbulb", say("Signs")),
             Place(PlaceId.CONSENT, "heart-handshake", say("Consent")),
             Place(PlaceId.REFERRAL, "send", say("Referral")),
             Place(PlaceId.ATTACHMENTS, "inbox", say("Attachments")),
