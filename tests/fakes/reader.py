@@ -20,6 +20,7 @@ from nrm_desktop.app.queries import (
 from nrm_desktop.app.wire.commit import CommitFlag, op_ids, ops_of
 from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
+from nrm_desktop.domain.episodes import Written, last_end, of_ended
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
@@ -81,7 +82,15 @@ class FakeReader(FakeSearch):
             tuple(shown),
             self._lens.cells(cells, addresses),
             tuple(Compartment(number).word for number in sorted(hidden)),
+            *self._ended(scope, shown),
         )
+
+    def _ended(self, scope, shown):
+        cells = self._reads.cells(scope)
+        end = last_end(Written(cell.field, one.hlc) for cell in cells for one in cell.standing)
+        forms = {row.record: row.form for row in shown}
+        opened = self._reads.opened_at(scope, forms)
+        return of_ended(opened, forms, end), end.wall_ms if end else 0
 
     def scope_of_code(self, code):
         return self._reads.scope_of_code(code)

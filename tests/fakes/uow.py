@@ -173,6 +173,15 @@ class FakeReads:
         ]
         return tuple(sorted(rows, key=lambda row: (row.order, row.record)))
 
+    def opened_at(self, scope, records) -> dict:
+        found: dict = {}
+        for ops in self._ops(scope).values():
+            for op_id, (op, header) in sorted(ops.items()):
+                if isinstance(op, OpenRecord) and op.record in records:
+                    known = found.setdefault(op.record, (op_id, header.hlc))
+                    found[op.record] = min(known, (op_id, header.hlc))
+        return {record: hlc for record, (_, hlc) in found.items()}
+
     def is_opened_in(self, scope, record, compartment) -> bool:
         kept = (
             (commit.header.scope, commit.header.compartment, op)

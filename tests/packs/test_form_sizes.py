@@ -16,7 +16,6 @@ SIZES = {
     "conference": 11,
     "return": 18,
     "feedback": 13,
-    "closure": 16,
     "missing": 5,
     "bia": 6,
     "bid": 5,
@@ -40,6 +39,7 @@ those of `return` one is of the overlay bg."""
 ADDED = {"screening": 95 + 2}  # what was looked through before talking, or why not (nrm.md 9.1)
 """What forms.md has in words and in no table."""
 TAKEN_APART = {
+    "closure": 16 + 1,  # when it ended, to the minute: written by the end itself
     "needs": 8 + 1,  # intake: whether the person was referred on
     "reflection": 16 + 2,  # decided and received; the paper and until when it is valid
     "decision": 6 + 2,  # the body and its kind; decided and received

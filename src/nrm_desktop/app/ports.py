@@ -6,7 +6,7 @@ ports of the exchange between devices stand in `app.sync_ports`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -224,6 +224,9 @@ class UnitReads(Protocol):
 
     def records(self, scope: ScopeId, form: str | None = None) -> Sequence[RecordRow]:
         """Records of a scope by order, ties by id; also closed ones."""
+
+    def opened_at(self, scope: ScopeId, records: Collection[RecordId]) -> Mapping[RecordId, Hlc]:
+        """When records of a scope were opened; those that are not opened are left out."""
 
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op of this record already lies in that compartment's logs."""

@@ -105,12 +105,18 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything of a case that this user may see."""
+    """Everything of a case that this user may see.
+
+    Shape: `ended` are the records of episodes that have ended, `ended_ms` is when support ended
+    last, 0 if it never did. Units: wall-clock milliseconds.
+    """
 
     row: CaseRow
     records: tuple[RecordView, ...]
     cells: tuple[CellView, ...]
     hidden_compartments: tuple[str, ...]
+    ended: frozenset[RecordId] = frozenset()
+    ended_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

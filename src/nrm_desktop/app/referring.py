@@ -22,7 +22,7 @@ from functools import partial
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ReferralIssued
-from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.handlers.passing import (
     PassingOn,
     forget_unfinished,

@@ -7,11 +7,12 @@ order values stand: newest first for display, ties by id. It reads; it never fil
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
-from nrm_desktop.app.wire.commit import CommitFlag
+from nrm_desktop.app.wire.commit import CommitFlag, decode_header
+from nrm_desktop.app.wire.hashes import HASH_BYTES
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.hlc import Hlc, hlc_from_int
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
@@ -102,6 +103,23 @@ def records_in(connection: Connection, scope: ScopeId, form: str | None) -> tupl
         )
         for record, key, parent, sort, chosen, is_closed in rows
     )
+
+
+def opened_at(
+    connection: Connection, scope: ScopeId, records: Collection[RecordId]
+) -> dict[RecordId, Hlc]:
+    """When records were opened, by the hybrid time of the commit that opened them."""
+    named = json_list(record.hex().upper() for record in records)
+    found: dict[RecordId, Hlc] = {}
+    times: dict[bytes, Hlc] = {}
+    for record, commit in connection.execute(_SQL["opened_by"], (scope, named)).fetchall():
+        if commit not in times:
+            missing = HASH_BYTES - len(commit)
+            between = (commit + bytes(missing), commit + b"\xff" * missing)
+            (header,) = connection.execute(_SQL["header_of"], between).fetchone()
+            times[commit] = decode_header(header).hlc
+        found[RecordId(record)] = times[commit]
+    return found
 
 
 def is_opened(connection: Connection, scope: ScopeId, record: RecordId, compartment: int) -> bool:

@@ -8,7 +8,7 @@ Source: storage-security.md section 6; cli.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from nrm_desktop.app.queries import (
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
+from nrm_desktop.domain.episodes import Written, last_end, of_ended
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId, plain_code
 from nrm_desktop.domain.scopes import Compartment
@@ -94,7 +95,8 @@ class SqlReader(SearchReads):
         line = self._db.execute(_SQL["case"], (scope,)).fetchone()
         if line is None or line[1] is None:
             return None
-        seen = in_sight(rows.cells_in(self._db, scope, None), sight)
+        every = rows.cells_in(self._db, scope, None)
+        seen = in_sight(every, sight)
         records = self._records(scope, {cell.record: cell.form for cell in seen})
         places = [record for record in records if not record.is_closed]
         lens = self._lens.for_one_look()
@@ -104,7 +106,19 @@ class SqlReader(SearchReads):
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),
             lens.cells(seen, addresses),
             self._hidden(scope, sight),
+            *self._ended(scope, every, places),
         )
+
+    def _ended(
+        self, scope: ScopeId, cells: Iterable[CellRow], places: Iterable[RecordRow]
+    ) -> tuple[frozenset[RecordId], int]:
+        """Records of episodes that have ended, and when the last one did."""
+        written = (Written(cell.field, one.hlc) for cell in cells for one in cell.standing)
+        end = last_end(written)
+        if end is None:
+            return frozenset(), 0
+        forms = {row.record: row.form for row in places}
+        return of_ended(rows.opened_at(self._db, scope, forms), forms, end), end.wall_ms
 
     def scope_of_code(self, code: str) -> ScopeId | None:
         """Find a case by its code."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from nrm_desktop.app.ports import CellRow, RecordRow, Standing
+from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.engine import Connection
@@ -43,6 +44,10 @@ class UnitReads:
     def records(self, scope: ScopeId, form: str | None = None) -> Sequence[RecordRow]:
         """Opened records of a scope by order, ties by id; also closed ones."""
         return rows.records_in(self._look(), scope, form)
+
+    def opened_at(self, scope: ScopeId, records: Collection[RecordId]) -> Mapping[RecordId, Hlc]:
+        """When records of a scope were opened; those that are not opened are left out."""
+        return rows.opened_at(self._look(), scope, records)
 
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""

@@ -3,7 +3,10 @@
 import pytest
 from tests.e2e.situations.people import everybody_meets, workers
 
+from nrm_desktop.app.commands import ResolveConflict
+from nrm_desktop.app.said_beside import written_late
 from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.ids import RecordId
 
 pytestmark = pytest.mark.rule("S14")
 
@@ -69,3 +72,81 @@ def test_the_old_code_is_found_by_the_old_name_and_only_where_the_file_lies(tmp_
         assert boris.searches("Olena") == [], "the file has not come to this laptop yet"
         everybody_meets(tmp_path / "stick", ana, boris)
         assert code in boris.searches("Olena")
+
+
+def test_what_was_written_in_an_ended_episode_is_not_changed_in_the_next_one(tmp_path):
+    """Neither an answer nor a row in it, on any laptop; the new episode writes records anew."""
+    with workers(tmp_path, 2) as [ana, boris]:
+        case = ended(ana)
+        everybody_meets(tmp_path / "stick", ana, boris)
+        old = next(r.record for r in boris.sees(case).records if r.form == "screening").hex()
+        boris.begins_again(case)
+        everybody_meets(tmp_path / "stick", boris, ana)
+
+        for worker in (ana, boris):
+            for address in (
+                f"screening[{old}].given_name",
+                f"screening[{old}].danger_now",
+                f"screening[{old}].situation[+1].tasks",
+            ):
+                with pytest.raises(Refused, match=r"policy\.episode_ended"):
+                    worker.writes_at(case, {address: "no"})
+        new = boris.writes_at(case, {"screening[+1].danger_now": "no"})["screening[+1]"]
+        boris.writes_at(case, {f"screening[{new}].danger_now": "yes"})
+        assert boris.finds(case, "screening.given_name") == ["Olena"]
+        assert boris.finds(case, "screening.danger_now") == [True, True]
+
+
+def test_what_somebody_wrote_who_had_not_heard_of_the_end_is_kept_and_shown(tmp_path):
+    with workers(tmp_path, 2) as [ana, boris]:
+        case = ana.opens_a_case()
+        old = ana.writes_at(case, {"screening[+1].given_name": "Olena"})["screening[+1]"]
+        everybody_meets(tmp_path / "stick", ana, boris)
+        ana.prepares_the_end(case)
+        ana.closes(case, "own_wish")
+        boris.writes_at(case, {f"screening[{old}].given_name": "Olenka"})
+        boris.writes_at(case, {"letters[+1].le_where": "with_lawyer"})
+        everybody_meets(tmp_path / "stick", ana, boris)
+
+        for worker in (ana, boris):
+            assert worker.sees(case).row.state == "closed"
+            assert worker.finds(case, "screening.given_name") == ["Olenka"]
+            late = {cell.field for cell in written_late(worker.sees(case))}
+            assert late == {"screening.given_name", "letters.le_where"}
+            assert not late & {"closure.close_reason", "case.state"}
+        with pytest.raises(Refused, match=r"policy\.case_closed"):
+            boris.writes_at(case, {f"screening[{old}].given_name": "Olena"})
+
+
+def test_two_versions_in_an_ended_case_are_still_decided_by_a_person(tmp_path):
+    with workers(tmp_path, 2) as [ana, boris]:
+        case = ana.opens_a_case()
+        old = ana.writes_at(case, {"screening[+1].given_name": "Olena"})["screening[+1]"]
+        everybody_meets(tmp_path / "stick", ana, boris)
+        boris.writes_at(case, {f"screening[{old}].given_name": "Olenka"})
+        ana.writes_at(case, {f"screening[{old}].given_name": "Olga"})
+        ana.prepares_the_end(case)
+        ana.closes(case, "own_wish")
+        everybody_meets(tmp_path / "stick", ana, boris)
+        (found,) = ana.laptop.vault.reader.conflicts(ana.laptop.vault.sight, case)
+
+        ana.laptop.vault.handle(
+            ResolveConflict(
+                scope=case, record=found.record, field=found.field, keep=found.versions[0].op
+            )
+        )
+        assert ana.sees(case).row.conflicts == 0
+        assert ana.sees(case).row.state == "closed"
+
+
+def test_a_request_of_the_person_is_written_down_also_in_an_ended_case(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case = ended(ana)
+        items = ana.writes_at(case, {"access[+1].ac_kind": "see"})
+        ana.writes_at(case, {f"access[{items['access[+1]']}].ac_check": "asked for two dates"})
+        with pytest.raises(Refused, match=r"policy\.case_closed"):
+            ana.writes_at(
+                case, {"access[+1].ac_kind": "see", "letters[+1].le_where": "with_lawyer"}
+            )
+        assert ana.finds(case, "access.ac_kind") == ["see"]
+        assert RecordId(bytes.fromhex(items["access[+1]"])) not in ana.sees(case).ended

@@ -195,15 +195,29 @@ def test_a_decision_is_an_answer_that_the_field_takes(desk, case, conflict):
         resolve(desk, case, conflict, LANGUAGE, answer=answered(("2026", 0)))
 
 
-@pytest.mark.parametrize("where", ["case", "record"])
-def test_in_what_is_closed_nobody_decides(desk, case, conflict, where):
-    if where == "case":
-        desk.close_case(case)
-    else:
-        desk.run(lambda uow: uow.record(case, Compartment.CORE, Tombstone(conflict)))
+def test_in_a_closed_record_nobody_decides(desk, case, conflict):
+    desk.run(lambda uow: uow.record(case, Compartment.CORE, Tombstone(conflict)))
 
     with pytest.raises((Refused, Usage)):
         resolve(desk, case, conflict, LANGUAGE, answer=answered("uk"))
+
+
+@pytest.mark.rule("S14")
+def test_in_an_ended_case_a_person_chooses_between_versions_and_says_nothing_new(
+    desk, case, conflict
+):
+    desk.close_case(case)
+
+    with pytest.raises(Refused, match=r"policy\.episode_ended"):
+        resolve(desk, case, conflict, LANGUAGE, answer=answered("ti"))
+    resolve(desk, case, conflict, LANGUAGE, answer=desk_said(desk, case, conflict)[0])
+
+    assert len(desk.answers(case, LANGUAGE)) == 1
+
+
+def desk_said(desk, case, record):
+    (cell,) = [c for c in desk.cells(case) if (c.record, c.field) == (record, LANGUAGE)]
+    return [each.answer for each in cell.standing]
 
 
 @pytest.mark.rule("R35")

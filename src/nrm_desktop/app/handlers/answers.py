@@ -13,6 +13,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
 from nrm_desktop.app.handlers.case_registers import keep_registers
 from nrm_desktop.app.handlers.contact_point import note_contact_point
+from nrm_desktop.app.handlers.episodes import must_be_changeable
 from nrm_desktop.app.handlers.second_look import sign_reviews
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
@@ -23,7 +24,6 @@ from nrm_desktop.domain.case import (
     CASE_FORM,
     CHILD,
     PATHWAY_FIELDS,
-    STATE,
     SUPPORT,
     Pathway,
     may_be_under_age,
@@ -34,7 +34,6 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, FormScope
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import FieldId, FormId, ScopeId
-from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.tracks import EVENT_SUPPORT
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 
@@ -50,9 +49,9 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     """Record the answers of one field group, also incomplete ones: interviews get interrupted.
 
     Raises: Refused `policy.role`, `policy.written_by_program`, `policy.case_closed`,
-    `policy.child_pathway`, `policy.own_act`; Usage `usage.bad_value`.
+    `policy.episode_ended`, `policy.child_pathway`, `policy.own_act`; Usage `usage.bad_value`.
     """
-    must_be_open(uow, cmd.scope)
+    must_be_changeable(uow, cmd.scope, cmd.answers, cmd.opens)
     answers = [_checked(cell, cmd.scope, context) for cell in cmd.answers]
     changed = frozenset(cell.field for cell in answers)
     before = pathway_before(uow, cmd.scope, changed)
@@ -92,14 +91,6 @@ def keep_draft(cmd: KeepDraft, uow: UnitOfWork, context: Context) -> tuple[Draft
         raise Refused("policy.role", field="draft")
     uow.keep_draft(cmd.draft)
     return (DraftKept(key=cmd.draft.key, at_ms=cmd.draft.kept_at_ms, origin=cmd.origin),)
-
-
-def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
-    """Refuse to write into a closed case; one open value among several keeps it open (R25)."""
-    record = once_record(scope, CASE_FORM)
-    states = [each.answer for each in uow.standing(record, STATE, scope, Compartment.CORE)]
-    if states and all(answer is not None and answer.value == "closed" for answer in states):
-        raise Refused("policy.case_closed")
 
 
 def _carry_support(

@@ -17,7 +17,7 @@ from nrm_desktop.app.case_records import case_records
 from nrm_desktop.app.commands import EndChildPathway, NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ChildPathwayEnded
-from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of, said_of_child
 from nrm_desktop.app.records import Saving

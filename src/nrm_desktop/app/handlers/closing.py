@@ -17,12 +17,14 @@ from nrm_desktop.app.case_records import case_records
 from nrm_desktop.app.commands import CloseCase, NewRecord, ReopenCase
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import CaseClosed, CaseReopened
-from nrm_desktop.app.handlers.answers import fitting, must_be_open
+from nrm_desktop.app.handlers.answers import fitting
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
 from nrm_desktop.domain.case import CASE_FORM, STATE, SUPPORT, Pathway, once_record
 from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
+from nrm_desktop.domain.episodes import ENDED_AT
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.timetable import Kind, Protects
@@ -137,6 +139,7 @@ def _closure(
     """The record of the end: one that was begun and names no second person yet, or a new one."""
     begun = [one for one in records.of(FORM) if SUPERVISOR not in one.answers]
     answers = {
+        ENDED_AT: answered((context.now_iso(), 0)),
         REASON: answered(cmd.reason),
         SUPERVISOR: answered(("recorded", cmd.second)),
     }

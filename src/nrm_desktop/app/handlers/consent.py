@@ -14,7 +14,7 @@ from nrm_desktop.app.commands import ConsentRowGiven, NewRecord, RecordConsent, 
 from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
-from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.handlers.referrals import issued_under
 from nrm_desktop.app.handlers.registers import find_recipients, is_entry
 from nrm_desktop.app.ports import UnitOfWork

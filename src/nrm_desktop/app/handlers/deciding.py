@@ -7,7 +7,7 @@ register of consents not even that: there a new conversation decides (forms.md s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nrm_desktop.app.commands import ResolveConflict
 from nrm_desktop.app.context import Context
@@ -16,9 +16,9 @@ from nrm_desktop.app.handlers.answers import (
     fitting,
     is_of_the_program,
     keep_doubt,
-    must_be_open,
     pathway_before,
 )
+from nrm_desktop.app.handlers.episodes import must_be_of_now
 from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import still_not_to_leave
 from nrm_desktop.domain.errors import Refused, Usage
@@ -43,16 +43,20 @@ def resolve_conflict(
 ) -> tuple[ConflictResolved, ...]:
     """Let a person decide between standing values; all of them are named, none is deleted.
 
+    A case that has ended is no reason not to decide: what came late stands beside what was there.
+    But there a person chooses between what was said, and says nothing new.
+
     Raises: Refused `conflict.open` if a value arrived that the person has not seen, `policy.role`,
     `policy.written_by_program`; Usage `usage.not_found` where nothing contradicts.
     """
     field = context.forms.field(cmd.field)
-    must_be_open(uow, cmd.scope)
     compartment = _place(cmd, field, uow, context)
     standing = uow.standing(cmd.record, field.id, cmd.scope, compartment)
     seen = context.seen(standing, compartment)
     ops = _contradicting(cmd, field, seen)
     answer = still_not_to_leave(_decided(cmd, field, seen, context.forms), standing)
+    if not _stands(answer, seen):
+        must_be_of_now(uow, cmd.scope, cmd.record, field.id)
     changed = frozenset({field.id})
     before = pathway_before(uow, cmd.scope, changed)
     uow.record(cmd.scope, compartment, ValueOp(OpKind.RESOLVE, cmd.record, field.id, answer, ops))
@@ -68,6 +72,11 @@ def resolve_conflict(
             origin=cmd.origin,
         ),
     )
+
+
+def _stands(answer: Answer, seen: Iterable[Standing]) -> bool:
+    """True if this is one of the versions between which is decided."""
+    return any(each.answer is not None and each.answer.same_content(answer) for each in seen)
 
 
 def _place(cmd: ResolveConflict, field: Field, uow: UnitOfWork, context: Context) -> Compartment:

@@ -20,9 +20,9 @@ from nrm_desktop.app.erasing import EVERYTHING, EraseOrder
 from nrm_desktop.app.handlers.answers import (
     follow,
     is_of_the_program,
-    must_be_open,
     write_doubt,
 )
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
@@ -139,8 +139,7 @@ def write_move(
     wrong, right = places
     if wrong == right:
         raise Usage("usage.bad_value", what="to")
-    for scope in places:
-        must_be_open(uow, scope)
+    must_be_open(uow, right)
     rows = sorted(
         (row for row in uow.records(wrong) if row.record in moved.items), key=lambda row: row.order
     )

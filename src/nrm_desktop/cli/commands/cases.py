@@ -12,7 +12,7 @@ from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseFilter, CaseRow, CaseView, CellView
-from nrm_desktop.app.said_beside import additions_of
+from nrm_desktop.app.said_beside import additions_of, written_late
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.timing import CaseTimes, case_times, now_of
 from nrm_desktop.bootstrap.headless import OpenVault
@@ -151,8 +151,10 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 def _answers(forms: FormSet, view: CaseView) -> Iterator[str]:
     """Every answer, and below it what the person says about it."""
     said = additions_of(view.cells)
+    late = frozenset(cell.address for cell in written_late(view))
     for cell in view.cells:
-        yield f"{cell.address}: {_said(forms, cell)}"
+        came = "  [written after the end]" if cell.address in late else ""
+        yield f"{cell.address}: {_said(forms, cell)}{came}"
         for one in said.get(Spot(cell.record, cell.field, cell.compartment), ()):
             yield f"  {one.on}, the person says: {one.text}"
 

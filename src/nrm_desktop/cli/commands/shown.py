@@ -16,7 +16,7 @@ from nrm_desktop.app.queries import (
     ReferralRow,
     Version,
 )
-from nrm_desktop.app.said_beside import additions_of
+from nrm_desktop.app.said_beside import additions_of, written_late
 from nrm_desktop.app.timing import CaseTimes, Due
 from nrm_desktop.domain.additions import Spot
 from nrm_desktop.domain.clocks import ClockState
@@ -87,6 +87,7 @@ def case_view(view: CaseView, times: CaseTimes) -> Json:
         "hidden_compartments": list(view.hidden_compartments),
         "conflicts": [cell.address for cell in view.cells if cell.is_conflict],
         "due": [due(one) for one in times.due],
+        "after_the_end": [cell.address for cell in written_late(view)],
     }
 
 

@@ -44,6 +44,13 @@ SELECT record, form, parent, sort, chosen, EXISTS (
 FROM record WHERE scope = ? AND form = ?
 ORDER BY sort, record;
 
+-- name: opened_by
+SELECT record, open_commit FROM record
+WHERE scope = ? AND open_commit IS NOT NULL AND hex(record) IN (SELECT value FROM json_each(?));
+
+-- name: header_of
+SELECT header FROM journal_commit WHERE id BETWEEN ? AND ?;
+
 -- name: is_opened
 SELECT 1 FROM record_place WHERE record = ? AND scope = ? AND compartment = ? AND is_opened;
 

@@ -48,6 +48,10 @@ class CaseFile:
         self._typed: dict[Cell, Answer] = {}
         self.additions: Mapping[Spot, tuple[Addition, ...]] = {}
         """What the person says about answers; nothing of it replaces one."""
+        self.ended: frozenset[RecordId] = frozenset()
+        """Records of episodes that have ended: shown, and not changed."""
+        self.is_over = False
+        """True while the case is closed."""
         self.is_observation_only = False
 
     def take(self, view: CaseView) -> frozenset[Cell]:
@@ -57,6 +61,7 @@ class CaseFile:
         self._places = {row.record: _Place(row.form, row.parent, row.order) for row in view.records}
         self._cells = {Cell(cell.record, cell.field): cell for cell in view.cells}
         self.additions = additions_of(view.cells)
+        self.ended, self.is_over = view.ended, view.row.state == "closed"
         for cell, seen in self._cells.items():
             place = self._places.setdefault(cell.record, _Place(seen.form, None, 0))
             if seen.acting.answer is not None:

@@ -76,8 +76,18 @@ class SpecMaker:
             "interpreters": interpreters,
         }
 
-    def spec(self, record: RecordId, one: Field, additions: Iterable[Addition] = ()) -> FieldSpec:
-        """Make the question of a field in a record, with what the person says about its answer."""
+    def spec(
+        self,
+        record: RecordId,
+        one: Field,
+        additions: Iterable[Addition] = (),
+        *,
+        is_ended: bool = False,
+    ) -> FieldSpec:
+        """Make the question of a field in a record, with what the person says about its answer.
+
+        Shape: with `is_ended` it belongs to an episode that has ended, and is not asked.
+        """
         words = self._words
         is_program = one.type is FieldType.AUTO or one.id in BY_TWO_PEOPLE
         return FieldSpec(
@@ -88,11 +98,11 @@ class SpecMaker:
             why=words.part(one.id, "why"),
             choices=self._choices(one),
             sources=self._sources(one),
-            remark=self.spec(record, remark_of(one)) if one.has_remark else None,
+            remark=self.spec(record, remark_of(one), is_ended=is_ended) if one.has_remark else None,
             may_decline=one.may_decline,
             own_words=one.own_words,
             is_code=is_program,
-            is_read_only=is_program or not self.may_write(one),
+            is_read_only=is_program or is_ended or not self.may_write(one),
             additions=tuple(map(words.addition, additions)),
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nrm_desktop.domain.additions import Addition, Spot
+from nrm_desktop.domain.episodes import are_for_after
 from nrm_desktop.domain.forms.flow import SectionFlow, flow, visible_fields
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
@@ -102,7 +103,7 @@ class FormPage:
         )
         return tuple(
             replace(
-                maker.spec(record, one, self._said_about(Cell(record, one.id))),
+                self._spec(maker, record, one),
                 neutral=neutral_sign(number),
             )
             for number, one in enumerate(asked)
@@ -134,11 +135,7 @@ class FormPage:
             GroupRow(
                 row.hex(),
                 say("Entry {number}", number=number),
-                tuple(
-                    maker.spec(row, sub, self._said_about(Cell(row, sub.id)))
-                    for sub in group.fields
-                    if not sub.is_hidden
-                ),
+                tuple(self._spec(maker, row, sub) for sub in group.fields if not sub.is_hidden),
             )
             for number, row in enumerate(self.rows(group, record), start=1)
         )
@@ -151,6 +148,11 @@ class FormPage:
                     yield from (self.question(Cell(row, sub.id)) for sub in one.fields)
             else:
                 yield self.question(Cell(record, one.id))
+
+    def _spec(self, maker: SpecMaker, record: RecordId, one: Field) -> FieldSpec:
+        is_over = self._file.is_over and not are_for_after([one.id])
+        is_ended = is_over or record in self._file.ended
+        return maker.spec(record, one, self._said_about(Cell(record, one.id)), is_ended=is_ended)
 
     def _said_about(self, cell: Cell) -> tuple[Addition, ...]:
         seen = self._file.standing(cell)

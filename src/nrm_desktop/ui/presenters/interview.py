@@ -163,13 +163,18 @@ class InterviewPresenter:
             self._put_back(draft)
         key = forms.form(self._form_id).record_form
         known = self._file.of(key)
-        root = known[-1] if known and not self._is_new else self._new_root()
+        is_begun = bool(known) and not self._is_new and not self._belongs_to_the_past(known[-1])
+        root = known[-1] if is_begun else self._new_root()
         self._file.begin(root, key)
         self._page = FormPage(self._file, forms, self._form_id, root)
         self.open_section(self._page.flow()[0].section.key)
         if self._form_id == SCREENING:
             self.section.when_edited = self.talk.look
             self.talk.begin(root)
+
+    def _belongs_to_the_past(self, record: RecordId) -> bool:
+        """True for a record of an episode that has ended, where a new one has begun."""
+        return record in self._file.ended and not self._file.is_over
 
     def _new_root(self) -> RecordId:
         """A record to begin with; of a form that exists once, the one that every laptop has."""

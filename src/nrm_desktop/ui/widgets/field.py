@@ -229,6 +229,7 @@ class FieldWidget(QWidget):
         self._remark_label = self._add_quiet(self.spec.remark.label)
         self._remark = text_line(self._kit)
         self._remark.setObjectName("remark")
+        self._remark.setReadOnly(self.spec.remark.is_read_only)
         self._remark.textEdited.connect(self._remarked)
         self._box.addWidget(self._remark)
 

@@ -1,0 +1,92 @@
+"""What may still be changed in a case whose support has ended, or has ended once before.
+
+Source: forms.md form k; S14. The rule itself is `domain.episodes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nrm_desktop.app.commands import CellAnswer, NewRecord
+from nrm_desktop.app.ports import CellRow, UnitOfWork
+from nrm_desktop.domain.case import CASE_FORM, STATE, once_record
+from nrm_desktop.domain.episodes import Written, are_for_after, is_going_on, last_end, of_ended
+from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.hlc import Hlc
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.lineage import lineage
+from nrm_desktop.domain.scopes import Compartment
+
+
+def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
+    """Refuse to write into a closed case; one open value among several keeps it open (R25).
+
+    Raises: Refused `policy.case_closed`.
+    """
+    if is_closed(uow, scope):
+        raise Refused("policy.case_closed")
+
+
+def is_closed(uow: UnitOfWork, scope: ScopeId) -> bool:
+    """True if everything that stands says that the support of a case has ended."""
+    record = once_record(scope, CASE_FORM)
+    states = [each.answer for each in uow.standing(record, STATE, scope, Compartment.CORE)]
+    return bool(states) and all(one is not None and one.value == "closed" for one in states)
+
+
+def must_be_changeable(
+    uow: UnitOfWork, scope: ScopeId, answers: Sequence[CellAnswer], opens: Sequence[NewRecord]
+) -> None:
+    """Refuse to change what belongs to an episode that has ended.
+
+    Raises: Refused `policy.case_closed`, or `policy.episode_ended` with the fields.
+    """
+    if are_for_after([cell.field for cell in answers]):
+        return
+    must_be_open(uow, scope)
+    end = end_of(uow.cells(scope, "closure"))
+    if end is None:
+        return
+    parents = {new.record: new.parent for new in opens}
+    wanted = {cell.record: cell for cell in answers if not is_going_on(cell.field)}
+    ended = _ended_above(uow, scope, wanted, parents, end)
+    if ended:
+        fields = tuple(sorted({wanted[record].field for record in ended}))
+        raise Refused("policy.episode_ended", fields=fields)
+
+
+def must_be_of_now(uow: UnitOfWork, scope: ScopeId, record: RecordId, name: FieldId) -> None:
+    """Refuse what would say something new in a record of an episode that has ended.
+
+    Raises: Refused `policy.episode_ended`.
+    """
+    end = end_of(uow.cells(scope, "closure"))
+    is_over = is_closed(uow, scope)
+    if is_over or (end is not None and _ended_above(uow, scope, (record,), {}, end)):
+        raise Refused("policy.episode_ended", fields=(name,))
+
+
+def end_of(cells: Iterable[CellRow]) -> Hlc | None:
+    """When the support of a case ended last. Shape: `cells` of the form of the end."""
+    return last_end(Written(cell.field, each.hlc) for cell in cells for each in cell.standing)
+
+
+def _ended_above(
+    uow: UnitOfWork,
+    scope: ScopeId,
+    wanted: Iterable[RecordId],
+    parents: dict[RecordId, RecordId | None],
+    end: Hlc,
+) -> list[RecordId]:
+    """Records that stand in one that has ended, or are one. New ones hang on their parents."""
+    rows = {row.record: row for row in uow.records(scope)}
+    lines: dict[RecordId, set[RecordId]] = {}
+    for record in wanted:
+        first: RecordId | None = record
+        while first is not None and first not in rows:
+            first = parents.get(first)
+        lines[record] = {above.record for above in lineage(rows, first)} if first else set()
+    known = set().union(*lines.values()) if lines else set()
+    opened = uow.opened_at(scope, known)
+    ended = of_ended(opened, {record: rows[record].form for record in known}, end)
+    return [record for record, line in lines.items() if line & ended]
