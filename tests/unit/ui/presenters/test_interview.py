@@ -1,5 +1,7 @@
 """The interview: sections in order, closed ones named, other versions offered, none overwritten."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes.runner import SCOPE, USER, FakeDesk
 from tests.unit.ui.presenters.cases import ROOT, Reader, cell, version, view
@@ -297,3 +299,49 @@ def test_a_part_of_the_file_that_a_role_does_not_read_is_counted_and_not_shown(l
     page = log.last("show_section")
     assert page.unread == 2
     assert not [spec for spec in page.specs if "police" in spec.id]
+
+
+LANGUAGE = "screening.language"
+
+
+def specs(log) -> dict:
+    return {spec.id: spec for spec in log.last("show_section").specs}
+
+
+@pytest.mark.rule("S14")
+def test_an_ended_episode_is_shown_and_not_asked(log, desk, reader, conflicts):
+    over = replace(view().row, state="closed")
+    reader.answers["case"] = replace(view(), row=over, ended=frozenset({ROOT}), ended_ms=1)
+    made = InterviewPresenter(log, desk, SCOPE, lambda: None)
+    made.start()
+
+    assert made._page.root == ROOT
+    assert {spec.is_read_only for spec in specs(log).values()} == {True}
+
+
+@pytest.mark.rule("S14")
+def test_in_a_new_episode_the_interview_begins_anew(log, desk, reader, conflicts):
+    reader.answers["case"] = replace(view(), ended=frozenset({ROOT}), ended_ms=1)
+    made = InterviewPresenter(log, desk, SCOPE, lambda: None)
+    made.start()
+
+    assert made._page.root != ROOT
+    assert not all(spec.is_read_only for spec in specs(log).values())
+
+
+@pytest.mark.rule("R9")
+def test_what_the_person_says_is_wrong_stands_below_the_answer(log, desk, reader, conflicts):
+    answer = cell(LANGUAGE, version("uk"))
+    said = {
+        "correction.co_of": f"{LANGUAGE}@{ROOT.hex()}",
+        "correction.co_on": ("2026-11-20", 0),
+        "correction.co_words": "Not that language",
+    }
+    row = RecordId(b"an addition.....")
+    beside = [cell(name, version(value), record=row) for name, value in said.items()]
+    reader.answers["case"] = view(answer, *beside)
+    InterviewPresenter(log, desk, SCOPE, lambda: None).start()
+
+    (words,) = specs(log)[at(LANGUAGE)].additions
+    assert words.startswith("The person says, ")
+    assert words.endswith(": Not that language")
