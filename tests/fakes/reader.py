@@ -10,6 +10,7 @@ from tests.fakes.uow import FakeReads, FakeVault
 from nrm_desktop.app.queries import (
     CaseRow,
     CaseView,
+    ClosedDay,
     ConflictRow,
     ConsentCounts,
     HistoryRow,
@@ -23,6 +24,7 @@ from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.episodes import Written, last_end, of_ended
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.tracks import day_of
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
 from nrm_desktop.storage.lens import in_sight, lines_of, may_see
 from nrm_desktop.storage.register_views import (
@@ -35,8 +37,8 @@ from nrm_desktop.storage.register_views import (
 )
 
 
-class FakeReader(FakeSearch):
-    """The Reader port. Shape: `lens` is a `storage.lens.Lens`."""
+class FakeRegisters(FakeSearch):
+    """The registers of the organisation, and settings."""
 
     def __init__(self, vault: FakeVault, lens) -> None:
         self._vault = vault
@@ -45,6 +47,36 @@ class FakeReader(FakeSearch):
     @property
     def _reads(self) -> FakeReads:
         return FakeReads(self._vault.state)
+
+    def directory(self, kind=""):
+        return directory_rows(self._of_form(self._lens.organisation, "directory", None), kind)
+
+    def register(self, form, sight):
+        scope = self._lens.organisation
+        cells = [
+            cell
+            for cell in in_sight(self._reads.cells(scope), sight)
+            if cell.field.partition(".")[0] == form
+        ]
+        opened = list(self._reads.records(scope))
+        shown = [
+            RecordView(r.record, r.form, r.parent, r.order)
+            for r in opened
+            if not r.is_closed and r.form.partition(".")[0] == form
+        ]
+        addresses = Addresses(self._lens.forms, lines_of(opened))
+        return RegisterView(tuple(shown), self._lens.cells(cells, addresses))
+
+    def setting(self, name):
+        return self._reads.setting(name)
+
+    def _of_form(self, scope, form, sight):
+        cells = self._reads.cells(scope, form)
+        return records_of(cells if sight is None else in_sight(cells, sight), self._lens)
+
+
+class FakeReader(FakeRegisters):
+    """The Reader port. Shape: `lens` is a `storage.lens.Lens`."""
 
     def cases(self, wanted, limit, after=None, sight=None):
         scopes = {commit.header.scope for commit in self._vault.state.commits.values()}
@@ -92,6 +124,18 @@ class FakeReader(FakeSearch):
         opened = self._reads.opened_at(scope, forms)
         return of_ended(opened, forms, end), end.wall_ms if end else 0
 
+    def closed_days(self, fields, sight):
+        scopes = sorted({c.header.scope for c in self._vault.state.commits.values()})
+        lines = {scope: self._line(scope, None) for scope in scopes}
+        return tuple(
+            ClosedDay(scope, cell.field, day_of(each.answer))
+            for scope, line in lines.items()
+            if line is not None and line.state == "closed"
+            for cell in self._reads.cells(scope)
+            if cell.field in fields and cell.compartment in sight.compartments
+            for each in cell.standing
+        )
+
     def scope_of_code(self, code):
         return self._reads.scope_of_code(code)
 
@@ -127,36 +171,10 @@ class FakeReader(FakeSearch):
         trails = referral_trails(logged, packets)
         return referral_rows(self._of_form(scope, "referral", sight), trails)
 
-    def directory(self, kind=""):
-        return directory_rows(self._of_form(self._lens.organisation, "directory", None), kind)
-
-    def register(self, form, sight):
-        scope = self._lens.organisation
-        cells = [
-            cell
-            for cell in in_sight(self._reads.cells(scope), sight)
-            if cell.field.partition(".")[0] == form
-        ]
-        opened = list(self._reads.records(scope))
-        shown = [
-            RecordView(r.record, r.form, r.parent, r.order)
-            for r in opened
-            if not r.is_closed and r.form.partition(".")[0] == form
-        ]
-        addresses = Addresses(self._lens.forms, lines_of(opened))
-        return RegisterView(tuple(shown), self._lens.cells(cells, addresses))
-
     def drafts(self, user, scope=None):
         found = (d for d in self._vault.state.drafts.values() if d.key.user == user)
         chosen = (d for d in found if scope is None or d.key.scope == scope)
         return tuple(sorted(chosen, key=lambda d: (-d.kept_at_ms, d.key.record)))
-
-    def setting(self, name):
-        return self._reads.setting(name)
-
-    def _of_form(self, scope, form, sight):
-        cells = self._reads.cells(scope, form)
-        return records_of(cells if sight is None else in_sight(cells, sight), self._lens)
 
     def _changed(self, scope):
         commits = self._vault.state.commits.values()

@@ -20,7 +20,6 @@ SIZES = {
     "bia": 6,
     "bid": 5,
     "age": 5,
-    "access": 7,
     "receipt": 8,
     "stay": 5,
     "redress": 6,
@@ -40,6 +39,7 @@ ADDED = {"screening": 95 + 2}  # what was looked through before talking, or why 
 """What forms.md has in words and in no table."""
 TAKEN_APART = {
     "closure": 16 + 1,  # when it ended, to the minute: written by the end itself
+    "access": 7 + 5,  # the decision, with reasons, and what was erased for it
     "needs": 8 + 1,  # intake: whether the person was referred on
     "reflection": 16 + 2,  # decided and received; the paper and until when it is valid
     "decision": 6 + 2,  # the body and its kind; decided and received
@@ -62,6 +62,8 @@ OUR_SIZES = {
     "correction": 4,
     "address": 5,
     "unsealed": 5,
+    "hold": 7,
+    "tombstone": 6,
 }
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}

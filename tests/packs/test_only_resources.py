@@ -41,7 +41,7 @@ def packs(tmp_path) -> Path:
     before = hash_of_source()
     folder = Path(shutil.copytree(PACKS, tmp_path / "packs"))
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,6 +115,10 @@ def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(pack
         ("xx/clocks.toml", "done_when", "also = [{ form = 'nowhere' }] #", "no records"),
         ("xx/clocks.toml", "done_when", "done_by = [{ form = 'nowhere' }] #", "no records"),
         ("xx/clocks.toml", "done_when", "# done_when", "on every list"),
+        ("xx/retention.toml", "closed_adult", "closed_alien", "has no class"),
+        ("xx/retention.toml", "length = 5", "length = 0", "no length"),
+        ("xx/retention.toml", '"years"', '"moons"', "no unit"),
+        ("xx/retention.toml", "source", "# source", "is missing"),
         ("xx/compartments.toml", "outreach", "everybody", "does not exist"),
         ("xx/texts/en.toml", 'xx_no_bus = "No bus"\n', "", "is missing"),
     ],

@@ -34,9 +34,9 @@ from nrm_desktop.app.attachment_ports import (
 )
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
-from nrm_desktop.app.file_ports import Files
+from nrm_desktop.app.file_ports import Files, Medium
 from nrm_desktop.app.handlers.episodes import must_be_open
-from nrm_desktop.app.ports import Medium, UnitOfWork, Work
+from nrm_desktop.app.ports import UnitOfWork, Work
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referring import PLAINTEXT
 from nrm_desktop.app.sight import Sight

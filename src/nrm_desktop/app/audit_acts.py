@@ -68,6 +68,8 @@ _CHANGES: Final = {
     "consent.withdraw": "Wrote down that a consent was withdrawn",
     "erase": "Ordered values to be erased",
     "erase.obey": "Carried out an order to erase",
+    "hold.end": "Let a case be erased again",
+    "hold.set": "Kept a case from being erased",
     "quarantine.adopt": "Took over work that was held back",
     "referral.import": "Took in a referral",
     "referral.receipt": "Took in an answer to a referral",

@@ -88,6 +88,24 @@ class CloseCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetHold(Command):
+    """Keep a case from being erased. Shape: `ground` is a code of the list `hold_ground`."""
+
+    scope: ScopeId
+    ground: str
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHold(Command):
+    """Let a case be erased again once its time is over, with a reason."""
+
+    scope: ScopeId
+    hold: RecordId
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenCase(Command):
     """Begin again with somebody who comes back: a new episode under the same code.
 

@@ -39,7 +39,7 @@ from nrm_desktop.app.exchange_ports import (
     ReplyAddress,
     ReplyKeys,
 )
-from nrm_desktop.app.file_ports import Files
+from nrm_desktop.app.file_ports import Files, Medium
 from nrm_desktop.app.handlers.cards import keep_card
 from nrm_desktop.app.handlers.incoming import Arrived, Incoming, incoming, take_in_packet
 from nrm_desktop.app.handlers.receipts import (
@@ -51,7 +51,7 @@ from nrm_desktop.app.handlers.receipts import (
     record_receipt,
     sent_packets,
 )
-from nrm_desktop.app.ports import Medium, ScopeKeys, UnitOfWork, Work
+from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES

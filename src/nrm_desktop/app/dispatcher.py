@@ -17,6 +17,7 @@ from nrm_desktop.app.commands import (
     CloseCase,
     Command,
     EndChildPathway,
+    EndHold,
     IssueReferral,
     KeepDraft,
     OpenCase,
@@ -25,6 +26,7 @@ from nrm_desktop.app.commands import (
     ReopenCase,
     ResolveConflict,
     SaveAnswers,
+    SetHold,
     WithdrawConsent,
 )
 from nrm_desktop.app.context import Context
@@ -37,6 +39,7 @@ from nrm_desktop.app.handlers.closing import close_case, reopen_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
+from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.handlers.unsealing import open_sealed
 from nrm_desktop.app.policy import must_be_allowed
@@ -64,6 +67,8 @@ class Dispatcher:
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
             AddCorrection: add_correction,
+            SetHold: set_hold,
+            EndHold: end_hold,
             CloseCase: close_case,
             ReopenCase: reopen_case,
             EndChildPathway: end_child_pathway,

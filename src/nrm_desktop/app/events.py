@@ -46,6 +46,22 @@ class CaseReopened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSet(Event):
+    """A case is kept from being erased."""
+
+    scope: ScopeId
+    hold: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """One thing that kept a case from being erased has ended."""
+
+    scope: ScopeId
+    hold: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionAdded(Event):
     """What the person says is wrong stands beside an answer. Shape: `on` is an ISO day."""
 

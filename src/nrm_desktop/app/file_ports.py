@@ -84,3 +84,19 @@ class NoteSeal(Protocol):
 
     def unseal(self, sealed: bytes) -> bytes:
         """Open a note. Raises: HostileInput where it was changed or belongs to another vault."""
+
+
+class Medium(Protocol):
+    """A removable folder: the final name never holds wrong content (P17).
+
+    The slow part is `prepare`; `publish` is one rename, short enough for a transaction.
+    """
+
+    def prepare(self, folder: str, name: str, data: bytes) -> PreparedFile:
+        """Write a part-file, flush it, read it back from the medium and compare.
+
+        Raises: EnvironmentFault `storage.full`, `storage.read_only`, `storage.medium`.
+        """
+
+    def holds(self, folder: str, name: str, sha256: str) -> bool | None:
+        """Say whether these bytes lie there; None where the medium is away or cannot be read."""

@@ -20,6 +20,7 @@ from nrm_desktop.app.commands import (
     CloseCase,
     Command,
     EndChildPathway,
+    EndHold,
     ExportCard,
     FileReceipt,
     ImportCard,
@@ -32,6 +33,7 @@ from nrm_desktop.app.commands import (
     ReopenCase,
     ResolveConflict,
     SaveAnswers,
+    SetHold,
     WithdrawConsent,
 )
 from nrm_desktop.app.context import Context
@@ -53,6 +55,8 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         CloseCase: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="closure"),
         ReopenCase: Need(writes=(Compartment.CORE,), fills="event"),
         EndChildPathway: Need(writes=(Compartment.CORE,), fills="age"),
+        SetHold: Need(writes=(Compartment.RIGHTS,), fills="hold"),
+        EndHold: Need(writes=(Compartment.RIGHTS,), fills="hold"),
         SaveAnswers: Need(),  # each cell is checked against its own compartment
         AddCorrection: Need(),  # checked against the part of the file of the answer
         AddAttachment: Need(),  # checked against the part of the file it goes to

@@ -15,6 +15,7 @@ from nrm_desktop.app.queries import (
     CaseFilter,
     CaseRow,
     CaseView,
+    ClosedDay,
     ConflictRow,
     ConsentRow,
     HistoryRow,
@@ -24,7 +25,6 @@ from nrm_desktop.app.queries import (
 )
 from nrm_desktop.app.register_ports import RegisterReads
 from nrm_desktop.app.sight import Sight
-from nrm_desktop.app.system_ports import PreparedFile
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import (
     CommitId,
@@ -305,22 +305,6 @@ class Store(Protocol):
         """Remove; a missing name is no error."""
 
 
-class Medium(Protocol):
-    """A removable folder: the final name never holds wrong content (P17).
-
-    The slow part is `prepare`; `publish` is one rename, short enough for a transaction.
-    """
-
-    def prepare(self, folder: str, name: str, data: bytes) -> PreparedFile:
-        """Write a part-file, flush it, read it back from the medium and compare.
-
-        Raises: EnvironmentFault `storage.full`, `storage.read_only`, `storage.medium`.
-        """
-
-    def holds(self, folder: str, name: str, sha256: str) -> bool | None:
-        """Say whether these bytes lie there; None where the medium is away or cannot be read."""
-
-
 Result = TypeVar("Result")
 
 
@@ -338,7 +322,22 @@ class StopFlag(Protocol):
         """True once the work shall end."""
 
 
-class Reader(RegisterReads, Protocol):
+class SearchReader(Protocol):
+    """The searching part of a reader."""
+
+    def search(
+        self, text: str, sight: Sight, limit: int, stop: StopFlag | None = None
+    ) -> SearchResult:
+        """Names, then texts, of all cases; what is not in sight is neither found nor counted.
+
+        Raises: Usage `usage.search_text`.
+        """
+
+    def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
+        """Other cases whose person has a name spelled like those of this case."""
+
+
+class Reader(RegisterReads, SearchReader, Protocol):
     """Read models for screens and commands, on a read-only connection; paged by key."""
 
     def cases(
@@ -352,6 +351,9 @@ class Reader(RegisterReads, Protocol):
 
     def case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
         """All that may be seen of a case; other compartments by name only."""
+
+    def closed_days(self, fields: Collection[FieldId], sight: Sight) -> Sequence[ClosedDay]:
+        """Days that stand in these fields of closed cases, without reading the cases."""
 
     def scope_of_code(self, code: str) -> ScopeId | None:
         """Find a case by its code."""
@@ -369,17 +371,6 @@ class Reader(RegisterReads, Protocol):
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
-
-    def search(
-        self, text: str, sight: Sight, limit: int, stop: StopFlag | None = None
-    ) -> SearchResult:
-        """Names, then texts, of all cases; what is not in sight is neither found nor counted.
-
-        Raises: Usage `usage.search_text`.
-        """
-
-    def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
-        """Other cases whose person has a name spelled like those of this case."""
 
     def drafts(self, user: UserId, scope: ScopeId | None = None) -> Sequence[Draft]:
         """Kept drafts of this user."""

@@ -119,6 +119,14 @@ class CaseView:
     ended_ms: int = 0
 
 
+class ClosedDay(NamedTuple):
+    """A day that stands in a closed case. Shape: `day` as it was written, also half a date."""
+
+    scope: ScopeId
+    field: FieldId
+    day: str
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterView:
     """The entries of one register of the organisation, as far as this user may see them."""

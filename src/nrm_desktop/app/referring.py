@@ -22,6 +22,7 @@ from functools import partial
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ReferralIssued
+from nrm_desktop.app.file_ports import Medium
 from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.handlers.passing import (
     PassingOn,
@@ -38,7 +39,7 @@ from nrm_desktop.app.handlers.referrals import (
     what_went,
 )
 from nrm_desktop.app.handlers.second_look import lone_act
-from nrm_desktop.app.ports import Medium, UnitOfWork, Work
+from nrm_desktop.app.ports import UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
     PacketMade,
     PacketMaker,

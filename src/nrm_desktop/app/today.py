@@ -17,8 +17,9 @@ from types import MappingProxyType
 from typing import Final
 
 from nrm_desktop.app.ports import Reader
+from nrm_desktop.app.retaining import list_of_today
 from nrm_desktop.app.sight import Sight
-from nrm_desktop.app.timing import Due, Moments, work_list
+from nrm_desktop.app.timing import Due, Moments
 from nrm_desktop.app.way_back import WayBack
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.formset import FormSet
@@ -146,7 +147,7 @@ def due_in_cases(
 ) -> Asked:
     """Tasks and clocks, second looks, referrals and consents of all open cases."""
     sources = (Source.DUE, Source.REVIEWS, Source.REFERRALS, Source.CONSENTS)
-    return Asked(sources, lambda: work_list(reader, forms, sight, now, within_days))
+    return Asked(sources, lambda: list_of_today(reader, forms, sight, now, within_days))
 
 
 def undecided(reader: Reader, sight: Sight) -> Asked:

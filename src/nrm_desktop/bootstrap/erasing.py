@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from nrm_desktop.app.erasing import EraseOrder, must_be_allowed_to_erase, with_additions
+from nrm_desktop.app.handlers.holding import must_not_be_held
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.wire.attachment import read_manifest
 from nrm_desktop.app.wire.limits import NAMES_IN_ACT
@@ -26,6 +27,7 @@ from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ScopeId, SignerId, UserId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.registers import REGISTER_KINDS
+from nrm_desktop.domain.retention import HOLD
 from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.roster.acts import ActPlace, make_act
 from nrm_desktop.security.vault.delays import Delays
@@ -84,22 +86,26 @@ def erase(
     scope: ScopeId,
     order: EraseOrder,
     second: Confirmed | None = None,
-    before: Callable[[UnitOfWork], None] = lambda _: None,
+    before: Callable[[UnitOfWork], None] | None = None,
 ) -> Erased:
     """Sign an order and carry it out in one transaction, then clear index, log and attachments.
 
     Shape: `before` writes in the same transaction what has to stand when the rest is gone.
-    Raises: Refused `erasure.needs_second`, `erasure.neighbours` with the fields that would go
-    along and are neither ordered nor to be written anew, `erasure.nothing`; nothing is erased then.
+    Raises: Refused `erasure.needs_second`, `erasure.legal_hold`, `erasure.nothing`, and
+    `erasure.neighbours` with the fields that would go along and are neither ordered nor to be
+    written anew; nothing is erased then.
     """
     must_be_allowed_to_erase(vault.context, order, () if second is None else (second.badge,))
     vault.condition.must_write()
 
     def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
+        if before is None:  # what is moved to the right file is not lost
+            must_not_be_held(unit.cells(scope, HOLD))
         whole = with_additions(order, unit.cells(scope, ADDITIONS))
         plan = plan_erasure(connection, scope, whole.wants)
         _must_be_clear(plan, whole)
-        before(unit)
+        if before is not None:
+            before(unit)
         for one in plan.neighbours:
             unit.record(scope, one.compartment, _anew(one))
         unit.flush()

@@ -2,7 +2,8 @@
 
 This module decides when: at an exchange, after everything that came was taken in, so that what an
 order lets stay has been written anew before. An order that does not count yet waits for the acts
-that make it count. Orders about very many cases wait for a person, since a hostile or mistaken
+that make it count, and one about a case that somebody keeps from being erased waits until that
+ends. Orders about very many cases wait for a person, since a hostile or mistaken
 lead must not empty a colleague's laptop (sync.md section 19).
 
 Source: sync.md sections 17, 19 and 20. Promise: P14.
@@ -14,12 +15,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Final, NamedTuple
 
+from nrm_desktop.app.handlers.holding import standing_holds
+from nrm_desktop.app.handlers.moving import GROUND as MOVED
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.wire.attachment import read_manifest
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.acts import Act, ActId, EraseFacts
 from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.retention import HOLD
 from nrm_desktop.security.roster.acts import read_own_act
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.orders import (
@@ -52,7 +56,7 @@ def obey_orders(
 ) -> Obeyed:
     """Carry out the orders that count and were not carried out here; in the open transaction."""
     _note_new(session, connection)
-    due = list(_due(session, connection))
+    due = [one for one in _due(session, connection) if not _is_held(uow, *one)]
     cases = {act.scope for act, _ in due}
     if not (takes_many or is_few(connection, len(cases))):
         return Obeyed(held_back=len(cases))
@@ -65,6 +69,14 @@ def obey_orders(
         set_done(connection, act.act, act.scope, now_ms)
         uow.audit("erase.obey", (act.scope, act.act), "")
     return Obeyed(len(due), 0, tuple(chunks))
+
+
+def _is_held(uow: UnitOfWork, act: Act, facts: EraseFacts) -> bool:
+    """True while somebody keeps the case from being erased: the order waits, and is not lost.
+
+    What is moved to the right file is not lost by it, so a move is never held up.
+    """
+    return facts.ground != MOVED and bool(standing_holds(uow.cells(act.scope, HOLD)))
 
 
 def forget_erased(session: Session, chunks: Sequence[bytes]) -> None:

@@ -21,7 +21,7 @@ from nrm_desktop.bootstrap.typed_secrets import key_file_digest
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Refused, Usage
-from nrm_desktop.domain.ids import ScopeId, read_case_code
+from nrm_desktop.domain.ids import RecordId, ScopeId, read_case_code
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.cost import KIB_PER_MIB
@@ -220,3 +220,11 @@ def only_event(events: Sequence[Event], kind: type[_Kind]) -> _Kind:
         if isinstance(event, kind):
             return event
     raise ProgramFault(event=kind.__name__)
+
+
+def record_of(item: str) -> RecordId:
+    """Read the id of a record. Raises: Usage `usage.not_found`."""
+    try:
+        return RecordId(bytes.fromhex(item))
+    except ValueError:
+        raise Usage("usage.not_found", what="item", name=item[:40]) from None

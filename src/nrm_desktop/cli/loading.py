@@ -96,6 +96,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "carry": "carrying",
         "audit": "audit",
         "erase": "erasing",
+        "hold": "holds",
         "box": "boxes",
         "pack": "packs",
     }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from nrm_desktop.cli.surface_cases import CASE_COMMANDS
 from nrm_desktop.cli.surface_parts import (
     AFTER,
-    CODE,
     FILE,
     LIMIT,
     STATES,
@@ -19,6 +18,7 @@ from nrm_desktop.cli.surface_parts import (
     later,
     option,
 )
+from nrm_desktop.cli.surface_rights import RIGHTS
 
 _COUNTRIES = option("countries", nargs="*", metavar="ID")
 _ADDRESS = option("address", metavar="STORE")
@@ -258,6 +258,6 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--country", action="append", default=[], metavar="ID"),
         option("--lang", default="", metavar="L"),
     ),
-    built("erase", "carry out an erasure order", CODE, option("--order", required=True)),
+    *RIGHTS,
 )
 SYNC_STATUS = built("sync status", "what waits; without network")

@@ -8,7 +8,7 @@ Source: storage-security.md section 6.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from nrm_desktop.app.queries import (
     CaseFilter,
     CaseRow,
     CaseView,
+    ClosedDay,
     ConflictRow,
     ConsentRow,
     DirectoryRow,
@@ -33,7 +34,7 @@ from nrm_desktop.app.queries import (
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.ids import ScopeId, UserId
+from nrm_desktop.domain.ids import FieldId, ScopeId, UserId
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.engine import Connection, DatabaseKey
@@ -280,6 +281,11 @@ class VaultReader(_VaultSearch):
     def case(self, scope: ScopeId, sight: Sight) -> CaseView | None:
         """All that may be seen of a case; other compartments by name only."""
         return self._ask(lambda reader: reader.case(scope, sight), scope)
+
+    def closed_days(self, fields: Collection[FieldId], sight: Sight) -> Sequence[ClosedDay]:
+        """Days that stand in these fields of closed cases, without reading the cases."""
+        found = self._ask(lambda reader: reader.closed_days(fields, sight))
+        return tuple(one for one in found if self._is_sound(one.scope))
 
     def scope_of_code(self, code: str) -> ScopeId | None:
         """Find a case by its code."""

@@ -41,6 +41,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case copy": ("{code}", "--to", "{stick}", "--as", "pdf"),
     "case reopen": ("{code}",),
     "case unseal": ("{code}", "address", "--reason", "A drive at noon"),
+    "hold set": ("{code}", "--ground", "nonsense", "--reason", "x"),
+    "hold end": ("{code}", "nonsense", "--reason", "x"),
     "child off": ("{code}", "nonsense"),
     "today": ("--days", "9999"),
     "event add": ("{code}", "nonsense"),

@@ -165,6 +165,9 @@ def _end(world: World, first: Cli, second: str) -> None:
     ):
         run(first, "answer set", code, address, value)
     run(first, "case close", code, "--reason", "plan_completed", "--second", second)
+    held = run(first, "hold set", code, "--ground", "proceedings", "--reason", "A trial")["item"]
+    assert run(first, "case show", code)["retention"]["stage"] == "held"
+    run(first, "hold end", code, held, "--reason", "It is over")
     run(first, "case reopen", code)
 
 

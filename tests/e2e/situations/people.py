@@ -17,11 +17,13 @@ from nrm_desktop.app.commands import (
     CloseCase,
     ConsentRowGiven,
     EndChildPathway,
+    EndHold,
     IssueReferral,
     OpenCase,
     RecordConsent,
     ReferralWish,
     ReopenCase,
+    SetHold,
     WithdrawConsent,
 )
 from nrm_desktop.app.events import (
@@ -31,7 +33,8 @@ from nrm_desktop.app.events import (
     ConsentWithdrawn,
     ReferralIssued,
 )
-from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of, work_list
+from nrm_desktop.app.retaining import case_retention, list_of_today
+from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of
 from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.values import NOT_ASKED, Answer
 
@@ -92,7 +95,7 @@ class Looking(PassingOn):
     def list_of_today(self, days: int = 7) -> list[tuple[str, str]]:
         vault = self.laptop.vault
         now = now_of(vault.context)
-        found = work_list(vault.reader, vault.forms, vault.sight, now, days)
+        found = list_of_today(vault.reader, vault.forms, vault.sight, now, days)
         return [(one.code, one.clock.rule.id) for one in found]
 
     def finds(self, scope: ScopeId, field: str) -> list[object]:
@@ -159,14 +162,25 @@ class Worker(Looking):
     def begins_again(self, scope: ScopeId, on: str = "") -> None:
         self.laptop.vault.handle(ReopenCase(scope=scope, on=on))
 
-    def prepares_the_end(self, scope: ScopeId) -> None:
+    def keeps(self, scope: ScopeId, reason: str = "A trial is running") -> RecordId:
+        """Somebody says that a case must not be erased."""
+        command = SetHold(scope=scope, ground="proceedings", reason=reason)
+        return self.laptop.vault.handle(command)[0].hold
+
+    def lets_go(self, scope: ScopeId, hold: RecordId) -> None:
+        self.laptop.vault.handle(EndHold(scope=scope, hold=hold, reason="The trial is over"))
+
+    def kept(self, scope: ScopeId):
+        return case_retention(self.laptop.vault.forms, self.sees(scope))
+
+    def prepares_the_end(self, scope: ScopeId, delete_on: str = "2031-01-01") -> None:
         self.writes_at(
             scope,
             {
                 "closure[+1].initiator": "person",
                 "closure[+1].risk_at_close": "none",
                 "closure[+1].retention[+1].class": "closed_adult",
-                "closure[+1].retention[+1].delete_on": "2031-01-01",
+                **({"closure[+1].retention[+1].delete_on": delete_on} if delete_on else {}),
             },
         )
 

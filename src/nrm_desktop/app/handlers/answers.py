@@ -38,7 +38,7 @@ from nrm_desktop.domain.tracks import EVENT_SUPPORT
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType
 
 _FORMS_OF_THE_PROGRAM = frozenset(
-    {CASE_FORM, "consent_register", "correction", "disclosure", "packet"}
+    {CASE_FORM, "consent_register", "correction", "disclosure", "hold", "packet", "tombstone"}
     | {"directory", "feedback", "tally", "support_file"}
 )
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})

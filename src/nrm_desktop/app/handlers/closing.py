@@ -30,8 +30,9 @@ from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.timetable import Kind, Protects
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.readiness import readiness
+from nrm_desktop.domain.retention import DELETE_ON, named_in
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.tracks import EVENT_FORM, EVENT_SUPPORT, day_of
+from nrm_desktop.domain.tracks import EVENT_FORM, EVENT_SUPPORT
 from nrm_desktop.domain.values import Answer, answered
 
 ACT: Final = "case.close"
@@ -39,7 +40,6 @@ FORM: Final = "closure"
 DATE: Final = FieldId("closure.close_date")
 REASON: Final = FieldId("closure.close_reason")
 SUPERVISOR: Final = FieldId("closure.supervisor")
-DELETE_ON: Final = FieldId("closure.retention.delete_on")
 _STEPS: Final = "missing.m_steps"
 _STEP_DONE: Final = FieldId("missing.m_steps.done_at")
 _NEED: Final = FieldId("needs.domain")
@@ -72,7 +72,11 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
     seen = CaseSeen(records, pathway, records.facts(context.forms, given))
     _must_be_over(context, seen)
     record, answers = _closure(cmd, context, records)
-    _must_be_ready(context, seen, record, answers)
+    closing = _closing(records, record, answers)
+    _must_be_ready(context, seen, closing)
+    until = named_in(records, context.forms.keeping, closing, is_closed=True).until
+    if not until:  # nothing is kept for ever by default (N9)
+        raise Refused("policy.not_ready", act=ACT, fields=(DELETE_ON,))
     saving = Saving(uow, context, cmd.scope)
     saving.begin(NewRecord(record, FORM))
     saving.set_all(record, answers.items())
@@ -80,8 +84,8 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
     saving.set_all(head, ((STATE, answered("closed")), (SUPPORT, answered("closed"))))
     saving.finish()
     uow.audit("case.close", (cmd.scope,))
-    needs, delete_on = tuple(_open_needs(records)), _delete_on(records)
-    closed = CaseClosed(scope=cmd.scope, reason=cmd.reason, needs_open=needs, delete_on=delete_on)
+    needs = tuple(_open_needs(records))
+    closed = CaseClosed(scope=cmd.scope, reason=cmd.reason, needs_open=needs, delete_on=until)
     return (replace(closed, origin=cmd.origin),)
 
 
@@ -148,15 +152,17 @@ def _closure(
     return (begun[-1].record if begun else context.new_record()), answers
 
 
-def _must_be_ready(
-    context: Context, seen: CaseSeen, record: RecordId, answers: dict[FieldId, Answer]
-) -> None:
-    """Raises: Refused `policy.not_ready` with the questions of the end that nobody answered."""
-    known = seen.records.get(record)
+def _closing(records: Records, record: RecordId, answers: dict[FieldId, Answer]) -> Record:
+    """The record of the end as it will stand."""
+    known = records.get(record)
     held = {**(known.answers if known else {}), **answers}
-    closing = Record(record, FORM, None, known.order if known else 1 << 30, held)
-    others = [one for one in seen.records.all() if one.record != record]
-    found = readiness(context.forms, ACT, Records([*others, closing]), record, seen.facts)
+    return Record(record, FORM, None, known.order if known else 1 << 30, held)
+
+
+def _must_be_ready(context: Context, seen: CaseSeen, closing: Record) -> None:
+    """Raises: Refused `policy.not_ready` with the questions of the end that nobody answered."""
+    others = [one for one in seen.records.all() if one.record != closing.record]
+    found = readiness(context.forms, ACT, Records([*others, closing]), closing.record, seen.facts)
     if found.blocking():
         raise Refused("policy.not_ready", act=ACT, fields=found.blocking())
 
@@ -169,8 +175,3 @@ def _open_needs(records: Records) -> Iterator[str]:
         if area is not None and isinstance(area.value, str):
             last[area.value] = str(when.value) if when is not None else ""
     return (area for area, when in last.items() if when != _NOT_NEEDED)
-
-
-def _delete_on(records: Records) -> str:
-    days = (day_of(one.answers.get(DELETE_ON)) for one in records.of("closure.retention"))
-    return max(days, default="")

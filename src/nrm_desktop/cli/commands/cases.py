@@ -12,6 +12,7 @@ from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseFilter, CaseRow, CaseView, CellView
+from nrm_desktop.app.retaining import case_retention
 from nrm_desktop.app.said_beside import additions_of, written_late
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.timing import CaseTimes, case_times, now_of
@@ -24,6 +25,7 @@ from nrm_desktop.domain.dates import parse_date
 from nrm_desktop.domain.errors import IntegrityFault, ProgramFault, Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.validate import show as show_value
+from nrm_desktop.domain.retention import Retention
 from nrm_desktop.domain.values import NOT_ASKED, Answer, AnswerState, answered
 
 Line = tuple[CaseRow, CaseTimes | None]
@@ -141,11 +143,28 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         if view is None:
             raise ProgramFault(command="case show")
         times = case_times(vault.forms, view, now_of(vault.context), vault.sight)
-    data = shown.case_view(view, times)
+        today = vault.context.today()
+        kept = case_retention(vault.forms, view)
+    data = shown.case_view(view, times, shown.retention(kept, today))
     lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
     lines += [f"due {one.clock.ends}: {one.clock.rule.id}" for one in times.due]
+    lines += list(_kept(kept, today))
     lines += list(_answers(vault.forms, view))
     return Outcome(data, lines=lines)
+
+
+def _kept(kept: Retention, today: str) -> Iterator[str]:
+    """How long a closed case is kept, and what keeps it longer."""
+    left = kept.days_left(today)
+    if kept.is_closed:
+        mark = (
+            "" if kept.rule is not None and kept.rule.is_verified else "; the rule is not verified"
+        )
+        days = "no day is named" if left is None else f"until {kept.until}, {left} days"
+        yield f"kept {days} ({kept.class_id or 'no class'}{mark})"
+    for one in kept.holds:
+        if one.stands:
+            yield f"not to be erased since {one.since}, {one.by}: {one.reason}"
 
 
 def _answers(forms: FormSet, view: CaseView) -> Iterator[str]:

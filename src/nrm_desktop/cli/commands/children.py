@@ -7,11 +7,8 @@ from types import MappingProxyType
 
 from nrm_desktop.app.commands import EndChildPathway
 from nrm_desktop.app.events import ChildPathwayEnded
-from nrm_desktop.app.handlers.child_pathway import FORM
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, record_of
 from nrm_desktop.cli.output import Outcome
-from nrm_desktop.domain.errors import Usage
-from nrm_desktop.domain.ids import RecordId
 
 
 def off(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -19,7 +16,7 @@ def off(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         command = EndChildPathway(
-            scope=scope, decision=_record(arguments.item), origin="command line"
+            scope=scope, decision=record_of(arguments.item), origin="command line"
         )
         event = only_event(vault.handle(command), ChildPathwayEnded)
         view = vault.reader.case(scope, vault.sight)
@@ -31,13 +28,6 @@ def off(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     }
     said = "Two people have signed." if event.is_over else "Signed. Somebody else has to sign, too."
     return Outcome(data, lines=[said])
-
-
-def _record(item: str) -> RecordId:
-    try:
-        return RecordId(bytes.fromhex(item))
-    except ValueError:
-        raise Usage("usage.not_found", what="item", name=FORM) from None
 
 
 COMMANDS: Runners = MappingProxyType({"child off": off})

@@ -21,6 +21,7 @@ from nrm_desktop.app.timing import CaseTimes, Due
 from nrm_desktop.domain.additions import Spot
 from nrm_desktop.domain.clocks import ClockState
 from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.retention import Retention
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Source, Value
 
@@ -76,7 +77,33 @@ def due(one: Due) -> Json:
     }
 
 
-def case_view(view: CaseView, times: CaseTimes) -> Json:
+def retention(kept: Retention, today: str) -> Json:
+    """How a case is kept. Shape: `until` is null where no day counts; `proposed` is by the rule."""
+    return {
+        "stage": kept.stage(today).value,
+        "class": kept.class_id or None,
+        "until": kept.until or None,
+        "days_left": kept.days_left(today),
+        "proposed": kept.by_rule or None,
+        "verified": kept.rule is not None and kept.rule.is_verified,
+        "source": kept.rule.source if kept.rule is not None else None,
+        "holds": [
+            {
+                "item": one.record.hex(),
+                "ground": one.ground,
+                "reason": one.reason,
+                "since": one.since,
+                "by": one.by,
+                "ended": one.ended or None,
+                "ended_by": one.ended_by or None,
+                "ended_why": one.ended_why or None,
+            }
+            for one in kept.holds
+        ],
+    }
+
+
+def case_view(view: CaseView, times: CaseTimes, kept: Json) -> Json:
     """All that may be seen of a case. Shape: a track that nobody has recorded is null."""
     return {
         "code": view.row.code,
@@ -87,6 +114,7 @@ def case_view(view: CaseView, times: CaseTimes) -> Json:
         "hidden_compartments": list(view.hidden_compartments),
         "conflicts": [cell.address for cell in view.cells if cell.is_conflict],
         "due": [due(one) for one in times.due],
+        "retention": kept,
         "after_the_end": [cell.address for cell in written_late(view)],
     }
 

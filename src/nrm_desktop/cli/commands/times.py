@@ -38,7 +38,7 @@ _WORDS = MappingProxyType(
 
 
 def today(call: Invocation, arguments: argparse.Namespace) -> Outcome:
-    """List what is due in all open cases that this role may see."""
+    """List what is due in open cases, and in closed ones what goes on after their end."""
     if not 0 <= arguments.days <= _FURTHEST:
         raise Usage("usage.bad_value", what="days", allowed=f"0 to {_FURTHEST}")
     with call.vault() as vault:

@@ -52,6 +52,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         aliases={**base.aliases, **aliases},
         timetable=_timetable(base.timetable, pack, log),
         signs=_signs(base.signs, pack, log),
+        keeping={**base.keeping, **pack.keeping},
     )
 
 

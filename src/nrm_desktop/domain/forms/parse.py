@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from nrm_desktop.domain.forms.block import Block, short_id
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.keeping import FILE as KEEPING_FILE
+from nrm_desktop.domain.forms.keeping import KeepingRule, parse_keeping
 from nrm_desktop.domain.forms.parse_codes import (
     CompartmentFile,
     parse_codelists,
@@ -52,6 +54,7 @@ class ParsedPack:
     facts: list[FactRule] = field(default_factory=list)
     timetable: Timetable = field(default_factory=Timetable)
     signs: SignBook = field(default_factory=SignBook)
+    keeping: Mapping[str, KeepingRule] = field(default_factory=dict)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -232,6 +235,10 @@ def _read_signs(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.signs = parse_signs(block)
 
 
+def _read_keeping(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.keeping = parse_keeping(block, pack.info.id)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -246,6 +253,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "tracks.toml": _read_tracks,
     "clocks.toml": _read_clocks,
     "signs.toml": _read_signs,
+    KEEPING_FILE: _read_keeping,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""

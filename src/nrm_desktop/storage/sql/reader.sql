@@ -21,6 +21,13 @@ LIMIT :limit;
 SELECT scope, code, state, child, support, changed, agreed, said_no, not_now, withdrawn
 FROM scope_line WHERE scope = ?;
 
+-- name: closed_days
+SELECT line.scope, field, answer FROM scope_line AS line JOIN standing USING (scope)
+WHERE state = 'closed' AND code IS NOT NULL
+    AND field IN (SELECT value FROM json_each(?))
+    AND compartment IN (SELECT value FROM json_each(?))
+ORDER BY line.scope, field, answer;
+
 -- name: conflicts
 SELECT conflict.scope, code, record, field, compartment
 FROM conflict LEFT JOIN scope_line USING (scope)
