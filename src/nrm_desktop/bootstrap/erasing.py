@@ -21,7 +21,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.people import people_here
 from nrm_desktop.bootstrap.shell import header_copies, slot_signs
 from nrm_desktop.bootstrap.typed_secrets import typed_secret
-from nrm_desktop.domain.acts import EraseFacts
+from nrm_desktop.domain.acts import ActId, EraseFacts
 from nrm_desktop.domain.additions import ROW as ADDITIONS
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ScopeId, SignerId, UserId
@@ -81,16 +81,28 @@ class Confirmed:
     signer: SignerKeys = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is written in the transaction of an erasure.
+
+    Shape: `before` writes what has to stand when the rest is gone, `after` what follows from the
+    signed orders; with `is_move` the values stand in another case by then, so nothing is lost.
+    """
+
+    before: Callable[[UnitOfWork], None] = lambda _: None
+    after: Callable[[UnitOfWork, tuple[ActId, ...]], None] = lambda *_: None
+    is_move: bool = False
+
+
 def erase(
     vault: OpenVault,
     scope: ScopeId,
     order: EraseOrder,
     second: Confirmed | None = None,
-    before: Callable[[UnitOfWork], None] | None = None,
+    around: Around = Around(),
 ) -> Erased:
     """Sign an order and carry it out in one transaction, then clear index, log and attachments.
 
-    Shape: `before` writes in the same transaction what has to stand when the rest is gone.
     Raises: Refused `erasure.needs_second`, `erasure.legal_hold`, `erasure.nothing`, and
     `erasure.neighbours` with the fields that would go along and are neither ordered nor to be
     written anew; nothing is erased then.
@@ -99,21 +111,18 @@ def erase(
     vault.condition.must_write()
 
     def job(unit: UnitOfWork, connection: Connection) -> tuple[ErasurePlan, int]:
-        if before is None:  # what is moved to the right file is not lost
+        if not around.is_move:
             must_not_be_held(unit.cells(scope, HOLD))
         whole = with_additions(order, unit.cells(scope, ADDITIONS))
         plan = plan_erasure(connection, scope, whole.wants)
         _must_be_clear(plan, whole)
-        if before is not None:
-            before(unit)
+        around.before(unit)
         for one in plan.neighbours:
             unit.record(scope, one.compartment, _anew(one))
         unit.flush()
         drafts = drop_drafts(connection, scope, whole.wants)
         carry_out(connection, scope, plan.values)
-        keys = None if second is None else second.signer
-        orders = _orders(plan, order.ground, None if keys is None else keys.id)
-        _sign(vault, scope, orders, keys, connection)
+        around.after(unit, _signed(vault, scope, (plan, order.ground), second, connection))
         confirmed = () if second is None else (second.user,)
         unit.audit("erase", (scope, *confirmed), "whole_case" if order.whole_case else "fields")
         return plan, drafts
@@ -134,6 +143,19 @@ def erase(
     )
 
 
+def _signed(
+    vault: OpenVault,
+    scope: ScopeId,
+    what: tuple[ErasurePlan, str],
+    second: Confirmed | None,
+    connection: Connection,
+) -> tuple[ActId, ...]:
+    """Sign what was planned on a ground, in as many acts as it takes. Gives their ids."""
+    keys = None if second is None else second.signer
+    orders = _orders(*what, None if keys is None else keys.id)
+    return _sign(vault, scope, orders, keys, connection)
+
+
 def _orders(plan: ErasurePlan, ground: str, second: SignerId | None) -> tuple[EraseFacts, ...]:
     """An order, in acts that no limit refuses."""
     starts = range(0, len(plan.values), NAMES_IN_ACT)
@@ -146,13 +168,14 @@ def _sign(
     orders: Iterable[EraseFacts],
     second: SignerKeys | None,
     connection: Connection,
-) -> None:
+) -> tuple[ActId, ...]:
     """Keep an order as acts, so that every device of the case obeys it.
 
     Raises: Refused `erasure.needs_second` where other devices would not obey.
     """
     session, roster = vault.session, vault.session.roster
     trust, now_ms = SqlTrustStore(connection), session.context.clock.now_ms()
+    acts: list[ActId] = []
     for facts in orders:
         place = ActPlace(session.organisation, scope, roster.powers.heads(scope), now_ms)
         made = make_act(session.safe.signer, place, facts, second=second)
@@ -162,6 +185,8 @@ def _sign(
             roster.read_again(trust.roots())
             raise Refused("erasure.needs_second")
         set_done(connection, made.act.act, scope, now_ms)
+        acts.append(made.act.act)
+    return tuple(acts)
 
 
 def _is_log_empty(vault: OpenVault) -> bool:

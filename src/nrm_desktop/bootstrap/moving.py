@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nrm_desktop.app.handlers.moving import Moved, MoveOrder, plan_move, write_move
-from nrm_desktop.bootstrap.erasing import Confirmed, Erased, erase
+from nrm_desktop.bootstrap.erasing import Around, Confirmed, Erased, erase
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.domain.ids import ScopeId
 
@@ -41,6 +41,6 @@ def move_answers(
         places[0],
         order.erasing(moved),
         second,
-        before=lambda unit: write_move(unit, context, places, order, moved),
+        Around(lambda unit: write_move(unit, context, places, order, moved), is_move=True),
     )
     return MoveDone(moved, erased)

@@ -38,6 +38,9 @@ class Reading:
     def case(self, *_asked):
         return CASE
 
+    def closed_days(self, *_asked):
+        return ()
+
     def conflicts(self, *_asked):
         rows = (("4F7K-9ABC", HERE), ("4F7K-9ABC", HERE), ("2B7K-9ABC", THERE))
         return [SimpleNamespace(code=code, scope=scope) for code, scope in rows]
