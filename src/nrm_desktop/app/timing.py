@@ -27,6 +27,7 @@ from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.paper import PAPER, written_at
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.tracks import TrackState, track_states
 from nrm_desktop.domain.values import Answer
@@ -196,6 +197,13 @@ class _Cells:
         self._of: dict[RecordId, list[CellView]] = {}
         for cell in view.cells:
             self._of.setdefault(cell.record, []).append(cell)
+        self._papers = {
+            row.parent: at
+            for row in view.records
+            if row.form == PAPER and row.parent is not None
+            if (at := self._on_paper(row.record))
+        }
+        """The time on the sheet from which a record was typed (R36)."""
 
     def records(self) -> Iterator[Record]:
         """All records of the view with the answers that act."""
@@ -205,9 +213,14 @@ class _Cells:
                 c.field: self._here(c.acting.answer) for c in cells if c.acting.answer is not None
             }
             times = [c.acting.at_ms for c in cells]
-            written = local_minute(iso_time(max(times, default=0)), self._zone)
-            opened = self.minute(min(times, default=0))
+            on_paper = self._papers.get(row.record, "")
+            written = on_paper or local_minute(iso_time(max(times, default=0)), self._zone)
+            opened = on_paper or self.minute(min(times, default=0))
             yield Record(row.record, row.form, row.parent, row.order, answers, written, opened)
+
+    def _on_paper(self, record: RecordId) -> str:
+        cells = self._of.get(record, [])
+        return written_at({c.field: c.acting.answer for c in cells if c.acting.answer is not None})
 
     def minute(self, at_ms: int) -> str:
         """A wall time as the clock on the wall had it; nothing for none."""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from nrm_desktop.bootstrap.session import Session
+from nrm_desktop.documents.blank_document import BlankRenderer
 from nrm_desktop.documents.fonts import FontSet, load_fonts
 from nrm_desktop.documents.referral_document import ReferralRenderer
 from nrm_desktop.texts import load_translator
@@ -18,6 +19,16 @@ def renderer_of(session: Session) -> ReferralRenderer:
     """Make the SheetRenderer of a session."""
     resources = session.safe.shell.resources
     return ReferralRenderer(
+        session.context.forms,
+        _fonts(resources / "fonts"),
+        lambda language: load_translator(resources / "texts", language),
+    )
+
+
+def blank_renderer_of(session: Session) -> BlankRenderer:
+    """Make what prints blank forms."""
+    resources = session.safe.shell.resources
+    return BlankRenderer(
         session.context.forms,
         _fonts(resources / "fonts"),
         lambda language: load_translator(resources / "texts", language),

@@ -75,6 +75,8 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "clock": "times",
         "answer": "answers",
         "answer move": "moving",
+        "answer paper": "on_paper",
+        "form": "on_paper",
         "attachment": "attachments",
         "search": "search",
         "consent": "consents",

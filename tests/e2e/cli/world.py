@@ -146,6 +146,10 @@ def _days(world: World) -> None:
     run(ours, "register list", "interpreters")
     run(ours, "answer set", code, "screening.indicators[+1].sign", "gen.debt")
     run(ours, "case signs", code)
+    shown = run(ours, "case show", code)["answers"]
+    talk = next(one["item"] for one in shown if one["form"] == "screening" and "item" in one)
+    run(ours, "answer paper", code, talk, "--at", "2026-11-23T02:10", "--right")
+    run(ours, "form blank", "incident", "--to", world.stick)
     run(ours, "today", "--days", "60")
     run(ours, "clock confirm", code, "gb_reconsideration", "2099-12-04")
     run(ours, "case show", code)

@@ -34,8 +34,10 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, FormScope
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import FieldId, FormId, ScopeId
+from nrm_desktop.domain.paper import AT, TYPED
+from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.tracks import EVENT_SUPPORT
-from nrm_desktop.domain.values import Answer, AnswerState, FieldType
+from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
 _FORMS_OF_THE_PROGRAM = frozenset(
     {CASE_FORM, "consent_register", "correction", "disclosure", "hold", "packet", "tombstone"}
@@ -82,6 +84,7 @@ def follow(
         *_carry_support(uow, context, scope, answers),
         *keep_registers(uow, context, scope, answers),
         *note_contact_point(uow, context, scope, answers),
+        *_note_typing(uow, context, scope, answers),
     )
 
 
@@ -108,6 +111,23 @@ def _carry_support(
         raise Refused("policy.needs_second")
     saving = Saving(uow, context, scope)
     saving.set(once_record(scope, CASE_FORM), SUPPORT, states[-1])
+    return saving.finish()
+
+
+def _note_typing(
+    uow: UnitOfWork, context: Context, scope: ScopeId, answers: Sequence[CellAnswer]
+) -> tuple[SavedCell, ...]:
+    """Keep when something on paper was typed: the first time counts (R36)."""
+    typed = [
+        cell.record
+        for cell in answers
+        if cell.field == AT and not uow.standing(cell.record, TYPED, scope, Compartment.CORE)
+    ]
+    if not typed:
+        return ()
+    saving = Saving(uow, context, scope)
+    for record in typed:
+        saving.set(record, TYPED, answered((context.now_iso(), 0)))
     return saving.finish()
 
 

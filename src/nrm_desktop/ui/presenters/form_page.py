@@ -15,6 +15,7 @@ from nrm_desktop.domain.forms.flow import SectionFlow, flow, visible_fields
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.paper import PAPER
 from nrm_desktop.domain.values import AnswerState, FieldType
 from nrm_desktop.ui.presenters.case_file import CaseFile
 from nrm_desktop.ui.presenters.choice import Choice
@@ -39,7 +40,8 @@ class SectionPage:
 
     Shape: `entries` are the records of a section that repeats, `entry` the one that is shown;
     `closed` says why nothing is asked here yet; `unread` counts questions of a part of the file
-    that this role does not read; `asked` says who asked about this part before.
+    that this role does not read; `lines` say who asked about this part before, and what was on
+    paper first.
     """
 
     id: str
@@ -49,7 +51,7 @@ class SectionPage:
     entry: str = ""
     closed: str = ""
     unread: int = 0
-    asked: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,20 @@ class Question:
 class FormPage:
     """One form of one case.
 
-    Shape: `root` is the record of the form that is being filled in.
+    Shape: `root` is the record of the form that is being filled in; `may_be_paper` asks behind
+    its last section whether it was on paper first.
     """
 
-    def __init__(self, file: CaseFile, forms: FormSet, form_id: str, root: RecordId) -> None:
+    def __init__(
+        self,
+        file: CaseFile,
+        forms: FormSet,
+        form_id: str,
+        root: RecordId,
+        *,
+        may_be_paper: bool = False,
+    ) -> None:
+        self._may_be_paper = may_be_paper
         self._file = file
         self._forms = forms
         self.form_id = form_id
@@ -75,7 +87,8 @@ class FormPage:
 
     def flow(self) -> tuple[SectionFlow, ...]:
         """The sections that are to be seen now."""
-        return flow(self._forms, self.form_id, self._file.context(self.root))
+        parts = flow(self._forms, self.form_id, self._file.context(self.root))
+        return (*parts, *self._from_paper())
 
     def links(self, words: FormWords) -> tuple[SectionLink, ...]:
         """The list of sections."""
@@ -90,9 +103,18 @@ class FormPage:
 
     def entries(self, part: SectionFlow) -> tuple[RecordId, ...]:
         """The records in which the questions of a section lie."""
+        if part.section.form == PAPER:
+            return self._file.of(PAPER, self.root)
         if not part.section.repeats:
             return (self.root,)
         return self._file.of(part.section.key, self.root)
+
+    def _from_paper(self) -> tuple[SectionFlow, ...]:
+        """Every form may have been on paper first (R36); a pack without the form says nothing."""
+        sheet = next(iter(self._file.of(PAPER, self.root)), None)
+        if not self._may_be_paper or PAPER not in self._forms.forms:
+            return ()
+        return flow(self._forms, PAPER, self._file.context(sheet))
 
     def build(self, part: SectionFlow, record: RecordId, maker: SpecMaker) -> tuple[FieldSpec, ...]:
         """The questions of a section in a record, also those that conditions hide now."""
@@ -170,6 +192,11 @@ class FormPage:
         remark = self._file.answer(Cell(cell.record, FieldId(f"{cell.field}.text")))
         words = str(remark.value) if remark.state is AnswerState.ANSWERED else ""
         return Question(cell, reply, words)
+
+
+def record_key_of(part: SectionFlow) -> str:
+    """What a new record for a section is opened as."""
+    return PAPER if part.section.form == PAPER else part.section.key
 
 
 def neutral_sign(number: int) -> str:

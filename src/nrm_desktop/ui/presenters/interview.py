@@ -20,7 +20,7 @@ from nrm_desktop.ui.presenters.case_file import CaseFile
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.draft_texts import from_draft
 from nrm_desktop.ui.presenters.field_specs import Cell, SpecMaker
-from nrm_desktop.ui.presenters.form_page import FormPage
+from nrm_desktop.ui.presenters.form_page import FormPage, record_key_of
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.hand import read_draft_form
 from nrm_desktop.ui.presenters.interpreters import REGISTER as INTERPRETERS
@@ -101,7 +101,7 @@ class InterviewPresenter:
         entries = page.entries(part)
         self._entry = entries[-1] if entries else None
         if self._entry is None and not part.is_closed:
-            self._entry = self._begin(key, page.root)
+            self._entry = self._begin(record_key_of(part), page.root)
         self._show()
 
     def step(self, by: int) -> bool:
@@ -166,7 +166,7 @@ class InterviewPresenter:
         is_begun = bool(known) and not self._is_new and not self._belongs_to_the_past(known[-1])
         root = known[-1] if is_begun else self._new_root()
         self._file.begin(root, key)
-        self._page = FormPage(self._file, forms, self._form_id, root)
+        self._page = FormPage(self._file, forms, self._form_id, root, may_be_paper=True)
         self.open_section(self._page.flow()[0].section.key)
         if self._form_id == SCREENING:
             self.section.when_edited = self.talk.look

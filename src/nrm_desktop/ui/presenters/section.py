@@ -33,6 +33,7 @@ from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.hand import Hand
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.problem_words import problem_words
+from nrm_desktop.ui.presenters.sheet_lines import SheetLines
 from nrm_desktop.ui.presenters.talk import TalkView
 
 
@@ -104,6 +105,7 @@ class SectionPresenter:
         self._open_conflicts = open_conflicts
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
         self.before = AskedBefore(desk, file, self._words)
+        self._sheet = SheetLines(desk, file, self._words)
         self.maker = SpecMaker(desk.context, self._words)
         self.hand = Hand(desk, scope, file, self)
         self._page: FormPage | None = None
@@ -262,7 +264,7 @@ class SectionPresenter:
             ),
             record.hex() if section.repeats else "",
             unread=sum(not self.maker.may_read(one) for one in section.fields),
-            asked=self.before.lines(section, page.root),
+            lines=(*self.before.lines(section, page.root), *self._sheet.lines(page.root)),
         )
 
     def _show_group(self, group: FieldId) -> None:

@@ -79,7 +79,7 @@ class InterviewPage(TalkFrame):
         body = self._card.body
         if page.closed:
             body.addWidget(PlainLabel(self._kit, page.closed))
-        for line in page.asked:
+        for line in page.lines:
             body.addWidget(PlainLabel(self._kit, line, "label").muted())
         if page.unread:
             words = say.plural(

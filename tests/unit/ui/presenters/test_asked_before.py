@@ -115,9 +115,9 @@ def test_a_part_that_was_asked_about_says_by_whom_where_the_answers_cannot_be_re
     rows = (RecordView(row, ASKED, None, 1), RecordView(own, ASKED, None, 2))
     _, interview = talk_on(log, topics, mine, records=rows)
 
-    assert log.last("show_section").asked == ("Asked before: day 7, by P-01.",)
+    assert log.last("show_section").lines == ("Asked before: day 7, by P-01.",)
     interview.open_section("screening.immediate")
-    assert log.last("show_section").asked == ()
+    assert log.last("show_section").lines == ()
 
 
 @pytest.mark.rule("R23")
@@ -134,6 +134,6 @@ def test_what_other_offices_asked_is_said_too(log):
 
     interview.open_section("screening.immediate")
 
-    (line,) = log.last("show_section").asked
+    (line,) = log.last("show_section").lines
     assert "Border Post 2" in line
     assert "2026-11-03" in line

@@ -9,6 +9,7 @@ from tests.unit.ui.presenters.cases import ROOT, Reader, cell, version, view
 from nrm_desktop.app.commands import KeepDraft, SaveAnswers
 from nrm_desktop.app.events import AnswersSaved
 from nrm_desktop.app.ports import Draft, DraftKey
+from nrm_desktop.app.queries import RecordView
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId
 from nrm_desktop.domain.values import AnswerState, FieldType
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, MarkKind, Reply
@@ -345,3 +346,41 @@ def test_what_the_person_says_is_wrong_stands_below_the_answer(log, desk, reader
     (words,) = specs(log)[at(LANGUAGE)].additions
     assert words.startswith("The person says, ")
     assert words.endswith(": Not that language")
+
+
+PAPER = RecordId(b"p" * 16)
+
+
+@pytest.mark.rule("R36")
+def test_every_form_can_have_been_on_paper_first_and_says_both_times(log, desk, reader):
+    at = ("2026-11-23T02:10", 0)
+    typed = ("2026-11-23T09:30:00Z", 0)
+    row = RecordView(PAPER, "paper", ROOT, 2)
+    reader.answers["case"] = view(
+        cell("paper.at", version(at), record=PAPER, form="paper"),
+        cell("paper.by", version("P-07"), record=PAPER, form="paper"),
+        cell("paper.typed_at", version(typed), record=PAPER, form="paper"),
+        records=(row,),
+    )
+    interview = InterviewPresenter(log, desk, SCOPE, lambda: None)
+    interview.start()
+
+    (line,) = log.last("show_section").lines
+    half_past_nine = 1_795_426_200_000
+    typed_then = f"day {half_past_nine} clock {half_past_nine}"
+    assert line == f"On paper 2026-11-23 02:10, by P-07; typed {typed_then}."
+    assert log.last("show_sections")[-1].id == "paper.p"
+    interview.open_section("paper.p")
+    shown = {spec.id.rpartition(":")[2] for spec in log.last("show_section").specs}
+    assert {"paper.at", "paper.sheet", "paper.gone"} <= shown
+
+
+@pytest.mark.rule("R36")
+def test_a_sheet_is_opened_in_the_record_that_was_typed_from_it(log, desk, interview):
+    interview.open_section("paper.p")
+    place = log.last("show_section").specs[0].id
+    interview.section.edited(FieldEdit(place, Reply(AnswerState.ANSWERED, ("2026-11-23T02:10", 0))))
+    interview.leave()
+
+    (save,) = desk.sent(SaveAnswers)
+    assert [(one.form, one.parent) for one in save.opens] == [("paper", ROOT)]
