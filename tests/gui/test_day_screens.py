@@ -1,5 +1,6 @@
 """Every look of the list of what is due: read, heard, reached, and the way into a case."""
 
+import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from tests.gui import walks
@@ -14,6 +15,7 @@ from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their
     shows,
     work,
 )
+from tests.gui.window import shown_words
 
 from nrm_desktop.app.answering import Answering, Wanted
 from nrm_desktop.app.commands import AddDirectoryEntry, IssueReferral, ReferralWish
@@ -23,6 +25,7 @@ from nrm_desktop.domain.ids import RecipientId
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.interview import InterviewPage
+from nrm_desktop.ui.views.shift import ShiftPage
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.field_stack import FieldStack
 
@@ -67,3 +70,56 @@ def test_a_second_look_can_be_read_heard_and_reached(program, work, keys, look_a
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     keys.wait(lambda: is_built(page(program)) and not walks.cut_off(program.window))
     look_at("second look")
+
+
+@pytest.mark.rule("R40")
+def test_the_hand_over_of_a_shift_can_be_read_heard_and_signed(program, work, keys, look_at):  # noqa: F811 - fixtures
+    vault = work.vault
+    row = vault.reader.cases(CaseFilter(state="open"), 5, None, vault.sight).rows[-1]
+    for scope, said in (
+        (
+            row.scope,
+            {
+                "shift[+1].sh_now": "Sleeps badly, wants to phone her sister tomorrow.",
+                "shift[+1].sh_do[+1].what": "Call the doctor",
+                "shift[+1].sh_watch": "fear,pain",
+                "shift[+1].sh_bed": "Room 3",
+            },
+        ),
+        (
+            vault.context.organisation,
+            {
+                "duty[+1].oncall[+1].du_role": "medical",
+                "duty[+1].oncall[+1].du_who": "Clinic 555 01",
+                "duty[+1].oncall[+1].du_second": "Emergency 112",
+                "duty[+1].phone[+1].ph_language": "ti",
+                "duty[+1].phone[+1].ph_phone[+1].phone": "555 02",
+            },
+        ),
+    ):
+        view = vault.reader.case(scope, vault.sight)
+        duty = vault.reader.register("duty", vault.sight)
+        answering = Answering(vault.context, scope, view or duty)
+        for address, value in said.items():
+            answering.add(Wanted(address, value))
+        vault.handle(answering.command())
+    work.main.open(PlaceId.SHIFT)
+    words = "Sleeps badly, wants to phone her sister tomorrow."
+    keys.wait(lambda: words in shown_words(page(program)))
+    keys.wait(lambda: page(program).findChild(StaticTable))
+    look_at("shift")
+    told = set(shown_words(page(program)).splitlines())
+    assert {"Call the doctor", f"{row.code} · Room 3"} <= told
+    (calls, phones) = page(program).findChildren(StaticTable)
+    assert calls.view().model().index(0, 1).data() == "Clinic 555 01"
+    assert phones.view().model().index(0, 1).data() == "555 02"
+
+    work.main.page.edit_duty()
+    keys.wait(lambda: shows(program, InterviewPage))
+    keys.wait(lambda: page(program).findChild(FieldStack))
+    look_at("duty sheet")
+    work.main.open(PlaceId.SHIFT)
+    keys.wait(lambda: shows(program, ShiftPage))
+    keys.wait(lambda: row.code in {line.code for line in work.main.page._lines})
+    work.main.page.write_line(row.scope, row.code)
+    keys.wait(lambda: shows(program, InterviewPage))

@@ -38,6 +38,8 @@ _LOOKS: Final = {
     "conflict.list": "Looked at answers with two versions",
     "consent.list": "Looked at the consents of a case",
     "device.list": "Looked at the list of devices",
+    "duty.show": "Looked at the duty sheet",
+    "shift.show": "Looked at the hand-over of a shift",
     "directory.list": "Looked at services and contacts",
     "invite.list": "Looked at invitations",
     "part.open": "Opened a sealed address or a closed part of a case",

@@ -214,7 +214,7 @@ class _Cells:
             }
             times = [c.acting.at_ms for c in cells]
             on_paper = self._papers.get(row.record, "")
-            written = on_paper or local_minute(iso_time(max(times, default=0)), self._zone)
+            written = on_paper or wall_minute(max(times, default=0), self._zone)
             opened = on_paper or self.minute(min(times, default=0))
             yield Record(row.record, row.form, row.parent, row.order, answers, written, opened)
 
@@ -224,7 +224,7 @@ class _Cells:
 
     def minute(self, at_ms: int) -> str:
         """A wall time as the clock on the wall had it; nothing for none."""
-        return local_minute(iso_time(at_ms), self._zone) if at_ms else ""
+        return wall_minute(at_ms, self._zone) if at_ms else ""
 
     def versions(self, record: RecordId, name: FieldId) -> tuple[Answer, ...]:
         """What stands beside the acting answer of a field."""
@@ -239,6 +239,11 @@ class _Cells:
             return answer
         here = local_minute(value[0], self._zone)
         return answer if here == value[0] else replace(answer, value=(here, *value[1:]))
+
+
+def wall_minute(at_ms: int, zone: tzinfo | None) -> str:
+    """A wall time as the clock on the wall had it. Shape: an ISO minute."""
+    return local_minute(iso_time(at_ms), zone)
 
 
 def local_minute(text: str, zone: tzinfo | None) -> str:

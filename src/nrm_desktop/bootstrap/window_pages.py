@@ -11,6 +11,7 @@ from functools import partial
 
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.app.queries import CaseRow
+from nrm_desktop.app.shift import SHIFT
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
@@ -19,6 +20,7 @@ from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
+from nrm_desktop.bootstrap.window_shift import duty_page, shift_page
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools, TodayTools
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
@@ -121,6 +123,8 @@ class Pages:
             PlaceId.PEOPLE: self._people,
             PlaceId.WAITING: self._waiting,
             PlaceId.TODAY: self._today,
+            PlaceId.SHIFT: self._shift,
+            PlaceId.REGISTER: self._register,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -282,6 +286,25 @@ class Pages:
     def _open_due(self, scope: ScopeId, code: str) -> None:
         if self._main is not None:
             self._main.open_case(CaseRef(scope, code))
+
+    def _shift(self, desk: VaultDesk) -> OpenPage:
+        view, presenter = shift_page(self._place.kit, desk, self._write_line, self._go)
+        self._place.frame.show_page(view)
+        for act in ("shift.show", "duty.show"):
+            self._note(act)
+        presenter.start()
+        return presenter
+
+    def _write_line(self, scope: ScopeId, code: str) -> None:
+        if self._main is not None:
+            self._main.take_case(CaseRef(scope, code))
+            self._open_form(WantedForm(SHIFT, is_new=True))
+
+    def _register(self, desk: VaultDesk) -> OpenPage:
+        view, presenter = duty_page(self._place.kit, desk, self._go)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
 
     def _search(self, desk: VaultDesk) -> OpenPage:
         view = SearchPage(self._place.kit)

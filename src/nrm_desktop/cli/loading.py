@@ -97,6 +97,8 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "bundle": "exchange",
         "carry": "carrying",
         "audit": "audit",
+        "shift": "night",
+        "duty": "night",
         "erase": "erasing",
         "hold": "holds",
         "box": "boxes",

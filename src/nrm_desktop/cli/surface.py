@@ -8,6 +8,7 @@ Nothing here runs anything.
 from __future__ import annotations
 
 from nrm_desktop.cli.surface_cases import CASE_COMMANDS
+from nrm_desktop.cli.surface_night import NIGHT
 from nrm_desktop.cli.surface_parts import (
     AFTER,
     FILE,
@@ -90,6 +91,7 @@ COMMANDS: tuple[CommandSurface, ...] = (
     built("vault info", "what this vault is; most of it without unlocking"),
     built("vault verify", "check header, cipher, database, journal and projections"),
     *CASE_COMMANDS,
+    *NIGHT,
     built(
         "invite create",
         "an invitation for a named person",

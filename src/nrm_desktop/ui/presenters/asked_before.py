@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.handlers.case_registers import ASKED, TOPIC
-from nrm_desktop.app.queries import CaseView, CellView
+from nrm_desktop.app.queries import CaseView, CellView, RegisterView
 from nrm_desktop.domain.case import row_beside
 from nrm_desktop.domain.forms.schema import Section
 from nrm_desktop.domain.ids import FieldId, RecordId
@@ -51,7 +51,7 @@ class AskedBefore:
         self._words = words
         self._answered: dict[FieldId, list[CellView]] = {}
 
-    def take(self, view: CaseView) -> None:
+    def take(self, view: CaseView | RegisterView) -> None:
         """Take what stands in the case now."""
         self._answered = {}
         for seen in view.cells:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nrm_desktop.app.commands import NewRecord
-from nrm_desktop.app.queries import CaseView, CellView
+from nrm_desktop.app.queries import CaseView, CellView, RegisterView
 from nrm_desktop.app.said_beside import additions_of
 from nrm_desktop.domain.additions import Addition, Spot
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, child_pathway
@@ -54,7 +54,7 @@ class CaseFile:
         """True while the case is closed."""
         self.is_observation_only = False
 
-    def take(self, view: CaseView) -> frozenset[Cell]:
+    def take(self, view: CaseView | RegisterView) -> frozenset[Cell]:
         """Take what stands now; give the places whose answer is not what it was."""
         before = self._stands()
         fresh = {place: each for place, each in self._places.items() if each.is_new}

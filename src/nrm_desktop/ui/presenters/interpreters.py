@@ -16,7 +16,9 @@ REGISTER: Final = "interpreters"
 _NAME: Final = FieldId("interpreters.in_name.name")
 
 
-def interpreter_choices(register: RegisterView, case: CaseView) -> tuple[Choice, ...]:
+def interpreter_choices(
+    register: RegisterView, case: CaseView | RegisterView
+) -> tuple[Choice, ...]:
     """Those who can be called, by name; nobody who was found unsafe for this person."""
     unsafe = {
         seen.acting.answer.value

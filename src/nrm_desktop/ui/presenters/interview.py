@@ -29,7 +29,9 @@ from nrm_desktop.ui.presenters.section import InterviewView, SectionPresenter
 from nrm_desktop.ui.presenters.talk import TalkPresenter
 
 SCREENING: Final = "screening"
-_Found = tuple[CaseView | None, Sequence[Draft], Sequence[DirectoryRow], RegisterView]
+_Found = tuple[
+    CaseView | RegisterView | None, Sequence[Draft], Sequence[DirectoryRow], RegisterView
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class InterviewPresenter:
 
         def read() -> _Found:
             reader = desk.reader
-            view = reader.case(self._scope, desk.sight)
+            view = self._read()
             drafts, directory = reader.drafts(user, self._scope), reader.directory()
             return view, drafts, directory, reader.register(INTERPRETERS, desk.sight)
 
@@ -86,9 +88,7 @@ class InterviewPresenter:
 
     def refresh(self) -> None:
         """Something changed from elsewhere: read again, and touch nothing that is in hand."""
-        desk = self._desk
-        question = lambda: desk.reader.case(self._scope, desk.sight)  # noqa: E731 - one question
-        desk.ask(question, self._arrived, self.section.failed)
+        self._desk.ask(self._read, self._arrived, self.section.failed)
 
     def open_section(self, key: str) -> None:
         """Open a section; what is in hand is signed first."""
@@ -145,6 +145,13 @@ class InterviewPresenter:
         self._show()
 
     # ---- parts ----------------------------------------------------------------------------------
+
+    def _read(self) -> CaseView | RegisterView | None:
+        """What stands in the case; for a register of the organisation, in that register."""
+        reader, sight = self._desk.reader, self._desk.sight
+        if self._scope == self._desk.context.organisation:
+            return reader.register(self._form_id, sight)
+        return reader.case(self._scope, sight)
 
     def _loaded(self, found: _Found) -> None:
         view, drafts, directory, register = found
@@ -206,7 +213,7 @@ class InterviewPresenter:
         said = standing.acting.answer
         return said is not None and (own is None or not said.same_content(own))
 
-    def _arrived(self, view: CaseView | None) -> None:
+    def _arrived(self, view: CaseView | RegisterView | None) -> None:
         if view is not None and self._page is not None:
             self.section.before.take(view)
             self.section.arrived(self._file.take(view))

@@ -137,9 +137,13 @@ class MainPresenter:
 
     def open_case(self, case: CaseRef) -> None:
         """Go into a case; the audit chain keeps that it was looked at (P21)."""
+        self.take_case(case)
+        self.open(PlaceId.INTERVIEW)
+
+    def take_case(self, case: CaseRef) -> None:
+        """Have a case in hand, so that one of its places can be opened; its look is noted."""
         self._case = case
         self._pages.note_look(case)
-        self.open(PlaceId.INTERVIEW)
 
     def choose(self, part: str) -> None:
         """A part of the sidebar or the status line was chosen."""

@@ -10,6 +10,8 @@ class PlaceId(StrEnum):
 
     CASES = "cases"
     TODAY = "today"
+    SHIFT = "shift"
+    REGISTER = "register"
     NEW_CASE = "new_case"
     INTERVIEW = "interview"
     SIGNS = "signs"
@@ -49,5 +51,6 @@ PLACES = (
     PlaceId.SEARCH,
     PlaceId.SAFETY,
     PlaceId.TODAY,
+    PlaceId.SHIFT,
 )
 """What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""

@@ -21,7 +21,7 @@ from nrm_desktop.ui.widgets.tab_order import first_stop, order_tabs
 
 
 class CaseFrame(QWidget):
-    """A page of a case with the list of its places.
+    """A page of a case, or of a register of the organisation, with the list of its places.
 
     Shape: `place_chosen` carries a place, `section_chosen` the key of a section.
     """
@@ -80,6 +80,9 @@ class CaseFrame(QWidget):
         sections = [
             Place(link.id, "lock" if link.is_closed else "file-text", link.title) for link in links
         ]
+        if self._place is PlaceId.REGISTER:
+            back = Place(PlaceId.SHIFT, "arrow-left", say("Shift"), "Ctrl+7")
+            return (back, *sections)
         interview = [Place(PlaceId.INTERVIEW, "file-text", say("Interview"))]
         if self._place is PlaceId.FORM:
             interview, sections = [*interview, *sections], []

@@ -31,9 +31,9 @@ from nrm_desktop.ui.widgets.tab_order import order_tabs
 class InterviewPage(TalkFrame):
     """The interview of a case, or another form of it (fulfils `InterviewView`)."""
 
-    def __init__(self, kit: Kit, code: str, title: str = "") -> None:
+    def __init__(self, kit: Kit, code: str, title: str = "", place: PlaceId = PlaceId.FORM) -> None:
         self._is_interview = not title
-        place = PlaceId.INTERVIEW if self._is_interview else PlaceId.FORM
+        place = PlaceId.INTERVIEW if self._is_interview else place
         super().__init__(kit, code, place, Page(kit, title or kit.say("Interview"), ""))
         self._column.setSpacing(kit.look.px("gap4"))
         self._page.body.addLayout(self._column)

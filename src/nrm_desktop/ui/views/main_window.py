@@ -33,6 +33,7 @@ _OPEN_IN = {
     PlaceId.WAY_BACK: PlaceId.SAFETY,
     PlaceId.SHEET: PlaceId.SAFETY,
     PlaceId.PEOPLE: PlaceId.SAFETY,
+    PlaceId.REGISTER: PlaceId.SHIFT,
 }
 
 
@@ -214,6 +215,7 @@ def _places(kit: Kit) -> tuple[Place, ...]:
         PlaceId.SEARCH: ("search", say("Search")),
         PlaceId.SAFETY: ("shield-check", say("Safety")),
         PlaceId.TODAY: ("clock", say("Today")),
+        PlaceId.SHIFT: ("users", say("Shift")),
     }
     return tuple(
         Place(place, *words[place], f"Ctrl+{number}") for number, place in enumerate(PLACES, 1)
