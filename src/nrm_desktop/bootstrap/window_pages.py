@@ -15,12 +15,12 @@ from nrm_desktop.app.shift import SHIFT
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
+from nrm_desktop.bootstrap.window_days import duty_page, shift_page, today_page
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
-from nrm_desktop.bootstrap.window_shift import duty_page, shift_page
 from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools, TodayTools
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
@@ -48,7 +48,6 @@ from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
 from nrm_desktop.ui.presenters.signs import SignsPresenter
-from nrm_desktop.ui.presenters.today import TodayPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -71,7 +70,6 @@ from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
 from nrm_desktop.ui.views.signs import SignsPage
-from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.views.way_back import WayBackPage
 from nrm_desktop.ui.widgets.kit import Kit
 
@@ -274,10 +272,8 @@ class Pages:
         return presenter
 
     def _today(self, desk: VaultDesk) -> OpenPage:
-        view = TodayPage(self._place.kit)
         tools = TodayTools(self._place.vault)
-        presenter = TodayPresenter(view, desk, tools, self._open_due, self._open)
-        view.bind(presenter)
+        view, presenter = today_page(self._place.kit, desk, tools, self._open_due, self._open)
         self._place.frame.show_page(view)
         self._note("work.list")
         presenter.start()
@@ -290,8 +286,8 @@ class Pages:
     def _shift(self, desk: VaultDesk) -> OpenPage:
         view, presenter = shift_page(self._place.kit, desk, self._write_line, self._go)
         self._place.frame.show_page(view)
-        for act in ("shift.show", "duty.show"):
-            self._note(act)
+        self._note("shift.show")
+        self._note("duty.show")
         presenter.start()
         return presenter
 

@@ -78,7 +78,7 @@ class FolderExchange:
 
 
 class TodayTools:
-    """Fulfils `TodayTools` of the page of what waits."""
+    """Fulfils `TodayTools` for an open vault."""
 
     def __init__(self, vault: OpenVault) -> None:
         self._vault = vault

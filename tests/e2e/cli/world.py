@@ -17,6 +17,7 @@ from tests.e2e.cli.conftest import (
     TypesGroups,
     new_place,
 )
+from tests.e2e.cli.night import live_a_night
 
 STREET = "Qvxzstreet"
 """Where the person stays: in one sealed record, and in no output but the act that opens it."""
@@ -139,7 +140,7 @@ def _days(world: World) -> None:
     for name, value in decided:
         run(ours, "answer set", code, f"decision.{name}", value)
     run(ours, "event add", code, "support_changed", "--support", "assisted", "--words", "Moved in")
-    _night(world)
+    live_a_night(world)
     run(ours, "clock list")
     entry = run(ours, "register set", "interpreters[+1].in_check", "yes")["items"]
     address = f"interpreters[{entry['interpreters[+1]']}].in_name[+1].name"
@@ -156,29 +157,6 @@ def _days(world: World) -> None:
     run(ours, "case show", code)
     run(ours, "case list", "--filter", "track.support=assisted")
     run(ours, "pack use")
-
-
-def _night(world: World) -> None:
-    """A shift is handed over, and somebody is entered for tonight."""
-    ours, run = world.ours, world.run
-    line = {"sh_now": "Sleeps", "sh_do[+1].what": "Call the doctor", "sh_watch": ["fear"]}
-    answers = [{"field": f"shift[+1].{name}", "value": value} for name, value in line.items()]
-    text = json.dumps({"pack": "base", "answers": answers})
-    run(ours, "answer import", world.code, ours.file("line.json", text))
-    run(ours, "shift show")
-    run(ours, "shift read")
-    for part, said in (
-        ("oncall", {"du_role": "medical", "du_who": "Clinic 555 01"}),
-        ("beds", {"be_free[+1].profile": "women", "be_free.number": "2"}),
-        ("phone", {"ph_language": "ti", "ph_phone[+1].phone": "555 02"}),
-    ):
-        entry = f"duty[+1].{part}[+1]"
-        for name, value in said.items():
-            items = run(ours, "register set", f"{entry}.{name}", value)["items"]
-            if "+1" in entry:
-                duty, row = items["duty[+1]"], items[f"duty.{part}[+1]"]
-                entry = f"duty[{duty}].{part}[{row}]"
-    run(ours, "duty show")
 
 
 def _end(world: World, first: Cli, second: str) -> None:

@@ -1,4 +1,4 @@
-"""The pages of a night: the hand-over of the shift, and the duty sheet as a form. Joins only."""
+"""The pages of a day and a night: what waits, the hand-over, the duty sheet. Joins only."""
 
 from __future__ import annotations
 
@@ -10,11 +10,27 @@ from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter, WantedForm
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.shift import DUTY_FORM, ShiftPresenter
+from nrm_desktop.ui.presenters.today import TodayPresenter, TodayTools
 from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.shift import ShiftPage
+from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.widgets.kit import Kit
 
 Go = Callable[[PlaceId], Callable[[], None]]
+
+
+def today_page(
+    kit: Kit,
+    desk: VaultDesk,
+    tools: TodayTools,
+    opening: Callable[[ScopeId, str], None],
+    going: Callable[[PlaceId], None],
+) -> tuple[TodayPage, TodayPresenter]:
+    """What waits today."""
+    view = TodayPage(kit)
+    presenter = TodayPresenter(view, desk, tools, opening, going)
+    view.bind(presenter)
+    return view, presenter
 
 
 def shift_page(
