@@ -61,7 +61,8 @@ class CaseFile:
         self._places = {row.record: _Place(row.form, row.parent, row.order) for row in view.records}
         self._cells = {Cell(cell.record, cell.field): cell for cell in view.cells}
         self.additions = additions_of(view.cells)
-        self.ended, self.is_over = view.ended, view.row.state == "closed"
+        if isinstance(view, CaseView):  # a register has no episodes
+            self.ended, self.is_over = view.ended, view.row.state == "closed"
         for cell, seen in self._cells.items():
             place = self._places.setdefault(cell.record, _Place(seen.form, None, 0))
             if seen.acting.answer is not None:
