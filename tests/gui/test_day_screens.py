@@ -39,9 +39,9 @@ def test_what_is_due_can_be_read_heard_and_reached(program, work, keys, look_at)
     work.main.open(PlaceId.TODAY)
     table = page(program).findChild(StaticTable)
     keys.wait(lambda: table.isVisible() and table.view().hasFocus())
+    keys.wait(lambda: row.code in {line.code for line in work.main.page._lines})
     look_at("today")
 
-    assert row.code in {line.code for line in work.main.page._lines}
     work.main.page.open(0)
     keys.wait(lambda: shows(program, InterviewPage))
 
