@@ -79,6 +79,7 @@ _CHANGES: Final = {
 _SENDS: Final = {
     "attachment.save": "Saved an attachment outside",
     "backup.create": "Wrote a backup outside this computer",
+    "disclosure.tell": "Told somebody about a person who is missing",
     "directory.export": "Wrote services and contacts into a file",
     "exchange.run": "Exchanged with other devices",
     "referral.begin": "Began a referral",

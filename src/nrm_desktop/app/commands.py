@@ -232,6 +232,21 @@ class IssueReferral(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tell(Command):
+    """Tell somebody by word of mouth about a person who is missing, and log it.
+
+    Shape: `missing` is the note; `plan` the row of the safety plan that names who is told, or else
+    `wish` says whom, for what and on which ground; `second` as in `CloseCase`.
+    """
+
+    scope: ScopeId
+    missing: RecordId
+    plan: RecordId | None = None
+    wish: ReferralWish | None = None
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveConflict(Command):
     """Decide between standing values: keep one of them, or write anew."""
 

@@ -27,6 +27,7 @@ from nrm_desktop.app.commands import (
     ResolveConflict,
     SaveAnswers,
     SetHold,
+    Tell,
     WithdrawConsent,
 )
 from nrm_desktop.app.context import Context
@@ -41,6 +42,7 @@ from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.registers import add_directory_entry
+from nrm_desktop.app.handlers.telling import tell
 from nrm_desktop.app.handlers.unsealing import open_sealed
 from nrm_desktop.app.policy import must_be_allowed
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
@@ -73,6 +75,7 @@ class Dispatcher:
             ReopenCase: reopen_case,
             EndChildPathway: end_child_pathway,
             OpenSealed: open_sealed,
+            Tell: tell,
             KeepDraft: keep_draft,
             ResolveConflict: resolve_conflict,
             RecordConsent: record_consent,

@@ -106,6 +106,16 @@ class SealedOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Event):
+    """Somebody was told by word of mouth. Shape: `said` is what may be said, and no more."""
+
+    scope: ScopeId
+    row: RecordId
+    said: tuple[tuple[FieldId, Answer], ...]
+    lone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoxAdopted(Event):
     """A box was taken over. Shape: `is_again` if that had been done before, into this scope."""
 

@@ -34,6 +34,7 @@ from nrm_desktop.app.commands import (
     ResolveConflict,
     SaveAnswers,
     SetHold,
+    Tell,
     WithdrawConsent,
 )
 from nrm_desktop.app.context import Context
@@ -68,6 +69,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),
         WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),
         IssueReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
+        Tell: Need(writes=(Compartment.RIGHTS,), fills="missing"),
         AddDirectoryEntry: Need(writes=(Compartment.ORG_DIRECTORY,)),
         ExportCard: Need(),  # public: it says no more than the organisation tells its partners
         ImportCard: Need(writes=(Compartment.ORG_DIRECTORY,)),

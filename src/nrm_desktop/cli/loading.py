@@ -69,6 +69,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "case reopen": "closing",
         "case unseal": "unsealing",
         "case signs": "case_signs",
+        "missing": "telling",
         "child": "children",
         "today": "times",
         "event": "times",

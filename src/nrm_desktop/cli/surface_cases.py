@@ -69,6 +69,18 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("item", metavar="ITEM"),
     ),
     built(
+        "missing tell",
+        "tell somebody about a person who is missing, and write it into the log",
+        CODE,
+        option("item", metavar="ITEM"),
+        option("--plan", default="", metavar="ITEM"),
+        option("--recipient", default="", metavar="R"),
+        option("--purpose", default="refer", metavar="P"),
+        option("--ground", default="", metavar="GROUND"),
+        option("--reason", default="", metavar="TEXT"),
+        option("--second", default="", metavar="BADGE"),
+    ),
+    built(
         "event add",
         "write down what happened, in any state of any track",
         CODE,

@@ -50,6 +50,11 @@ VITAL_INTEREST = "vital_interest"
 LEGAL_ORDER = "legal_duty_or_order"
 OWN_REQUEST = "own_request"
 OWN_COPY = "own_copy"
+SAFETY_PLAN = "safety_plan"
+SEARCH = "search"
+"""Ground and purpose of what the person wished to be told if she or he goes missing: in no list."""
+WHAT_MAY_BE_SAID = FieldId("safety.if_missing.what")
+_OF_THE_PLAN = "plan:"
 THE_PERSON = RecipientId("person")
 """Ground, purpose and recipient of a copy for the person: none of them is in any list."""
 _ABOUT_OTHERS = frozenset({"exploiter_sheet"})
@@ -77,6 +82,7 @@ GROUND_PURPOSES: Mapping[str, frozenset[str]] = MappingProxyType(
         CHILD_PROTECTION: frozenset({"refer", "share_authority", "health", "legal"}),
         LEGAL_ORDER: frozenset({"share_police"}),
         OWN_REQUEST: frozenset({OWN_COPY}),
+        SAFETY_PLAN: frozenset({SEARCH}),
     }
 )
 """For what a ground other than consent may be used: help and protection, and nothing besides."""
@@ -260,8 +266,26 @@ def _for_the_person(request: DisclosureRequest, item: Item) -> str:
     return "" if is_theirs else "not_needed_for_purpose"
 
 
+def _as_planned(request: DisclosureRequest, item: Item) -> str:
+    """Of a safety plan one row goes to the one whom it names: what may be said, and no more."""
+    if not may_carry(request.ground, request.purpose) or item.field != WHAT_MAY_BE_SAID:
+        return "not_needed_for_purpose"
+    if request.recipient != planned_recipient(item.record):
+        return "not_needed_for_purpose"
+    return _closed_by_itself(item)
+
+
+def planned_recipient(row: RecordId) -> RecipientId:
+    """Whoever is named in a row of a safety plan, without the name."""
+    return RecipientId(f"{_OF_THE_PLAN}{row.hex()}")
+
+
 _OTHERWISE: Mapping[str, Callable[[DisclosureRequest, Item], str]] = MappingProxyType(
-    {LEGAL_ORDER: _on_an_order, OWN_REQUEST: _for_the_person}
+    {
+        LEGAL_ORDER: _on_an_order,
+        OWN_REQUEST: _for_the_person,
+        SAFETY_PLAN: _as_planned,
+    }
 )
 """Grounds on which other questions are asked than those of a referral."""
 
@@ -312,7 +336,7 @@ def _by_consent(item: Item, of_group: Callable[[str], Verdict]) -> tuple[str, tu
 
 
 def _rule(request: DisclosureRequest, item: Item, used: tuple[RecordId, ...]) -> str:
-    if request.ground in (LEGAL_ORDER, OWN_REQUEST):
+    if request.ground in _OTHERWISE:
         return f"ground:{request.ground}"
     if item.is_life_risk:
         return _LIFE_RISK

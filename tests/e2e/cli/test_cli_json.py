@@ -40,6 +40,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case close": ("{code}", "--reason", "own_wish"),
     "case copy": ("{code}", "--to", "{stick}", "--as", "pdf"),
     "case reopen": ("{code}",),
+    "missing tell": ("{code}", "00", "--recipient", "Shelter A"),
     "case unseal": ("{code}", "address", "--reason", "A drive at noon"),
     "hold set": ("{code}", "--ground", "nonsense", "--reason", "x"),
     "hold end": ("{code}", "nonsense", "--reason", "x"),

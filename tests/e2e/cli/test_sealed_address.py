@@ -52,6 +52,7 @@ NOT_IN_THE_WORLD = {"practice", "selftest"}
 WHERE_SENDING_IS_SHOWN = {
     "attachment.save": "a file of the case, never a field",
     "backup.create": "sealed; the folder of every backup is searched here",
+    "disclosure.tell": "words that somebody says; the engine decides which may be said",
     "directory.export": "code names and numbers to call",
     "exchange.run": "sealed; every store is searched here",
     "referral.begin": "a note inside the safe",
@@ -115,7 +116,7 @@ CHANGES = {
         "attachment save",
     ),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
-    *("consent withdraw", "erase", "event add"),
+    *("consent withdraw", "erase", "event add", "missing tell"),
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
 READS = {  # what is asked by somebody whose role does not show the place

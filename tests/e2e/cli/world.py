@@ -76,6 +76,7 @@ def _look_around(world: World) -> None:
     ):
         run(ours, words)
     _sealed(world)
+    _missing(world)
     _age_decided(world, run(ours, "case new", "--child", "unknown")["code"])
     run(ours, "case show", code)
     run(ours, "case history", code, "--limit", "5")
@@ -116,6 +117,22 @@ def _sealed(world: World) -> None:
     run(ours, "answer set", code, "address.ad_place", office)
     why = ("--reason", "Somebody waits at the door", "--ground", "vital_interest", "--urgent")
     run(ours, "case unseal", code, "address", *why)
+
+
+def _missing(world: World) -> None:
+    """Somebody is missing, and the one is told whom the plan names."""
+    ours, run = world.ours, world.run
+    code = run(ours, "case new", "--child", "no")["code"]
+    plan = {"whom": "A sister", "after": "PT4H", "what": "That she did not come home"}
+    answers = [
+        {"field": f"safety[+1].if_missing[+1].{name}", "value": value}
+        for name, value in plan.items()
+    ]
+    answers.append({"field": "missing[+1].m_kind", "value": "does_not_answer"})
+    text = json.dumps({"pack": "base", "answers": answers})
+    items = run(ours, "answer import", code, ours.file("plan.json", text))["items"]
+    row = items["safety.if_missing[+1]"]
+    run(ours, "missing tell", code, items["missing[+1]"], "--plan", row)
 
 
 def _age_decided(world: World, code: str) -> None:

@@ -1,9 +1,12 @@
 """S10: a person goes missing. The search comes from the safety plan, and the case stays open."""
 
 import pytest
-from tests.e2e.situations.people import workers
+from tests.e2e.situations.people import everybody_meets, workers
 
-from nrm_desktop.domain.errors import Refused
+from nrm_desktop.app.audit_acts import ACT_WORDS
+from nrm_desktop.app.commands import ReferralWish
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.values import NOT_ASKED, answered
 
 
 @pytest.mark.rule("S10")
@@ -11,7 +14,7 @@ from nrm_desktop.domain.errors import Refused
 def test_contact_cannot_be_called_ended_while_a_step_of_the_search_is_open(tmp_path):
     with workers(tmp_path) as [ana]:
         case = ana.opens_a_case()
-        ana.writes_at(case, {"safety[+1].if_missing[+1].whom": "a sister"})
+        ana.writes_at(case, {"safety[+1].visitors": "nobody"})
         items = ana.writes_at(
             case,
             {
@@ -76,3 +79,113 @@ def test_the_word_of_the_list_is_missing_and_nothing_else(tmp_path):
 
         assert words[:2] == ["Person missing", "Missing"]
         assert not [one for one in words if "escap" in one.lower() or "abscond" in one.lower()]
+
+
+PLAN = {
+    "safety[+1].if_missing[+1].whom": "A sister",
+    "safety[+1].if_missing[+1].after": "PT4H",
+    "safety[+1].if_missing[+1].what": "Qvxzsay that she did not come home",
+    "safety[+1].if_missing[+2].whom": "A friend at work",
+    "safety[+1].if_missing[+2].after": "P1D",
+}
+"""Whom to tell, after how long, and what may be said; of the friend that was not agreed yet."""
+
+
+def gone(ana, child=NOT_ASKED):
+    """Somebody with a safety plan does not come home. Gives the case, the rows and the note."""
+    case = ana.opens_a_case(child)
+    plan = ana.writes_at(case, PLAN)
+    note = ana.writes_at(
+        case,
+        {"missing[+1].m_kind": "does_not_answer", "missing.m_last[+1].when": "2026-11-25T16:00"},
+    )
+    return case, plan, note["missing[+1]"]
+
+
+@pytest.mark.rule("S10")
+def test_the_search_begins_with_what_the_person_wished_and_when(tmp_path):
+    with workers(tmp_path, 2) as [ana, boris]:
+        case, _, note = gone(ana)
+        everybody_meets(tmp_path / "stick", ana, boris)
+        boris.writes_at(case, {f"missing[{note}].m_kind": "left_after_telling"})
+        everybody_meets(tmp_path / "stick", boris, ana)
+
+        for worker in (ana, boris):
+            steps = sorted(map(str, worker.finds(case, "missing.m_steps.what")))
+            assert steps == ["A friend at work", "A sister"], "each once, whoever goes on"
+            due = sorted(day for day, _ in worker.finds(case, "missing.m_steps.due"))
+            assert due == ["2026-11-25T20:00", "2026-11-26T16:00"]
+
+
+@pytest.mark.rule("S10")
+@pytest.mark.rule("R26")
+def test_whom_the_plan_names_is_told_what_the_plan_says_and_each_telling_is_a_row(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case, plan, note = gone(ana)
+        ana.writes_at(case, {"screening[+1].given_name": "Olena", "screening.danger_now": "yes"})
+
+        told = ana.tells(case, note, plan["safety.if_missing[+1]"])
+
+        assert [answer.value for _, answer in told.said] == ["Qvxzsay that she did not come home"]
+        assert ana.finds(case, "disclosure.d_form") == ["spoken"]
+        assert ana.finds(case, "missing.m_told") == [(told.row.hex(),)]
+        (entry,) = ana.finds(case, "disclosure.d_fields")
+        assert [one.partition("@")[0] for one in entry[0]] == ["safety.if_missing.what"]
+        assert entry[-1] == "consent", "the person said so beforehand"
+        assert told.lone == ""
+        assert len(ana.finds(case, "missing.m_steps.done_at")) == 1, "this step is done"
+
+        again = ana.tells(case, note, plan["safety.if_missing[+1]"])
+        assert ana.finds(case, "disclosure.d_form") == ["spoken", "spoken"]
+        assert ana.finds(case, "missing.m_told") == [(told.row.hex(), again.row.hex())]
+
+
+@pytest.mark.rule("S10")
+@pytest.mark.rule("R26")
+def test_nobody_is_told_what_was_never_agreed(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case, plan, note = gone(ana)
+        with pytest.raises(Refused, match=r"policy\.not_planned"):
+            ana.tells(case, note, plan["safety.if_missing[+2]"])
+        with pytest.raises(Usage):
+            ana.tells(case, plan["safety[+1]"], plan["safety.if_missing[+1]"])
+        police = ana.knows_a_service("police", "Unit Four")
+        for ground in ("", "legal_duty_or_order"):
+            wish = ReferralWish(case, police, "share_police", ground, "They asked", frozenset())
+            with pytest.raises(Refused):
+                ana.tells(case, note, wish=wish)
+        assert ana.finds(case, "disclosure.d_form") == []
+        assert ana.finds(case, "missing.m_told") == []
+
+
+@pytest.mark.rule("S10")
+@pytest.mark.rule("R29")
+def test_a_missing_child_is_reported_at_once_by_one_person_and_another_looks_later(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case, _, note = gone(ana, answered(value=True))
+        ana.writes_at(case, {"screening[+1].danger_now": "yes"})
+        office = ana.knows_a_service("child_protection", "Child office")
+        with pytest.raises(Refused, match=r"policy\.reason_needed"):
+            ana.tells(case, note, wish=ReferralWish(case, office, "refer"))
+
+        wish = ReferralWish(case, office, "refer", reason="Did not come back from school")
+        told = ana.tells(case, note, wish=wish)
+
+        assert told.lone == "referral.send"
+        assert ana.finds(case, "disclosure.d_form") == ["spoken"]
+        assert ana.finds(case, "disclosure.d_told") == ["not_yet"]
+        assert ana.finds(case, "disclosure.d_basis.ground") == ["child_protection"]
+        assert len(ana.finds(case, "review.rv_due")) == 1
+        assert {str(field) for field, _ in told.said} >= {"screening.danger_now"}
+
+
+@pytest.mark.rule("S10")
+@pytest.mark.rule("N3")
+def test_what_is_written_of_a_search_has_no_word_of_blame(tmp_path):
+    with workers(tmp_path) as [ana]:
+        forms = ana.laptop.vault.forms
+        texts = [forms.text(f"{one.id}.label") for one in forms.fields() if one.form == "missing"]
+        texts += [ana.laptop.vault.forms.text("missing.purpose"), ACT_WORDS["disclosure.tell"]]
+        assert len(texts) > 10
+        hurting = ("escap", "abscond", "runaway", "disappear", "victim")
+        assert not [one for one in texts if any(word in one.lower() for word in hurting)]

@@ -14,6 +14,7 @@ from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
 from nrm_desktop.app.handlers.case_registers import keep_registers
 from nrm_desktop.app.handlers.contact_point import note_contact_point
 from nrm_desktop.app.handlers.episodes import must_be_changeable
+from nrm_desktop.app.handlers.searching import begin_search
 from nrm_desktop.app.handlers.second_look import sign_reviews
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
@@ -85,6 +86,7 @@ def follow(
         *keep_registers(uow, context, scope, answers),
         *note_contact_point(uow, context, scope, answers),
         *_note_typing(uow, context, scope, answers),
+        *begin_search(uow, context, scope, answers),
     )
 
 

@@ -36,6 +36,7 @@ _FORMS_OF_PASSING_ON = MappingProxyType(
         "packet": "sealed_packet",
         "pdf": "plain_file",
         "pdf-password": "password_pdf",
+        "spoken": "spoken",
         "json": "plain_file",
     }
 )
@@ -87,11 +88,21 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
     when = answered((passing.at, 0))
     if passing.ground != OWN_REQUEST:
         _note_referral(saving, passing, when)
+    row = log_row(saving, context, passing)
+    if passing.keeps is not None:
+        packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
+        saving.enter(packet, "packet.keys", passing.keeps)
+    saving.finish()
+    uow.audit("referral.issue", (passing.scope, row), passing.way)
+
+
+def log_row(saving: Saving, context: Context, passing: PassingOn) -> RecordId:
+    """Begin the row of the log, with who decided and, for a lone act, the second look (R29)."""
     row = saving.begin(NewRecord(context.new_record(), DISCLOSURE_FORM))
     saving.set_all(
         row,
         (
-            ("disclosure.d_when", when),
+            ("disclosure.d_when", answered((passing.at, 0))),
             ("disclosure.d_to", answered((passing.recipient, passing.purpose))),
             ("disclosure.d_form", answered(_FORMS_OF_PASSING_ON[passing.way])),
         ),
@@ -104,11 +115,7 @@ def record_passing(uow: UnitOfWork, context: Context, passing: PassingOn) -> Non
     if passing.lone:
         act = (passing.lone, passing.at, passing.by or context.badge)
         begin_review(saving, context, act, passing.reason or passing.ground)
-    if passing.keeps is not None:
-        packet = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
-        saving.enter(packet, "packet.keys", passing.keeps)
-    saving.finish()
-    uow.audit("referral.issue", (passing.scope, row), passing.way)
+    return row
 
 
 def _note_referral(saving: Saving, passing: PassingOn, when: Answer) -> None:
