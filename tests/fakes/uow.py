@@ -125,6 +125,18 @@ class FakeReads:
                 return cell.standing[0].answer.value
         return None
 
+    def is_told_elsewhere(self, scope, compartment, text) -> bool:
+        scopes = {commit.header.scope for commit in self.state.commits.values()} - {scope}
+        wanted = " ".join(text.casefold().split())
+        return any(
+            wanted in " ".join(str(each.answer.value).casefold().split())
+            for other in scopes
+            for cell in self.cells(other)
+            if cell.compartment == compartment
+            for each in cell.standing
+            if each.answer is not None
+        )
+
     def standing(self, record, name, scope, compartment=None) -> Sequence[Standing]:
         found = [
             each

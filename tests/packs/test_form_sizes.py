@@ -50,6 +50,7 @@ TAKEN_APART = {
     "breach": 5 + 1,  # noticed and happened
     "interpreters": 4 + 1,  # a person and the languages
     "review": 6 + 1,  # who looked, and when
+    "receipt": 8 + 1,  # the way to come back, and the word to remember
 }
 """One question of forms.md that holds two answers is two fields here: a clock needs one date."""
 OUR_SIZES = {

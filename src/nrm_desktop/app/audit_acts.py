@@ -72,6 +72,7 @@ _CHANGES: Final = {
     "erase.obey": "Carried out an order to erase",
     "hold.end": "Let a case be erased again",
     "hold.set": "Kept a case from being erased",
+    "group.join": "Linked a case to people met together",
     "quarantine.adopt": "Took over work that was held back",
     "referral.import": "Took in a referral",
     "referral.receipt": "Took in an answer to a referral",

@@ -232,6 +232,15 @@ class IssueReferral(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinGroup(Command):
+    """Link one person to people met together. Shape: without `group` a new one begins."""
+
+    scope: ScopeId
+    kind: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell(Command):
     """Tell somebody by word of mouth about a person who is missing, and log it.
 

@@ -19,6 +19,7 @@ from nrm_desktop.app.commands import (
     EndChildPathway,
     EndHold,
     IssueReferral,
+    JoinGroup,
     KeepDraft,
     OpenCase,
     OpenSealed,
@@ -41,6 +42,7 @@ from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.holding import end_hold, set_hold
+from nrm_desktop.app.handlers.groups import join_group
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.handlers.telling import tell
 from nrm_desktop.app.handlers.unsealing import open_sealed
@@ -76,6 +78,7 @@ class Dispatcher:
             EndChildPathway: end_child_pathway,
             OpenSealed: open_sealed,
             Tell: tell,
+            JoinGroup: join_group,
             KeepDraft: keep_draft,
             ResolveConflict: resolve_conflict,
             RecordConsent: record_consent,

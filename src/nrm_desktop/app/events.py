@@ -106,6 +106,14 @@ class SealedOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupJoined(Event):
+    """One file holds the link to a group."""
+
+    scope: ScopeId
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told(Event):
     """Somebody was told by word of mouth. Shape: `said` is what may be said, and no more."""
 

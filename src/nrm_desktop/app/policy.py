@@ -26,6 +26,7 @@ from nrm_desktop.app.commands import (
     ImportCard,
     ImportReferral,
     IssueReferral,
+    JoinGroup,
     KeepDraft,
     OpenCase,
     OpenSealed,
@@ -69,6 +70,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),
         WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),
         IssueReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
+        JoinGroup: Need(writes=(Compartment.CORE,), fills="group"),
         Tell: Need(writes=(Compartment.RIGHTS,), fills="missing"),
         AddDirectoryEntry: Need(writes=(Compartment.ORG_DIRECTORY,)),
         ExportCard: Need(),  # public: it says no more than the organisation tells its partners

@@ -231,6 +231,9 @@ class UnitReads(Protocol):
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op of this record already lies in that compartment's logs."""
 
+    def is_told_elsewhere(self, scope: ScopeId, compartment: int, text: str) -> bool:
+        """True if these words, in this order, stand in that compartment of another scope."""
+
 
 class UnitOfWork(UnitReads, Protocol):
     """One user action: everything recorded becomes visible together, or nothing does (P2).

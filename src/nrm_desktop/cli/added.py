@@ -58,6 +58,10 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("today", "also what goes on in closed cases: the end of keeping, requests of the person"),
     ("answer correct", "what the person says is wrong, beside the answer and with its day"),
     ("case copy --as json", "the own copy to take along; who received what is in every copy"),
+    (
+        "group join, group list",
+        "people met together: a code in each file, and nothing of the others",
+    ),
     ("missing tell", "a telling by word of mouth; a row of the plan, or a recipient and a ground"),
     ("case unseal", "a sealed address, or a part with the cell `x`, with a reason and for an hour"),
     ("answer move", "a command of another design document, not built yet"),

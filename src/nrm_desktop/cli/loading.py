@@ -69,6 +69,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "case reopen": "closing",
         "case unseal": "unsealing",
         "case signs": "case_signs",
+        "group": "groups",
         "missing": "telling",
         "child": "children",
         "today": "times",

@@ -69,6 +69,14 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("item", metavar="ITEM"),
     ),
     built(
+        "group join",
+        "link a case to people met together; without a code a new group begins",
+        CODE,
+        option("--kind", required=True, metavar="K"),
+        option("--group", default="", metavar="G"),
+    ),
+    built("group list", "cases that hold a link", option("group", metavar="G")),
+    built(
         "missing tell",
         "tell somebody about a person who is missing, and write it into the log",
         CODE,

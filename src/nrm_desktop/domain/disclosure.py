@@ -58,6 +58,9 @@ _OF_THE_PLAN = "plan:"
 THE_PERSON = RecipientId("person")
 """Ground, purpose and recipient of a copy for the person: none of them is in any list."""
 _ABOUT_OTHERS = frozenset({"exploiter_sheet"})
+_NOT_TO_BE_FOUND = ("group.", "receipt.rc_word")
+"""Left out of a copy that somebody else may find: whom the person was met with, and the word by
+which she or he is known again."""
 _LIFE_RISK = "life_risk"
 
 GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -261,6 +264,8 @@ def _for_the_person(request: DisclosureRequest, item: Item) -> str:
     if item.compartment == Compartment.LOCATION:
         return "location_sealed"
     if item.answer.source is Source.THIRD_PARTY or _ABOUT_OTHERS & set(item.groups):
+        return "third_party"
+    if item.field.startswith(_NOT_TO_BE_FOUND):
         return "third_party"
     is_theirs = request.recipient == THE_PERSON and may_carry(request.ground, request.purpose)
     return "" if is_theirs else "not_needed_for_purpose"

@@ -9,6 +9,7 @@ from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.search.telling import told_elsewhere
 
 
 class UnitReads:
@@ -52,6 +53,10 @@ class UnitReads:
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""
         return rows.is_opened(self._look(), scope, record, compartment)
+
+    def is_told_elsewhere(self, scope: ScopeId, compartment: int, text: str) -> bool:
+        """True if these words, in this order, stand in that compartment of another scope."""
+        return told_elsewhere(self._look(), scope, compartment, text)
 
     def setting(self, name: str) -> bytes | None:
         """A setting with case meaning."""

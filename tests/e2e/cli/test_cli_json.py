@@ -40,6 +40,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case close": ("{code}", "--reason", "own_wish"),
     "case copy": ("{code}", "--to", "{stick}", "--as", "pdf"),
     "case reopen": ("{code}",),
+    "group join": ("{code}", "--kind", "nonsense"),
+    "group list": ("nonsense",),
     "missing tell": ("{code}", "00", "--recipient", "Shelter A"),
     "case unseal": ("{code}", "address", "--reason", "A drive at noon"),
     "hold set": ("{code}", "--ground", "nonsense", "--reason", "x"),

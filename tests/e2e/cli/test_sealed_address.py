@@ -12,7 +12,7 @@ import pytest
 from tests.architecture.source import dotted, modules
 from tests.e2e.cli.conftest import SECOND, Cli
 from tests.e2e.cli.test_cli_surface import BUILT
-from tests.e2e.cli.world import STREET
+from tests.e2e.cli.world_cases import STREET
 from tests.e2e.laptops import new_record
 from tests.e2e.situations.people import workers
 from tests.e2e.test_no_plaintext import found_in
@@ -116,7 +116,7 @@ CHANGES = {
         "attachment save",
     ),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
-    *("consent withdraw", "erase", "event add", "missing tell"),
+    *("consent withdraw", "erase", "event add", "group join", "missing tell"),
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
 READS = {  # what is asked by somebody whose role does not show the place
@@ -126,6 +126,7 @@ READS = {  # what is asked by somebody whose role does not show the place
     "case history": ("{code}",),
     "case list": (),
     "case show": ("{code}",),
+    "case signs": ("{code}",),
     "case unseal": ("{code}", "address", "--reason", "I wish to know", "--urgent"),
     "conflict list": (),
     "consent list": ("{code}",),

@@ -18,9 +18,8 @@ from tests.e2e.cli.conftest import (
     new_place,
 )
 from tests.e2e.cli.night import live_a_night
+from tests.e2e.cli.world_cases import goes_missing, stays_somewhere
 
-STREET = "Qvxzstreet"
-"""Where the person stays: in one sealed record, and in no output but the act that opens it."""
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
 
@@ -75,8 +74,8 @@ def _look_around(world: World) -> None:
         "case list",
     ):
         run(ours, words)
-    _sealed(world)
-    _missing(world)
+    stays_somewhere(world)
+    goes_missing(world)
     _age_decided(world, run(ours, "case new", "--child", "unknown")["code"])
     run(ours, "case show", code)
     run(ours, "case history", code, "--limit", "5")
@@ -107,32 +106,6 @@ def _look_around(world: World) -> None:
     ids = run(ours, "consent record", code, *row, "--answer", "yes")["ids"]
     run(ours, "consent withdraw", code, *ids)
     run(ours, "consent list", code)
-
-
-def _sealed(world: World) -> None:
-    """Where the person stays is written down, and opened once by somebody alone."""
-    ours, code, run = world.ours, world.code, world.run
-    office = run(ours, "directory list")["entries"][0]["id"]
-    run(ours, "answer set", code, "address[+].ad_street", f"{STREET} 12")
-    run(ours, "answer set", code, "address.ad_place", office)
-    why = ("--reason", "Somebody waits at the door", "--ground", "vital_interest", "--urgent")
-    run(ours, "case unseal", code, "address", *why)
-
-
-def _missing(world: World) -> None:
-    """Somebody is missing, and the one is told whom the plan names."""
-    ours, run = world.ours, world.run
-    code = run(ours, "case new", "--child", "no")["code"]
-    plan = {"whom": "A sister", "after": "PT4H", "what": "That she did not come home"}
-    answers = [
-        {"field": f"safety[+1].if_missing[+1].{name}", "value": value}
-        for name, value in plan.items()
-    ]
-    answers.append({"field": "missing[+1].m_kind", "value": "does_not_answer"})
-    text = json.dumps({"pack": "base", "answers": answers})
-    items = run(ours, "answer import", code, ours.file("plan.json", text))["items"]
-    row = items["safety.if_missing[+1]"]
-    run(ours, "missing tell", code, items["missing[+1]"], "--plan", row)
 
 
 def _age_decided(world: World, code: str) -> None:

@@ -1,14 +1,19 @@
 """S14: somebody comes back after years, under another name. The same code, and a new beginning."""
 
+import subprocess
+
 import pytest
 from tests.e2e.situations.people import everybody_meets, workers
+from tests.e2e.test_no_plaintext import found_in
 
 from nrm_desktop.app.commands import ResolveConflict
 from nrm_desktop.app.said_beside import written_late
+from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import RecordId
 
 pytestmark = pytest.mark.rule("S14")
+WORD = "Qvxz-BlueKite"
 
 
 def ended(ana):
@@ -150,3 +155,36 @@ def test_a_request_of_the_person_is_written_down_also_in_an_ended_case(tmp_path)
             )
         assert ana.finds(case, "access.ac_kind") == ["see"]
         assert RecordId(bytes.fromhex(items["access[+1]"])) not in ana.sees(case).ended
+@pytest.mark.rule("N8")
+def test_the_old_code_is_found_by_the_word_the_person_remembers_under_any_name(tmp_path, tool):
+    """With the person's help, in the own safe alone: the word is on no paper and in no packet."""
+    with workers(tmp_path, 2) as [ana, boris]:
+        case = ana.opens_a_case()
+        ana.writes(case, **{"screening[+1]__given_name": "Olena", "screening__danger_now": "yes"})
+        ana.writes(case, **{"receipt[+1]__rc_way": "memory_word", "receipt__rc_word": WORD})
+        ana.prepares_the_end(case)
+        ana.closes(case, "moved_or_resettled")
+        everybody_meets(tmp_path / "stick", ana, boris)
+        lying = [path.read_bytes() for path in (tmp_path / "stick").rglob("*") if path.is_file()]
+        assert found_in([WORD], *lying) == set()
+
+        assert boris.searches("QVXZ bluekite") == [boris.sees(case).row.code], "however it is typed"
+        assert boris.searches("Maria") == [], "the name that she uses now is no help"
+        boris.begins_again(case)
+
+        clinic = boris.knows_a_service("health", "Harbour Clinic")
+        boris.asks(case, clinic, **dict.fromkeys(all_groups(boris), "yes"))
+        found = boris.would_pass(case, clinic).disclosure
+        assert "receipt.rc_word" in {str(kept.item.field) for kept in found.withheld}
+        copy = boris.would_pass(case, THE_PERSON, OWN_COPY, ground=OWN_REQUEST).disclosure
+        assert "Olena" in {given.item.answer.value for given in copy.included}
+        assert WORD not in repr(copy.included), "whoever finds the copy is not known by it"
+        sent = boris.passes(case, clinic, tmp_path / "out")
+        words = [tool("pdftotext"), sent.path, "-"]
+        text = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+        assert "Olena" in text
+        assert WORD not in text
+
+
+def all_groups(worker):
+    return worker.laptop.vault.forms.codelist("data_group").offered()

@@ -14,6 +14,7 @@ from nrm_desktop.app.events import AnswersSaved, DraftKept, SavedCell
 from nrm_desktop.app.handlers.case_registers import keep_registers
 from nrm_desktop.app.handlers.contact_point import note_contact_point
 from nrm_desktop.app.handlers.episodes import must_be_changeable
+from nrm_desktop.app.handlers.own_account import must_be_own_account
 from nrm_desktop.app.handlers.searching import begin_search
 from nrm_desktop.app.handlers.second_look import sign_reviews
 from nrm_desktop.app.ports import UnitOfWork
@@ -53,9 +54,11 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
 
     Raises: Refused `policy.role`, `policy.written_by_program`, `policy.case_closed`,
     `policy.episode_ended`, `policy.child_pathway`, `policy.own_act`; Usage `usage.bad_value`.
+    `policy.child_pathway`, `policy.own_act`, `policy.account_of_another`; Usage `usage.bad_value`.
     """
     must_be_changeable(uow, cmd.scope, cmd.answers, cmd.opens)
     answers = [_checked(cell, cmd.scope, context) for cell in cmd.answers]
+    must_be_own_account(uow, context, cmd.scope, answers)
     changed = frozenset(cell.field for cell in answers)
     before = pathway_before(uow, cmd.scope, changed)
     cells = save(uow, context, cmd.scope, answers, *cmd.opens)

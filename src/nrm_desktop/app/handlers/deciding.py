@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nrm_desktop.app.commands import ResolveConflict
+from nrm_desktop.app.commands import CellAnswer, ResolveConflict
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConflictResolved
 from nrm_desktop.app.handlers.answers import (
@@ -19,6 +19,7 @@ from nrm_desktop.app.handlers.answers import (
     pathway_before,
 )
 from nrm_desktop.app.handlers.episodes import must_be_of_now
+from nrm_desktop.app.handlers.own_account import must_be_own_account
 from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import still_not_to_leave
 from nrm_desktop.domain.errors import Refused, Usage
@@ -57,6 +58,9 @@ def resolve_conflict(
     answer = still_not_to_leave(_decided(cmd, field, seen, context.forms), standing)
     if not _stands(answer, seen):
         must_be_of_now(uow, cmd.scope, cmd.record, field.id)
+    if cmd.answer is not None:
+        own = (CellAnswer(cmd.record, field.id, answer),)
+        must_be_own_account(uow, context, cmd.scope, own)
     changed = frozenset({field.id})
     before = pathway_before(uow, cmd.scope, changed)
     uow.record(cmd.scope, compartment, ValueOp(OpKind.RESOLVE, cmd.record, field.id, answer, ops))

@@ -191,3 +191,7 @@ WHERE text_fts MATCH :wanted AND code IS NOT NULL
     AND (compartment IN (SELECT value FROM json_each(:seen))
         OR (compartment IN (SELECT value FROM json_each(:own)) AND signer = :signer))
 ORDER BY text_fts.rowid DESC LIMIT :limit;
+
+-- name: told_elsewhere
+SELECT 1 FROM text_fts JOIN search_text AS found ON found.id = text_fts.rowid
+WHERE text_fts MATCH :wanted AND scope <> :scope AND compartment = :compartment LIMIT 1;
