@@ -41,8 +41,8 @@ from nrm_desktop.app.handlers.closing import close_case, reopen_case
 from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
-from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.groups import join_group
+from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.handlers.telling import tell
 from nrm_desktop.app.handlers.unsealing import open_sealed

@@ -58,8 +58,12 @@ WHERE_SENDING_IS_SHOWN = {
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
 }
-RENDERED_BY = {"documents/referral_document.py", "documents/selftest.py"}
-"""What draws pages: the one is given a disclosure and nothing else, the other an invented text."""
+RENDERED_BY = {
+    "documents/blank_document.py": "forms without a value",
+    "documents/referral_document.py": "a disclosure and nothing else",
+    "documents/selftest.py": "an invented text",
+}
+"""What draws pages, and what it is given."""
 
 
 def test_every_kind_of_output_is_decided_about():
@@ -73,7 +77,7 @@ def test_every_kind_of_output_is_decided_about():
         if node.module == "nrm_desktop.documents.renderer"
         and "render" in {name.name for name in node.names}
     }
-    assert rendering == RENDERED_BY
+    assert rendering == set(RENDERED_BY)
 
 
 def test_window_titles_are_fixed_words():
@@ -166,6 +170,7 @@ def test_who_may_not_read_the_place_is_told_nothing_by_any_command_about_a_case(
 READ_MODELS = {
     "case": lambda reader, case, sight: reader.case(case, sight),
     "cases": lambda reader, _, sight: reader.cases(CaseFilter(), 50, None, sight),
+    "closed_days": lambda reader, _, sight: reader.closed_days(["address.ad_since"], sight),
     "conflicts": lambda reader, case, sight: (
         reader.conflicts(sight),
         reader.conflicts(sight, case),

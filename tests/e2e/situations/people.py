@@ -24,7 +24,6 @@ from nrm_desktop.app.commands import (
     ReferralWish,
     ReopenCase,
     SetHold,
-    Tell,
     WithdrawConsent,
 )
 from nrm_desktop.app.events import (
@@ -33,7 +32,6 @@ from nrm_desktop.app.events import (
     ChildPathwayEnded,
     ConsentWithdrawn,
     ReferralIssued,
-    Told,
 )
 from nrm_desktop.app.retaining import case_retention, list_of_today
 from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of
@@ -151,12 +149,6 @@ class Worker(Looking):
             scope=scope, record=cell.record, name=cell.field, words=words, on=on
         )
         return self.laptop.vault.handle(command)[0].item
-
-    def tells(self, scope: ScopeId, missing: str, plan: str = "", **more) -> Told:
-        """Tell somebody about a person who is missing: of the plan, or somebody else by `wish`."""
-        row = RecordId(bytes.fromhex(plan)) if plan else None
-        command = Tell(scope=scope, missing=RecordId(bytes.fromhex(missing)), plan=row, **more)
-        return self.laptop.vault.handle(command)[0]
 
     def closes(self, scope: ScopeId, reason: str, second: str = "P-02") -> CaseClosed:
         (event,) = self.laptop.vault.handle(CloseCase(scope=scope, reason=reason, second=second))

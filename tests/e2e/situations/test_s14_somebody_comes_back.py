@@ -155,6 +155,8 @@ def test_a_request_of_the_person_is_written_down_also_in_an_ended_case(tmp_path)
             )
         assert ana.finds(case, "access.ac_kind") == ["see"]
         assert RecordId(bytes.fromhex(items["access[+1]"])) not in ana.sees(case).ended
+
+
 @pytest.mark.rule("N8")
 def test_the_old_code_is_found_by_the_word_the_person_remembers_under_any_name(tmp_path, tool):
     """With the person's help, in the own safe alone: the word is on no paper and in no packet."""

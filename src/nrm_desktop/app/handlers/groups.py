@@ -14,7 +14,8 @@ from typing import Final
 from nrm_desktop.app.commands import JoinGroup, NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import GroupJoined
-from nrm_desktop.app.handlers.answers import fitting, must_be_open
+from nrm_desktop.app.handlers.answers import fitting
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.ports import Reader, UnitOfWork
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.records import Saving

@@ -16,7 +16,7 @@ from typing import Final
 from nrm_desktop.app.commands import Tell
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Told
-from nrm_desktop.app.handlers.answers import must_be_open
+from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.handlers.passing import PassingOn, log_row
 from nrm_desktop.app.handlers.referrals import decide_referral, what_went
 from nrm_desktop.app.handlers.searching import MISSING, minute_of, step_of
