@@ -111,6 +111,7 @@ def test_no_command_and_no_file_says_it_but_the_one_that_opens_it(world):
 
 
 CHANGES = {
+    *("answer paper", "hold end", "hold set"),
     *(
         "answer correct",
         "answer import",
