@@ -166,6 +166,7 @@ def test_who_fills_a_register_of_the_organisation_writes_into_it(desk):
     assert (cell.field, cell.compartment) == ("interpreters.in_check", Compartment.ORG_REGISTERS)
 
 
+@pytest.mark.rule("N17")
 @pytest.mark.parametrize("form", ["directory", "feedback", "tally", "support_file", "screening"])
 def test_what_has_a_way_of_its_own_is_not_written_as_an_answer(desk, form):
     field = next(one for one in desk.context.forms.fields() if one.form == form)
@@ -190,4 +191,16 @@ def test_who_does_not_fill_a_register_does_not_write_into_it():
     with pytest.raises(Refused) as refused:
         entry(Desk("P-09", roles=("guardian",)), "interpreters", in_check=True)
 
+    assert refused.value.code == "policy.role"
+
+
+@pytest.mark.rule("N17")
+@pytest.mark.rule("R19")
+def test_who_handles_messages_answers_one_and_nobody_else_does():
+    handler = Desk("P-08", roles=("feedback_handlers",))
+    entry(handler, "feedback", fb_outcome="changed")
+
+    assert handler.answers(handler.context.organisation, "feedback.fb_outcome") == ["changed"]
+    with pytest.raises(Refused) as refused:
+        entry(Desk("P-09", vault=handler.vault), "feedback", fb_outcome="changed")
     assert refused.value.code == "policy.role"

@@ -43,9 +43,11 @@ from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
 _FORMS_OF_THE_PROGRAM = frozenset(
     {CASE_FORM, "consent_register", "correction", "disclosure", "hold", "packet", "tombstone"}
-    | {"directory", "feedback", "tally", "support_file"}
+    | {"directory", "tally", "support_file"}
 )
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
+_WORDS_OF_OTHERS = frozenset({"feedback.who"})
+"""Sections that came in a sealed box: whoever handles a message answers it and changes no word."""
 _CLOSED = "closed"
 
 
@@ -143,6 +145,7 @@ def is_of_the_program(forms: FormSet, field: Field) -> bool:
         or field.form in _FORMS_OF_THE_PROGRAM
         or field.id in BY_TWO_PEOPLE
         or forms.record_key(field) in _ROWS_OF_THE_PROGRAM
+        or f"{field.form}.{field.section}" in _WORDS_OF_OTHERS
     )
 
 
