@@ -139,11 +139,13 @@ def at_the_window(folder: Path, outside: Path) -> Program:
 
 def type_the_name(keys: Keys, text: str) -> None:
     """Go through the first sections, with the answers that lead on, to the name."""
-    for question in ("Does the person agree to talk?", "In danger now"):
+    told = ("What was explained", "Does the person agree to talk?")
+    for part in (("In danger now",), told):
         keys.press(Qt.Key.Key_PageDown, CTRL)
-        keys.wait_for_words(question)
-        keys.tab_to_question(question)
-        keys.press(Qt.Key.Key_Space)
+        for question in part:
+            keys.wait_for_words(question)
+            keys.tab_to_question(question)
+            keys.press(Qt.Key.Key_Space)
     keys.press(Qt.Key.Key_PageDown, CTRL)
     keys.wait_for_words("Given name(s)")
     keys.tab_to_question("Given name(s)")

@@ -156,6 +156,23 @@ class AdoptBox(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepHandoverCode(Command):
+    """Keep in a record which code was given for whoever goes on with it."""
+
+    scope: ScopeId
+    record: RecordId
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeHandover(Command):
+    """Open a case with the answers that a hand-over code carries."""
+
+    code: str
+    answers: tuple[tuple[FieldId, Answer], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepDraft(Command):
     """Keep words that are not yet committed."""
 
@@ -203,7 +220,8 @@ class ReferralWish:
     """Who shall receive what for which purpose.
 
     Shape: `ground` is a code of the list `ground`, or empty: consent, and child protection where
-    the child pathway is on; `informed` says who was told: `child`, `guardian`, `person`.
+    the child pathway is on; `informed` says who was told: `child`, `guardian` or
+    `no_guardian` (there is none yet), `person`.
     """
 
     scope: ScopeId

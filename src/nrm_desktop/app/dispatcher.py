@@ -21,6 +21,7 @@ from nrm_desktop.app.commands import (
     IssueReferral,
     JoinGroup,
     KeepDraft,
+    KeepHandoverCode,
     OpenCase,
     OpenSealed,
     RecordConsent,
@@ -28,6 +29,7 @@ from nrm_desktop.app.commands import (
     ResolveConflict,
     SaveAnswers,
     SetHold,
+    TakeHandover,
     Tell,
     WithdrawConsent,
 )
@@ -42,6 +44,7 @@ from nrm_desktop.app.handlers.consent import record_consent, withdraw_consent
 from nrm_desktop.app.handlers.correcting import add_correction
 from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.groups import join_group
+from nrm_desktop.app.handlers.handover import keep_handover_code, take_handover
 from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.handlers.telling import tell
@@ -68,6 +71,12 @@ class Dispatcher:
         self._desks: dict[type[Command], Desk] = {IssueReferral: lambda cmd: (desk.issue(cmd),)}
         self._bus = bus
         self._rules: dict[type[Command], Callable[[], None]] = {}
+        self._openings: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
+            OpenCase: open_case,
+            AdoptBox: adopt_box,
+            TakeHandover: take_handover,
+        }
+        """What may open a case, and needs keys for that."""
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
             AddCorrection: add_correction,
@@ -80,6 +89,7 @@ class Dispatcher:
             Tell: tell,
             JoinGroup: join_group,
             KeepDraft: keep_draft,
+            KeepHandoverCode: keep_handover_code,
             ResolveConflict: resolve_conflict,
             RecordConsent: record_consent,
             WithdrawConsent: withdraw_consent,
@@ -111,12 +121,9 @@ class Dispatcher:
 
     def _job(self, command: Command) -> Job:
         context = self._context
-        if isinstance(command, OpenCase):
-            opening = command
-            return lambda uow: open_case(opening, uow, context, self._keys)
-        if isinstance(command, AdoptBox):
-            adopting = command
-            return lambda uow: adopt_box(adopting, uow, context, self._keys)
+        opening = self._openings.get(type(command))
+        if opening is not None:
+            return lambda uow: opening(command, uow, context, self._keys)
         handler = self._jobs.get(type(command))
         if handler is None:
             raise ProgramFault(command=type(command).__name__)

@@ -29,6 +29,14 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverKept(Event):
+    """A case says which hand-over code was given for it."""
+
+    scope: ScopeId
+    record: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(Event):
     """Support has ended. Shape: `needs_open` are areas of life in which help is still needed."""
 

@@ -25,6 +25,8 @@ DIGIT_GROUPS: Final = 6
 WORDS: Final = 12
 LIST_WORDS: Final = 2048
 CODE_GROUPS: Final = 5
+SHORT_GROUPS: Final = (4, 4, 3)
+"""Characters of a short code without those that check them."""
 _GROUP_DIGITS: Final = 4
 _WORD_BITS: Final = 11
 _CHAR_BITS: Final = 5
@@ -122,6 +124,32 @@ def read_code_groups(typed: str) -> int:
     payload = 0
     for value in values:
         payload = payload << _CHAR_BITS | value
+    return payload
+
+
+def short_groups(payload: int) -> tuple[str, ...]:
+    """Write 55 bits as three groups of five, five and four characters, each with its check."""
+    groups = []
+    shift = sum(SHORT_GROUPS) * _CHAR_BITS
+    for number, count in enumerate(SHORT_GROUPS, start=1):
+        shift -= count * _CHAR_BITS
+        part = payload >> shift
+        values = [part >> _CHAR_BITS * place & 31 for place in reversed(range(count))]
+        checked = [*values, check_value(values, number)]
+        groups.append("".join(CROCKFORD[value] for value in checked))
+    return tuple(groups)
+
+
+def read_short_groups(typed: str) -> int:
+    """Read the 55 bits of three typed groups; forgiving, and raising, as `read_code_groups`."""
+    plain = plain_code(typed)
+    if len(plain) != sum(SHORT_GROUPS) + len(SHORT_GROUPS):
+        raise Usage("usage.bad_code", what="length")
+    payload = start = 0
+    for number, count in enumerate(SHORT_GROUPS, start=1):
+        for value in _group_values(plain[start : start + count + 1], number):
+            payload = payload << _CHAR_BITS | value
+        start += count + 1
     return payload
 
 

@@ -28,6 +28,7 @@ from nrm_desktop.app.commands import (
     IssueReferral,
     JoinGroup,
     KeepDraft,
+    KeepHandoverCode,
     OpenCase,
     OpenSealed,
     RecordConsent,
@@ -35,6 +36,7 @@ from nrm_desktop.app.commands import (
     ResolveConflict,
     SaveAnswers,
     SetHold,
+    TakeHandover,
     Tell,
     WithdrawConsent,
 )
@@ -63,6 +65,8 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         AddCorrection: Need(),  # checked against the part of the file of the answer
         AddAttachment: Need(),  # checked against the part of the file it goes to
         SaveAttachment: Need(),  # what may be read may be handed on, after a warning
+        KeepHandoverCode: Need(writes=(Compartment.CORE,), fills="quick"),
+        TakeHandover: Need(writes=(Compartment.CORE,), fills="quick"),
         KeepDraft: Need(),  # local and unsigned; nobody else reads it
         OpenSealed: Need(writes=(Compartment.RIGHTS,)),  # the part is checked by itself
         AdoptBox: Need(),  # each answer is checked as if it were typed now

@@ -45,6 +45,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("clock list, clock confirm", "time limits with their sources; a day that was checked"),
     ("case list: `tracks`, `due`", "all tracks that may be seen; the next day that is waited for"),
     ("case show: `due`", "clocks that run, with their rule, source and what the rule says"),
+    ("handover make, handover take", "the officer's slip: what was seen at a counter, in 14 signs"),
     ("answer paper", "when something was written on a sheet, and what became of the sheet"),
     ("form blank", "blank forms with a number for each sheet, nothing of a case on them"),
     ("case signs", "signs by dimension: documented or not documented yet, where, by whom"),

@@ -89,6 +89,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "card": "post",
         "directory": "organisation",
         "register": "registers",
+        "handover": "handovers",
         "conflict": "conflicts",
         "device": "devices",
         "quarantine": "quarantine",

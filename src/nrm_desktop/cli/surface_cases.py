@@ -125,6 +125,12 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--on", default="", metavar="DAY"),
     ),
     built("answer import", "answers from a JSON file, all or nothing", CODE, FILE),
+    built("handover make", "a code for the slip of whoever goes on with a person", CODE),
+    built(
+        "handover take",
+        "go on with somebody from a counter",
+        option("handover", metavar="HANDOVER"),
+    ),
     built(
         "answer paper",
         "when a record was written on paper, beside when it was typed",

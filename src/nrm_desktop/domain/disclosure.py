@@ -31,10 +31,11 @@ Source: forms.md section 6; nrm.md sections 8 and 11; R5, R10, R26, N4, N5.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Final
 
 from nrm_desktop.domain.additions import Addition
 from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
@@ -46,6 +47,8 @@ from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source
 
 CONSENT = "consent"
 CHILD_PROTECTION = "child_protection"
+GUARDIAN: Final = frozenset({"guardian", "no_guardian"})
+"""One of these is said where a child is passed on."""
 VITAL_INTEREST = "vital_interest"
 LEGAL_ORDER = "legal_duty_or_order"
 OWN_REQUEST = "own_request"
@@ -350,3 +353,12 @@ def _rule(request: DisclosureRequest, item: Item, used: tuple[RecordId, ...]) ->
     if request.ground != CONSENT:
         return f"ground:{request.ground}"
     return "consent:" + ",".join(record.hex() for record in used)
+
+
+def is_told_about_child(informed: Collection[str]) -> bool:
+    """Say whether those were told who have a right to know before a child is passed on.
+
+    A child alone at night has nobody yet: `no_guardian` says so, and the guardian is a task of its
+    own; nothing for a child waits for one (nrm.md section 6, R29).
+    """
+    return "child" in informed and not GUARDIAN.isdisjoint(informed)

@@ -58,6 +58,7 @@ class MacLabel(bytes, Enum):
     BLIND = b"nrm1/blind"
     PATH = b"nrm1/path"
     RECEIPT_CODE = b"nrm1/rcode"
+    HANDOVER = b"nrm1/hcode"
     KEY_FILE = b"nrm1/keyfile"
     FIDO2 = b"nrm1/fido2"
 

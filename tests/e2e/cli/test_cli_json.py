@@ -57,6 +57,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "pack use": ("nowhere",),
     "answer set": ("{code}", "screening.danger_now", "perhaps"),
     "answer correct": ("{code}", "screening.danger_now", ""),
+    "handover make": ("ZZZZ-ZZZZ",),
+    "handover take": ("AAAAA-AAAAA-AAAA",),
     "answer paper": ("{code}", "ffff"),
     "form blank": ("nonsense", "--to", "{stick}"),
     "answer move": ("{code}", "{nothing}"),

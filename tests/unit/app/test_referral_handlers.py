@@ -122,13 +122,14 @@ def test_a_child_or_a_doubt_is_referred_when_child_and_guardian_are_told(desk, c
             desk.send(scope, care, informed=informed)
         assert refused.value.code == "consent.child_not_informed"
     desk.send(scope, care, informed=TOLD)
+    desk.send(scope, care, informed=frozenset({"child", "no_guardian"}))
 
     [sheet] = desk.printer.sheets[-1:]
     assert sheet.disclosure.request.ground == "child_protection"
     going = {given.item.field for given in sheet.disclosure.included}
     assert {"case.child", "screening.given_name"} <= going
-    assert desk.answers(scope, "referral.ground") == ["child_protection"]
-    assert desk.answers(scope, "disclosure.d_told") == ["yes"]
+    assert desk.answers(scope, "referral.ground") == ["child_protection"] * 2
+    assert desk.answers(scope, "disclosure.d_told") == ["yes"] * 2
 
 
 @pytest.mark.rule("R30")

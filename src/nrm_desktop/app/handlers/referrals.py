@@ -36,6 +36,7 @@ from nrm_desktop.domain.disclosure import (
     Disclosure,
     DisclosureRequest,
     decide,
+    is_told_about_child,
     may_carry,
 )
 from nrm_desktop.domain.errors import Refused, Usage
@@ -48,7 +49,6 @@ RECEIVED_AT = FieldId("referral.received_at")
 URGENCY = FieldId("referral.urgency")
 _URGENT = frozenset({"now", "24h"})
 _NAMED_BY_THE_DIRECTORY = frozenset({"directory", "contact"})
-_INFORMED = frozenset({"child", "guardian"})
 ACCESS_FORM = "access"
 _OF_AN_ORDER = tuple(
     FieldId(f"liaison.li_order.{name}") for name in ("document", "scope", "checked_by")
@@ -130,7 +130,7 @@ def must_rest_on_permission(decided: Decided) -> None:
     """Raises: Refused where neither a consent nor a ground lets anything pass (fail closed)."""
     wish, disclosure = decided.wish, decided.disclosure
     ground = disclosure.request.ground
-    if ground == CHILD_PROTECTION and not wish.informed >= _INFORMED:
+    if ground == CHILD_PROTECTION and not is_told_about_child(wish.informed):
         raise Refused("consent.child_not_informed")
     if ground in (VITAL_INTEREST, LEGAL_ORDER) and not wish.reason.strip():
         raise Refused("policy.reason_needed", ground=ground)

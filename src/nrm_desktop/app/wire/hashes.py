@@ -42,6 +42,8 @@ class HashLabel(bytes, Enum):
     KEM = b"nrm1/kem"
     RECORD = b"nrm1/rec"
     """`domain.case.once_record` makes these ids; the domain imports nothing of the wire."""
+    ROW = b"nrm1/row"
+    """`domain.case.row_beside` makes these."""
     CASE = b"nrm1/case"
     WORDS = b"nrm1/words"
     COMPARISON = b"nrm1/cmp"

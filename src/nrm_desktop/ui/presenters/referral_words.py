@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.domain.case import Pathway
-from nrm_desktop.domain.disclosure import CHILD_PROTECTION, Included, Item
+from nrm_desktop.domain.disclosure import CHILD_PROTECTION, Included, Item, is_told_about_child
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
 from nrm_desktop.ui.presenters.wording import Say
 
-INFORMED = ("child", "guardian")
+INFORMED = ("child", "guardian", "no_guardian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _line(words: FormWords, item: Item, pill: PillSpec) -> DecisionLine:
 def _blocked(
     say: Say, decided: Decided, *, needs_informed: bool, informed: frozenset[str]
 ) -> BannerSpec | None:
-    if needs_informed and not informed.issuperset(INFORMED):
+    if needs_informed and not is_told_about_child(informed):
         text = say("Tell the child and the guardian first, and tick that you did.")
         return BannerSpec(text, Tone.WARN, say("For a child"))
     if decided.disclosure.rests_on_permission:

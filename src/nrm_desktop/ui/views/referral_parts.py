@@ -57,6 +57,7 @@ class WishCard(Card):
         self._ticks = {
             INFORMED[0]: Tick(kit, say("The child was told")),
             INFORMED[1]: Tick(kit, say("The guardian was told")),
+            INFORMED[2]: Tick(kit, say("There is no guardian yet")),
         }
         for tick in self._ticks.values():
             tick.clicked.connect(self._tell)
