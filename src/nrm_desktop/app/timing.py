@@ -10,7 +10,7 @@ Source: nrm.md sections 3 and 5; cli.md sections 4 and 11.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -19,7 +19,7 @@ from typing import Final
 
 from nrm_desktop.app.context import Context, iso_time
 from nrm_desktop.app.ports import Reader
-from nrm_desktop.app.queries import CaseFilter, CaseView, CellView
+from nrm_desktop.app.queries import CaseFilter, CaseView, CellView, RegisterView
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, signs_of_child
 from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
@@ -87,13 +87,18 @@ def now_of(context: Context) -> Moments:
 
 
 def case_times(
-    forms: FormSet, view: CaseView, now: Moments, sight: Sight | None = None
+    forms: FormSet,
+    view: CaseView,
+    now: Moments,
+    sight: Sight | None = None,
+    beside: Sequence[Record] = (),
 ) -> CaseTimes:
     """Say how the tracks stand and what is due, as far as the view lets see.
 
-    Shape: `sight` is that of the view; whoever may not see where a task ends is not told of it.
+    Shape: `sight` is that of the view; whoever may not see where a task ends is not told of it;
+    `beside` are records of registers that are about this case.
     """
-    seen = case_seen(forms, view, now.zone, sight)
+    seen = case_seen(forms, view, now.zone, sight, beside)
     clocks = clocks_of(forms.timetable, seen)
     found = (due_of(view.row.scope, view.row.code, clock, now) for clock in waiting(clocks))
     return CaseTimes(track_states(forms.timetable, seen.records, seen.facts), tuple(found))
@@ -148,11 +153,15 @@ def due_of(scope: ScopeId, code: str, clock: Clock, now: Moments) -> Due:
 
 
 def case_seen(
-    forms: FormSet, view: CaseView, zone: tzinfo | None = None, sight: Sight | None = None
+    forms: FormSet,
+    view: CaseView,
+    zone: tzinfo | None = None,
+    sight: Sight | None = None,
+    beside: Sequence[Record] = (),
 ) -> CaseSeen:
     """What tracks and clocks may look at of a case, with times as the laptop's clock has them."""
     cells = _Cells(view, zone)
-    records = Records(cells.records())
+    records = Records((*cells.records(), *beside))
     pathway = Pathway(view.row.child)
     given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
     parts = frozenset(map(Compartment, sight.compartments & _PARTS)) if sight else None
@@ -164,6 +173,11 @@ def case_seen(
         child_since=cells.minute(_first_sign(view)),
         parts=parts,
     )
+
+
+def records_of(view: CaseView | RegisterView, zone: tzinfo | None = None) -> Iterator[Record]:
+    """The records of a view, with times as the laptop's clock has them."""
+    return _Cells(view, zone).records()
 
 
 def _first_sign(view: CaseView) -> int:
@@ -190,7 +204,7 @@ def _nearness(ends: str, left: int, now: Moments) -> Nearness:
 class _Cells:
     """The cells of a view by record."""
 
-    def __init__(self, view: CaseView, zone: tzinfo | None) -> None:
+    def __init__(self, view: CaseView | RegisterView, zone: tzinfo | None) -> None:
         self._view = view
         self._zone = zone
         self._by_place = {(cell.record, cell.field): cell for cell in view.cells}

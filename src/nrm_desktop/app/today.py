@@ -38,6 +38,7 @@ class Source(StrEnum):
     REVIEWS = "reviews"
     REFERRALS = "referrals"
     CONSENTS = "consents"
+    OFFICE = "office"
     CONFLICTS = "conflicts"
     WRITTEN_LOCKED = "written_locked"
     ARRIVALS = "arrivals"
@@ -64,6 +65,7 @@ _OF_FORMS: Final[Mapping[str, Source]] = MappingProxyType(
         "review": Source.REVIEWS,
         "referral": Source.REFERRALS,
         "consent_register": Source.CONSENTS,
+        "breach": Source.OFFICE,
     }
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nrm_desktop.app.breaches import Office, office_list
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.timing import now_of
 from nrm_desktop.app.today import (
@@ -32,9 +33,11 @@ from nrm_desktop.bootstrap.way_back import way_back_state
 
 def readings(vault: OpenVault, sight: Sight, within_days: int) -> Sequence[Asked]:
     """Every reading, in the order in which it is shown. Shape: `sight` is what the user may see."""
-    context, session = vault.context, vault.session
+    context, session, now = vault.context, vault.session, now_of(vault.context)
+    office = Office(context.organisation, within_days)
     return (
-        due_in_cases(vault.reader, vault.forms, sight, now_of(context), within_days),
+        due_in_cases(vault.reader, vault.forms, sight, now, within_days),
+        Asked((Source.OFFICE,), lambda: office_list(vault.reader, vault.forms, sight, now, office)),
         undecided(vault.reader, sight),
         Asked((Source.WRITTEN_LOCKED,), lambda: _boxes(vault)),
         Asked((Source.ARRIVALS,), lambda: _arrived(vault)),

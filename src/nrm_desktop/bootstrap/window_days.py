@@ -1,54 +1,91 @@
-"""The pages of a day and a night: what waits, the hand-over, the duty sheet. Joins only."""
+"""The pages of a day and a night: what waits, the hand-over, registers as forms. Joins only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
+from PySide6.QtWidgets import QWidget
+
+from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
+from nrm_desktop.bootstrap.window_tools import TodayTools
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter, WantedForm
+from nrm_desktop.ui.presenters.main import OpenPage
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.shift import DUTY_FORM, ShiftPresenter
-from nrm_desktop.ui.presenters.today import TodayPresenter, TodayTools
+from nrm_desktop.ui.presenters.today import TodayPresenter
+from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.shift import ShiftPage
 from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.widgets.kit import Kit
 
-Go = Callable[[PlaceId], Callable[[], None]]
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where these pages lead to.
+
+    Shape: `note` keeps an act in the audit chain; `write_line` begins a line of a case; `show` and
+    `show_frame` put a page into the window.
+    """
+
+    note: Callable[[str], None]
+    open: Callable[[PlaceId], None]
+    open_case: Callable[[ScopeId, str], None]
+    write_line: Callable[[ScopeId, str], None]
+    show: Callable[[QWidget], None]
+    show_frame: Callable[[CaseFrame], None]
 
 
-def today_page(
-    kit: Kit,
-    desk: VaultDesk,
-    tools: TodayTools,
-    opening: Callable[[ScopeId, str], None],
-    going: Callable[[PlaceId], None],
-) -> tuple[TodayPage, TodayPresenter]:
-    """What waits today."""
-    view = TodayPage(kit)
-    presenter = TodayPresenter(view, desk, tools, opening, going)
-    view.bind(presenter)
-    return view, presenter
+class DayPages:
+    """Makes these pages. Shape: a register is opened by its form, the duty sheet unless told."""
 
+    def __init__(self, vault: OpenVault, kit: Kit, ways: Ways) -> None:
+        self._vault = vault
+        self._kit = kit
+        self._ways = ways
+        self._register = DUTY_FORM
 
-def shift_page(
-    kit: Kit, desk: VaultDesk, writing: Callable[[ScopeId, str], None], go: Go
-) -> tuple[ShiftPage, ShiftPresenter]:
-    """The hand-over. Shape: `writing` begins a new line of a case."""
-    view = ShiftPage(kit)
-    presenter = ShiftPresenter(view, desk, writing, go(PlaceId.REGISTER))
-    view.bind(presenter)
-    return view, presenter
+    def today(self, desk: VaultDesk) -> OpenPage:
+        """What waits today."""
+        view, ways = TodayPage(self._kit), self._ways
+        presenter = TodayPresenter(view, desk, TodayTools(self._vault), ways.open_case, self._open)
+        view.bind(presenter)
+        ways.show(view)
+        ways.note("work.list")
+        presenter.start()
+        return presenter
 
+    def shift(self, desk: VaultDesk) -> OpenPage:
+        """The hand-over of a shift, with the duty sheet."""
+        view, ways = ShiftPage(self._kit), self._ways
+        editing = partial(self._open, PlaceId.REGISTER, DUTY_FORM)
+        presenter = ShiftPresenter(view, desk, ways.write_line, editing)
+        view.bind(presenter)
+        ways.show(view)
+        ways.note("shift.show")
+        ways.note("duty.show")
+        presenter.start()
+        return presenter
 
-def duty_page(kit: Kit, desk: VaultDesk, go: Go) -> tuple[InterviewPage, InterviewPresenter]:
-    """The duty sheet, filled in like any form, in the registers of the organisation."""
-    title = FormWords(desk.context.forms, desk.say, desk.dates).form(DUTY_FORM)
-    view = InterviewPage(kit, "", title, PlaceId.REGISTER)
-    scope, form = desk.context.organisation, WantedForm(DUTY_FORM)
-    presenter = InterviewPresenter(view, desk, scope, go(PlaceId.CONFLICTS), form)
-    view.bind(presenter, go(PlaceId.SHIFT))
-    view.alike.hide()
-    return view, presenter
+    def register(self, desk: VaultDesk) -> OpenPage:
+        """A register of the organisation, filled in like any form."""
+        title = FormWords(desk.context.forms, desk.say, desk.dates).form(self._register)
+        view = InterviewPage(self._kit, "", title, PlaceId.REGISTER)
+        scope, form = desk.context.organisation, WantedForm(self._register)
+        conflicts = partial(self._open, PlaceId.CONFLICTS)
+        presenter = InterviewPresenter(view, desk, scope, conflicts, form)
+        view.bind(presenter, partial(self._open, PlaceId.SHIFT))
+        view.alike.hide()
+        self._ways.show_frame(view)
+        self._ways.note("register.list")
+        presenter.start()
+        return presenter
+
+    def _open(self, place: PlaceId, register: str = "") -> None:
+        self._register = register or self._register
+        self._ways.open(place)

@@ -15,13 +15,13 @@ from nrm_desktop.app.shift import SHIFT
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
-from nrm_desktop.bootstrap.window_days import duty_page, shift_page, today_page
+from nrm_desktop.bootstrap.window_days import DayPages, Ways
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
-from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools, TodayTools
+from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
@@ -99,6 +99,18 @@ class Pages:
         self._desk: VaultDesk | None = None
         self._main: MainPresenter | None = None
         self._chosen_form = INTERVIEW
+        self._days = DayPages(
+            place.vault,
+            place.kit,
+            Ways(
+                self._note,
+                self._open,
+                self._open_due,
+                self._write_line,
+                place.frame.show_page,
+                self._show_of_case,
+            ),
+        )
 
     def bind(self, main: MainPresenter) -> None:
         """Tell where pages lead to."""
@@ -120,9 +132,9 @@ class Pages:
             PlaceId.SHEET: self._sheet,
             PlaceId.PEOPLE: self._people,
             PlaceId.WAITING: self._waiting,
-            PlaceId.TODAY: self._today,
-            PlaceId.SHIFT: self._shift,
-            PlaceId.REGISTER: self._register,
+            PlaceId.TODAY: self._days.today,
+            PlaceId.SHIFT: self._days.shift,
+            PlaceId.REGISTER: self._days.register,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,
@@ -271,36 +283,14 @@ class Pages:
         presenter.start()
         return presenter
 
-    def _today(self, desk: VaultDesk) -> OpenPage:
-        tools = TodayTools(self._place.vault)
-        view, presenter = today_page(self._place.kit, desk, tools, self._open_due, self._open)
-        self._place.frame.show_page(view)
-        self._note("work.list")
-        presenter.start()
-        return presenter
-
     def _open_due(self, scope: ScopeId, code: str) -> None:
         if self._main is not None:
             self._main.open_case(CaseRef(scope, code))
-
-    def _shift(self, desk: VaultDesk) -> OpenPage:
-        view, presenter = shift_page(self._place.kit, desk, self._write_line, self._go)
-        self._place.frame.show_page(view)
-        self._note("shift.show")
-        self._note("duty.show")
-        presenter.start()
-        return presenter
 
     def _write_line(self, scope: ScopeId, code: str) -> None:
         if self._main is not None:
             self._main.take_case(CaseRef(scope, code))
             self._open_form(WantedForm(SHIFT, is_new=True))
-
-    def _register(self, desk: VaultDesk) -> OpenPage:
-        view, presenter = duty_page(self._place.kit, desk, self._go)
-        self._show_of_case(view)
-        presenter.start()
-        return presenter
 
     def _search(self, desk: VaultDesk) -> OpenPage:
         view = SearchPage(self._place.kit)

@@ -1,13 +1,18 @@
 """S5: a laptop is seized or stolen. It tells nothing, and the others know which cases it held."""
 
 import pytest
-from tests.e2e.laptops import PASSPHRASE
+from tests.e2e.laptops import PASSPHRASE, shell_at
 from tests.e2e.situations.people import everybody_meets, workers
 
-from nrm_desktop.bootstrap.headless import open_vault
+from nrm_desktop.app.today import gather
+from nrm_desktop.bootstrap import today
+from nrm_desktop.bootstrap.breaches import note_breach
+from nrm_desktop.bootstrap.headless import Founder, found_vault, open_vault
 from nrm_desktop.bootstrap.revoking import revoke_device
 from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import Locked
+from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.security.vault.cost import FLOOR
 
 pytestmark = pytest.mark.rule("S5")
 PLANTED = {
@@ -55,6 +60,44 @@ def test_the_others_end_it_and_are_told_which_cases_it_could_open(tmp_path):
 
         assert set(done.cases) == {shared, known_later}
         assert alone not in done.cases
+
+
+def test_the_safety_plans_of_these_people_are_on_the_lists_of_their_workers(tmp_path):
+    with workers(tmp_path, 3) as [ana, boris, cleo]:
+        shared, ended = ana.opens_a_case(), ana.opens_a_case()
+        everybody_meets(tmp_path / "stick", ana, boris, cleo)
+        ana.prepares_the_end(ended)
+        ana.closes(ended, "own_wish")
+        alone = ana.opens_a_case()
+        vault = ana.laptop.vault
+        done = revoke_device(vault.session, device_of(boris), RemovalReason.LOST)
+
+        nothing = note_breach(vault, RemovalReason.LEFT, "laptop of Boris", done.cases)
+        assert (nothing.report, nothing.cases) == (None, ())
+        noted = note_breach(vault, done.reason, "laptop of Boris", done.cases)
+        everybody_meets(tmp_path / "stick", ana, cleo)
+
+        assert noted.report is None  # another role keeps the reports
+        assert noted.cases == (ana.sees(shared).row.code,)
+        assert "danger_look" in ana.due(shared)
+        assert "danger_look" not in ana.due(alone)
+        assert ana.finds(shared, "event.ev_kind") == ["data_breach"]
+
+
+def test_whoever_keeps_the_reports_has_one_begun(tmp_path):
+    founder = Founder("Help", "P-01", "dpo", PASSPHRASE, FLOOR)
+    vault = found_vault(shell_at(tmp_path), founder)
+    try:
+        noted = note_breach(vault, RemovalReason.LOST, "laptop 2", [ScopeId(b"c" * 16)])
+        view = vault.reader.register("breach", vault.sight)
+        found = gather(today.readings(vault, vault.sight, 7))
+    finally:
+        vault.close()
+
+    assert noted.report in {one.record for one in view.records}
+    said = {cell.field: cell.acting.answer.value for cell in view.cells}
+    assert said["breach.br_what.what"] == "laptop 2"
+    assert [one.clock.rule.id for one in found.due()] == ["breach_warning"]
 
 
 def test_what_is_written_afterwards_it_cannot_read_any_more(tmp_path):

@@ -10,6 +10,7 @@ from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
+from nrm_desktop.bootstrap.breaches import IS_BREACH, note_breach
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.identity import needs_identity
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join
@@ -21,7 +22,7 @@ from nrm_desktop.cli.invocation import Invocation, Runners, read_cost, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
-from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.ids import DeviceId, ScopeId
 
 _WANTED = "24 digits or 12 words"
 _TYPED = 6
@@ -132,6 +133,7 @@ def revoke(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         if done.changed:
             vault.bus.publish(CasesChanged(changed=done.changed))
         cases = _codes(vault, done.cases)
+        noted = note_breach(vault, done.reason, _label(vault, device), done.cases)
     data = {
         "device": device,
         "reason": done.reason.value,
@@ -141,12 +143,21 @@ def revoke(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "cases_to_rekey": done.to_rekey,
         "cases_rekeyed": done.rekeyed,
         "cases": cases,
+        "noted_in": list(noted.cases),
+        "report": noted.report.hex() if noted.report else None,
         "tell_administrator": True,
     }
     lines = [f"Device {device[:8]} has ended.", *_AFTER_REVOKING]
     if cases:
+        if done.reason in IS_BREACH and noted.report is None:
+            lines.append("Tell the data-protection officer, who reports it with these codes.")
         lines.append(f"It could open {len(cases)} cases; look at their safety plans again:")
     return Outcome(data, lines=[*lines, *cases])
+
+
+def _label(vault: OpenVault, device: str) -> str:
+    facts = vault.session.roster.powers.organisation.devices.get(DeviceId(bytes.fromhex(device)))
+    return f"{facts.label if facts else ''} {device[:8]}".strip()
 
 
 def _codes(vault: OpenVault, scopes: Iterable[ScopeId]) -> list[str]:

@@ -127,7 +127,7 @@ def _line(vault: OpenVault, one: Due) -> str:
 
 
 def _item(one: Due) -> dict[str, object]:
-    return {"code": one.code, "group": source_of(one).value, **shown.due(one)}
+    return {"code": one.code or None, "group": source_of(one).value, **shown.due(one)}
 
 
 def _waiting(one: Waiting) -> dict[str, object]:

@@ -42,7 +42,10 @@ _PLACES: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class TodayLine:
-    """A row of the list, in words. Shape: `place` where it leads, None for its case."""
+    """A row of the list, in words.
+
+    Shape: `place` where it leads, None for its case; `register` is the form of one.
+    """
 
     what: str
     code: str
@@ -50,6 +53,7 @@ class TodayLine:
     pill: PillSpec
     scope: ScopeId | None = None
     place: PlaceId | None = None
+    register: str = ""
 
 
 class TodayTools(Protocol):
@@ -72,7 +76,8 @@ class TodayView(Protocol):
 class TodayPresenter:
     """The page of what waits.
 
-    Shape: `opening` goes into a case by scope and code, `going` to another place.
+    Shape: `opening` goes into a case by scope and code, `going` to another place, where a register
+    is named by its form.
     """
 
     def __init__(
@@ -81,7 +86,7 @@ class TodayPresenter:
         desk: Desk,
         tools: TodayTools,
         opening: Callable[[ScopeId, str], None],
-        going: Callable[[PlaceId], None],
+        going: Callable[[PlaceId, str], None],
     ) -> None:
         self._view = view
         self._desk = desk
@@ -129,7 +134,7 @@ class TodayPresenter:
             return
         line = self._lines[row]
         if line.place is not None:
-            self._going(line.place)
+            self._going(line.place, line.register)
         elif line.scope is not None:
             self._opening(line.scope, line.code)
 
@@ -176,7 +181,11 @@ class TodayPresenter:
             what = desk.say("{what} (the rule has to be checked first)", what=what)
         day = desk.dates.show(PartialDate(clock.ends[:_DAY_CHARS]))
         when = f"{day}, {clock.ends[11:16]}" if len(clock.ends) > _DAY_CHARS else day
-        return TodayLine(what, due.code, when, self._pill(due.nearness), due.scope)
+        pill = self._pill(due.nearness)
+        if due.code:
+            return TodayLine(what, due.code, when, pill, due.scope)
+        register = clock.rule.start.form.partition(".")[0]
+        return TodayLine(what, "", when, pill, None, PlaceId.REGISTER, register)
 
     def _waiting(self, one: Waiting) -> TodayLine:
         desk = self._desk
@@ -231,6 +240,7 @@ def source_words(say: Say, source: Source) -> str:
         Source.REVIEWS: say("Second looks"),
         Source.REFERRALS: say("Referrals"),
         Source.CONSENTS: say("Consents that end"),
+        Source.OFFICE: say("What is due in the registers"),
         Source.CONFLICTS: say("Answers to decide"),
         Source.WRITTEN_LOCKED: say("Forms written while it was locked"),
         Source.ARRIVALS: say("What came in"),

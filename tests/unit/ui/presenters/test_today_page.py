@@ -1,9 +1,12 @@
 """What waits today: words of a row, the way to where it is done, and a source that fails."""
 
 import pytest
-from tests.fakes.runner import FakeDesk
+from tests.fakes.runner import FakeDesk, base_forms
+from tests.unit.app.test_breaches import Books
+from tests.unit.app.test_shift import NOW
 from tests.unit.ui.presenters.cases import Reader, cell, version, view
 
+from nrm_desktop.app.breaches import Office, office_list
 from nrm_desktop.app.queries import Page, RecordView
 from nrm_desktop.app.timing import now_of
 from nrm_desktop.app.today import Asked, Source, Waiting, What, due_in_cases
@@ -45,7 +48,9 @@ def log(view_log):
 def shown(log, desk, *others: Asked):
     went = []
     tools = Tools(desk, *others)
-    page = TodayPresenter(log, desk, tools, lambda *case: went.append(case), went.append)
+    page = TodayPresenter(
+        log, desk, tools, lambda *case: went.append(case), lambda *there: went.append(there)
+    )
     page.start()
     return page, log.told("show_lines")[-1][0], went
 
@@ -109,12 +114,12 @@ def test_what_the_safe_waits_for_stands_behind_the_cases_and_leads_to_its_place(
     for row in range(1, 7):
         page.open(row)
     assert went == [
-        PlaceId.CONFLICTS,
-        PlaceId.WAITING,
-        PlaceId.EXCHANGE,
-        PlaceId.PEOPLE,
-        PlaceId.SAFETY,
-        PlaceId.SAFETY,
+        (PlaceId.CONFLICTS, ""),
+        (PlaceId.WAITING, ""),
+        (PlaceId.EXCHANGE, ""),
+        (PlaceId.PEOPLE, ""),
+        (PlaceId.SAFETY, ""),
+        (PlaceId.SAFETY, ""),
     ]
 
 
@@ -135,7 +140,7 @@ def test_nothing_is_called_nothing_while_a_source_is_read_or_could_not_be(log):
     desk = letter_due("2090-01-15")
     desk.holds = True
     tools = Tools(desk, Asked((Source.BACKUP,), broken))
-    page = TodayPresenter(log, desk, tools, lambda *_: None, lambda _: None)
+    page = TodayPresenter(log, desk, tools, lambda *_: None, lambda *_: None)
     page.start()
     assert log.told("show_lines") == []
     page.start()  # what the first round still answers counts no more
@@ -151,3 +156,18 @@ def test_everything_that_can_wait_and_every_source_has_words():
 
     assert all(told)
     assert len(set(told)) == len(told)
+
+
+@pytest.mark.rule("S5")
+def test_what_is_due_in_a_register_leads_to_that_register(log):
+    books = Books()
+    books.reports()
+    desk = FakeDesk(Reader(case=None, cases=Page(())))
+    sources = (Source.OFFICE,)
+    office = Office(desk.context.organisation, 7)
+    asked = Asked(sources, lambda: office_list(books, base_forms(), desk.sight, NOW, office))
+    page, [line], went = shown(log, desk, asked)
+
+    assert (line.what, line.code) == ("Data in wrong hands: warn people in a safe way", "")
+    page.open(0)
+    assert went == [(PlaceId.REGISTER, "breach")]
