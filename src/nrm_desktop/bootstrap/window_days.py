@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
-
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_tools import TodayTools
@@ -23,6 +21,7 @@ from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.shift import ShiftPage
 from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Ways:
     open: Callable[[PlaceId], None]
     open_case: Callable[[ScopeId, str], None]
     write_line: Callable[[ScopeId, str], None]
-    show: Callable[[QWidget], None]
+    show: Callable[[Page], None]
     show_frame: Callable[[CaseFrame], None]
 
 
