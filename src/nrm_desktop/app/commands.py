@@ -88,6 +88,30 @@ class CloseCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskAccess(Command):
+    """Write down what a person asks about the own data.
+
+    Shape: `kind` is a code of the list `access_kind`, `how` of `access_form`; `on` is an ISO day,
+    today if it is empty.
+    """
+
+    scope: ScopeId
+    kind: str
+    on: str = ""
+    how: str = "spoken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAccess(Command):
+    """Decide about a request of the person. Shape: a code of the list `access_decision`."""
+
+    scope: ScopeId
+    request: RecordId
+    decision: str
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetHold(Command):
     """Keep a case from being erased. Shape: `ground` is a code of the list `hold_ground`."""
 

@@ -14,8 +14,10 @@ from nrm_desktop.app.commands import (
     AddCorrection,
     AddDirectoryEntry,
     AdoptBox,
+    AskAccess,
     CloseCase,
     Command,
+    DecideAccess,
     EndChildPathway,
     EndHold,
     IssueReferral,
@@ -47,6 +49,7 @@ from nrm_desktop.app.handlers.groups import join_group
 from nrm_desktop.app.handlers.handover import keep_handover_code, take_handover
 from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.registers import add_directory_entry
+from nrm_desktop.app.handlers.requests import ask_access, decide_access
 from nrm_desktop.app.handlers.telling import tell
 from nrm_desktop.app.handlers.unsealing import open_sealed
 from nrm_desktop.app.policy import must_be_allowed
@@ -80,6 +83,8 @@ class Dispatcher:
         self._jobs: Mapping[type[Command], Callable[..., Sequence[Event]]] = {
             SaveAnswers: save_answers,
             AddCorrection: add_correction,
+            AskAccess: ask_access,
+            DecideAccess: decide_access,
             SetHold: set_hold,
             EndHold: end_hold,
             CloseCase: close_case,

@@ -21,7 +21,9 @@ from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 
 EVERYTHING = "*"
-_KEYS = frozenset({"ground", "fields", "items", "whole_case", "ordered_by", "second", "re_assert"})
+_KEYS = frozenset(
+    {"ground", "fields", "items", "whole_case", "ordered_by", "second", "re_assert", "request"}
+)
 _NEEDED = frozenset({"ground", "ordered_by"})
 
 
@@ -31,7 +33,8 @@ class EraseOrder:
 
     Shape: `fields` are field ids, in `items` (records) only where some are named; `re_assert` are
     field ids that are written anew, or `*` for all; `second` is a badge or empty; `additions` are
-    records of what the person said about answers that go: it repeats them often enough.
+    records of what the person said about answers that go: it repeats them often enough; `request`
+    is the request of the person that it is carried out for, None if there is none.
     """
 
     ground: str
@@ -42,6 +45,7 @@ class EraseOrder:
     second: str = ""
     re_assert: frozenset[str] = frozenset()
     additions: frozenset[RecordId] = frozenset()
+    request: RecordId | None = None
 
     def wants(self, record: RecordId, name: FieldId) -> bool:
         """True if a field of a record is ordered to go."""
@@ -85,6 +89,7 @@ def read_order(given: Json) -> EraseOrder:
         whole_case=given.get("whole_case", False) is True,
         second=_text(given, "second") if given.get("second") else "",
         re_assert=frozenset(_texts(given, "re_assert")),
+        request=_record(_text(given, "request")) if given.get("request") else None,
     )
     if not order.fields and not order.whole_case:
         raise Usage("usage.bad_value", what="fields")

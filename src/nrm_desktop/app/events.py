@@ -54,6 +54,22 @@ class CaseReopened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessAsked(Event):
+    """A person has asked about the own data."""
+
+    scope: ScopeId
+    request: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessDecided(Event):
+    """Somebody has decided about a request of a person."""
+
+    scope: ScopeId
+    request: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldSet(Event):
     """A case is kept from being erased."""
 

@@ -22,6 +22,7 @@ from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.bootstrap.anchoring import note_anchor
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.duties import do_duties
+from nrm_desktop.bootstrap.ending_keys import end_keys_where_due
 from nrm_desktop.bootstrap.exchange_desk import ExchangeDesk, ExchangeVerifier, RunMemory
 from nrm_desktop.bootstrap.expiry import must_be_confirmed
 from nrm_desktop.bootstrap.identity import end_identity, must_have_identity
@@ -158,6 +159,8 @@ def synchronise(
         end_identity(session.safe)  # a copy of this laptop writes too: docs/adr/0032
     if done.report.erasures_done:
         forget_erased(session, work.gone_chunks)
+    if not wish.is_dry:
+        end_keys_where_due(session, work)
     if done.changed:
         bus.publish(CasesChanged(changed=done.changed))
     return done

@@ -8,10 +8,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from nrm_desktop.app.proofs import ErasureProof
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.documents.blank_document import BlankRenderer
+from nrm_desktop.documents.erasure_document import erasure_content
 from nrm_desktop.documents.fonts import FontSet, load_fonts
 from nrm_desktop.documents.referral_document import ReferralRenderer
+from nrm_desktop.documents.renderer import render
 from nrm_desktop.texts import load_translator
 
 
@@ -33,6 +36,14 @@ def blank_renderer_of(session: Session) -> BlankRenderer:
         _fonts(resources / "fonts"),
         lambda language: load_translator(resources / "texts", language),
     )
+
+
+def proof_of(session: Session, proof: ErasureProof) -> bytes:
+    """Draw a proof of erasure in its language."""
+    resources = session.safe.shell.resources
+    say = load_translator(resources / "texts", proof.language)
+    content = erasure_content(proof, session.context.forms, say)
+    return render(content, _fonts(resources / "fonts"))
 
 
 @cache

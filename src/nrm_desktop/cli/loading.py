@@ -66,6 +66,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "case": "cases",
         "case close": "closing",
         "case copy": "own_copies",
+        "case destroy": "keeping",
         "case reopen": "closing",
         "case unseal": "unsealing",
         "case signs": "case_signs",
@@ -104,6 +105,9 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "duty": "night",
         "erase": "erasing",
         "hold": "holds",
+        "access": "rights",
+        "erasure": "rights",
+        "retention": "keeping",
         "box": "boxes",
         "pack": "packs",
     }

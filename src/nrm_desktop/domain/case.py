@@ -50,6 +50,9 @@ BY_TWO_PEOPLE = frozenset(
 )
 """Written by an act in which a second person has a part, never as an answer (R14, R29, N15)."""
 
+WITH_REASONS = frozenset(map(FieldId, ("access.ac_decision", "access.ac_why")))
+"""Written by an act together with its reasons, never as a bare answer."""
+
 PATHWAY_FIELDS = (CHILD, Q_AGE, CHILD_SIGNS, AGE_BAND, AGE_STATUS, UNDER_AGE, CHILD_END)
 PEOPLE_TO_END: Final = 2
 _DOUBTED_WHEN_UNKNOWN = (CHILD, Q_AGE, AGE_BAND, AGE_STATUS, UNDER_AGE)

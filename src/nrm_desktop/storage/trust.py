@@ -16,6 +16,8 @@ from nrm_desktop.storage.engine import Connection, Cursor
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("trust")
+ENDED_KEYS: Final = "ended."
+"""Secrets that say of which case, by its id, the keys were destroyed here, and when."""
 
 
 class SqlTrustStore:
@@ -54,7 +56,12 @@ class SqlTrustStore:
         )
 
     def add_epoch(self, epoch: EpochKey) -> bool:
-        """Keep a key; compartment keys of a known epoch are joined. False if nothing is new."""
+        """Keep a key; compartment keys of a known epoch are joined. False if nothing is new.
+
+        Keys of a case whose keys were destroyed here are not taken in again.
+        """
+        if self.secret(ENDED_KEYS + epoch.scope.hex()) is not None:
+            return False
         known = self._db.execute(_SQL["epoch"], (epoch.scope, epoch.epoch)).fetchone()
         if known is None:
             row = (epoch.scope, epoch.epoch, epoch.number, epoch.key)

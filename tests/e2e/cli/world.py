@@ -151,18 +151,46 @@ def _days(world: World) -> None:
     run(ours, "pack use")
 
 
-def _end(world: World, first: Cli, second: str) -> None:
-    """A case of its own ends, with a second person of the same laptop."""
+def _ended(world: World, first: Cli, second: str, delete_on: str) -> str:
+    """A case that ends, with a second person of the same laptop. Gives its code."""
     run = world.run
     code = run(first, "case new", "--child", "no")["code"]
     for address, value in (
         ("closure[+].initiator", "person"),
         ("closure.risk_at_close", "none"),
         ("closure.retention[+].class", "closed_adult"),
-        ("closure.retention.delete_on", "2031-01-01"),
+        ("closure.retention.delete_on", delete_on),
     ):
         run(first, "answer set", code, address, value)
     run(first, "case close", code, "--reason", "plan_completed", "--second", second)
+    return code
+
+
+def _rights(world: World, first: Cli, second: str, who: dict[str, str]) -> None:
+    """Somebody wants something erased and gets a proof; a file whose time is over is destroyed."""
+    run, stick = world.run, world.stick
+    code = run(first, "case new", "--child", "no")["code"]
+    run(first, "answer set", code, "screening.given_name", "Plantedname")
+    item = run(first, "access ask", code, "erase", "--on", "2026-11-20")["item"]
+    run(first, "access decide", code, item, "--decision", "granted", "--reason", "It is yours")
+    order = {"ground": "asked for", "fields": ["screening.given_name"], "request": item}
+    file = first.file("request.json", json.dumps(order | who))
+    run(first, "erase", code, "--order", file, typed=f"{code}\n")
+    (request,) = run(first, "access list", code)["requests"]
+    assert [one["kinds"] for one in request["erased"]] == [["screening"]]
+    run(first, "erasure proof", code, "--to", stick)
+    over = _ended(world, first, second, "2026-01-01")
+    run(first, "retention list")
+    run(first, "case destroy", over, "--second", second, typed=f"{over}\n")
+    (erased,) = run(first, "retention list")["erased"]
+    assert (erased["code"], erased["left"]) == (over, 0)
+    assert erased["keys_ended"], "no other laptop has it: the keys go at once"
+    run(first, "erasure proof", over, "--to", stick, "--as", "json")
+
+
+def _end(world: World, first: Cli, second: str) -> None:
+    """A case of its own ends, is kept from being erased, and begins again."""
+    run, code = world.run, _ended(world, first, second, "2031-01-01")
     held = run(first, "hold set", code, "--ground", "proceedings", "--reason", "A trial")["item"]
     assert run(first, "case show", code)["retention"]["stage"] == "held"
     run(first, "hold end", code, held, "--reason", "It is over")
@@ -379,6 +407,7 @@ def _people(world: World) -> None:
     file = ours.file("order.json", json.dumps(order | who))
     run(first, "erase", code, "--order", file, typed=f"{code}\n")
     _moved(world, first, who)
+    _rights(world, first, "P-21", who)
     ours.file("passphrase", f"{SECOND}\n{PASSPHRASE}\n")
     run(second, "passphrase change")
     ours.file("passphrase", f"{PASSPHRASE}\n")

@@ -27,6 +27,7 @@ from nrm_desktop.domain.case import (
     CHILD,
     PATHWAY_FIELDS,
     SUPPORT,
+    WITH_REASONS,
     Pathway,
     may_be_under_age,
     once_record,
@@ -143,7 +144,7 @@ def is_of_the_program(forms: FormSet, field: Field) -> bool:
     return (
         field.type is FieldType.AUTO
         or field.form in _FORMS_OF_THE_PROGRAM
-        or field.id in BY_TWO_PEOPLE
+        or field.id in BY_TWO_PEOPLE | WITH_REASONS
         or forms.record_key(field) in _ROWS_OF_THE_PROGRAM
         or f"{field.form}.{field.section}" in _WORDS_OF_OTHERS
     )

@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 from nrm_desktop.app.erasing import read_order
 from nrm_desktop.app.strict_json import MOST_BYTES, read_json
-from nrm_desktop.bootstrap.erasing import erase, look_at_erasure
-from nrm_desktop.bootstrap.erasure_report import DeviceErased, erasure_report
+from nrm_desktop.bootstrap.destroying import carry_out_order
+from nrm_desktop.bootstrap.erasing import look_at_erasure
+from nrm_desktop.bootstrap.erasure_report import erasure_report
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.orders_told import DeviceErased
 from nrm_desktop.cli.commands.second_person import second_person
 from nrm_desktop.cli.console import read_file
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of
@@ -35,8 +37,8 @@ def carry_out(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         plan = look_at_erasure(vault, scope, order)
         for line in _lines(plan):
             call.console.tell(line)
-        _must_be_confirmed(call, vault, scope)
-        done = erase(vault, scope, order, second_person(call, vault, order.second))
+        must_be_confirmed(call, vault, scope)
+        done = carry_out_order(vault, scope, order, second_person(call, vault, order.second))
         last = erasure_report(vault.session, scope)[-1]
         devices = [_device(one) for one in last.devices]
     data = {
@@ -63,7 +65,8 @@ def _lines(plan: ErasurePlan) -> Sequence[str]:
     return lines
 
 
-def _must_be_confirmed(call: Invocation, vault: OpenVault, scope: ScopeId) -> None:
+def must_be_confirmed(call: Invocation, vault: OpenVault, scope: ScopeId) -> None:
+    """Raises: Refused `confirm.needed` unless the code of the case was typed."""
     view = vault.reader.case(scope, vault.sight)
     code = view.row.code if view else ""
     typed = call.console.typed("Type the code of the case to erase", "the code of the case")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.queries import DirectoryRow
 from nrm_desktop.domain.additions import Addition
-from nrm_desktop.domain.case import BY_TWO_PEOPLE
+from nrm_desktop.domain.case import BY_TWO_PEOPLE, WITH_REASONS
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import remark_of
 from nrm_desktop.domain.forms.schema import Field
@@ -89,7 +89,7 @@ class SpecMaker:
         Shape: with `is_ended` it belongs to an episode that has ended, and is not asked.
         """
         words = self._words
-        is_program = one.type is FieldType.AUTO or one.id in BY_TWO_PEOPLE
+        is_program = one.type is FieldType.AUTO or one.id in BY_TWO_PEOPLE | WITH_REASONS
         return FieldSpec(
             id=Cell(record, one.id).id,
             type=one.type,
