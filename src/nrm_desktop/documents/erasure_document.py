@@ -94,7 +94,7 @@ def _computers(computers: Iterable[ComputerTold], say: Say) -> Iterator[DocRow]:
             words = say("Not heard from since {date}.", date=_day(one.heard_on, say))
         else:
             words = say("Not heard from yet.")
-        yield DocRow(isolated(one.label), words)
+        yield DocRow(isolated(one.label or say("A computer without a name")), words)
 
 
 def _remains(proof: ErasureProof, say: Say) -> Iterator[DocRow]:
