@@ -11,10 +11,9 @@ from pathlib import Path
 from nrm_desktop.app.proofs import ErasureProof
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.documents.blank_document import BlankRenderer
-from nrm_desktop.documents.erasure_document import erasure_content
+from nrm_desktop.documents.erasure_document import erasure_pdf
 from nrm_desktop.documents.fonts import FontSet, load_fonts
 from nrm_desktop.documents.referral_document import ReferralRenderer
-from nrm_desktop.documents.renderer import render
 from nrm_desktop.texts import load_translator
 
 
@@ -42,8 +41,7 @@ def proof_of(session: Session, proof: ErasureProof) -> bytes:
     """Draw a proof of erasure in its language."""
     resources = session.safe.shell.resources
     say = load_translator(resources / "texts", proof.language)
-    content = erasure_content(proof, session.context.forms, say)
-    return render(content, _fonts(resources / "fonts"))
+    return erasure_pdf(proof, session.context.forms, _fonts(resources / "fonts"), say)
 
 
 @cache

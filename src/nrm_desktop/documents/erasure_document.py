@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nrm_desktop.app.proofs import ComputerTold, ErasedFor, ErasureProof, Request
+from nrm_desktop.documents.fonts import FontSet
 from nrm_desktop.documents.layout import DocRow, DocSection, DocTexts, DocumentContent
+from nrm_desktop.documents.renderer import render
 from nrm_desktop.documents.words import Say, date_words, isolated, list_words
 from nrm_desktop.domain.forms.formset import FormSet
 
@@ -21,6 +23,11 @@ _NOTICE: Final = "This paper is for the person with this code. It holds nothing 
 _FOR_YOU: Final = "For you"
 _DAY_CHARS: Final = 10
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
+
+
+def erasure_pdf(proof: ErasureProof, forms: FormSet, fonts: FontSet, say: Say) -> bytes:
+    """Draw a proof in its language."""
+    return render(erasure_content(proof, forms, say), fonts)
 
 
 def erasure_content(proof: ErasureProof, forms: FormSet, say: Say) -> DocumentContent:

@@ -54,12 +54,14 @@ WHERE_SENDING_IS_SHOWN = {
     "backup.create": "sealed; the folder of every backup is searched here",
     "disclosure.tell": "words that somebody says; the engine decides which may be said",
     "directory.export": "code names and numbers to call",
+    "erasure.proof": "kinds of questions and computers; no answer",
     "exchange.run": "sealed; every store is searched here",
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
 }
 RENDERED_BY = {
     "documents/blank_document.py": "forms without a value",
+    "documents/erasure_document.py": "kinds of questions and computers; no answer",
     "documents/referral_document.py": "a disclosure and nothing else",
     "documents/selftest.py": "an invented text",
 }
@@ -112,6 +114,7 @@ def test_no_command_and_no_file_says_it_but_the_one_that_opens_it(world):
 
 CHANGES = {
     *("answer paper", "hold end", "hold set"),
+    *("access ask", "access decide", "case destroy", "erasure proof", "handover make"),
     *(
         "answer correct",
         "answer import",
@@ -125,6 +128,7 @@ CHANGES = {
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
 READS = {  # what is asked by somebody whose role does not show the place
+    "access list": ("{code}",),
     "attachment list": ("{code}",),
     "audit list": (),
     "case copy": ("{code}", "--to", "{stick}", "--as", "pdf"),

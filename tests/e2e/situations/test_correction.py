@@ -112,6 +112,22 @@ def said_about(case, cell):
     return AddCorrection(scope=case, record=cell.record, name=cell.field, words="Otherwise")
 
 
+@pytest.mark.rule("N5")
+def test_beside_a_sealed_address_nothing_is_written(tmp_path):
+    """Words beside it would say where somebody stays, to whoever reads that part of the file."""
+    with workers(tmp_path) as [ana]:
+        case = ana.opens_a_case()
+        item = ana.writes_at(case, {"address[+1].ad_street": "12 Qvxzlane"})["address[+1]"]
+        command = AddCorrection(
+            scope=case,
+            record=RecordId(bytes.fromhex(item)),
+            name=FieldId("address.ad_street"),
+            words="It is number 14",
+        )
+        with pytest.raises(Usage, match=r"usage\.not_found"):
+            ana.laptop.vault.handle(command)
+
+
 @pytest.mark.rule("R37")
 def test_it_moves_with_an_answer_from_the_wrong_file(tmp_path):
     with workers(tmp_path) as [ana]:

@@ -37,6 +37,7 @@ from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.forms.schema import FormScope
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer, Mark, Source, answered
 
 _MOST_CHARACTERS: Final = 4_000
@@ -109,7 +110,9 @@ def _place(cmd: AddCorrection, uow: UnitOfWork, context: Context) -> Compartment
     """The part of the file in which the answer lies. Raises: Usage `usage.not_found`."""
     field = context.forms.field(cmd.name)
     is_of_case = context.forms.form(field.form).scope is FormScope.CASE
-    if field.form != FORM and is_of_case and cmd.scope != context.organisation:
+    # What is sealed is opened by an act; words beside it would say it without one (N5).
+    is_open = field.form != FORM and not is_sealed(field.id)
+    if is_open and is_of_case and cmd.scope != context.organisation:
         for compartment in Compartment:
             standing = uow.standing(cmd.record, field.id, cmd.scope, compartment)
             if any(each.answer is not None for each in context.seen(standing, compartment)):
