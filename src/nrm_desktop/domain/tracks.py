@@ -82,7 +82,7 @@ def records_at(
     """The records in which a moment happened, oldest first."""
     found = records.of(moment.form)
     for one in found[-1:] if moment.is_latest else found:
-        if holds(moment.when, records.context(one.record, facts)):
+        if moment.when is None or holds(moment.when, records.context(one.record, facts)):
             yield one
 
 

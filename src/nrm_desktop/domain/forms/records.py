@@ -46,6 +46,7 @@ class Records:
         self._in_order = sorted(records, key=lambda one: (one.order, one.record))
         self._by_id = {one.record: one for one in self._in_order}
         self._by_key: dict[str, list[Record]] = {}
+        self._seen: dict[RecordId | None, ChainMap[FieldId, Answer]] = {}
         for one in self._in_order:
             self._by_key.setdefault(one.form, []).append(one)
 
@@ -68,8 +69,12 @@ class Records:
 
     def context(self, record: RecordId | None, facts: frozenset[str] = frozenset()) -> Context:
         """What a condition sees in this record; for a record that is not there yet, use None."""
-        line = lineage(self._by_id, record)
-        return Context(ChainMap(*(dict(one.answers) for one in line), self._around(line)), facts)
+        known = self._seen.get(record)
+        if known is None:
+            line = lineage(self._by_id, record)
+            known = ChainMap(*(dict(one.answers) for one in line), self._around(line))
+            self._seen[record] = known
+        return Context(known, facts)
 
     def _around(self, line: Sequence[Record]) -> dict[FieldId, Answer]:
         """The latest answers outside a line: of its own rows, and of all other forms."""
