@@ -145,7 +145,9 @@ READS = {  # what is asked by somebody whose role does not show the place
     ),
     "referral list": ("{code}",),
     "referral preview": ("{code}", "--recipient", "Shelter A", "--purpose", "refer"),
+    "duty show": (),
     "search": ("{street}",),
+    "shift show": (),
     "today": (),
 }
 
