@@ -112,7 +112,7 @@ class Keys:
                 break
             self.press(Qt.Key.Key_F6)
         self.press(Qt.Key.Key_Home)
-        for _ in range(20):
+        for _ in range(MOST_TABS):
             if walks.name_of(self.focused()) == name:
                 self.press(Qt.Key.Key_Return)
                 return

@@ -21,7 +21,8 @@ from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
-from nrm_desktop.bootstrap.window_tools import FolderExchange, SheetTools
+from nrm_desktop.bootstrap.window_second import referral_page, two_people_page
+from nrm_desktop.bootstrap.window_tools import FolderExchange
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
@@ -43,7 +44,6 @@ from nrm_desktop.ui.presenters.papers import PapersPresenter
 from nrm_desktop.ui.presenters.people import PeoplePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
-from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
@@ -66,7 +66,6 @@ from nrm_desktop.ui.views.main_window import WorkFrame
 from nrm_desktop.ui.views.new_case import NewCasePage
 from nrm_desktop.ui.views.papers import PapersCard
 from nrm_desktop.ui.views.people import PeoplePage
-from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
 from nrm_desktop.ui.views.signs import SignsPage
@@ -144,6 +143,7 @@ class Pages:
             PlaceId.ATTACHMENTS: self._attachments,
             PlaceId.FORMS: self._forms,
             PlaceId.FORM: self._form,
+            PlaceId.TWO_PEOPLE: self._two_people,
         }
         if case is not None and place in of_a_case:
             return of_a_case[place](desk, case)
@@ -339,11 +339,14 @@ class Pages:
         return presenter
 
     def _referral(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
-        view = ReferralPage(self._place.kit, case.code)
-        tools = SheetTools(self._place.vault)
-        ask_consent = self._go(PlaceId.CONSENT)
-        presenter = ReferralPresenter(view, desk, case.scope, tools, ask_consent)
-        view.bind(presenter)
+        place, ask_consent = self._place, self._go(PlaceId.CONSENT)
+        view, presenter = referral_page(place.kit, desk, place.vault, case, ask_consent)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _two_people(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view, presenter = two_people_page(self._place.kit, desk, self._place.vault, case)
         self._show_of_case(view)
         presenter.start()
         return presenter

@@ -20,6 +20,7 @@ class PlaceId(StrEnum):
     ATTACHMENTS = "attachments"
     FORMS = "forms"
     FORM = "form"
+    TWO_PEOPLE = "two_people"
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
     SEARCH = "search"
@@ -40,6 +41,7 @@ OF_A_CASE = frozenset(
         PlaceId.ATTACHMENTS,
         PlaceId.FORMS,
         PlaceId.FORM,
+        PlaceId.TWO_PEOPLE,
     }
 )
 """Places that belong to the case that is open."""

@@ -10,7 +10,7 @@ Source: ux.md sections 4 (screen 11) and 9; R10, R26.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final, Protocol
 
@@ -28,6 +28,7 @@ from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.referral_words import Decision, decision_of
+from nrm_desktop.ui.presenters.second_person import NEEDS_SECOND, SecondPerson
 
 PACKET: Final = "packet"
 PASSWORD: Final = "pdf-password"  # noqa: S105 - the name of a way, no password
@@ -128,6 +129,9 @@ class ReferralPresenter:
         self._decided: Decided | None = None
         self._round = 0
         self._is_writing = False
+        self._order: IssueReferral | None = None
+        self.second: SecondPerson | None = None
+        """Asks a colleague where this takes two; told by whoever joins the page."""
 
     def start(self) -> None:
         """Show to whom something may be sent."""
@@ -178,6 +182,7 @@ class ReferralPresenter:
             password=order.password,
             confirmations=frozenset({order.typed.strip().upper()}),
         )
+        self._order = command
         self._desk.submit(command, self._sent, self._failed)
 
     def confirm_word(self, way: str) -> tuple[str, str]:
@@ -248,6 +253,7 @@ class ReferralPresenter:
 
     def _sent(self, events: Sequence[Event]) -> None:
         self._is_writing = False
+        self._order = None
         self._view.show_busy("")
         say = self._desk.say
         for event in events:
@@ -266,8 +272,22 @@ class ReferralPresenter:
                     )
                 self._view.show_banners(tuple(banners))
 
+    def _with_second(self, badge: str) -> None:
+        """Somebody else has confirmed: write the very same."""
+        order = self._order
+        if order is None or self._is_writing:
+            return
+        self._is_writing = True
+        self._view.show_busy(self._desk.say("Writing … please leave the stick in."))
+        self._desk.submit(replace(order, second=badge), self._sent, self._failed)
+
     def _failed(self, error: NrmError) -> None:
         self._is_writing = False
         self._view.show_busy("")
+        if error.code == NEEDS_SECOND and self.second is not None:
+            say = self._desk.say
+            self.second.ask(say("Pass this on without the person's consent"), self._with_second)
+            return
+        self._order = None
         message, remedy = self._desk.explain(error)
         self._view.show_banners((BannerSpec(remedy, Tone.BAD, message),))

@@ -94,6 +94,7 @@ class CaseFrame(QWidget):
             Place(PlaceId.CONSENT, "heart-handshake", say("Consent")),
             Place(PlaceId.REFERRAL, "send", say("Referral")),
             Place(PlaceId.ATTACHMENTS, "inbox", say("Attachments")),
+            Place(PlaceId.TWO_PEOPLE, "users", say("Two people")),
         )
 
     def _chosen(self, what: str) -> None:

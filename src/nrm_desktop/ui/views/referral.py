@@ -22,6 +22,7 @@ from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.views.referral_parts import SendCard, WishCard
+from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.kit import Kit
@@ -55,7 +56,8 @@ class ReferralPage(CaseFrame):
         self._pictures = QVBoxLayout(self._sheet)
         self._pictures.setSpacing(kit.look.px("gap4"))
         self._send = SendCard(kit)
-        for part in (self._wish, self._goes, self._stays, self._send, self._sheet):
+        self.second = SecondPersonCard(kit, self)
+        for part in (self.second, self._wish, self._goes, self._stays, self._send, self._sheet):
             self._page.body.addWidget(part)
         self._page.body.addStretch(1)
         self._hide_decision()

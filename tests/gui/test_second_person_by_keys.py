@@ -1,0 +1,175 @@
+"""Two people at one window, by keys alone: a colleague confirms, and nothing happens before."""
+
+import os
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from tests.gui import walks
+from tests.gui.test_screens import too_wide
+from tests.gui.window import (
+    CTRL,
+    PASSPHRASE,
+    ROLE,
+    Keys,
+    prepare_vault,
+    shell_of,
+    shown_words,
+    start,
+)
+
+from nrm_desktop.app.answering import Answering, Wanted
+from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.bootstrap.people import NewPerson, add_user
+from nrm_desktop.bootstrap.shell import user_signs
+from nrm_desktop.domain.values import answered
+from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.ui.presenters.main import CaseRef
+
+OTHERS = "four green doors behind the mill"
+STREET = "Linden Lane 5"
+READY = {
+    "closure[+1].initiator": "person",
+    "closure[+1].risk_at_close": "none",
+    "closure[+1].retention[+1].class": "closed_adult",
+    "closure[+1].retention[+1].delete_on": "2031-01-01",
+    "address[+1].ad_street": STREET,
+}
+
+
+@pytest.fixture
+def faults():
+    found: list[BaseException] = []
+    before = sys.excepthook
+    yield found
+    sys.excepthook = before
+    assert found == []
+
+
+def a_case_that_can_end(vault) -> None:
+    add_user(vault, NewPerson("P-02", ROLE, OTHERS, FLOOR))
+    (event,) = vault.handle(OpenCase(child=answered(value=False)))
+    answering = Answering(vault.context, event.scope, vault.reader.case(event.scope, vault.sight))
+    for address, value in READY.items():
+        answering.add(Wanted(address, value))
+    vault.handle(answering.command())
+
+
+@pytest.fixture
+def program(tmp_path, qtbot, faults, shipped_fonts):
+    prepare_vault(tmp_path, a_case_that_can_end)
+    made = start(tmp_path, faults)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def keys(qtbot, program):
+    return Keys(qtbot, lambda: program.window)
+
+
+def look_at(program, name: str) -> None:
+    """Read, reached, and wide enough; a picture of it where somebody wants to look."""
+    QApplication.processEvents()
+    window, look = program.window, program.kit.look
+    found = {
+        "without a name": walks.nameless(window),
+        "cut": walks.cut_off(window),
+        "too small": walks.too_small(window, look),
+        "wider than the page": too_wide(window),
+    }
+    assert {what: where for what, where in found.items() if where} == {}, name
+    folder = os.environ.get("NRM_PICTURES")
+    if folder:
+        window.grab().save(f"{folder}/{name}.png")
+
+
+def unlock(tmp_path, keys) -> None:
+    """The first person of the two; the sign of the founder stands first."""
+    assert len(user_signs(shell_of(tmp_path))) == 2
+    keys.wait_for_words("Your sign")
+    keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("New case")
+
+
+@pytest.mark.rule("R32")
+@pytest.mark.rule("N5")
+def test_a_colleague_confirms_by_an_own_passphrase_and_nothing_happens_before(
+    tmp_path, program, keys
+):
+    unlock(tmp_path, keys)
+    vault = program.work.vault
+    row = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows[0]
+    program.work.main.open_case(CaseRef(row.scope, row.code))
+    keys.wait_for_words("Looked through before talking")  # the page has the focus now
+    keys.go_to_place("Two people")
+    keys.wait_for_words("Where the person stays")
+
+    opens_the_address(program, keys)
+    ends_the_support(keys, lambda: vault.reader.case(row.scope, vault.sight).row.state)
+
+    view = vault.reader.case(row.scope, vault.sight)
+    assert view.row.state == "closed"
+    said = {cell.field: cell.acting.answer.value for cell in view.cells}
+    assert said["closure.supervisor"] == ("recorded", "P-02")
+    assert said["unsealed.un_second"] == "P-02"
+    assert STREET not in repr(view)
+    keys.press(Qt.Key.Key_1, CTRL)
+    keys.wait_for_words("New case")
+    assert STREET not in shown_words(program.window), "what was opened stays with its page"
+
+
+def opens_the_address(program, keys) -> None:
+    """A wrong passphrase opens nothing, giving up changes nothing, the right one opens it."""
+    keys.tab_to("Why it is opened")
+    keys.type("The house does not answer")
+    keys.press(Qt.Key.Key_Return)
+    is_asked(keys, "Open where the person stays")
+    look_at(program, "second-person")
+    keys.type("not hers at all")
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("The safe did not open.")
+    assert STREET not in shown_words(program.window)
+    keys.press(Qt.Key.Key_Escape)
+    keys.wait(lambda: "Open where the person stays" not in shown_words(program.window))
+    assert walks.name_of(keys.focused()) == "Why it is opened", "back where it was begun"
+    keys.press(Qt.Key.Key_Return)
+    is_asked(keys, "Open where the person stays")
+    keys.wait(lambda: confirmed(keys, program, STREET))
+    look_at(program, "two-people")
+
+
+def ends_the_support(keys, state) -> None:
+    """The reason is chosen, and the colleague confirms."""
+    keys.tab_to("What ended")
+    while keys.focused().code() != "plan_completed":
+        keys.press(Qt.Key.Key_Down)
+    keys.tab_to("End the support")
+    keys.press(Qt.Key.Key_Space)
+    is_asked(keys, "The support ends:")
+    assert state() == "open"
+    keys.type(OTHERS)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words("Support has ended. The door stays open.")
+
+
+def is_asked(keys, words: str) -> None:
+    """The question is there, with the focus on the line of the colleague."""
+    keys.wait_for_words(words)
+    keys.wait(lambda: walks.name_of(keys.focused()) == "Passphrase of the second person")
+
+
+def confirmed(keys, program, words: str) -> bool:
+    """Type until the waiting time after the wrong try is over."""
+    if words in shown_words(program.window):
+        return True
+    if walks.name_of(keys.focused()) == "Passphrase of the second person":
+        keys.type(OTHERS)
+        keys.press(Qt.Key.Key_Return)
+    return words in shown_words(program.window)
