@@ -18,10 +18,19 @@ from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their
 from tests.gui.window import shown_words
 
 from nrm_desktop.app.answering import Answering, Wanted
-from nrm_desktop.app.commands import AddDirectoryEntry, IssueReferral, ReferralWish
+from nrm_desktop.app.commands import (
+    AddDirectoryEntry,
+    CloseCase,
+    IssueReferral,
+    OpenCase,
+    ReferralWish,
+)
 from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.app.tombstone import Tombstone
+from nrm_desktop.app.tombstones import write_tombstone
 from nrm_desktop.domain.disclosure import VITAL_INTEREST
-from nrm_desktop.domain.ids import RecipientId
+from nrm_desktop.domain.ids import RecipientId, ScopeId
+from nrm_desktop.domain.values import NOT_ASKED
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.interview import InterviewPage
@@ -70,6 +79,35 @@ def test_a_second_look_can_be_read_heard_and_reached(program, work, keys, look_a
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     keys.wait(lambda: is_built(page(program)) and not walks.cut_off(program.window))
     look_at("second look")
+
+
+@pytest.mark.rule("N9")
+def test_how_long_files_are_kept_can_be_read_heard_and_reached(program, work, keys, look_at):  # noqa: F811 - fixtures
+    vault = work.vault
+    (opened,) = vault.handle(OpenCase(child=NOT_ASKED))
+    view = vault.reader.case(opened.scope, vault.sight)
+    answering = Answering(vault.context, opened.scope, view)
+    for name, value in (
+        ("initiator", "person"),
+        ("risk_at_close", "none"),
+        ("retention[+1].class", "closed_adult"),
+        ("retention[+1].delete_on", "2020-01-15"),
+    ):
+        answering.add(Wanted(f"closure[+1].{name}", value))
+    vault.handle(answering.command())
+    vault.handle(CloseCase(scope=opened.scope, reason="own_wish", second="P-02"))
+    gone = Tombstone("7RQY-GPC7", ScopeId(bytes(16)), "2026-11-20T10:00", "retention_ended")
+    vault.work.run(lambda unit: write_tombstone(unit, vault.context, gone))
+    work.main.open(PlaceId.KEEPING)
+    keys.wait(lambda: len(page(program).findChildren(StaticTable)) > 1)
+    kept, erased = page(program).findChildren(StaticTable)
+    keys.wait(lambda: erased.isVisible() and kept.view().hasFocus())
+    assert erased.view().model().index(0, 0).data() == "7RQY-GPC7"
+    assert opened.code in {line.code for line in work.main.page._lines}
+    look_at("keeping")
+
+    work.main.page.open([line.code for line in work.main.page._lines].index(opened.code))
+    keys.wait(lambda: shows(program, InterviewPage))
 
 
 @pytest.mark.rule("R40")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nrm_desktop.app.queries import CaseView
+from nrm_desktop.app.tombstone import Tombstone
 from nrm_desktop.domain.access import (
     ASKED_ON,
     DECIDED,
@@ -57,6 +58,16 @@ class ComputerTold:
     label: str
     is_done: bool
     heard_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCase:
+    """An erased case. Shape: `left` counts answers that came after the order."""
+
+    stone: Tombstone
+    computers: tuple[ComputerTold, ...]
+    left: int = 0
+    keys_ended_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ Source: nrm.md section 11 ("tombstone without personal data").
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.commands import NewRecord
@@ -18,6 +17,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.queries import CellView
 from nrm_desktop.app.records import Saving
+from nrm_desktop.app.tombstone import Tombstone
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.tracks import day_of
 from nrm_desktop.domain.values import Answer, answered
@@ -32,18 +32,6 @@ BY: Final = FieldId("tombstone.to_by")
 RETENTION_ENDED: Final = "retention_ended"
 REQUESTED: Final = "request_of_the_person"
 ORDERED: Final = "order"
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """An erased case. Shape: `on` is an ISO minute; `by` are badges."""
-
-    code: str
-    scope: ScopeId
-    on: str
-    ground: str
-    class_id: str = ""
-    by: tuple[str, ...] = ()
 
 
 def write_tombstone(uow: UnitOfWork, context: Context, one: Tombstone) -> None:

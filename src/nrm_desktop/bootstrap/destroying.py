@@ -15,11 +15,11 @@ from nrm_desktop.app.handlers.requests import must_be_granted, note_erased
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.queries import CaseView
 from nrm_desktop.app.retaining import case_retention
+from nrm_desktop.app.tombstone import Tombstone
 from nrm_desktop.app.tombstones import (
     ORDERED,
     REQUESTED,
     RETENTION_ENDED,
-    Tombstone,
     write_tombstone,
 )
 from nrm_desktop.bootstrap.ending_keys import end_keys_where_due

@@ -8,26 +8,16 @@ Source: sync.md section 17, point 5; ux.md section 4, screen 23.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from nrm_desktop.app.proofs import ComputerTold
-from nrm_desktop.app.tombstones import FORM, Tombstone, read_tombstones
+from nrm_desktop.app.proofs import ComputerTold, ErasedCase
+from nrm_desktop.app.tombstone import Tombstone
+from nrm_desktop.app.tombstones import FORM, read_tombstones
 from nrm_desktop.bootstrap.erasure_report import erasure_report
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.orders_told import DeviceErased, OrderReport
 from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.storage.ended_keys import ended_at, values_left
-
-
-@dataclass(frozen=True, slots=True)
-class ErasedCase:
-    """An erased case. Shape: `left` counts answers that came after the order."""
-
-    stone: Tombstone
-    computers: tuple[ComputerTold, ...]
-    left: int = 0
-    keys_ended_on: str = ""
 
 
 def erased_cases(vault: OpenVault) -> tuple[ErasedCase, ...]:

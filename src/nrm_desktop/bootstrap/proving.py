@@ -17,7 +17,7 @@ from typing import Final
 from nrm_desktop.app.handlers.received import received_rows
 from nrm_desktop.app.proofs import ErasedFor, ErasureProof, Request, requests_of
 from nrm_desktop.app.referral_ports import reference_of
-from nrm_desktop.app.tombstones import Tombstone
+from nrm_desktop.app.tombstone import Tombstone
 from nrm_desktop.bootstrap.erasure_report import erasure_report
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.keeping_desk import computers_of, erased_case, tombstones_here

@@ -8,16 +8,18 @@ from functools import partial
 
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.window_desk import VaultDesk
-from nrm_desktop.bootstrap.window_tools import TodayTools
+from nrm_desktop.bootstrap.window_tools import KeepingTools, TodayTools
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter, WantedForm
+from nrm_desktop.ui.presenters.keeping import KeepingPresenter
 from nrm_desktop.ui.presenters.main import OpenPage
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.shift import DUTY_FORM, ShiftPresenter
 from nrm_desktop.ui.presenters.today import TodayPresenter
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.interview import InterviewPage
+from nrm_desktop.ui.views.keeping import KeepingPage
 from nrm_desktop.ui.views.shift import ShiftPage
 from nrm_desktop.ui.views.today import TodayPage
 from nrm_desktop.ui.widgets.kit import Kit
@@ -68,6 +70,16 @@ class DayPages:
         ways.show(view)
         ways.note("shift.show")
         ways.note("duty.show")
+        presenter.start()
+        return presenter
+
+    def keeping(self, desk: VaultDesk) -> OpenPage:
+        """How long closed files are kept, and which are erased."""
+        view, ways = KeepingPage(self._kit), self._ways
+        presenter = KeepingPresenter(view, desk, KeepingTools(self._vault), ways.open_case)
+        view.bind(presenter)
+        ways.show(view)
+        ways.note("work.list")
         presenter.start()
         return presenter
 

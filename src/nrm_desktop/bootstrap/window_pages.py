@@ -134,6 +134,7 @@ class Pages:
             PlaceId.TODAY: self._days.today,
             PlaceId.SHIFT: self._days.shift,
             PlaceId.REGISTER: self._days.register,
+            PlaceId.KEEPING: self._days.keeping,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
             PlaceId.INTERVIEW: self._interview,

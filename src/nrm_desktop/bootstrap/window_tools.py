@@ -11,12 +11,14 @@ from typing import Final
 
 from nrm_desktop.app.commands import ReferralWish
 from nrm_desktop.app.handlers.referrals import Decided
+from nrm_desktop.app.proofs import ErasedCase
 from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.app.today import Asked
 from nrm_desktop.bootstrap.arriving import sync_status
 from nrm_desktop.bootstrap.exchange import SyncWish, synchronise
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import waiting_boxes
+from nrm_desktop.bootstrap.keeping_desk import erased_cases
 from nrm_desktop.bootstrap.stores import known_stores
 from nrm_desktop.bootstrap.today import readings
 from nrm_desktop.bootstrap.window_safety import VaultSafety
@@ -75,6 +77,17 @@ class FolderExchange:
         """Exchange everything with a folder; what changed is told on the bus."""
         wanted = SyncWish(with_attachments=wish.with_attachments, takes_many=wish.takes_many)
         return synchronise(self._vault.session, address, self._vault.bus, wish=wanted)
+
+
+class KeepingTools:
+    """Fulfils `KeepingTools` for an open vault."""
+
+    def __init__(self, vault: OpenVault) -> None:
+        self._vault = vault
+
+    def erased(self) -> Sequence[ErasedCase]:
+        """Erased files, the newest in front."""
+        return erased_cases(self._vault)
 
 
 class TodayTools:

@@ -119,7 +119,7 @@ def retention_of(
     records: Records, rules: Mapping[str, KeepingRule], *, is_closed: bool
 ) -> Retention:
     """Say how a case is kept, by its last end."""
-    holds = tuple(map(_hold, records.of(HOLD)))
+    holds = tuple(_hold(one) for one in records.of(HOLD) if SINCE in one.answers)
     ended = [one for one in records.of(CLOSURE) if _is_of_an_end(one)]
     if not ended:
         return Retention(is_closed, holds=holds)

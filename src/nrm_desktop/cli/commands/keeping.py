@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from types import MappingProxyType
 
+from nrm_desktop.app.proofs import ErasedCase
 from nrm_desktop.app.retaining import Kept, kept_cases
 from nrm_desktop.app.timing import now_of
 from nrm_desktop.bootstrap.destroying import destroy_case
 from nrm_desktop.bootstrap.headless import OpenVault
-from nrm_desktop.bootstrap.keeping_desk import ErasedCase, erased_cases
+from nrm_desktop.bootstrap.keeping_desk import erased_cases
 from nrm_desktop.cli.commands.erasing import LIMITS, must_be_confirmed
 from nrm_desktop.cli.commands.second_person import second_person
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, sight_of

@@ -11,6 +11,7 @@ class PlaceId(StrEnum):
     CASES = "cases"
     TODAY = "today"
     SHIFT = "shift"
+    KEEPING = "keeping"
     REGISTER = "register"
     NEW_CASE = "new_case"
     INTERVIEW = "interview"
@@ -54,5 +55,6 @@ PLACES = (
     PlaceId.SAFETY,
     PlaceId.TODAY,
     PlaceId.SHIFT,
+    PlaceId.KEEPING,
 )
 """What the sidebar lists, in the order of Ctrl+1, Ctrl+2 ..."""

@@ -216,6 +216,7 @@ def _places(kit: Kit) -> tuple[Place, ...]:
         PlaceId.SAFETY: ("shield-check", say("Safety")),
         PlaceId.TODAY: ("clock", say("Today")),
         PlaceId.SHIFT: ("users", say("Shift")),
+        PlaceId.KEEPING: ("history", say("Keeping")),
     }
     return tuple(
         Place(place, *words[place], f"Ctrl+{number}") for number, place in enumerate(PLACES, 1)
