@@ -20,13 +20,14 @@ from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import WantedForm
+from nrm_desktop.ui.presenters.kept_words import kept_banners
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 
 _ELSEWHERE: Final = frozenset({"case", "screening", "quick", "consent", "referral", "attachments"})
 """Forms with a page of their own."""
 _BY_PROGRAM: Final = frozenset(
     {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt", "unsealed"}
-    | {"paper"}
+    | {"correction", "hold", "paper"}
 )
 _BEGUN_BY_PROGRAM: Final = frozenset({"review"})
 """Forms that an act opens: there once it did, and nobody begins one."""
@@ -116,6 +117,7 @@ class FormsPresenter:
         if view is not None:
             self._lines = tuple(self._line(form, view) for form in self._forms(view))
             self._view.show_lines(self._lines)
+            self._view.show_banners(kept_banners(self._desk, view))
 
     def _forms(self, view: CaseView) -> Iterator[Form]:
         context = self._desk.context

@@ -1,5 +1,7 @@
 """How long files are kept: words of a row, the way into the case, and who was not heard from."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes.runner import SCOPE, FakeDesk
 from tests.unit.ui.presenters.cases import Reader, cell, row, version
@@ -10,6 +12,7 @@ from nrm_desktop.app.tombstone import Tombstone
 from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.ui.presenters.keeping import KeepingPresenter
+from nrm_desktop.ui.presenters.kept_words import kept_banners
 from nrm_desktop.ui.presenters.marks import Shape, Tone
 
 END, ROW, HOLD = (RecordId(bytes([n]) * 16) for n in (0x41, 0x42, 0x43))
@@ -109,3 +112,26 @@ def test_what_cannot_be_read_is_said(log):
 
     (banner,) = log.last("show_banners")
     assert banner.tone is Tone.BAD
+
+
+@pytest.mark.parametrize(
+    ("day", "more", "begin"),
+    [
+        ("2020-06-01", (), "The time of keeping is over."),
+        ("2999-06-01", (), "This file is closed. It is kept until "),
+        ("", (), "This file is closed, and no last day is named."),
+        ("2999-06-01", (held(),), "Not to be erased: "),
+    ],
+)
+def test_the_page_of_a_case_says_until_when_it_is_kept(day, more, begin):
+    desk = closed(day, *more)
+
+    first = kept_banners(desk, desk.reader.case(SCOPE, None))[0]
+    assert first.text.startswith(begin)
+
+
+def test_an_open_case_says_nothing_of_its_end():
+    desk = closed("2999-06-01")
+    case = desk.reader.case(SCOPE, None)
+
+    assert kept_banners(desk, replace(case, row=row(state="open"))) == ()
