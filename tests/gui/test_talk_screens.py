@@ -28,6 +28,7 @@ from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.talk_frame import TalkFrame
 from nrm_desktop.ui.widgets.answer_state import state_word
+from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.earlier_line import EarlierLine
 from nrm_desktop.ui.widgets.field import FieldWidget
 from nrm_desktop.ui.widgets.field_stack import FieldStack
@@ -140,6 +141,64 @@ def test_signs_can_be_read_heard_and_reached(program, work, keys, look_at):  # n
     settle(program, keys)
     look_at("a sign is noted")
     assert keys.focused() is page(program)._adding["general.means"]
+
+
+@pytest.mark.rule("S2")
+@pytest.mark.rule("R41")
+def test_a_card_is_all_that_is_on_the_screen_while_the_person_looks(program, work, keys, look_at):  # noqa: F811 - fixtures
+    case = case_with(work.vault, place_type="shelter")
+    work.main.open_case(case)
+    work.main.open(PlaceId.CARDS)
+    keys.wait(lambda: isinstance(keys.focused(), ChoiceBox))
+    settle(program, keys)
+    look_at("show-cards")
+
+    work.main.page.choose_language("uk")
+    work.main.page.show("talk_alone")
+    settle(program, keys)
+    look_at("a card")
+    assert "Хочете поговорити наодинці?" in readable(program.window)
+    assert case.code not in readable(program.window)
+    keys.press(Qt.Key.Key_1)
+
+    def pointed():
+        view = work.vault.reader.case(case.scope, work.vault.sight)
+        return [c.acting.answer.value for c in view.cells if c.field == "cards.ca_answer"]
+
+    keys.wait(lambda: pointed() == ["yes"])
+    keys.wait(lambda: case.code in readable(program.window))
+
+
+@pytest.mark.rule("S1")
+@pytest.mark.rule("R23")
+def test_a_code_from_a_slip_goes_on_with_what_was_seen(program, work, keys, look_at):  # noqa: F811 - fixtures
+    case = case_with(work.vault, danger_now="yes", seen_alone="yes")
+    open_interview(work, keys, program, case)
+    work.main.page.talk.give_code()
+    keys.wait(lambda: code_on(program) is not None)
+    look_at("a code for the slip")
+    code = code_on(program)
+
+    work.main.open(PlaceId.NEW_CASE)
+    keys.tab_to(page(program)._slip.accessibleName())
+    keys.type(code.lower())
+    look_at("a code is typed")
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: page(program).findChild(FieldStack) and isinstance(page(program), TalkFrame))
+
+    def dangers():
+        scope = work.main.page._scope
+        view = work.vault.reader.case(scope, work.vault.sight)
+        return [c.acting.answer.value for c in view.cells if c.field == "screening.danger_now"]
+
+    assert work.main.page._scope != case.scope
+    keys.wait(lambda: dangers() == [True])
+
+
+def code_on(program):  # noqa: F811 - fixtures
+    """The hand-over code that can be read in the window."""
+    found = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{4}", shown_words(program.window))
+    return found.group() if found else None
 
 
 def test_a_pause_is_one_key_and_its_reason_another(program, work, keys, look_at):  # noqa: F811 - fixtures

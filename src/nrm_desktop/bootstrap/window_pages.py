@@ -22,6 +22,7 @@ from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_second import referral_page, two_people_page
+from nrm_desktop.bootstrap.window_talk import TalkPages, TalkWays
 from nrm_desktop.bootstrap.window_tools import FolderExchange
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
@@ -39,15 +40,13 @@ from nrm_desktop.ui.presenters.invites import InvitesPresenter
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.locking import LockControls, LockingPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter, OpenPage
-from nrm_desktop.ui.presenters.new_case import NewCasePresenter
 from nrm_desktop.ui.presenters.papers import PapersPresenter
 from nrm_desktop.ui.presenters.people import PeoplePresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
 from nrm_desktop.ui.presenters.safety import SafetyPresenter
-from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
+from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
-from nrm_desktop.ui.presenters.signs import SignsPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -63,12 +62,10 @@ from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.invites import InviteCards
 from nrm_desktop.ui.views.locking import LockingPage
 from nrm_desktop.ui.views.main_window import WorkFrame
-from nrm_desktop.ui.views.new_case import NewCasePage
 from nrm_desktop.ui.views.papers import PapersCard
 from nrm_desktop.ui.views.people import PeoplePage
 from nrm_desktop.ui.views.safety import SafetyPage
 from nrm_desktop.ui.views.search import SearchPage
-from nrm_desktop.ui.views.signs import SignsPage
 from nrm_desktop.ui.views.way_back import WayBackPage
 from nrm_desktop.ui.widgets.kit import Kit
 
@@ -110,6 +107,17 @@ class Pages:
                 self._show_of_case,
             ),
         )
+        self._talks = TalkPages(
+            place.vault,
+            place.kit,
+            TalkWays(
+                self._note,
+                self._go,
+                self._open_case,
+                place.frame.show_page,
+                self._show_of_case,
+            ),
+        )
 
     def bind(self, main: MainPresenter) -> None:
         """Tell where pages lead to."""
@@ -121,7 +129,7 @@ class Pages:
         self._desk = desk = self._place.desk()
         makers: dict[PlaceId, Callable[[VaultDesk], OpenPage]] = {
             PlaceId.CASES: self._cases,
-            PlaceId.NEW_CASE: self._new_case,
+            PlaceId.NEW_CASE: self._talks.new_case,
             PlaceId.EXCHANGE: self._exchange,
             PlaceId.CONFLICTS: self._conflicts,
             PlaceId.SEARCH: self._search,
@@ -137,8 +145,9 @@ class Pages:
             PlaceId.KEEPING: self._days.keeping,
         }
         of_a_case: dict[PlaceId, Callable[[VaultDesk, CaseRef], OpenPage]] = {
-            PlaceId.INTERVIEW: self._interview,
-            PlaceId.SIGNS: self._signs,
+            PlaceId.INTERVIEW: self._talks.interview,
+            PlaceId.SIGNS: self._talks.signs,
+            PlaceId.CARDS: self._talks.cards,
             PlaceId.CONSENT: self._consent,
             PlaceId.REFERRAL: self._referral,
             PlaceId.ATTACHMENTS: self._attachments,
@@ -192,14 +201,6 @@ class Pages:
         view.on_new(self._go(PlaceId.NEW_CASE))
         self._place.frame.show_page(view)
         model.restart()
-        return presenter
-
-    def _new_case(self, desk: VaultDesk) -> OpenPage:
-        view = NewCasePage(self._place.kit)
-        presenter = NewCasePresenter(view, desk, self._open_case)
-        view.bind(presenter)
-        self._place.frame.show_page(view)
-        presenter.start()
         return presenter
 
     def _exchange(self, desk: VaultDesk) -> OpenPage:
@@ -305,28 +306,6 @@ class Pages:
     def _news(self) -> None:
         if self._main is not None:
             self._main.refresh_status()
-
-    def _interview(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
-        view = InterviewPage(self._place.kit, case.code)
-        presenter = InterviewPresenter(view, desk, case.scope, self._go(PlaceId.CONFLICTS))
-        view.bind(presenter, self._go(PlaceId.CONSENT))
-        presenter.talk.ended = self._go(PlaceId.FORMS)
-        note = partial(self._note, "names.compare", case.scope)
-        alike = AlikeNames(view.alike, desk, case.scope, note)
-        view.alike.chosen.connect(alike.opener(self._open_case))
-        presenter.section.when_saved = alike.saved
-        self._show_of_case(view)
-        presenter.start()
-        alike.look()
-        return presenter
-
-    def _signs(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
-        view = SignsPage(self._place.kit, case.code)
-        presenter = SignsPresenter(view, desk, case.scope)
-        view.bind(presenter)
-        self._show_of_case(view)
-        presenter.start()
-        return presenter
 
     def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
         words = FormWords(desk.context.forms, desk.say, desk.dates)

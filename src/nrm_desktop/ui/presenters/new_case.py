@@ -39,6 +39,8 @@ class NewCasePresenter:
         self._opened = opened
         self._child = NOT_ASKED
         self._is_opening = False
+        self.taking: Callable[[str], CaseOpened] | None = None
+        """Opens a case by the code on a slip."""
 
     def start(self) -> None:
         """Show the question."""
@@ -58,6 +60,14 @@ class NewCasePresenter:
         if not self._is_opening:
             self._is_opening = True
             self._desk.submit(OpenCase(child=self._child), self._done, self._failed)
+
+    def take(self, code: str) -> None:
+        """Go on with somebody from a counter, by the hand-over code on a slip."""
+        if self.taking is None or not code.strip() or self._is_opening:
+            return
+        taking = self.taking
+        self._is_opening = True
+        self._desk.ask(lambda: taking(code), self._opened, self._failed)
 
     def refresh(self) -> None:
         """Nothing here comes from elsewhere."""

@@ -16,6 +16,7 @@ class PlaceId(StrEnum):
     NEW_CASE = "new_case"
     INTERVIEW = "interview"
     SIGNS = "signs"
+    CARDS = "cards"
     CONSENT = "consent"
     REFERRAL = "referral"
     ATTACHMENTS = "attachments"
@@ -37,6 +38,7 @@ OF_A_CASE = frozenset(
     {
         PlaceId.INTERVIEW,
         PlaceId.SIGNS,
+        PlaceId.CARDS,
         PlaceId.CONSENT,
         PlaceId.REFERRAL,
         PlaceId.ATTACHMENTS,

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from nrm_desktop.app.timing import now_of
+from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import AnswerState, Value
 from nrm_desktop.ui.presenters.calls import Stop
@@ -74,6 +75,9 @@ class TalkView(Protocol):
     def show_break_mark(self, *, is_shown: bool) -> None:
         """Show quietly that it has been long."""
 
+    def show_note(self, words: str) -> None:
+        """Show a line below the title that stays until the next section; empty takes it away."""
+
 
 class TalkPresenter:
     """One talk."""
@@ -85,6 +89,8 @@ class TalkPresenter:
         self._hand = hand
         self.ended: Callable[[], None] = _stay
         """Leads away from the page once somebody stops."""
+        self.slip: Callable[[], tuple[str, str]] | None = None
+        """Makes a hand-over code. Shape: the case code and the hand-over code."""
         self._root: RecordId | None = None
         self._is_covered = False
         self._was_near = False
@@ -142,6 +148,13 @@ class TalkPresenter:
         self._card = self._made_card("interpreter")
         self._view.show_pause(self._card)
 
+    def give_code(self) -> None:
+        """Make the code for the slip of whoever goes on with the person."""
+        if self.slip is None:
+            return
+        self._hand.save()
+        self._desk.ask(self.slip, self._show_slip, self._no_slip)
+
     def go_on(self) -> None:
         """The pause is over."""
         if self._break is None:
@@ -159,6 +172,16 @@ class TalkPresenter:
         self.ended()
 
     # ---- parts ----------------------------------------------------------------------------------
+
+    def _show_slip(self, slip: tuple[str, str]) -> None:
+        """Two codes tell a bystander nothing, so they are shown on a neutral screen too."""
+        case, code = slip
+        words = self._desk.say("For the slip: {case}, hand-over {code}.", case=case, code=code)
+        self._view.show_note(f"{case}  {code}" if self._is_covered else words)
+
+    def _no_slip(self, error: NrmError) -> None:
+        message, remedy = self._desk.explain(error)
+        self._view.show_note("" if self._is_covered else f"{message} {remedy}")
 
     def _leave_pause(self) -> None:
         self._hand.save()

@@ -91,6 +91,7 @@ class CaseFrame(QWidget):
             *(sections or interview),
             Place(PlaceId.FORMS, "folder-open", say("Forms")),
             Place(PlaceId.SIGNS, "lightbulb", say("Signs")),
+            Place(PlaceId.CARDS, "message-square", say("Show-cards")),
             Place(PlaceId.CONSENT, "heart-handshake", say("Consent")),
             Place(PlaceId.REFERRAL, "send", say("Referral")),
             Place(PlaceId.ATTACHMENTS, "inbox", say("Attachments")),

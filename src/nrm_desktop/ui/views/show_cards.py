@@ -39,7 +39,7 @@ class ShowCardsPage(CaseFrame):
         self._page.body.addLayout(self._column)
         self._page.body.addStretch(1)
         self._list: Card | None = None
-        self._shown: _Shown | None = None
+        self._turned: _Shown | None = None
         self._presenter: ShowCardsPresenter | None = None
 
     def bind(self, presenter: ShowCardsPresenter) -> None:
@@ -72,19 +72,19 @@ class ShowCardsPage(CaseFrame):
 
     def show_card(self, card: ShownCard | None) -> None:
         """Show one card and nothing else; None shows the list again."""
-        if self._shown is not None:
-            drop(self._column, self._shown)
-            self._shown = None
+        if self._turned is not None:
+            drop(self._column, self._turned)
+            self._turned = None
         is_turned = card is not None and self._presenter is not None
         self.show_side(are_shown=not is_turned)
         self._page.show_title(*(("", "") if is_turned else self._words))
         if self._list is not None:
             self._list.setVisible(not is_turned)
         if card is not None and self._presenter is not None:
-            self._shown = _Shown(self._kit, card, self._presenter)
-            self._column.addWidget(self._shown)
-            self._shown.show()
-            self._shown.take_focus()
+            self._turned = _Shown(self._kit, card, self._presenter)
+            self._column.addWidget(self._turned)
+            self._turned.show()
+            self._turned.take_focus()
         order_tabs(self)
         if not is_turned and self._list is not None:
             self._list.findChildren(Button)[0].setFocus()
@@ -111,7 +111,7 @@ class _Shown(Card):
         self._answers = AnswerBar(kit, card.beside, answers)
         self._answers.chosen.connect(presenter.answer)
         self.body.addSpacing(kit.look.px("gap5"))
-        self.body.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(text)
         self.body.addSpacing(kit.look.px("gap5"))
         self.body.addWidget(self._answers)
 

@@ -47,6 +47,9 @@ class TalkFrame(CaseFrame):
         self._break_mark: Button | None = None
         self._spoken: dict[QAbstractButton, tuple[str, str]] = {}
         self._column = QVBoxLayout()
+        self._note = PlainLabel(kit, "", "strong").as_code()
+        self._note.hide()
+        page.body.addWidget(self._note)
         super().__init__(kit, code, place, page)
 
     def bind_talk(
@@ -61,6 +64,7 @@ class TalkFrame(CaseFrame):
         acts = (
             ("plus", say("Another talk with this person"), another),
             ("eye-off", say("Neutral screen (N, or Ctrl+H)"), talk.toggle_cover),
+            ("send", say("A code for the slip"), talk.give_code),
             ("pause", say("Pause (P)"), talk.pause),
         )
         for icon, words, act in acts:
@@ -122,6 +126,11 @@ class TalkFrame(CaseFrame):
         if self._break_mark is not None:
             self._break_mark.setVisible(is_shown)
 
+    def show_note(self, words: str) -> None:
+        """Show a line above the questions; empty takes it away."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
     # ---- for the page that this is --------------------------------------------------------------
 
     def _cover_content(self, *, is_covered: bool) -> None:
@@ -154,6 +163,7 @@ class TalkFrame(CaseFrame):
     def _name_section(self, title: str) -> None:
         self._title = title
         self._show_name()
+        self.show_note("")
 
     def _show_name(self) -> None:
         if self._title:

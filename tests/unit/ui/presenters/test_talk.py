@@ -219,3 +219,17 @@ def test_who_is_not_safe_for_this_person_is_not_offered_again(log):
     assert offered(used) == ["Harbour voices", "Lantern line"]
     unsafe = cell("case_registers.ni_interpreter", version("11" * 16), record=RecordId(b"n" * 16))
     assert offered(used, unsafe) == ["Harbour voices"]
+
+
+@pytest.mark.rule("S1")
+@pytest.mark.rule("R41")
+def test_the_codes_for_the_slip_are_shown_and_nothing_beside_them_while_somebody_reads(log):
+    _, interview = talk_on(log)
+    interview.talk.slip = lambda: ("YE7T-9BRZ", "W1Q34-B39YC-BYFN")
+
+    interview.talk.give_code()
+    assert "hand-over W1Q34-B39YC-BYFN" in log.last("show_note")
+    interview.talk.toggle_cover()
+    interview.talk.give_code()
+
+    assert log.last("show_note") == "YE7T-9BRZ  W1Q34-B39YC-BYFN"
