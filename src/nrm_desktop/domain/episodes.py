@@ -22,6 +22,9 @@ from nrm_desktop.domain.ids import FieldId, RecordId
 ENDED_AT: Final = FieldId("closure.ended_at")
 _SUPERVISOR: Final = FieldId("closure.supervisor")
 """Written by nothing but the end itself, also by programs that did not write `ended_at` yet."""
+CLOSURE: Final = "closure"
+SAID_BY_THE_END: Final = (ENDED_AT, _SUPERVISOR)
+"""The fields by which an end is known."""
 GOING_ON: Final = frozenset(
     {
         *("access", "review", "hold", "correction", "disclosure", "packet", "moved"),
@@ -42,7 +45,7 @@ class Written(NamedTuple):
 
 def last_end(written: Iterable[Written]) -> Hlc | None:
     """When the support of a case ended last; None if it never did."""
-    ends = (one.hlc for one in written if one.field in (ENDED_AT, _SUPERVISOR))
+    ends = (one.hlc for one in written if one.field in SAID_BY_THE_END)
     return max(ends, default=None)
 
 

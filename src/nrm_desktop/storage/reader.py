@@ -31,7 +31,7 @@ from nrm_desktop.app.queries import (
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.addresses import Addresses
 from nrm_desktop.domain.case import once_record
-from nrm_desktop.domain.episodes import Written, last_end, of_ended
+from nrm_desktop.domain.episodes import CLOSURE, Written, last_end, of_ended
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId, plain_code
 from nrm_desktop.domain.scopes import Compartment
@@ -116,7 +116,8 @@ class SqlReader(SearchReads):
         self, scope: ScopeId, cells: Iterable[CellRow], places: Iterable[RecordRow]
     ) -> tuple[frozenset[RecordId], int]:
         """Records of episodes that have ended, and when the last one did."""
-        written = (Written(cell.field, one.hlc) for cell in cells for one in cell.standing)
+        ends = (cell for cell in cells if cell.form == CLOSURE)
+        written = (Written(cell.field, one.hlc) for cell in ends for one in cell.standing)
         end = last_end(written)
         if end is None:
             return frozenset(), 0

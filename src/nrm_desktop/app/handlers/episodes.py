@@ -8,9 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord
-from nrm_desktop.app.ports import CellRow, UnitOfWork
+from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.domain.case import CASE_FORM, STATE, once_record
-from nrm_desktop.domain.episodes import Written, are_for_after, is_going_on, last_end, of_ended
+from nrm_desktop.domain.episodes import (
+    CLOSURE,
+    SAID_BY_THE_END,
+    Written,
+    are_for_after,
+    is_going_on,
+    last_end,
+    of_ended,
+)
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
@@ -44,7 +52,7 @@ def must_be_changeable(
     if are_for_after([cell.field for cell in answers]):
         return
     must_be_open(uow, scope)
-    end = end_of(uow.cells(scope, "closure"))
+    end = end_of(uow, scope)
     if end is None:
         return
     parents = {new.record: new.parent for new in opens}
@@ -60,15 +68,20 @@ def must_be_of_now(uow: UnitOfWork, scope: ScopeId, record: RecordId, name: Fiel
 
     Raises: Refused `policy.episode_ended`.
     """
-    end = end_of(uow.cells(scope, "closure"))
+    end = end_of(uow, scope)
     is_over = is_closed(uow, scope)
     if is_over or (end is not None and _ended_above(uow, scope, (record,), {}, end)):
         raise Refused("policy.episode_ended", fields=(name,))
 
 
-def end_of(cells: Iterable[CellRow]) -> Hlc | None:
-    """When the support of a case ended last. Shape: `cells` of the form of the end."""
-    return last_end(Written(cell.field, each.hlc) for cell in cells for each in cell.standing)
+def end_of(uow: UnitOfWork, scope: ScopeId) -> Hlc | None:
+    """When the support of a case ended last; None if it never did. Asked at every save."""
+    return last_end(
+        Written(name, each.hlc)
+        for row in uow.records(scope, CLOSURE)
+        for name in SAID_BY_THE_END
+        for each in uow.standing(row.record, name, scope)
+    )
 
 
 def _ended_above(
