@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.laptops import PASSPHRASE, copy_of, made_once, shell_at
 
+from nrm_desktop.app.commands import OpenSealed
 from nrm_desktop.app.condition import Reason
 from nrm_desktop.app.reading import count_cases
 from nrm_desktop.app.wire.box import BoxContent
@@ -140,6 +141,22 @@ def test_an_adopted_box_is_signed_by_whoever_adopts_it_and_goes_after_the_commit
     assert mine
     assert all(one.header.flags & CommitFlag.ADOPTED for one in mine)
     assert verify_vault(vault).is_sound
+
+
+@pytest.mark.rule("N5")
+def test_where_a_person_stays_is_not_read_from_a_box_and_not_lost_either(locked, unlocked):
+    street = FieldId("address.ad_street")
+    write_box(locked, BoxContent("address", 0, ((street, answered(f"{MARK} Lane 5")),)))
+    vault = unlocked()
+
+    [box] = BoxDesk(vault).boxes()
+    assert (box.content.answers, box.unread) == ((), 1)
+    done = BoxDesk(vault).adopt(box.name)
+
+    assert MARK not in repr(vault.reader.case(done.scope, vault.sight))
+    how = {"reason": "The bus is there", "ground": "vital_interest", "is_urgent": True}
+    (opened,) = vault.handle(OpenSealed(scope=done.scope, part="address", **how))
+    assert [one.answer.value for one in opened.values] == [f"{MARK} Lane 5"]
 
 
 @pytest.mark.promise("P27")

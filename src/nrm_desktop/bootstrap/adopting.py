@@ -26,6 +26,7 @@ from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.footing import certified_user
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecordId, ScopeId
 from nrm_desktop.domain.ops import ValueOp
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer
 from nrm_desktop.security.identity.founding import act_chain
 from nrm_desktop.security.roster.acts import ActPlace
@@ -148,7 +149,7 @@ def _row(vault: OpenVault, held: Held, code: str) -> HeldWork:
     leads = powers.is_lead(vault.session.safe.signer.id, header.scope)
     may_adopt = leads and may_see(vault.sight, header.compartment, header.signer)
     answers = [
-        HeldAnswer(op.record, op.field, op.answer)
+        HeldAnswer(op.record, op.field, None if is_sealed(op.field) else op.answer)
         for op in ops_of(held.commit)
         if isinstance(op, ValueOp)
     ]

@@ -19,6 +19,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import SHIFT_SEED, check_intake, shift_key
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused
 from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.intake import open_box
 from nrm_desktop.security.suite import KEY_BYTES
@@ -95,8 +96,13 @@ class BoxDesk:
         return WaitingBox(name, replace(content, answers=read), unread=unread)
 
     def _may_read(self, name: FieldId) -> bool:
-        """What this program does not know may lie in any part of the file: it is not read."""
+        """What this program does not know may lie in any part of the file: it is not read.
+
+        Neither is a sealed address, also before it lies in a case.
+        """
         context = self._vault.context
         one = context.forms.find_field(name)
         roles = context.forms.roles
-        return one is not None and roles.may_read_own(context.roles, one.compartment)
+        if one is None or is_sealed(one.id):
+            return False
+        return roles.may_read_own(context.roles, one.compartment)

@@ -17,7 +17,7 @@ from tests.e2e.cli.conftest import (
 )
 from tests.e2e.cli.night import live_a_night
 from tests.e2e.cli.two_people import live_as_two
-from tests.e2e.cli.world_cases import goes_missing, stays_somewhere
+from tests.e2e.cli.world_cases import STREET, goes_missing, stays_somewhere
 
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
@@ -234,6 +234,7 @@ def _ending(world: World) -> None:
     field = ours.other("field")
     run(field, "answer set", world.code, "screening.medical_now", "yes")
     run(field, "answer set", world.code, "screening.started_at", "2026-05-04T11:15")
+    run(field, "answer set", world.code, "address.ad_way", f"{STREET}, by the back door")
     rows = run(ours, "device list")["devices"]
     device = next(one["id"] for one in rows if one["label"] == "field laptop")
     ending = ("device revoke", device[:12], "--reason", "left")
@@ -244,8 +245,10 @@ def _ending(world: World) -> None:
     run(ours, "sync", stick)
     held = run(ours, "quarantine list")["held"]
     assert {one["user"] for one in held} == {"P-40"}
-    own = next(one["id"] for one in held if one["may_adopt"])
-    run(ours, "quarantine show", own[:12])
+    mine = [one["id"] for one in held if one["may_adopt"]]
+    for name in mine:  # one of them says where the person stays
+        run(ours, "quarantine show", name[:12])
+    own = mine[0]
     run(ours, "quarantine adopt", own)
     assert own not in {one["id"] for one in run(ours, "quarantine list")["held"]}
     run(ours, "sync", stick)
