@@ -23,6 +23,7 @@ from nrm_desktop.bootstrap.shell import build_shell, header_facts
 from nrm_desktop.bootstrap.window import Opening, Program, report_defect
 from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
 from nrm_desktop.bootstrap.window_work import Work
+from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, MainPresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.referral import WishInput
@@ -134,6 +135,8 @@ def show_interview(program: Program, example: CaseRow) -> None:
     shown = page(program)
     if isinstance(shown, InterviewPage):
         shown.section_chosen.emit(SAFETY_NOW)
+        if isinstance(presenter := opened(program).page, InterviewPresenter):
+            presenter.talk.show_words()  # in the example somebody is near: the screen is neutral
     wait()
 
 

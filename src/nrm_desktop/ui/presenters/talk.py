@@ -115,6 +115,10 @@ class TalkPresenter:
         """Words or neutral signs, by one key."""
         self._cover(is_covered=not self._is_covered)
 
+    def show_words(self) -> None:
+        """The words again, whoever is near: a person has looked round."""
+        self._cover(is_covered=False)
+
     def pause(self) -> None:
         """Nobody asks for a while; the time is noted."""
         if self._root is None or self._break is not None:
