@@ -87,7 +87,7 @@ def test_with_keys_everything_is_checked_and_nothing_applied(room):
 
     (verdict,) = (one for _, one in checked)
     assert verdict.checks == dict.fromkeys(CHECKS, True)
-    assert verdict.commits == 2
+    assert verdict.commits == 3
     assert ana.digest == before
 
 

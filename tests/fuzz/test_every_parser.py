@@ -32,6 +32,7 @@ NOT_FOREIGN = {
     "parse_field.parse_field": "a part of `form pack`",
     "parse_form.parse_form": "a part of `form pack`",
     "parse_times.parse_clocks": "a part of `form pack`",
+    "keeping.parse_keeping": "a part of `form pack`",
     "opening.open_server": "an address that was looked at, with what opens it",
     "opening.open_copy_by_recovery": "takes a recovery key, over parts of `vault header`",
     "passphrase.check_new": "takes a passphrase",

@@ -19,7 +19,13 @@ from tests.fuzz.target import Target
 from tests.unit.domain.forms.small_pack import base_files, with_texts
 
 from nrm_desktop.app.erasing import read_order
-from nrm_desktop.app.fingerprints import code_groups, read_code_groups
+from nrm_desktop.app.fingerprints import (
+    code_groups,
+    read_code_groups,
+    read_short_groups,
+    short_groups,
+)
+from nrm_desktop.app.handlers.groups import read_group
 from nrm_desktop.app.strict_json import read_json
 from nrm_desktop.app.wire.hashes import file_name, read_file_name
 from nrm_desktop.bootstrap.lock_settings import NAME as LOCKING
@@ -64,8 +70,11 @@ def text_targets() -> list[Target]:
 
 def _typed() -> list[Target]:
     words, groups = code_groups(123456789), recovery_groups(bytes(range(32)))
+    slip = "-".join(short_groups(123456789))
     return [
         _text("word code", read_code_groups, " ".join(words), "fingerprints", Usage),
+        _text("hand-over code", read_short_groups, slip, "fingerprints", Usage),
+        _text("group code", read_group, "G-7RQY-GPC7", "groups", Usage),
         _text("recovery code", read_recovery_groups, " ".join(groups), "recovery", Usage),
         _text("shift code", check_code, "49 27 13", "shift", Usage),
         _text("case code", read_case_code, "7RQY-GPC7", "ids", ValueError),

@@ -35,7 +35,7 @@ from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.pill import Pill
 
 SENSITIVE = re.compile(
-    r"observ|victim|danger|exploit|traffick|police|shelter|consent|child|medical|safety|name|threat|agree|interview"
+    r"observation|victim|danger|exploit|traffick|police|shelter|consent|child|medical|safety|name|threat|agree|interview"
     r"|спостереж|небезпе|експлуат|поліці|притул|згод|дитин|медич|безпек|ім'я|погроз|інтерв"
     r"|ملاحظ|خطر|استغلال|شرطة|مأوى|موافق|طفل|طبي|سلامة|اسم|تهديد|مقابلة",
     re.IGNORECASE,
