@@ -9,7 +9,6 @@ Source: nrm.md sections 3 and 5; cli.md sections 4 and 11.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from nrm_desktop.app.queries import CaseFilter, CaseView, CellView, RegisterView
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.case import PATHWAY_FIELDS, Pathway, Said, signs_of_child
 from nrm_desktop.domain.clocks import CaseSeen, Clock, clocks_of, due_days, waiting
+from nrm_desktop.domain.dates import program_time
 from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.records import Record, Records
@@ -37,7 +37,6 @@ _PARTS: Final = frozenset(map(int, CASE_COMPARTMENTS))
 _WEEK: Final = 7
 _DAY_CHARS: Final = 10
 _MINUTE_CHARS: Final = 16
-_OF_THE_PROGRAM: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 class Nearness(StrEnum):
@@ -265,10 +264,10 @@ def local_minute(text: str, zone: tzinfo | None) -> str:
 
     Everything else comes back as it is.
     """
-    if not _OF_THE_PROGRAM.fullmatch(text):
+    moment = program_time(text)
+    if moment is None:  # also no time of the calendar: whoever counts says so
         return text
     try:
-        moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
         return moment.astimezone(zone).isoformat()[:_MINUTE_CHARS]
-    except (ValueError, OverflowError):  # no time of the calendar: whoever counts says so
+    except (ValueError, OverflowError):  # the zone lies beyond the first or the last year
         return text

@@ -21,9 +21,9 @@ from nrm_desktop.documents.words import Say
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, Section
 from nrm_desktop.domain.ids import FormId
+from nrm_desktop.domain.scripts import is_from_the_right
 from nrm_desktop.domain.values import FieldType
 
-RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
 _LINE: Final = "_" * 44
 _SHORT: Final = "_" * 20
 _DAY: Final = "____ / ____ / ______"
@@ -80,7 +80,7 @@ class BlankRenderer:
             prepared_on="",
             sections=tuple(self._section(one, say) for one in sections if not one.is_hidden),
             language=language,
-            direction="rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
+            direction="rtl" if is_from_the_right(language) else "ltr",
             texts=replace(
                 texts,
                 title=self._forms.text(f"{form}.title", language),

@@ -17,12 +17,12 @@ from nrm_desktop.documents.layout import DocRow, DocSection, DocTexts, DocumentC
 from nrm_desktop.documents.renderer import render
 from nrm_desktop.documents.words import Say, date_words, isolated, list_words
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.scripts import is_from_the_right
 
 _TITLE: Final = "What was erased"
 _NOTICE: Final = "This paper is for the person with this code. It holds nothing of what was erased."
 _FOR_YOU: Final = "For you"
 _DAY_CHARS: Final = 10
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
 
 
 def erasure_pdf(proof: ErasureProof, forms: FormSet, fonts: FontSet, say: Say) -> bytes:
@@ -48,7 +48,7 @@ def erasure_content(proof: ErasureProof, forms: FormSet, say: Say) -> DocumentCo
         sections=tuple(part for part in parts if part.rows),
         practice=proof.is_practice,
         language=proof.language,
-        direction="rtl" if proof.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        direction="rtl" if is_from_the_right(proof.language) else "ltr",
         texts=DocTexts(title=_TITLE, notice=_NOTICE).translated(
             lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
         ),

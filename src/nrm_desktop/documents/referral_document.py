@@ -32,11 +32,11 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.scripts import is_from_the_right
 
 LAYOUT: Final = "referral"
 LIFE_RISK: Final = "life_risk"
 ENVELOPE: Final = "envelope"
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
 _ON_THE_HEAD: Final = frozenset({"referral.referral_id", "referral.to_org"})
 _ON_ORDER: Final = "Answer to an order"
 _OWN_COPY: Final = "What is written about you"
@@ -97,7 +97,7 @@ class _Sheet:
             withheld=tuple(self._withheld()),
             practice=sheet.is_practice,
             language=sheet.language,
-            direction="rtl" if sheet.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            direction="rtl" if is_from_the_right(sheet.language) else "ltr",
             # The places of date and page stay: the printer fills them sheet by sheet.
             texts=self._texts().translated(
                 lambda text: say(text, date="{date}", page="{page}", pages="{pages}")

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 _PATTERN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _AGE = re.compile(r"age:([0-9]{1,3})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OF_THE_PROGRAM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
 _OLDEST_AGE = 130
 _MONTHS = 12
@@ -107,3 +108,16 @@ def _last_day(year: int, month: int) -> date:
     year, month = (year, month) if month <= _MONTHS else (year + 1, month - _MONTHS)
     following = date(year + month // _MONTHS, month % _MONTHS + 1, 1)
     return following - timedelta(days=1)
+
+
+def program_time(text: object) -> datetime | None:
+    """Read a time that the program wrote: of Greenwich, to the second, `2026-11-26T03:10:00Z`.
+
+    Shape: None for everything else, also for what is no time of the calendar.
+    """
+    if not isinstance(text, str) or not _OF_THE_PROGRAM.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -6,19 +6,14 @@ left out.
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Final
-
 from nrm_desktop.domain.additions import Addition
-from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.dates import PartialDate, program_time
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, Section
 from nrm_desktop.domain.forms.validate import show
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType, Source, Value
 from nrm_desktop.ui.presenters.wording import DateWords, Say
 
-_OF_THE_PROGRAM: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 
 
@@ -96,7 +91,9 @@ class FormWords:
     def _value(self, one: Field, value: Value) -> str:
         if isinstance(value, bool):
             return self._say("Yes") if value else self._say("No")
-        if (at_ms := _time_of_program(value)) is not None:
+        moment = program_time(value[0]) if isinstance(value, tuple) and value else None
+        if moment is not None:  # people read it by the clock on their wall, like every other time
+            at_ms = int(moment.timestamp() * 1000)
             return f"{self._dates.day(at_ms)} {self._dates.clock(at_ms)}"
         if one.type in _DATES and isinstance(value, tuple) and value:
             return self._date(one, value)
@@ -116,21 +113,6 @@ class FormWords:
         except ValueError:
             return show(one, value)
         return f"{self._dates.show(date)} {time[:5]}".strip()
-
-
-def _time_of_program(value: Value) -> int | None:
-    """A time that the program wrote, which is one of Greenwich to the second. Units: milliseconds.
-
-    People read it by the clock on their wall, like every other time.
-    """
-    text = value[0] if isinstance(value, tuple) and value else None
-    if not isinstance(text, str) or not _OF_THE_PROGRAM.fullmatch(text):
-        return None
-    try:
-        moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return int(moment.timestamp() * 1000)
 
 
 def _plain(value: Value) -> str:

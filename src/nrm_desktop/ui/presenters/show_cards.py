@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from nrm_desktop.app.commands import CellAnswer, NewRecord, SaveAnswers
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.domain.scripts import is_from_the_right
 from nrm_desktop.domain.values import Source, answered
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
@@ -27,7 +28,6 @@ _LANGUAGE: Final = FieldId("cards.ca_language")
 _ANSWER: Final = FieldId("cards.ca_answer")
 _CARDS: Final = "show_card"
 _ANSWERS: Final = "card_answer"
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})
 _POINTED: Final = ("yes", "no", "did_not_point")
 """What can be pointed at; the third picture waits for pictures."""
 
@@ -88,7 +88,7 @@ class ShowCardsPresenter:
         self._card = code
         answers = tuple(Choice(one, self._text(_ANSWERS, one, self._language)) for one in _POINTED)
         text = self._text(_CARDS, code, self._language)
-        is_rtl = self._language.partition("-")[0] in _RIGHT_TO_LEFT
+        is_rtl = is_from_the_right(self._language)
         self._view.show_card(ShownCard(text, self._text(_CARDS, code), answers, is_rtl))
 
     def answer(self, code: str) -> None:
