@@ -6,7 +6,7 @@ import pytest
 from tests.unit.domain.test_disclosure import ALL_OPEN, consent, item, reason, request
 from tests.unit.domain.test_disclosure_order import on_order
 
-from nrm_desktop.domain.disclosure import VITAL_INTEREST, decide
+from nrm_desktop.domain.disclosure import VITAL_INTEREST, decide, is_told_about_child
 from nrm_desktop.domain.ids import RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 
@@ -69,3 +69,11 @@ def test_the_digest_names_recipient_purpose_ground_and_every_field() -> None:
         decide(request(ceiling=ALL_OPEN, ground=VITAL_INTEREST), [item()], rows).digest(),
     }
     assert len(seen) == 8
+
+
+@pytest.mark.rule("R29")
+def test_a_child_is_passed_on_once_it_knows_and_somebody_said_who_its_guardian_is() -> None:
+    for too_little in ((), ("child",), ("guardian",), ("no_guardian",)):
+        assert not is_told_about_child(too_little)
+    for enough in (("child", "guardian"), ("child", "no_guardian")):
+        assert is_told_about_child(enough)
