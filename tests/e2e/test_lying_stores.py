@@ -10,8 +10,8 @@ from nrm_desktop.app.wire.checkpoint import LogWant, PackWant
 from nrm_desktop.app.wire.pack_file import range_reader, read_index
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.bootstrap.exchange import VaultExchange, office_of
-from nrm_desktop.sync.reading import full_state
 from nrm_desktop.sync.run import exchange
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.tree import read_mark
 
 CASES = 4

@@ -26,8 +26,8 @@ from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import answered
 from nrm_desktop.security.roster.acts import ActPlace, make_act
-from nrm_desktop.sync.reading import full_state
 from nrm_desktop.sync.run import exchange
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.tree import read_mark
 
 pytestmark = pytest.mark.rule("N4")

@@ -26,6 +26,7 @@ from nrm_desktop.domain.ids import CommitId, DeviceId, FieldId, ScopeId
 from nrm_desktop.domain.scopes import LogKey
 
 Result = TypeVar("Result")
+Logs = Collection[LogKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ class KeyRing(Protocol):
         """How a log is named in checkpoints now; asked only where we hold the key."""
 
     def logs_named(
-        self, blinds: Collection[bytes], devices: Collection[DeviceId]
+        self, blinds: Collection[bytes], devices: Collection[DeviceId], likely: Logs = ()
     ) -> Mapping[bytes, LogKey]:
-        """Say which of these names are logs of these devices. Ask for many in one call."""
+        """Which names are logs of these devices, `likely` ones first. Ask for many in one call."""
 
     def folder_of(self, device: DeviceId) -> str:
         """How a device is named on stores."""
@@ -299,8 +300,8 @@ class StoreMemory(Protocol):
     def set_row(self, row: StoreRow) -> None:
         """Remember where it was and when."""
 
-    def checkpoints(self) -> Mapping[DeviceId, CheckedCheckpoint]:
-        """The newest checkpoint of every device there, our own among them."""
+    def checkpoints(self, of: DeviceId | None = None) -> Mapping[DeviceId, CheckedCheckpoint]:
+        """The newest checkpoint of every device there, our own among them; or that of one."""
 
     def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
         """Remember a checkpoint as the newest of its device there."""

@@ -36,7 +36,7 @@ from nrm_desktop.sync.checkpoint import heads_of, packs_of, seen_of
 from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify
 from nrm_desktop.sync.planner import gaps, heads_by_log, tails_to_send
-from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.said import full_state
 
 _PACK_SUFFIX: Final = ".nrmx"
 

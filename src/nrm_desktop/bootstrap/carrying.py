@@ -38,7 +38,7 @@ from nrm_desktop.sync.carrying import (
 from nrm_desktop.sync.checkpoint import packs_of
 from nrm_desktop.sync.chunks import readable_files
 from nrm_desktop.sync.medium import FolderMedium
-from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.transports.folder import FolderStore
 from nrm_desktop.sync.tree import StoreTree
 

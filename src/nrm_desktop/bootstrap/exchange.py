@@ -191,8 +191,8 @@ def _is_urgent(forms: FormSet, name: str) -> bool:
     return is_urgent(name, known.merge if known else "")
 
 
-def _save_first(session: Session, commits: int) -> None:
+def _save_first(session: Session, at_most: int, count: Callable[[], int]) -> None:
     """Make a backup before much is taken in: what comes cannot be told to go again (P10)."""
-    if commits > BIG_IMPORT:
+    if at_most > BIG_IMPORT and count() > BIG_IMPORT:
         safe = session.safe
         keep_backup(safe.shell, safe.unlocked.keys, is_before=True)

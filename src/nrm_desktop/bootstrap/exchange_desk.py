@@ -147,16 +147,14 @@ class ExchangeVerifier:
 
     def check_checkpoint(self, body: bytes) -> CheckedCheckpoint | None:
         """Check a checkpoint; None while its device is unknown. Raises: HostileInput."""
-        statement = decode_statement(body)
-        checkpoint = decode_checkpoint(statement.payload)
-        own = self._session.safe.device
+        found = self._session.readings.unchecked(body)
+        own, device = self._session.safe.device, found.checkpoint.device
         # Our own, also before anybody has certified this device: else it looks as if taken away.
-        is_own = checkpoint.device == own.id
-        key = own.public if is_own else self._roster.device_key(checkpoint.device)
+        key = own.public if device == own.id else self._roster.device_key(device)
         if key is None:
             return None
-        check_signed_by(SignLabel.CHECKPOINT, statement, key, checkpoint.device)
-        return CheckedCheckpoint(checkpoint_id(statement.payload), checkpoint, body)
+        check_signed_by(SignLabel.CHECKPOINT, decode_statement(body), key, device)
+        return found
 
     def read_stranger(self, body: bytes) -> Checkpoint | None:
         """Read a checkpoint without believing it; None for a device that was ever certified."""

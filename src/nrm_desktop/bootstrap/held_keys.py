@@ -73,6 +73,7 @@ class HeldKeys:
         )
         self._exchange = max(number for number, _ in material.exchange)
         self._names = names
+        self._folders: dict[DeviceId, str] = {}
 
     @property
     def exchange(self) -> KeyPlace:
@@ -114,14 +115,20 @@ class HeldKeys:
         return log_blind(key, DeviceId(log.device))
 
     def logs_named(
-        self, blinds: Collection[bytes], devices: Collection[DeviceId]
+        self,
+        blinds: Collection[bytes],
+        devices: Collection[DeviceId],
+        likely: Collection[LogKey] = (),
     ) -> Mapping[bytes, LogKey]:
         """Say which of these names are logs of these devices, under old keys too."""
-        return self._names.read(blinds, self._held, devices)
+        return self._names.read(blinds, self._held, devices, likely)
 
     def folder_of(self, device: DeviceId) -> str:
         """How a device is named on stores."""
-        return device_folder_name(self._path, device)
+        name = self._folders.get(device)
+        if name is None:
+            name = self._folders[device] = device_folder_name(self._path, device)
+        return name
 
     def _find(self, kind: int, bucket: int, key_id: bytes) -> tuple[bytes, KeyPlace] | None:
         found = self._table.find(bucket, key_id)

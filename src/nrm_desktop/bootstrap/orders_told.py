@@ -18,7 +18,7 @@ from nrm_desktop.domain.acts import ActId
 from nrm_desktop.domain.ids import DeviceId, ScopeId
 from nrm_desktop.sync.checkpoint import erased_of
 from nrm_desktop.sync.hearing import last_heard
-from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.said import full_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal, SqlSyncState
 from nrm_desktop.storage.quarantine import Holders, Quarantine
 from nrm_desktop.sync.checkpoint import heads_of
-from nrm_desktop.sync.reading import state_of
+from nrm_desktop.sync.said import state_of
 
 LAST_SEEN: Final = "last-seen"
 Row = tuple[bytes, int, bytes]
@@ -203,7 +203,7 @@ class _Removing:
 
     def _checkpoints(self, device: DeviceId) -> Iterator[Checkpoint]:
         for store in self._state.stores():
-            checked = self._state.at(store.mark).checkpoints().get(device)
+            checked = self._state.at(store.mark).checkpoints(device).get(device)
             if checked is not None:
                 yield checked.checkpoint
 

@@ -49,12 +49,21 @@ class CheckedReadings:
     """Checkpoints that were read from their bytes: many steps of a run look at all of them."""
 
     def __init__(self) -> None:
-        self._read = lru_cache(_READINGS)(_read_heard)
+        self._read = lru_cache(_READINGS)(read_checked)
+        self._heard = lru_cache(_READINGS)(self._read_heard)
 
     def __call__(self, body: bytes, heard_ms: int) -> CheckedCheckpoint:
         """Read a checkpoint that was checked before it was stored."""
-        found: CheckedCheckpoint = self._read(body, heard_ms)
+        found: CheckedCheckpoint = self._heard(body, heard_ms)
         return found
+
+    def unchecked(self, body: bytes) -> CheckedCheckpoint:
+        """Read one whose signature the caller checks next. Raises: HostileInput."""
+        found: CheckedCheckpoint = self._read(body)
+        return found
+
+    def _read_heard(self, body: bytes, heard_ms: int) -> CheckedCheckpoint:
+        return replace(self.unchecked(body), heard_ms=heard_ms)
 
 
 class SqlStoreMemory:
@@ -76,9 +85,12 @@ class SqlStoreMemory:
         facts = (row.mark, row.address, row.last_run_ms, row.last_ok_ms, *unconfirmed)
         self._db.execute(_SQL["set_store"], facts)
 
-    def checkpoints(self) -> Mapping[DeviceId, CheckedCheckpoint]:
-        """The newest checkpoint of every device there, our own among them."""
-        rows = self._db.execute(_SQL["checkpoints"], (self._mark,)).fetchall()
+    def checkpoints(self, of: DeviceId | None = None) -> Mapping[DeviceId, CheckedCheckpoint]:
+        """The newest checkpoint of every device there, our own among them; or that of one."""
+        if of is None:
+            rows = self._db.execute(_SQL["checkpoints"], (self._mark,)).fetchall()
+        else:
+            rows = self._db.execute(_SQL["checkpoint"], (self._mark, of)).fetchall()
         return {DeviceId(device): self._readings(body, heard_ms) for device, body, heard_ms in rows}
 
     def set_checkpoint(self, checked: CheckedCheckpoint) -> None:
@@ -273,13 +285,9 @@ def state_digest(connection: Connection) -> bytes:
 
 
 def read_checked(body: bytes) -> CheckedCheckpoint:
-    """Read a checkpoint that was checked before it was stored."""
+    """Read a checkpoint. Raises: HostileInput for what the format does not allow."""
     payload = decode_statement(body).payload
     return CheckedCheckpoint(checkpoint_id(payload), decode_checkpoint(payload), body)
-
-
-def _read_heard(body: bytes, heard_ms: int) -> CheckedCheckpoint:
-    return replace(read_checked(body), heard_ms=heard_ms)
 
 
 def _object_row(row: Sequence[Any]) -> ObjectRow:

@@ -52,7 +52,7 @@ from nrm_desktop.sync.chunks import (
 )
 from nrm_desktop.sync.inbound import Inbound
 from nrm_desktop.sync.planner import Gap, gaps, heads_by_log
-from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.shelf import CarrierShelf
 from nrm_desktop.sync.tally import Tally
 from nrm_desktop.sync.tree import claimed_name

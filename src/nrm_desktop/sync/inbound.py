@@ -27,6 +27,7 @@ from nrm_desktop.app.sync_ports import (
     Unsealed,
 )
 from nrm_desktop.app.wire.checkpoint import decode_manifest_part
+from nrm_desktop.app.wire.commit import SIGNATURE_BYTES
 from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.limits import KIB
@@ -71,9 +72,10 @@ class Inbound:
             is_moved = True
         return is_moved
 
-    def has_bundles(self) -> bool:
-        """True if there are commits that our keys open."""
-        return bool(self._readable((ObjectType.BUNDLE,))[1])
+    def most_commits(self) -> int:
+        """How many commits that our keys open there can be: each holds a signature at least."""
+        sizes = (row.entry.length for row in self._readable((ObjectType.BUNDLE,))[1])
+        return sum(sizes) // SIGNATURE_BYTES
 
     def take_bundles(self) -> None:
         """Take the commits that our keys open, the most urgent lane first."""

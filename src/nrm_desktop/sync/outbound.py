@@ -85,7 +85,8 @@ from nrm_desktop.sync.pack_writer import (
     packing,
 )
 from nrm_desktop.sync.planner import Gap, answer, log_name, tails_to_send, wants
-from nrm_desktop.sync.reading import Listing, full_state
+from nrm_desktop.sync.reading import Listing
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.tally import Visit
 
 NOTHING = Sent()
@@ -247,7 +248,8 @@ class Outbound:
         memory.add_known(KnownKind.ERASED, dict.fromkeys(new, 0))
 
     def _last(self, unit: ExchangeUnit) -> CheckedCheckpoint | None:
-        return unit.state.at(self._visit.mark).checkpoints().get(unit.desk.device)
+        own = unit.desk.device
+        return unit.state.at(self._visit.mark).checkpoints(own).get(own)
 
     def _changes(self, unit: ExchangeUnit, open_gaps: Sequence[Gap]) -> list[Row]:
         """Rows that are new: pack files and heads that we put there, and what we have seen."""

@@ -22,12 +22,14 @@ from nrm_desktop.app.wire.pack_file import PackFile
 from nrm_desktop.sync.checkpoint import packs_of
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE
 from nrm_desktop.sync.planner import read_log_name
-from nrm_desktop.sync.reading import forget, full_state
+from nrm_desktop.sync.reading import forget
+from nrm_desktop.sync.said import full_state
 
 
 def own_packs(unit: ExchangeUnit, memory: StoreMemory) -> list[PackRow]:
     """The pack files that our newest checkpoint there names."""
-    last = memory.checkpoints().get(unit.desk.device)
+    own = unit.desk.device
+    last = memory.checkpoints(own).get(own)
     return packs_of(full_state(unit, last)) if last else []
 
 

@@ -37,7 +37,7 @@ from nrm_desktop.sync.metered import SLOW, MeteredStore, is_slow
 from nrm_desktop.sync.outbound import Outbound
 from nrm_desktop.sync.own_packs import beginning, let_go, note_unnamed, own_packs
 from nrm_desktop.sync.pack_writer import ATTACHMENT_LANE
-from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.tally import Visit
 
 AGE_MS: Final = 30 * 24 * 3600 * 1000

@@ -29,7 +29,7 @@ from nrm_desktop.app.wire.pack_file import range_reader, read_index
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.sync.checkpoint import packs_of
-from nrm_desktop.sync.reading import full_state
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.tree import StoreTree, read_checkpoint_name
 
 KEPT_FREE: Final = 16 * MIB

@@ -1,41 +1,36 @@
-"""What devices say on a store: their newest checkpoints, and the indexes of their pack files.
+"""What devices say on a store: their newest checkpoints.
 
-This module decides which files are read, and raises the alarms: a device of which the store shows
-less than before, a pack file that is named and gone. It must not open objects in pack files;
-`inbound` does.
+This module decides which of them are read, and raises the alarm over a device of which the store
+shows less than before. What they name is `indexes`.
 
-Source: sync.md sections 8, 9 and 10.
+Source: sync.md sections 8 and 10.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
     KeyRing,
-    ObjectRow,
     StoreMemory,
-    SyncState,
 )
-from nrm_desktop.app.wire.checkpoint import Checkpoint, PackRow, Row, decode_manifest_part
-from nrm_desktop.app.wire.pack_file import PackIndex, read_index
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, IntegrityFault
 from nrm_desktop.domain.ids import DeviceId
-from nrm_desktop.sync.checkpoint import State, brings_something, fold, is_rollback, packs_of
-from nrm_desktop.sync.shelf import pack_reader
+from nrm_desktop.sync.checkpoint import brings_something, is_rollback
+from nrm_desktop.sync.indexes import read_beside
 from nrm_desktop.sync.tally import Visit
 from nrm_desktop.sync.tree import CheckpointFile, read_checkpoint_name
 
-_REMEMBERED_ROWS = 5_000
-"""What a device says of more logs and files is worked out anew: it would fill the memory."""
+_TOGETHER = 64
+"""Checkpoints that are kept in one transaction: a person who saves waits for it."""
 _TRIES = 3
 """Files of one device that are tried before it counts as damaged."""
 
@@ -63,6 +58,18 @@ class Listing:
     def of(self, folder: str) -> list[CheckpointFile]:
         """The files of one device."""
         return self.files.get(folder, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A device that is looked at: its checkpoints there, newest first, and the one we know."""
+
+    device: DeviceId
+    files: Sequence[CheckpointFile]
+    before: CheckedCheckpoint | None
+
+
+_Fetched = tuple[Look, bytes | None]
 
 
 def list_checkpoints(visit: Visit) -> Listing:
@@ -120,27 +127,15 @@ def must_not_be_ahead(visit: Visit, known: Known, listing: Listing) -> None:
 def read_checkpoints(visit: Visit, listing: Listing) -> bool:
     """Read what is new of other devices; True if something was."""
     known = what_is_known(visit)
+    others = sorted({*known.devices, *known.remembered} - {known.own})
+    looks = (
+        Look(device, listing.of(known.keys.folder_of(device)), known.remembered.get(device))
+        for device in others
+    )
+    unread = (look for look in looks if not _is_read(known, look))
     is_new = False
-    for device in sorted({*known.devices, *known.remembered} - {known.own}):
-        files = listing.of(known.keys.folder_of(device))
-        before = known.remembered.get(device)
-        if files and before is not None and _is_read(files[0], known, before):
-            continue
-        found = _newest(visit, known, files, device)
-        if is_rollback(before, found):
-            is_locked = found is None and _is_locked(visit, known, files, before)
-            visit.tally.alarm("no_key" if is_locked else "rollback", device)
-            is_new = (found is not None and _read_beside(visit, found)) or is_new
-        elif found is not None and (before is None or found.id != before.id):
-            _remember(visit, found, before, files[0])
-            is_new = True
-    return is_new
-
-
-def read_packs(visit: Visit) -> bool:
-    """Read the indexes of pack files that are named and that we have not read; True if any."""
-    is_new = _shelve_packs(visit, visit.work.run(lambda unit: _unread(unit, visit.mark)))
-    visit.work.run(lambda unit: _drop_gone(unit, visit.mark))
+    for portion in _fetched(visit, known, unread):
+        is_new = _read_portion(visit, known, portion) or is_new
     return is_new
 
 
@@ -154,31 +149,6 @@ def forget(memory: StoreMemory) -> None:
         KnownKind.CHUNK,
     ):
         memory.add_known(kind, {}, is_all=True)
-
-
-def full_state(unit: ExchangeUnit, checked: CheckedCheckpoint) -> State:
-    """Everything a device says, as far as its manifest parts are here."""
-    found = unit.said.get(checked.id)
-    if found is None:
-        layers = _layers(unit.state, checked.checkpoint)
-        found = fold(*layers)
-        is_whole = len(layers) > len(checked.checkpoint.parts)  # else more of it may come
-        if is_whole and len(found) <= _REMEMBERED_ROWS:
-            unit.said[checked.id] = found
-    return found
-
-
-def state_of(state: SyncState, checkpoint: Checkpoint) -> State:
-    """The same, for whoever has no exchange under way."""
-    return fold(*_layers(state, checkpoint))
-
-
-def _layers(state: SyncState, checkpoint: Checkpoint) -> list[Sequence[Row]]:
-    bodies = (state.part(name) for name in checkpoint.parts)
-    return [
-        *(decode_manifest_part(body).rows for body in bodies if body is not None),
-        checkpoint.rows,
-    ]
 
 
 def _newest(
@@ -213,13 +183,25 @@ def _is_locked(
 def _read(
     visit: Visit, known: Known, file: CheckpointFile, device: DeviceId
 ) -> CheckedCheckpoint | None:
+    body = _body(visit, known, file)
+    return visit.work.run(lambda unit: _checked(unit, body, file, device))
+
+
+def _body(visit: Visit, known: Known, file: CheckpointFile) -> bytes:
+    """Fetch and open a checkpoint. Raises: HostileInput if it is not what its name says."""
     data = visit.store.get(file.name)
     if visit.tree.checkpoint(file.folder, file.counter, data) != file.name:
         raise refuse(Step.NAME, "checkpoint.name")
     unsealed = known.keys.open(data)
     if unsealed.kind is not ObjectType.CHECKPOINT or unsealed.place.scope is not None:
         raise refuse(Step.PLACE, "checkpoint.key")
-    checked = visit.work.run(lambda unit: unit.verifier.check_checkpoint(unsealed.body))
+    return unsealed.body
+
+
+def _checked(
+    unit: ExchangeUnit, body: bytes, file: CheckpointFile, device: DeviceId
+) -> CheckedCheckpoint | None:
+    checked = unit.verifier.check_checkpoint(body)
     if checked is None:
         return None
     if (checked.checkpoint.device, checked.checkpoint.counter) != (device, file.counter):
@@ -227,95 +209,78 @@ def _read(
     return checked
 
 
-def _is_read(file: CheckpointFile, known: Known, before: CheckedCheckpoint) -> bool:
-    return file.name.encode() in known.files and file.counter == before.checkpoint.counter
+def _is_read(known: Known, look: Look) -> bool:
+    if not look.files or look.before is None:
+        return False
+    newest = look.files[0]
+    is_newest = newest.counter == look.before.checkpoint.counter
+    return is_newest and newest.name.encode() in known.files
 
 
-def _remember(
-    visit: Visit, found: CheckedCheckpoint, before: CheckedCheckpoint | None, file: CheckpointFile
-) -> None:
-    def keep(unit: ExchangeUnit) -> None:
-        memory = unit.state.at(visit.mark)
-        memory.set_checkpoint(replace(found, heard_ms=visit.now_ms))
-        counter = found.checkpoint.counter
-        memory.add_known(KnownKind.CHECKPOINT, {file.name.encode(): counter})
-        if brings_something(before.checkpoint if before else None, found.checkpoint):
-            memory.add_known(KnownKind.NEWS, {found.checkpoint.device: counter})
+def _fetched(visit: Visit, known: Known, looks: Iterable[Look]) -> Iterator[list[_Fetched]]:
+    """Fetch the newest checkpoint of each device, as many as are kept in one transaction.
 
-    visit.work.run(keep)
-
-
-def _read_beside(visit: Visit, found: CheckedCheckpoint) -> bool:
-    """Read the pack files that a device names in another history than the one we remember.
-
-    A copy of a laptop counts its checkpoints as the laptop does: what it wrote would otherwise not
-    be read as long as its number is not higher.
+    Raises: EnvironmentFault, once everything that was fetched before it was given.
     """
-
-    def ask(unit: ExchangeUnit) -> list[tuple[DeviceId, PackRow]]:
-        return _unread_of(unit, unit.state.at(visit.mark).known(KnownKind.PACK), found)
-
-    return _shelve_packs(visit, visit.work.run(ask))
-
-
-def _shelve_packs(visit: Visit, rows: Iterable[tuple[DeviceId, PackRow]]) -> bool:
-    is_new = False
-    for device, row in rows:
-        index = _read_pack(visit, device, row)
-        if index is not None:
-            visit.work.run(partial(shelve, visit.mark, index))
-            is_new = True
-    return is_new
-
-
-def _unread(unit: ExchangeUnit, mark: bytes) -> list[tuple[DeviceId, PackRow]]:
-    memory = unit.state.at(mark)
-    known = memory.known(KnownKind.PACK)
-    return [
-        one
-        for device, checked in memory.checkpoints().items()
-        if device != unit.desk.device
-        for one in _unread_of(unit, known, checked)
-    ]
-
-
-def _unread_of(
-    unit: ExchangeUnit, known: Mapping[bytes, int], checked: CheckedCheckpoint
-) -> list[tuple[DeviceId, PackRow]]:
-    named = packs_of(full_state(unit, checked))
-    return [(checked.checkpoint.device, row) for row in named if row.name not in known]
-
-
-def _drop_gone(unit: ExchangeUnit, mark: bytes) -> None:
-    """Forget what was not taken of files that their device calls gone: it lies elsewhere now."""
-    memory = unit.state.at(mark)
-    waiting = {row.pack for row in memory.objects()}
-    if not waiting:
-        return
-    for checked in memory.checkpoints().values():
-        for row in full_state(unit, checked).values():
-            if isinstance(row, PackRow) and not row.size and row.name in waiting:
-                memory.drop_objects(row.name)
-
-
-def _read_pack(visit: Visit, device: DeviceId, row: PackRow) -> PackIndex | None:
-    try:
-        return read_index(pack_reader(visit, row.name), row.size, row.name)
-    except HostileInput as error:
-        visit.tally.skip(visit.tree.pack_file(row.name).rpartition("/")[2], error)
-    except EnvironmentFault as fault:
-        if fault.code != "store.missing":
+    portion: list[_Fetched] = []
+    for look in looks:
+        try:
+            body = _body(visit, known, look.files[0]) if look.files else None
+        except HostileInput:
+            body = None
+        except EnvironmentFault:
+            yield portion
             raise
-        visit.tally.alarm("withheld", device)
-    visit.tally.lost.add(row.name)
-    return None
+        portion.append((look, body))
+        if len(portion) == _TOGETHER:
+            yield portion
+            portion = []
+    yield portion
 
 
-def shelve(mark: bytes, index: PackIndex, unit: ExchangeUnit) -> None:
-    """Keep what lies in a pack file, to be fetched and judged."""
-    memory = unit.state.at(mark)
-    taken = memory.known(KnownKind.TAKEN, [entry.name for entry in index.rows])
-    memory.set_objects(
-        [ObjectRow(index.name, entry) for entry in index.rows if entry.name not in taken]
-    )
-    memory.add_known(KnownKind.PACK, {index.name: index.size})
+def _read_portion(visit: Visit, known: Known, portion: Sequence[_Fetched]) -> bool:
+    """Check and keep what was fetched; who said nothing readable there is looked at alone."""
+    if not portion:
+        return False
+    kept, left = visit.work.run(lambda unit: _keep_readable(unit, visit, portion))
+    alone = [_read_alone(visit, known, look) for look in left]
+    return kept or any(alone)
+
+
+def _keep_readable(
+    unit: ExchangeUnit, visit: Visit, portion: Sequence[_Fetched]
+) -> tuple[bool, list[Look]]:
+    """Keep what is newer and sound. Shape: whether something was kept; who is left."""
+    is_kept, left = False, []
+    for look, body in portion:
+        found = None
+        if body is not None:
+            with suppress(HostileInput):
+                found = _checked(unit, body, look.files[0], look.device)
+        if found is None or is_rollback(look.before, found):
+            left.append(look)
+        elif look.before is None or found.id != look.before.id:
+            _remember(unit, visit, look, found)
+            is_kept = True
+    return is_kept, left
+
+
+def _read_alone(visit: Visit, known: Known, look: Look) -> bool:
+    """Look at all that a device has there, and say what is wrong with it."""
+    found = _newest(visit, known, look.files, look.device)
+    if is_rollback(look.before, found):
+        is_locked = found is None and _is_locked(visit, known, look.files, look.before)
+        visit.tally.alarm("no_key" if is_locked else "rollback", look.device)
+        return found is not None and read_beside(visit, found)
+    if found is None or (look.before is not None and found.id == look.before.id):
+        return False
+    visit.work.run(lambda unit: _remember(unit, visit, look, found))
+    return True
+
+
+def _remember(unit: ExchangeUnit, visit: Visit, look: Look, found: CheckedCheckpoint) -> None:
+    memory, counter = unit.state.at(visit.mark), found.checkpoint.counter
+    memory.set_checkpoint(replace(found, heard_ms=visit.now_ms))
+    memory.add_known(KnownKind.CHECKPOINT, {look.files[0].name.encode(): counter})
+    if brings_something(look.before.checkpoint if look.before else None, found.checkpoint):
+        memory.add_known(KnownKind.NEWS, {look.device: counter})

@@ -34,19 +34,19 @@ from nrm_desktop.sync.chunks import ChunkTraffic, readable_files
 from nrm_desktop.sync.forks import FORKED
 from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inbound import Inbound
+from nrm_desktop.sync.indexes import read_packs
 from nrm_desktop.sync.metered import MeteredStore
 from nrm_desktop.sync.outbound import NOTHING, Outbound, Urgency, going
 from nrm_desktop.sync.packing_anew import pack_anew
 from nrm_desktop.sync.planner import Gap, gaps, heads_by_log
 from nrm_desktop.sync.reading import (
     Listing,
-    full_state,
     list_checkpoints,
     must_not_be_ahead,
     read_checkpoints,
-    read_packs,
     what_is_known,
 )
+from nrm_desktop.sync.said import full_state
 from nrm_desktop.sync.shelf import StoreShelf
 from nrm_desktop.sync.strangers import read_strangers
 from nrm_desktop.sync.tally import MANY_ERASURES, Tally, Visit
@@ -54,6 +54,7 @@ from nrm_desktop.sync.tree import README, StoreTree, read_exchange_name, read_ma
 
 _DAY_MS = 24 * 3600 * 1000
 _ROOT_BYTES = 1 << 20
+SaveFirst = Callable[[int, Callable[[], int]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class Office:
     """Who exchanges, with what.
 
     Shape: `readme` lies on the store for people who find it; `save_first` hears how many commits
-    are about to be taken in, before the first of them, and what it raises ends the run; `urgency`
-    says which fields and forms may not wait; without `chunks` attachments stay where they
-    are, and `with_attachments` lets them go over a slow line too.
+    at most are about to be taken in, before the first of them, with what counts them, and what it
+    raises ends the run; `urgency` says which fields and forms may not wait; without `chunks`
+    attachments stay where they are, and `with_attachments` lets them go over a slow line too.
     """
 
     organisation: ScopeId
@@ -72,7 +73,7 @@ class Office:
     random: Randomness
     app_version: str
     readme: str
-    save_first: Callable[[int], None] = field(default=lambda _: None, repr=False)
+    save_first: SaveFirst = field(default=lambda _most, _count: None, repr=False)
     urgency: Urgency = field(default=is_urgent, repr=False)
     chunks: ChunkStore | None = field(default=None, repr=False)
     with_attachments: bool = False
@@ -263,8 +264,10 @@ def _take_all(visit: Visit, listing: Listing, office: Office) -> None:
         is_new = read_checkpoints(visit, listing)
         is_new = read_packs(visit) or is_new
         is_new = inbound.take_trust() or is_new
-    if inbound.has_bundles():
-        office.save_first(visit.work.run(lambda unit: _about_to_come(unit, visit.mark)))
+    if at_most := inbound.most_commits():
+        office.save_first(
+            at_most, lambda: visit.work.run(lambda unit: _about_to_come(unit, visit.mark))
+        )
     inbound.take_bundles()
     inbound.mark_carried()
     _obey(visit)
@@ -311,7 +314,8 @@ def _missing(
     said = sorted(unit.state.at(mark).checkpoints().items())
     named = {device: heads_of(full_state(unit, checked)) for device, checked in said}
     names = {row.blind for rows in named.values() for row in rows}
-    logs, ours = unit.desk.keys().logs_named(names, devices), heads_by_log(unit.journal)
+    ours = heads_by_log(unit.journal)
+    logs = unit.desk.keys().logs_named(names, devices, ours.keys())
     rows: list[MissingCommits] = []
     found: list[tuple[Gap, ...]] = []
     for device, checked in said:

@@ -23,7 +23,9 @@ from nrm_desktop.app.wire.pack_file import read_index
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput
 from nrm_desktop.sync.checkpoint import packs_of
-from nrm_desktop.sync.reading import Known, Listing, shelve, state_of, what_is_known
+from nrm_desktop.sync.indexes import shelve
+from nrm_desktop.sync.reading import Known, Listing, what_is_known
+from nrm_desktop.sync.said import state_of
 from nrm_desktop.sync.shelf import pack_reader
 from nrm_desktop.sync.tally import Visit
 from nrm_desktop.sync.tree import CheckpointFile

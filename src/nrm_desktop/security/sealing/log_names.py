@@ -40,13 +40,15 @@ class LogNames:
         blinds: Collection[bytes],
         held: Sequence[PlacedKey],
         devices: Collection[DeviceId],
+        likely: Collection[LogKey] = (),
     ) -> Mapping[bytes, LogKey]:
         """Say which of these blinds are logs of these devices under these keys.
 
-        Shape: blinds of which nothing can be said are left out.
+        Shape: blinds of which nothing can be said are left out; `likely` are tried first, and
+        whoever names those that exist spares nearly all of the tries.
         """
         with self._lock:
-            self._learn(blinds, held, devices)
+            self._learn(blinds, held, devices, likely)
             places, among = {place for _, place in held}, frozenset(devices)
             known = ((blind, self._logs.get(blind)) for blind in blinds)
             return {
@@ -62,6 +64,7 @@ class LogNames:
         blinds: Collection[bytes],
         held: Sequence[PlacedKey],
         devices: Collection[DeviceId],
+        likely: Collection[LogKey],
     ) -> None:
         wanted = set(blinds) - self._logs.keys()
         if not wanted:
@@ -70,7 +73,9 @@ class LogNames:
         new_devices = sorted(set(devices) - self._devices)
         wanted |= self._of_others
         # After a rotation nearly everything is a log that was known under the key before.
-        self._try(wanted, self._known_logs(new_keys))
+        known = set(self._logs.values())
+        self._try(wanted, _tries_of(known, new_keys))
+        self._try(wanted, _tries_of(set(likely) - known, held))
         if not wanted <= self._of_others:
             self._try(wanted, ((key, place, sorted(devices)) for key, place in held))
         elif new_keys or new_devices:
@@ -81,12 +86,6 @@ class LogNames:
         # Exactly what all of them were tried with: a look may have had fewer than one before it.
         self._keys = frozenset(key for key, _ in held)
         self._devices = frozenset(devices)
-
-    def _known_logs(self, keys: Sequence[PlacedKey]) -> _Tries:
-        by_place: dict[KeyPlace, set[DeviceId]] = defaultdict(set)
-        for log in self._logs.values():
-            by_place[KeyPlace(log.scope, log.compartment)].add(DeviceId(log.device))
-        return [(key, place, sorted(by_place[place])) for key, place in keys if place in by_place]
 
     def _try(self, wanted: set[bytes], tries: _Tries) -> None:
         """Try keys with devices, until nothing is wanted any more; what is found is kept."""
@@ -99,3 +98,10 @@ class LogNames:
                 if blind in wanted:
                     wanted.discard(blind)
                     self._logs[blind] = LogKey(ScopeId(place.scope), place.number, device)
+
+
+def _tries_of(logs: Iterable[LogKey], keys: Sequence[PlacedKey]) -> _Tries:
+    by_place: dict[KeyPlace, set[DeviceId]] = defaultdict(set)
+    for log in logs:
+        by_place[KeyPlace(log.scope, log.compartment)].add(DeviceId(log.device))
+    return [(key, place, sorted(by_place[place])) for key, place in keys if place in by_place]

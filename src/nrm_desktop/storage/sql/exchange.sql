@@ -23,6 +23,9 @@ ON CONFLICT (store) DO UPDATE SET address = excluded.address, last_run_ms = excl
 -- name: checkpoints
 SELECT device, body, heard_ms FROM exchange_checkpoint WHERE store = ? ORDER BY device;
 
+-- name: checkpoint
+SELECT device, body, heard_ms FROM exchange_checkpoint WHERE store = ? AND device = ?;
+
 -- name: set_checkpoint
 INSERT INTO exchange_checkpoint (store, device, body, heard_ms) VALUES (?, ?, ?, ?)
 ON CONFLICT (store, device) DO UPDATE SET body = excluded.body, heard_ms = excluded.heard_ms;
