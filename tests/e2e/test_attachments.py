@@ -75,7 +75,7 @@ def test_what_is_attached_lies_nowhere_readable_and_comes_back_bit_by_bit(laptop
 @pytest.mark.promise("P16")
 def test_a_photo_loses_what_the_camera_wrote_and_is_painted_by_a_child(laptop, tmp_path):
     scope = laptop.open_case()
-    added = add(laptop, scope, file_of(tmp_path, picture()), is_photo=True)
+    added = add(laptop, scope, file_of(tmp_path, picture()), is_photo=True, shows_person=False)
     desk = laptop.vault.attachments.desk
     assert MARKER not in desk.read(scope, added.attachment)
     shown = desk.page(scope, added.attachment, 0)
@@ -197,7 +197,7 @@ def play(place: Path) -> None:
     with copy_of(made_once()[0], place / "laptop") as laptop:
         scope = laptop.open_case()
         os.write(2, b"BEGIN-PLAY")
-        kept = add(laptop, scope, place / "photo.jpg", is_photo=True)
+        kept = add(laptop, scope, place / "photo.jpg", is_photo=True, shows_person=False)
         add(laptop, scope, place / "paper.pdf")
         laptop.vault.attachments.desk.page(scope, kept.attachment, 0)
         os.write(2, b"END-PLAY")

@@ -58,7 +58,7 @@ OUR_SIZES = {
     "case": 6,
     "directory": 7,
     "packet": 4,
-    "attachments": 4,
+    "attachments": 5,
     "event": 5,
     "clock": 3,
     "correction": 4,

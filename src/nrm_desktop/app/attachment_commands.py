@@ -15,8 +15,8 @@ class AddAttachment(Command):
     """Take a file into a case.
 
     Shape: `label` empty: made of the file's name; `is_photo`: decoded and written anew without
-    what the camera put in; else every bit stays. `compartment` None: the first that the roles
-    write.
+    what the camera put in; else every bit stays. `shows_person` is what the worker says of a
+    picture, None where nobody said anything. `compartment` None: the first that the roles write.
     """
 
     scope: ScopeId
@@ -24,6 +24,7 @@ class AddAttachment(Command):
     label: str = ""
     note: str = ""
     is_photo: bool = False
+    shows_person: bool | None = None
     compartment: Compartment | None = None
 
 

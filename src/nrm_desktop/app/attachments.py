@@ -24,6 +24,7 @@ from nrm_desktop.app.attachment_commands import (
     AttachmentSaved,
     SaveAttachment,
 )
+from nrm_desktop.app.attachment_contents import contents_of
 from nrm_desktop.app.attachment_ports import (
     AttachedFile,
     AttachmentReader,
@@ -36,6 +37,7 @@ from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.file_ports import Files, Medium
 from nrm_desktop.app.handlers.episodes import must_be_open
+from nrm_desktop.app.handlers.likeness import must_keep_likeness
 from nrm_desktop.app.ports import UnitOfWork, Work
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.referring import PLAINTEXT
@@ -43,11 +45,19 @@ from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.wire.attachment import Manifest, manifest_value
 from nrm_desktop.app.wire.limits import ATTACHMENT_BYTES
 from nrm_desktop.app.wire.sealed_object import bucket_of
-from nrm_desktop.domain.attachments import FILE, LABEL, NOTE, PAPER, PLACE
+from nrm_desktop.domain.attachments import (
+    FILE,
+    LABEL,
+    NOTE,
+    PAPER,
+    PERSON,
+    PLACE,
+    SHOWS,
+)
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Refused, Usage
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.labels import is_label, label_from
-from nrm_desktop.domain.media import PICTURES, SHOWN, ending_of, media_type_of
+from nrm_desktop.domain.media import SHOWN, ending_of, media_type_of
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import answered
 
@@ -98,6 +108,20 @@ class AttachmentRow:
         return self.is_here and self.media_type in SHOWN
 
 
+@dataclass(frozen=True, slots=True)
+class _Hung:
+    """A file whose chunks are sealed, on its way into the journal."""
+
+    cmd: AddAttachment
+    place: Compartment
+    manifest: Manifest
+    shows: str
+
+    @property
+    def label(self) -> str:
+        return label_from(self.cmd.label or Path(self.cmd.path).name)
+
+
 class AttachmentDesk:
     """Takes in, lists, shows and saves; may be called from any thread but the UI's."""
 
@@ -112,50 +136,53 @@ class AttachmentDesk:
     def add(self, cmd: AddAttachment) -> tuple[AttachmentAdded, ...]:
         """Take a file in.
 
-        Raises: Refused `policy.role`, `policy.case_closed`; Usage `usage.bad_value`, HostileInput
-        `integrity.too_large`, `integrity.not_a_file`, `integrity.preview`; EnvironmentFault.
+        Raises: Refused `policy.role`, `policy.case_closed`, `policy.likeness_off`,
+        `consent.likeness`; Usage `usage.bad_value`, HostileInput `integrity.too_large`,
+        `integrity.not_a_file`, `integrity.preview`; EnvironmentFault.
         """
         place = self._place(cmd)
         self._work.run(lambda unit: must_be_open(unit, cmd.scope))
         tools = self._tools()
         data = tools.files.read_limited(Path(cmd.path), ATTACHMENT_BYTES)
-        if not data:
-            raise Usage("usage.bad_value", what="file", allowed="a file that is not empty")
-        if cmd.is_photo:
-            data = _cleaned(data, tools.pictures)
-        manifest = self._seal(data, tools)
-        label = label_from(cmd.label or Path(cmd.path).name)
-
-        def attach(unit: UnitOfWork) -> AttachmentAdded:
-            must_be_open(unit, cmd.scope)
-            record = self._context.new_record()
-            saving = Saving(unit, self._context, cmd.scope)
-            saving.begin(NewRecord(record, PAPER), place)
-            saving.set(record, PLACE, answered(place.word))
-            saving.set(record, LABEL, answered(label))
-            if cmd.note:
-                saving.set(record, NOTE, answered(cmd.note))
-            saving.attach(record, FILE, manifest_value(manifest))
-            cells = saving.finish()
-            unit.audit("attachment.add", (cmd.scope, record))
-            return AttachmentAdded(
-                scope=cmd.scope,
-                attachment=str(cells[-1].op),
-                label=label,
-                media_type=manifest.media_type,
-                size=manifest.size,
-                sha256=manifest.sha256.hex(),
-                compartment=place,
-                at_ms=self._context.clock.now_ms(),
-                origin=cmd.origin,
-            )
-
+        taken = contents_of(cmd, data, tools.pictures)
+        if taken.shows == PERSON:
+            self._work.run(lambda unit: must_keep_likeness(unit, self._context, cmd.scope))
+        manifest = self._seal(taken.data, tools)
         # The chunks are committed; a clock that jumped may have made a clean-up take them.
         if tools.store.missing(manifest.names):
             raise EnvironmentFault("storage.transaction_lost")
-        added = self._work.run(attach)
+        hung = _Hung(cmd, place, manifest, taken.shows)
+        added = self._work.run(lambda unit: self._hang(unit, hung))
         tools.store.settle(manifest.names)
         return (added,)
+
+    def _hang(self, unit: UnitOfWork, hung: _Hung) -> AttachmentAdded:
+        """Write what the chunks are, in one transaction."""
+        cmd, manifest = hung.cmd, hung.manifest
+        must_be_open(unit, cmd.scope)
+        if hung.shows == PERSON:  # asked again: it may have been withdrawn meanwhile
+            must_keep_likeness(unit, self._context, cmd.scope)
+        record = self._context.new_record()
+        saving = Saving(unit, self._context, cmd.scope)
+        saving.begin(NewRecord(record, PAPER), hung.place)
+        saving.set(record, PLACE, answered(hung.place.word))
+        for field, words in ((LABEL, hung.label), (NOTE, cmd.note), (SHOWS, hung.shows)):
+            if words:
+                saving.set(record, field, answered(words))
+        saving.attach(record, FILE, manifest_value(manifest))
+        cells = saving.finish()
+        unit.audit("attachment.add", (cmd.scope, record))
+        return AttachmentAdded(
+            scope=cmd.scope,
+            attachment=str(cells[-1].op),
+            label=hung.label,
+            media_type=manifest.media_type,
+            size=manifest.size,
+            sha256=manifest.sha256.hex(),
+            compartment=hung.place,
+            at_ms=self._context.clock.now_ms(),
+            origin=cmd.origin,
+        )
 
     def rows(self, scope: ScopeId) -> tuple[AttachmentRow, ...]:
         """List what is attached to a case and may be seen, oldest first."""
@@ -290,12 +317,6 @@ def _whole(one: AttachedFile, tools: AttachmentTools) -> bytes:
     if len(parts) != manifest.size or sha256(parts).digest() != manifest.sha256:
         raise IntegrityFault("integrity.attachment", what="sha256")
     return bytes(parts)
-
-
-def _cleaned(data: bytes, pictures: Pictures) -> bytes:
-    if media_type_of(data) not in PICTURES:
-        raise Usage("usage.bad_value", what="photo", allowed="JPEG, PNG or WebP")
-    return pictures.clean_photo(data)
 
 
 def addable_places(context: Context) -> Sequence[Compartment]:

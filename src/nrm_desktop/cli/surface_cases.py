@@ -157,6 +157,7 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         FILE,
         option("--label", default="", metavar="L"),
         option("--photo", action="store_true"),
+        option("--shows", choices=("thing", "person"), default=""),
         option("--compartment", default="", metavar="C"),
     ),
     built("attachment list", "what is attached to a case", CODE),

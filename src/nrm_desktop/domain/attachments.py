@@ -22,6 +22,10 @@ PLACE: Final = FieldId("attachments.at_place")
 """The part of the file it lies in, by its word; who may read that part may open it."""
 LABEL: Final = FieldId("attachments.at_label")
 NOTE: Final = FieldId("attachments.at_note")
+SHOWS: Final = FieldId("attachments.at_shows")
+"""What a picture or a recording shows, as the worker said when it was taken in."""
+PERSON: Final = "person"
+THING: Final = "thing"
 FILE: Final = FieldId("attachments.at_file")
 """Holds the manifest, put there by an operation of the kind `attach`."""
 PARTS: Final = 7

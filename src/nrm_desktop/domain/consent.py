@@ -303,11 +303,31 @@ class ConsentQuestion:
 
 def verdict(rows: Iterable[ConsentRecord], asked: ConsentQuestion, group: str) -> Verdict:
     """Say whether a data group may pass. Shape: `rows` are all rows of the register."""
-    matching = list(_acting_of_one(rows_about(rows, asked.purpose, asked.recipient, group)))
+    matching = _acting_of_one(rows_about(rows, asked.purpose, asked.recipient, group))
+    return _most_protective_of(list(matching), asked.today, asked.passed_events)
+
+
+def verdict_of_purpose(
+    rows: Iterable[ConsentRecord],
+    purpose: str,
+    today: str,
+    passed_events: frozenset[str] = frozenset(),
+) -> Verdict:
+    """Say whether a purpose stands at all, for what is kept here and goes to nobody.
+
+    Shape: `rows` are all rows of the register; a "no" to any recipient or group holds all of it.
+    """
+    matching = [row for row in acting_rows(rows) if row.purpose in (_ANY, purpose)]
+    return _most_protective_of(matching, today, passed_events)
+
+
+def _most_protective_of(
+    matching: Sequence[ConsentRecord], today: str, passed_events: frozenset[str]
+) -> Verdict:
     if not matching:
         return Verdict("no_consent")
     ids = tuple(sorted(row.record for row in matching))
-    states = {row: state_of(row, asked.today, asked.passed_events) for row in matching}
+    states = {row: state_of(row, today, passed_events) for row in matching}
     for state, reason in _REASONS.items():
         for row, found in states.items():
             if found is state:

@@ -20,8 +20,12 @@ WAV: Final = "audio/wav"
 MP3: Final = "audio/mpeg"
 OGG: Final = "audio/ogg"
 M4A: Final = "audio/mp4"
+MP4: Final = "video/mp4"
+WEBM: Final = "video/webm"
+AVI: Final = "video/x-msvideo"
 PICTURES: Final = frozenset({JPEG, PNG, WEBP})
 SOUNDS: Final = frozenset({WAV, MP3, OGG, M4A})
+VIDEOS: Final = frozenset({MP4, WEBM, AVI})
 SHOWN: Final = PICTURES | {PDF}
 """What can be looked at as pixels."""
 ENDINGS: Final = {
@@ -33,6 +37,9 @@ ENDINGS: Final = {
     MP3: ".mp3",
     OGG: ".ogg",
     M4A: ".m4a",
+    MP4: ".mp4",
+    WEBM: ".webm",
+    AVI: ".avi",
 }
 """Endings of names that files get from us; the others get `.bin`: nothing opens by itself."""
 _ZIP: Final = b"PK\x03\x04"
@@ -43,12 +50,14 @@ _STARTS: Final = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"OggS", OGG),
+    (b"\x1a\x45\xdf\xa3", WEBM),
     (b"ID3", MP3),
     (b"\xff\xfb", MP3),
     (b"\xff\xf3", MP3),
     (b"\xff\xf2", MP3),
 )
 _OFFICE_NAMES: Final = (b"[Content_Types].xml", b"word/", b"xl/", b"_rels/", b"docProps/")
+_STILL_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif"})
 _OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument."
 
 
@@ -58,9 +67,9 @@ def media_type_of(data: bytes) -> str:
         if data.startswith(start):
             return kind
     if data[:4] == b"RIFF":
-        return {b"WEBP": WEBP, b"WAVE": WAV}.get(data[8:12], OTHER)
+        return {b"WEBP": WEBP, b"WAVE": WAV, b"AVI ": AVI}.get(data[8:12], OTHER)
     if data[4:8] == b"ftyp":
-        return M4A if data[8:11] in {b"M4A", b"M4B"} else OTHER
+        return _of_brand(data[8:12])
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return PDF
     return OFFICE if _is_office(data) else OTHER
@@ -69,6 +78,13 @@ def media_type_of(data: bytes) -> str:
 def ending_of(media_type: str) -> str:
     """The ending of the name under which a file of this type is written."""
     return ENDINGS.get(media_type, ".bin")
+
+
+def _of_brand(brand: bytes) -> str:
+    """Tell sound from moving pictures; still pictures of this family are not known here."""
+    if brand[:3] in {b"M4A", b"M4B"}:
+        return M4A
+    return OTHER if brand in _STILL_BRANDS else MP4
 
 
 def _is_office(data: bytes) -> bool:

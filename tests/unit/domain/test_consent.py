@@ -16,6 +16,7 @@ from nrm_desktop.domain.consent import (
     replaces_value,
     state_of,
     verdict,
+    verdict_of_purpose,
 )
 from nrm_desktop.domain.ids import RecipientId, RecordId
 from nrm_desktop.domain.values import answered
@@ -156,3 +157,44 @@ def test_a_consent_is_valid_on_its_last_day_and_ended_on_the_next() -> None:
 
     assert state_of(one, TODAY, frozenset()) is ConsentState.VALID
     assert state_of(one, "2026-11-26", frozenset()) is ConsentState.EXPIRED
+
+
+KEEPING = "photo_audio"
+POLICE = RecipientId("b" * 32)
+
+
+def kept(*rows: ConsentRecord) -> str:
+    return verdict_of_purpose(rows, KEEPING, TODAY, frozenset({"end_of_support"})).reason
+
+
+def about_photos(number: int = 1, **changes: object) -> ConsentRecord:
+    return row(number, **{"purpose": KEEPING, **changes})
+
+
+@pytest.mark.rule("N11", "R25")
+def test_what_is_kept_here_rests_on_its_purpose_alone_and_on_all_of_its_answers():
+    """A yes for one recipient does not outweigh the no for another."""
+    assert kept() == "no_consent"
+    assert kept(row()) == "no_consent"
+    assert kept(about_photos()) == ""
+    assert kept(about_photos(), row(2, answer="no")) == ""
+    assert kept(about_photos(), about_photos(2, recipient=POLICE, answer="no")) == "declined"
+    assert kept(
+        about_photos(), about_photos(2, group="plan", withdrawn="2026-11-20T10:00:00Z")
+    ) == ("consent_withdrawn")
+    assert kept(about_photos(until="end_of_support")) == "consent_expired"
+    assert kept(about_photos(until="decision_received")) == ""
+    assert kept(about_photos(starts="2026-11-26")) == "no_consent"
+
+
+@pytest.mark.rule("N11", "R25")
+def test_a_row_whose_purpose_cannot_be_read_may_be_about_what_is_kept():
+    assert kept(about_photos(), about_photos(2, purpose="", answer="no")) == "declined"
+
+
+@pytest.mark.rule("N11")
+def test_a_later_conversation_about_what_is_kept_takes_the_place_of_the_earlier():
+    before = about_photos(answer="no")
+    after = about_photos(2, replaces=frozenset({before.record}))
+    assert kept(before, after) == ""
+    assert verdict_of_purpose((before, after), KEEPING, TODAY).rows == (after.record,)

@@ -27,6 +27,7 @@ from nrm_desktop.cli.invocation import (
     sight_of,
 )
 from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.attachments import PERSON
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.scopes import BY_WORD, CASE_COMPARTMENTS, Compartment
 
@@ -43,6 +44,7 @@ def add(call: Invocation, arguments: argparse.Namespace) -> Outcome:
             path=str(Path(arguments.file).absolute()),
             label=arguments.label,
             is_photo=arguments.photo,
+            shows_person=arguments.shows == PERSON if arguments.shows else None,
             compartment=place or _only_place(vault),
             origin="command line",
         )

@@ -119,6 +119,7 @@ def _head(files: PackFiles, log: ProblemLog) -> _Head | None:
         languages=block.texts("languages") or (language,),
         extends=block.text("extends"),
         is_verified=block.flag("verified"),
+        keeps_likeness=block.flag("photos_of_persons"),
     )
     head = _Head(info, block.texts("forms"), block.texts("layouts"))
     block.finish()

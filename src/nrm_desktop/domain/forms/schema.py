@@ -312,7 +312,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class PackInfo:
-    """Who made a pack, and in which languages it speaks. `extends` is empty for a base."""
+    """Who made a pack, and in which languages it speaks. `extends` is empty for a base.
+
+    Shape: `keeps_likeness` switches photos and recordings of persons on (N11).
+    """
 
     id: str
     version: str
@@ -320,6 +323,7 @@ class PackInfo:
     languages: tuple[str, ...]
     extends: str = ""
     is_verified: bool = False
+    keeps_likeness: bool = False
 
 
 Texts = Mapping[str, Mapping[str, str]]

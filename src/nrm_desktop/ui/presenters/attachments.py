@@ -16,9 +16,11 @@ from nrm_desktop.app.attachment_commands import AddAttachment, AttachmentAdded
 from nrm_desktop.app.attachment_ports import Picture
 from nrm_desktop.app.attachments import AttachmentRow, addable_places
 from nrm_desktop.app.events import Event
+from nrm_desktop.domain.attachments import PERSON, THING
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import ScopeId
-from nrm_desktop.domain.media import OFFICE, PDF, PICTURES, SOUNDS
+from nrm_desktop.domain.likeness import is_recording
+from nrm_desktop.domain.media import OFFICE, PDF, PICTURES
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.columns import Column
@@ -27,6 +29,7 @@ from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
 from nrm_desktop.ui.presenters.wording import Say
 
+_SHOWS: Final = "attachment_shows"
 _PARTS: Final = "file_part"
 """The code list of the parts of a file."""
 _KIB: Final = 1024
@@ -35,11 +38,15 @@ _MIB: Final = 1024 * _KIB
 
 @dataclass(frozen=True, slots=True)
 class AddInput:
-    """What was filled in to take a file in. Shape: `place` is the word of a part of the file."""
+    """What was filled in to take a file in.
+
+    Shape: `place` is the word of a part of the file; `shows` a code of `attachment_shows`.
+    """
 
     path: str
     title: str = ""
     place: str = ""
+    shows: str = ""
     is_photo: bool = False
 
 
@@ -72,6 +79,9 @@ class AttachmentsView(Protocol):
 
     def show_places(self, places: tuple[Choice, ...]) -> None:
         """Show into which parts of the file something can be taken."""
+
+    def show_what(self, shows: tuple[Choice, ...]) -> None:
+        """Show what a file can be said to show; nothing is chosen before."""
 
     def show_lines(self, lines: tuple[AttachmentLine, ...]) -> None:
         """Show what is attached; nothing is an empty state."""
@@ -127,6 +137,8 @@ class AttachmentsPresenter:
             for place in addable_places(self._desk.context)
         )
         self._view.show_places(places)
+        shows = tuple(Choice(one, self._words.code(_SHOWS, one)) for one in (THING, PERSON))
+        self._view.show_what(shows)
         self._view.show_picture(None, "", 0)
         self._read()
 
@@ -150,12 +162,16 @@ class AttachmentsPresenter:
         if not order.place:
             self._tell(say("Choose the part of the file it belongs to."), Tone.WARN)
             return
+        if not order.shows:
+            self._tell(say("Say what it shows: a thing, or a person."), Tone.WARN)
+            return
         self._begin(say("Sealing the file …"))
         command = AddAttachment(
             scope=self._scope,
             path=order.path.strip(),
             label=order.title.strip(),
             is_photo=order.is_photo,
+            shows_person=order.shows == PERSON,
             compartment=next(each for each in Compartment if each.word == order.place),
         )
         self._desk.submit(command, self._added, self._failed)
@@ -258,7 +274,7 @@ def kind_words(say: Say, media_type: str) -> str:
         return say("Picture")
     if media_type == PDF:
         return say("PDF")
-    if media_type in SOUNDS:
+    if is_recording(media_type):
         return say("Recording")
     return say("Office document") if media_type == OFFICE else say("Other file")
 

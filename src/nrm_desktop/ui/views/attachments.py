@@ -74,6 +74,10 @@ class AttachmentsPage(CaseFrame):
         self._take.setVisible(bool(places))
         self._entry.file.take_focus()
 
+    def show_what(self, shows: tuple[Choice, ...]) -> None:
+        """Show what a file can be said to show."""
+        self._entry.show_what(shows)
+
     def show_lines(self, lines: tuple[AttachmentLine, ...]) -> None:
         """Show what is attached; nothing is said in words."""
         self._none.setVisible(not lines)
@@ -165,10 +169,13 @@ class _EntryCard(Card):
         self._title = text_line(kit)
         self._place = ChoiceBox(kit, ())
         self._place.setPlaceholderText(say("Choose"))
+        self._shows = ChoiceBox(kit, ())
+        self._shows.setPlaceholderText(say("Choose"))
         self._photo = Tick(kit, say("A photo: leave out place, time and camera"))
         self.body.addWidget(self.file)
         self._named(say("Title, in neutral words"), self._title)
         self._named(say("Part of the file: who may read it may open this"), self._place)
+        self._named(say("What it shows"), self._shows)
         self.body.addWidget(self._photo)
 
     def show_places(self, places: tuple[Choice, ...]) -> None:
@@ -178,16 +185,28 @@ class _EntryCard(Card):
             self._place.addItem(place.label, place.code)
         self._place.show_code(places[0].code if len(places) == 1 else "")
 
+    def show_what(self, shows: tuple[Choice, ...]) -> None:
+        """Show what a file can be said to show."""
+        self._shows.clear()
+        for one in shows:
+            self._shows.addItem(one.label, one.code)
+        self._shows.show_code("")
+
     def order(self) -> AddInput:
         """What was filled in."""
         return AddInput(
-            self.file.path(), self._title.text(), self._place.code(), self._photo.isChecked()
+            self.file.path(),
+            self._title.text(),
+            self._place.code(),
+            self._shows.code(),
+            self._photo.isChecked(),
         )
 
     def clear(self) -> None:
         """Forget path and title; the part stays for the next file."""
         self.file.clear()
         self._title.clear()
+        self._shows.show_code("")
         self._photo.setChecked(False)
 
     def _named(self, name: str, part: QWidget) -> None:

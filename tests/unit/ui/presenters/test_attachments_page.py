@@ -89,10 +89,22 @@ def test_only_parts_that_the_roles_write_are_offered(page, view, desk):
     assert offered == [word for word in writable if not word.startswith("org.")]
 
 
-def test_without_a_file_or_a_part_nothing_is_begun(page, view, desk):
+@pytest.mark.rule("N11")
+def test_whoever_takes_a_file_in_says_whether_it_shows_a_person(page, view, desk):
+    """Nothing is chosen before; what is said goes with the order."""
+    assert [one.code for one in view.last("show_what")] == ["thing", "person"]
+    desk.answers[AddAttachment] = lambda cmd: (_added(cmd),)
+    page.add(AddInput("/stick/a.jpg", "", "core", "person"))
+    page.add(AddInput("/stick/b.jpg", "", "core", "thing"))
+    assert [command.shows_person for command in desk.commands] == [True, False]
+
+
+def test_without_a_file_a_part_or_a_word_about_it_nothing_is_begun(page, view, desk):
     page.add(AddInput(""))
     page.add(AddInput("/tmp/x"))
+    page.add(AddInput("/tmp/x", place="core"))
     assert [banner.tone for (shown,) in view.told("show_banners") for banner in shown] == [
+        Tone.WARN,
         Tone.WARN,
         Tone.WARN,
     ]
@@ -101,7 +113,7 @@ def test_without_a_file_or_a_part_nothing_is_begun(page, view, desk):
 
 def test_a_file_is_taken_in_and_the_page_says_that_the_old_one_is_still_there(page, view, desk):
     desk.answers[AddAttachment] = lambda cmd: (_added(cmd),)
-    page.add(AddInput(" /stick/scan.pdf ", " Passport ", "core", is_photo=True))
+    page.add(AddInput(" /stick/scan.pdf ", " Passport ", "core", "thing", is_photo=True))
     (command,) = desk.commands
     assert (command.path, command.label, command.compartment, command.is_photo) == (
         "/stick/scan.pdf",
