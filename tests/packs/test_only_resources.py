@@ -18,6 +18,7 @@ from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.clocks import CaseSeen, ClockState, clocks_of
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.validate import check_value
+from nrm_desktop.domain.forms.wording import find_loaded
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import answered
@@ -41,7 +42,7 @@ def packs(tmp_path) -> Path:
     before = hash_of_source()
     folder = Path(shutil.copytree(PACKS, tmp_path / "packs"))
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,6 +67,8 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     assert check_value(barrier, ("xx_no_bus",), forms) == ("xx_no_bus",)
     assert forms.roles.may_fill(("outreach",), "xx_hotline")
     assert forms.text("xx_hotline.topic.why") == "Shows which help is missing."
+    (hint,) = find_loaded("A runaway.", forms.wording.values())
+    assert hint.word.instead == "left, and we do not know where to"
 
     granted = Record(
         RecordId(b"\x01" * 16),
@@ -115,6 +118,7 @@ def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(pack
         ("xx/clocks.toml", "done_when", "also = [{ form = 'nowhere' }] #", "no records"),
         ("xx/clocks.toml", "done_when", "done_by = [{ form = 'nowhere' }] #", "no records"),
         ("xx/clocks.toml", "done_when", "# done_when", "on every list"),
+        ("xx/wording.toml", "left, and we", "a runaway, and we", "loaded word itself"),
         ("xx/retention.toml", "closed_adult", "closed_alien", "has no class"),
         ("xx/retention.toml", "length = 5", "length = 0", "no length"),
         ("xx/retention.toml", '"years"', '"moons"', "no unit"),

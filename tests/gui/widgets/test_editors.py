@@ -2,14 +2,16 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from tests.gui.samples import MANY, SOME, spec_of
 
+from nrm_desktop.domain.forms.wording import LoadedWord
 from nrm_desktop.domain.values import FieldType
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.widgets.combo import SearchLine
 from nrm_desktop.ui.widgets.field_registry import EDITORS
+from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tick import Dot, Tick
 
 
@@ -243,3 +245,47 @@ def wheel_event(widget):
 
 def _name(thing) -> str:
     return thing.accessibleName() if hasattr(thing, "accessibleName") else ""
+
+
+LEFT = LoadedWord("left", "en", ("absconded", "ran off"), "left, and we do not know where to")
+
+
+def hint_of(editor) -> str:
+    line = editor.findChild(PlainLabel, "loaded-hint")
+    return line.text() if line is not None and line.isVisible() else ""
+
+
+@pytest.mark.parametrize("kind", [FieldType.LONG, FieldType.TEXT])
+def test_a_word_that_judges_gets_a_quiet_hint_and_stays_as_it_was_typed(edit, qtbot, kind):
+    editor = edit(kind, loaded=(LEFT,))
+    editor.inputs()[0].setFocus()
+    assert hint_of(editor) == ""
+    editor.show_raw("😀 ")
+    if kind is FieldType.LONG:
+        editor.inputs()[0].moveCursor(QTextCursor.MoveOperation.End)
+    else:
+        editor.inputs()[0].end(False)
+    qtbot.keyClicks(editor.inputs()[0], "Absconded at night")
+    assert "left, and we do not know where to" in hint_of(editor)
+    assert editor.raw() == "😀 Absconded at night"
+    if kind is FieldType.LONG:
+        (drawn,) = editor.inputs()[0].extraSelections()
+        assert drawn.cursor.selectedText() == "Absconded"
+
+    editor.show_raw("Left at night")
+    assert hint_of(editor) == ""
+    if kind is FieldType.LONG:
+        assert editor.inputs()[0].extraSelections() == []
+
+
+def test_one_hint_for_a_word_however_often_it_stands_there(edit):
+    editor = edit(FieldType.LONG, loaded=(LEFT,))
+    editor.show_raw("absconded, ran off, absconded")
+    assert hint_of(editor).count("\n") == 0
+    assert len(editor.inputs()[0].extraSelections()) == 3
+
+
+def test_where_no_words_are_loaded_nothing_is_made(edit):
+    editor = edit(FieldType.LONG)
+    editor.show_raw("absconded")
+    assert editor.findChild(PlainLabel, "loaded-hint") is None

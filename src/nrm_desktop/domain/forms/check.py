@@ -26,6 +26,7 @@ from nrm_desktop.domain.forms.schema import (
     RequiredFor,
     Section,
 )
+from nrm_desktop.domain.forms.wording import check_wording
 from nrm_desktop.domain.protective import MERGE_RULES
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, ORGANISATION_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import FieldType
@@ -62,6 +63,7 @@ def check(forms: FormSet, log: ProblemLog) -> None:
     check_times(forms, log)
     check_signs(forms, log)
     check_keeping(forms, log)
+    check_wording(forms.wording, log)
     check_texts(forms, log)
 
 

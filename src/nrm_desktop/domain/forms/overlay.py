@@ -53,6 +53,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         timetable=_timetable(base.timetable, pack, log),
         signs=_signs(base.signs, pack, log),
         keeping={**base.keeping, **pack.keeping},
+        wording={**base.wording, **pack.wording},
     )
 
 

@@ -30,6 +30,8 @@ from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import CodeList, FactRule, Layout, PackInfo
 from nrm_desktop.domain.forms.signs import SignBook
 from nrm_desktop.domain.forms.timetable import Timetable
+from nrm_desktop.domain.forms.wording import FILE as WORDING_FILE
+from nrm_desktop.domain.forms.wording import LoadedWord, parse_wording
 
 PACK_FILE = "pack.toml"
 
@@ -55,6 +57,7 @@ class ParsedPack:
     timetable: Timetable = field(default_factory=Timetable)
     signs: SignBook = field(default_factory=SignBook)
     keeping: Mapping[str, KeepingRule] = field(default_factory=dict)
+    wording: Mapping[str, LoadedWord] = field(default_factory=dict)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -240,6 +243,10 @@ def _read_keeping(pack: ParsedPack, block: Block, _base: FormSet | None) -> None
     pack.keeping = parse_keeping(block, pack.info.id)
 
 
+def _read_wording(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.wording = parse_wording(block, pack.info.id)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -255,6 +262,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "clocks.toml": _read_clocks,
     "signs.toml": _read_signs,
     KEEPING_FILE: _read_keeping,
+    WORDING_FILE: _read_wording,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""

@@ -26,6 +26,7 @@ How the pack files look (what packs may contain; everything else is refused at l
   `[purposes]` default = [codes of `consent_purpose`]; `[[act]]` id, hint, lone, track.
 - `facts.toml`: `[[fact]]` id, `when` = condition that is true of any record of the case; a fact
   without `when` is handed in by the program.
+- `wording.toml`: `[[loaded]]` id, language, words, instead: words that judge.
 - `layouts/L.toml`: `[layout]` id, form; `[[part]]` id, fields = [field ids in print order].
 - `texts/LANG.toml`: tables, flattened to dotted keys.
 - `standards/htcds.toml`: `names = [...]`: the names that `htcds` of a field may use.

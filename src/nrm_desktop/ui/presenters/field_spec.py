@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nrm_desktop.domain.forms.wording import LoadedWord
 from nrm_desktop.domain.values import AnswerState, FieldType, Source, Value
 from nrm_desktop.ui.presenters.choice import Choice
 
@@ -22,7 +23,7 @@ class FieldSpec:
     somebody else is in the room; `choices` in the order of display; empty `sources` means that no
     source is asked for; `remark` is the text field that belongs to this one; `is_code` marks Latin
     codes, which keep their direction in every script; `additions` are what the person says about
-    the answer, in words.
+    the answer, in words; `loaded` are words that get a quiet hint where the worker types them.
     """
 
     id: str
@@ -39,6 +40,7 @@ class FieldSpec:
     is_code: bool = False
     is_read_only: bool = False
     additions: tuple[str, ...] = ()
+    loaded: tuple[LoadedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class SpecMaker:
             is_code=is_program,
             is_read_only=is_program or is_ended or not self.may_write(one),
             additions=tuple(map(words.addition, additions)),
+            loaded=() if one.own_words else tuple(self._context.forms.wording.values()),
         )
 
     def may_write(self, one: Field) -> bool:

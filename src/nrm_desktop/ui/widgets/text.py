@@ -14,6 +14,7 @@ from nrm_desktop.domain.values import Value
 from nrm_desktop.ui.presenters.field_spec import FieldSpec
 from nrm_desktop.ui.widgets.editor import ValueEditor
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.loaded_hint import LoadedHints, underline
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 
 _MOST_MEMOS = 4
@@ -45,7 +46,9 @@ class LineEditor(ValueEditor):
         if spec.own_words:
             self._line.setPlaceholderText(kit.say("In the person's own words"))
         fill(self, self._line)
+        self._hints = LoadedHints(kit, self, spec.loaded)
         self._line.textEdited.connect(lambda _: self.edited.emit())
+        self._line.textChanged.connect(self._hints.look_at)
 
     def raw(self) -> Value:
         """The words, without blanks at the ends."""
@@ -77,7 +80,9 @@ class LongEditor(ValueEditor):
         self._box.document().setDefaultTextOption(option)
         if spec.own_words:
             self._box.setPlaceholderText(kit.say("In the person's own words"))
+        self._kit = kit
         fill(self, self._box)
+        self._hints = LoadedHints(kit, self, spec.loaded)
         self._is_showing = False
         self._box.textChanged.connect(self._changed)
 
@@ -97,6 +102,7 @@ class LongEditor(ValueEditor):
         return [self._box]
 
     def _changed(self) -> None:
+        underline(self._box, self._kit, self._hints.look_at(self._box.toPlainText()))
         lines = round(self._box.document().size().height())
         wanted = (lines + 1) * self._box.fontMetrics().lineSpacing()
         self._box.setFixedHeight(min(max(self._least, wanted), _MOST_MEMOS * self._least))
