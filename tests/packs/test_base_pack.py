@@ -101,6 +101,32 @@ def test_safety_comes_before_information_and_that_before_any_question(base, cont
     assert {"information", *ACCOUNT_SECTIONS} <= parts.keys()
 
 
+WITH_A_CHILD = frozenset({"child_pathway"})
+CHILD_ADULT = FieldId("screening.child_adult")
+
+
+@pytest.mark.rule("R3")
+@pytest.mark.parametrize(
+    ("answer", "is_open"),
+    [
+        (None, False),
+        (answered("guardian"), True),
+        (answered("nobody_reached"), True),
+        (Answer(AnswerState.UNKNOWN), True),
+    ],
+)
+def test_a_child_tells_its_story_once_it_is_known_who_is_there_for_it(base, answer, is_open):
+    """Guardian or appropriate adult first; that nobody could be reached opens it as well."""
+    answers = {**TOLD, CONSENT_TALK: answered("yes")}
+    if answer is not None:
+        answers[CHILD_ADULT] = answer
+    parts = flow(base, "screening", Context(answers, facts=WITH_A_CHILD))
+    closed = [part.section.id for part in parts if part.is_closed]
+    assert closed == ([] if is_open else ["situation", "exploiters", "now", "others"])
+    assert is_visible(base, base.field(CHILD_ADULT), Context(facts=WITH_A_CHILD))
+    assert not is_visible(base, base.field(CHILD_ADULT), Context(answers))
+
+
 @pytest.mark.rule("R3")
 def test_nobody_is_asked_whether_to_talk_before_it_was_explained(base: FormSet):
     for name in (CONSENT_TALK, FieldId("screening.consent_record")):

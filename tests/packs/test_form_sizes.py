@@ -35,7 +35,7 @@ SIZES = {
 }
 """Source: forms.md section 8; of the fields of `referral` seven are those of the overlay gb, of
 those of `return` one is of the overlay bg."""
-ADDED = {"screening": 95 + 2}  # what was looked through before talking, or why not (nrm.md 9.1)
+ADDED = {"screening": 95 + 2 + 1}  # looked through before talking, or why not; an adult for a child
 """What forms.md has in words and in no table."""
 TAKEN_APART = {
     "closure": 16 + 1,  # when it ended, to the minute: written by the end itself
