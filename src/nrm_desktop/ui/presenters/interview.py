@@ -161,7 +161,7 @@ class InterviewPresenter:
         self._file.take(view)
         self.section.before.take(view)
         words = FormWords(forms, desk.say, desk.dates)
-        interpreters = interpreter_choices(register, view)
+        interpreters = interpreter_choices(register, view, desk.languages())
         self.section.maker = SpecMaker(
             desk.context, words, desk.languages(), tuple(directory), interpreters
         )
