@@ -37,11 +37,12 @@ OPENED_BY_EVENTS = {
     "detention": LOOK | AID,
     "transfer": LOOK,
     "helper_not_safe": LOOK | {"helper_change"},
-    "complaint": set(),
+    "complaint": {"complaint_answer"},
+    "complaint_answered": set(),
     "data_breach": LOOK,
-    "death": set(),
-    "guardian_changed": set(),
-    "worker_changed": set(),
+    "death": {"death_end"},
+    "guardian_changed": {"guardian_new"},
+    "worker_changed": {"worker_told"},
     "letter": {"letter_taken_in"},
     "answer_moved": set(),
     "own_data_asked": {"access_taken_in"},
@@ -246,6 +247,24 @@ def test_a_helper_who_is_not_safe_is_replaced():
     assert "helper_change" in open_tasks(row)
 
 
+@pytest.mark.parametrize(
+    ("kind", "task", "end"),
+    [
+        ("complaint", "complaint_answer", event(9, "complaint_answered", "2026-11-21T09:00")),
+        ("guardian_changed", "guardian_new", written(9, "consent", "2026-11-21T09:00")),
+        ("worker_changed", "worker_told", event(9, "contact", "2026-11-21T09:00")),
+        ("death", "death_end", written(9, "closure", "2026-11-21T09:00")),
+    ],
+)
+def test_what_follows_a_change_is_a_line_until_it_is_done(kind, task, end):
+    """A complaint is answered, a new guardian is asked, the person is told, support is ended."""
+    happened = event(8, kind)
+    assert task in open_tasks(happened)
+    assert task not in open_tasks(happened, end)
+    earlier = event(8, kind, "2026-11-22T10:00")
+    assert task in open_tasks(earlier, end), "what came before ends nothing"
+
+
 def test_whoever_cannot_see_the_end_of_a_task_is_not_told_of_it():
     for rule in TASKS.values():
         for part in rule.seen_in:
@@ -268,7 +287,7 @@ def test_an_event_that_was_corrected_opens_and_ends_nothing():
     assert open_tasks(gone, wrong)["danger_look"].record == wrong.record
 
     letter = record(3, "letters", le_last=answered(("2026-11-25", 0)))
-    other = event(4, "death", ev_corrects=letter.record.hex())
+    other = event(4, "support_changed", ev_corrects=letter.record.hex())
     clocks = clocks_of(FORMS.timetable, CaseSeen(Records([letter, other]), Pathway.ADULT))
     assert [one.rule.id for one in clocks] == ["letter_day"]
 
