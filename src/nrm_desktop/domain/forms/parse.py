@@ -29,6 +29,8 @@ from nrm_desktop.domain.forms.parse_times import parse_clocks, parse_tracks
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import CodeList, FactRule, Layout, PackInfo
 from nrm_desktop.domain.forms.signs import SignBook
+from nrm_desktop.domain.forms.statistics import FILE as STATISTICS_FILE
+from nrm_desktop.domain.forms.statistics import CountBook, parse_statistics
 from nrm_desktop.domain.forms.timetable import Timetable
 
 PACK_FILE = "pack.toml"
@@ -55,6 +57,7 @@ class ParsedPack:
     timetable: Timetable = field(default_factory=Timetable)
     signs: SignBook = field(default_factory=SignBook)
     keeping: Mapping[str, KeepingRule] = field(default_factory=dict)
+    counts: CountBook = field(default_factory=CountBook)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -239,6 +242,10 @@ def _read_keeping(pack: ParsedPack, block: Block, _base: FormSet | None) -> None
     pack.keeping = parse_keeping(block, pack.info.id)
 
 
+def _read_statistics(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.counts = parse_statistics(block, pack.info.id)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -254,6 +261,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "clocks.toml": _read_clocks,
     "signs.toml": _read_signs,
     KEEPING_FILE: _read_keeping,
+    STATISTICS_FILE: _read_statistics,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""
