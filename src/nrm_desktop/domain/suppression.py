@@ -114,9 +114,11 @@ def _chosen(cube: Cube, smallest: int, before: Iterable[Key]) -> set[Key]:
 
 
 def _refused(cube: Cube, every: set[Key], smallest: int) -> set[Key]:
-    """Everything but the grand total, which goes as well if one person could be most of it."""
-    rest = every - {cube.total}
-    return rest if is_safe(cube, rest, smallest) else every
+    """Everything but the grand total, which goes as well if one person could be most of it.
+
+    Of any other figure nothing is known then but that it lies between zero and the total.
+    """
+    return every - {cube.total} if cube.counts[cube.total] >= smallest * cube.most else every
 
 
 def _is_mended(
