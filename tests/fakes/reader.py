@@ -7,6 +7,8 @@ from hashlib import sha256
 from tests.fakes.search import FakeSearch
 from tests.fakes.uow import FakeReads, FakeVault
 
+from nrm_desktop.app.consent_register import register_from_cells
+from nrm_desktop.app.ends import passed_events
 from nrm_desktop.app.queries import (
     CaseRow,
     CaseView,
@@ -24,6 +26,7 @@ from nrm_desktop.domain.case import once_record
 from nrm_desktop.domain.episodes import Written, last_end, of_ended
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.statistics import CountedCase, Said
 from nrm_desktop.domain.tracks import day_of
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
 from nrm_desktop.storage.lens import in_sight, lines_of, may_see
@@ -134,6 +137,31 @@ class FakeReader(FakeRegisters):
             for cell in self._reads.cells(scope)
             if cell.field in fields and cell.compartment in sight.compartments
             for each in cell.standing
+        )
+
+    def counted_cases(self, asked, limit, after=None):
+        scopes = sorted({c.header.scope for c in self._vault.state.commits.values()})
+        wanted = [one for one in scopes if self._line(one, None) and one.hex() > (after or "")]
+        page = wanted[:limit]
+        cases = tuple(self._counted(scope, asked) for scope in page)
+        return Page(cases, page[-1].hex() if len(page) == limit else None)
+
+    def _counted(self, scope, asked):
+        cells = self._reads.cells(scope)
+        closed = frozenset(row.record for row in self._reads.records(scope) if row.is_closed)
+        counted = [c for c in cells if c.field in asked.fields and c.record not in closed]
+        seen = [
+            (cell, self._lens.acting(cell.field, cell.standing))
+            for cell in in_sight(counted, asked.sight)
+        ]
+        return CountedCase(
+            tuple(
+                Said(cell.record, cell.field, acting.answer, acting.hlc.to_int())
+                for cell, acting in seen
+                if acting.answer is not None
+            ),
+            tuple(register_from_cells(cells, closed)),
+            passed_events(cells, asked.today),
         )
 
     def scope_of_code(self, code):

@@ -5,7 +5,7 @@ import sys
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
 from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, shell_of, shown_words, start
@@ -102,41 +102,24 @@ def program(request, folder, qtbot, qapp, faults, shipped_fonts, monkeypatch):
     write_settings(folder, WindowSettings())
 
 
-LEAST_ROUNDS, MOST_ROUNDS = 2, 40
-"""A layout is told of a change below it by events, one level after the other."""
-
-
 @pytest.fixture
 def look_at(program, qtbot):
     """Walk over what is shown now."""
 
     def walk(name: str) -> None:
         window, look = program.window, program.kit.look
-        for number in range(MOST_ROUNDS):  # what was put in is laid out, and laid out again
-            QApplication.processEvents()
-            if number >= LEAST_ROUNDS and not walks.cut_off(window):
-                break
+        walks.lay_out(window)
         found = {
             "without a name": walks.nameless(window),
             "cut": walks.cut_off(window),
             "too small": walks.too_small(window, look),
             "too close": walks.options_too_close(window, look),
-            "wider than the page": too_wide(window),
+            "wider than the page": walks.too_wide(window),
         }
         assert {what: where for what, where in found.items() if where} == {}, name
         assert QApplication.focusWidget() is not None, f"{name}: nothing has the focus"
 
     return walk
-
-
-def too_wide(window) -> list[str]:
-    """Content of an area that needs more room across than there is: it would be cut."""
-    return [
-        f"{type(area.parentWidget()).__name__} needs {needed}, has {area.viewport().width()}"
-        for area in walks.visible(window, QScrollArea)
-        if isinstance(area, QScrollArea)
-        and (needed := area.widget().minimumSizeHint().width()) > area.viewport().width()
-    ]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
-from tests.gui.test_screens import too_wide
+from tests.gui.walks import too_wide
 from tests.gui.window import (
     CTRL,
     PASSPHRASE,

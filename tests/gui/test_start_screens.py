@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
-from tests.gui.test_screens import LOOKS, too_wide
+from tests.gui.test_screens import LOOKS
+from tests.gui.walks import too_wide
 from tests.gui.window import Keys, prepare_vault, shown_words, start
 
 import nrm_desktop.bootstrap.window as window_module

@@ -5,15 +5,18 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QWidget,
 )
 
 from nrm_desktop.ui.widgets.look import Look
 from nrm_desktop.ui.widgets.tick import Dot, Tick
 
+LEAST_ROUNDS, MOST_ROUNDS = 2, 40
 SLACK = 1
 
 
@@ -100,3 +103,21 @@ def options_too_close(widget: QWidget, look: Look) -> list[str]:
         and other.x() - one.x() > 0
         and other.x() - (one.x() + one.width()) < gap
     ]
+
+
+def too_wide(window) -> list[str]:
+    """Content of an area that needs more room across than there is: it would be cut."""
+    return [
+        f"{type(area.parentWidget()).__name__} needs {needed}, has {area.viewport().width()}"
+        for area in visible(window, QScrollArea)
+        if isinstance(area, QScrollArea)
+        and (needed := area.widget().minimumSizeHint().width()) > area.viewport().width()
+    ]
+
+
+def lay_out(window: QWidget) -> None:
+    """Let what was put in be laid out: a layout is told of a change by events, level by level."""
+    for number in range(MOST_ROUNDS):
+        QApplication.processEvents()
+        if number >= LEAST_ROUNDS and not cut_off(window):
+            return

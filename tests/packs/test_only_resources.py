@@ -42,7 +42,7 @@ def packs(tmp_path) -> Path:
     before = hash_of_source()
     folder = Path(shutil.copytree(PACKS, tmp_path / "packs"))
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +63,7 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     assert order.index("safety.xx_register") == order.index("safety.visitors") + 1
     assert forms.field("safety.xx_register").compartment is Compartment.SUPPORT
     assert read_answer(forms, forms.field("safety.xx_register"), "yes").value is True
+    assert forms.counts.of(forms.counts.tables["xx_outcomes"])[0].class_of("concern") == "concern"
     barrier = forms.field("plan.barrier")
     assert check_value(barrier, ("xx_no_bus",), forms) == ("xx_no_bus",)
     assert forms.roles.may_fill(("outreach",), "xx_hotline")
@@ -123,6 +124,9 @@ def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(pack
         ("xx/retention.toml", "length = 5", "length = 0", "no length"),
         ("xx/retention.toml", '"years"', '"moons"', "no unit"),
         ("xx/retention.toml", "source", "# source", "is missing"),
+        ("xx/statistics.toml", "[[dim", "smallest_cell = 9\n[[dim", "never below 10"),
+        ("xx/statistics.toml", 'id = "xx_outcomes"', 'id = "barriers"', "used by the base"),
+        ("xx/statistics.toml", "screening.outcome", "screening.medical_now", "the part `health`"),
         ("xx/compartments.toml", "outreach", "everybody", "does not exist"),
         ("xx/texts/en.toml", 'xx_no_bus = "No bus"\n', "", "is missing"),
     ],

@@ -52,6 +52,7 @@ _LOOKS: Final = {
     "search": "Searched",
     "store.list": "Looked at the servers of the exchange",
     "work.list": "Looked at what is due in all cases",
+    "table.count": "Counted cases for a table, without names",
     "sync.status": "Looked at how the exchange stands",
     "user.list": "Looked at the list of people",
     "vault.info": "Looked at what this vault says of itself",

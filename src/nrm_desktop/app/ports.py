@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
+from nrm_desktop.app.counting_ports import CountReads
 from nrm_desktop.app.queries import (
     AlikePerson,
     CaseFilter,
@@ -340,7 +341,7 @@ class SearchReader(Protocol):
         """Other cases whose person has a name spelled like those of this case."""
 
 
-class Reader(RegisterReads, SearchReader, Protocol):
+class Reader(RegisterReads, SearchReader, CountReads, Protocol):
     """Read models for screens and commands, on a read-only connection; paged by key."""
 
     def cases(

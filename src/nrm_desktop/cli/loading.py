@@ -101,6 +101,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "bundle": "exchange",
         "carry": "carrying",
         "audit": "audit",
+        "stats": "statistics",
         "shift": "night",
         "duty": "night",
         "erase": "erasing",

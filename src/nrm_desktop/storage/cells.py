@@ -64,6 +64,11 @@ def cells_in(connection: Connection, scope: ScopeId, form: str | None) -> tuple[
         rows = connection.execute(_SQL["cells"], (scope,))
     else:
         rows = connection.execute(_SQL["cells_of_form"], (scope, form))
+    return cell_rows(rows)
+
+
+def cell_rows(rows: Iterable[Sequence[Any]]) -> tuple[CellRow, ...]:
+    """Join rows of `standing` that come sorted by record, field and compartment."""
     found: list[CellRow] = []
     said: dict[bytes | None, Answer | None] = {None: None}
     moments: dict[int, Hlc] = {}

@@ -37,6 +37,7 @@ from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId, plain_cod
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.tracks import day_of
 from nrm_desktop.storage import cells as rows
+from nrm_desktop.storage.count_reads import CountReads
 from nrm_desktop.storage.drafts import drafts_of
 from nrm_desktop.storage.engine import snapshot
 from nrm_desktop.storage.history import HistoryReader
@@ -51,7 +52,6 @@ from nrm_desktop.storage.register_views import (
     referral_trails,
     register_cells,
 )
-from nrm_desktop.storage.search_reads import SearchReads
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("reader")
@@ -60,7 +60,7 @@ _NEWEST: Final = ((1 << 63) - 1, b"\xff" * 16)
 _HALF_CODE: Final = 4
 
 
-class SqlReader(SearchReads):
+class SqlReader(CountReads):
     """Reads for one user's screens; used on the thread of its connection only."""
 
     def cases(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nrm_desktop.app.condition import Condition, Reason, State, VaultCondition, refusal_of
+from nrm_desktop.app.counting_ports import CountAsked
 from nrm_desktop.app.ports import Draft, Reader, StopFlag, TrustStore, UnitOfWork
 from nrm_desktop.app.queries import (
     AlikePerson,
@@ -35,8 +36,10 @@ from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, ScopeId, UserId
+from nrm_desktop.domain.statistics import CountedCase
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
+from nrm_desktop.storage.count_reads import counted_scopes
 from nrm_desktop.storage.engine import Connection, DatabaseKey
 from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.migrate import migrate
@@ -227,7 +230,7 @@ class VaultWork:
 
 
 class _VaultSearch:
-    """The searching part of the Reader port from any thread."""
+    """The parts of the Reader port that search and count, from any thread."""
 
     def __init__(self, database: VaultDatabase, lens: Lens) -> None:
         self._database = database
@@ -244,6 +247,23 @@ class _VaultSearch:
         """Other cases whose person has a name spelled like those of this case."""
         found = self._ask(lambda reader: reader.similar_names(scope, sight), scope)
         return tuple(one for one in found if self._is_sound(one.scope))
+
+    def counted_cases(
+        self, asked: CountAsked, limit: int, after: str | None = None
+    ) -> Page[CountedCase]:
+        """All cases with what acts in these fields.
+
+        Raises: IntegrityFault `integrity.case`: a table without a damaged case would be wrong.
+        """
+        database = self._database
+
+        def must_be_sound(found: Connection) -> None:
+            for scope in counted_scopes(found, limit, after):
+                database.guard.must_be_sound(found, scope)
+
+        if database.condition.now.is_alarm:
+            database.threads.ask(must_be_sound)
+        return self._ask(lambda reader: reader.counted_cases(asked, limit, after))
 
     def _ask(self, question: Callable[[SqlReader], Result], scope: ScopeId | None = None) -> Result:
         """Ask the reading connection; of a damaged vault only what was verified before."""

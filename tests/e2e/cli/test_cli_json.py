@@ -77,6 +77,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "box list": (),
     "box adopt": ("0000000000000000",),
     "search": ("!?",),
+    "stats": ("nowhere",),
     "consent record": (
         *("{code}", "--purpose", "refer", "--recipient", "Shelter A"),
         *("--groups", "everything", "--answer", "yes"),

@@ -95,6 +95,7 @@ def _look_around(world: World) -> None:
     one = {"field": "screening.situation[+1].tasks", "value": "Picking"}
     text = json.dumps({"pack": "base", "answers": [one]})
     run(ours, "answer import", code, ours.file("more.json", text))
+    run(ours, "stats", "persons_by_age_and_gender", "--from", "2020", "--min-cell", "12")
     run(ours, "search", "plantednam")
     run(ours, "search", "Plamtedname", "--limit", "1")
     paper = ours.file("paper.txt", "Planted paper")

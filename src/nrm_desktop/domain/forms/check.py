@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from nrm_desktop.domain.forms.check_conditions import check_conditions
 from nrm_desktop.domain.forms.check_keeping import check_keeping
 from nrm_desktop.domain.forms.check_signs import check_signs
+from nrm_desktop.domain.forms.check_statistics import check_statistics
 from nrm_desktop.domain.forms.check_texts import check_texts
 from nrm_desktop.domain.forms.check_times import check_times
 from nrm_desktop.domain.forms.conditions import fields_of
@@ -64,6 +65,7 @@ def check(forms: FormSet, log: ProblemLog) -> None:
     check_signs(forms, log)
     check_keeping(forms, log)
     check_wording(forms.wording, log)
+    check_statistics(forms, log)
     check_texts(forms, log)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.forms.statistics import NOT_RECORDED, SEVERAL
 from nrm_desktop.domain.values import FieldType
 
 
@@ -41,8 +42,18 @@ def _of_names(forms: FormSet) -> Iterator[str]:
     yield from (f"time_limit.{clock}" for clock in forms.timetable.clocks)
     yield from (f"sign_set.{one}" for one in forms.signs.sets)
     yield from (f"sign_dimension.{one.key}" for one in forms.signs.dimensions)
+    yield from _of_counts(forms)
     for compartment in sorted({one.compartment for one in forms.fields()}):
         yield f"compartment.{compartment.word}"
+
+
+def _of_counts(forms: FormSet) -> Iterator[str]:
+    if forms.counts.tables:
+        yield from (f"count_own.{name}" for name in ("all", NOT_RECORDED, SEVERAL))
+    yield from (f"count_table.{one}" for one in forms.counts.tables)
+    for dimension in forms.counts.dimensions.values():
+        yield f"count_dimension.{dimension.id}"
+        yield from (f"count_class.{dimension.id}.{name}" for name in dimension.classes)
 
 
 def _of_field(one: Field, forms: FormSet) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,7 @@ from nrm_desktop.domain.forms.schema import (
     Vocabulary,
 )
 from nrm_desktop.domain.forms.signs import SignBook
+from nrm_desktop.domain.forms.statistics import CountBook
 from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.forms.wording import LoadedWord
 from nrm_desktop.domain.ids import FieldId
@@ -57,6 +58,7 @@ class FormSet:
     Shape: `packs` base first; `forms`, `codelists` and `layouts` by id in display order; a section
     holds the field itself where its pack says `same_as`, and `aliases` maps the id used there;
     `keeping` says how long closed cases of a class are kept; `wording` are words that judge;
+    `counts` are the tables of counts;
     `fingerprint` is the SHA-256 of the packs, whose first 8 bytes name the forms on the wire.
     Derived: `sections` by `form.section`; `children` gives the record keys of the rows that may be
     opened below a record key, `parents` the other way round.
@@ -74,6 +76,7 @@ class FormSet:
     signs: SignBook = attribute(default_factory=SignBook)
     keeping: Mapping[str, KeepingRule] = attribute(default_factory=dict)
     wording: Mapping[str, LoadedWord] = attribute(default_factory=dict)
+    counts: CountBook = attribute(default_factory=CountBook)
     fingerprint: bytes = b""
     sections: Mapping[str, Section] = attribute(init=False, repr=False, compare=False)
     children: Mapping[str, tuple[str, ...]] = attribute(init=False, repr=False, compare=False)

@@ -20,6 +20,8 @@ from nrm_desktop.domain.forms.parse_form import FormFile
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Code, CodeList, Field, Form, Section, Vocabulary
 from nrm_desktop.domain.forms.signs import SignBook
+from nrm_desktop.domain.forms.statistics import FILE as STATISTICS_FILE
+from nrm_desktop.domain.forms.statistics import CountBook
 from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.ids import FieldId
 
@@ -54,6 +56,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         signs=_signs(base.signs, pack, log),
         keeping={**base.keeping, **pack.keeping},
         wording={**base.wording, **pack.wording},
+        counts=_counts(base.counts, pack, log),
     )
 
 
@@ -295,6 +298,32 @@ def _signs(known: SignBook, pack: ParsedPack, log: ProblemLog) -> SignBook:
             "Choose a new id; what the base says of its signs stays as it is.",
         )
     return SignBook({**known.sets, **more.sets}, (*known.dimensions, *more.dimensions))
+
+
+def _counts(known: CountBook, pack: ParsedPack, log: ProblemLog) -> CountBook:
+    more, place = pack.counts, Place(f"{pack.info.id}/{STATISTICS_FILE}")
+    taken = (known.dimensions.keys() & more.dimensions.keys()) | (
+        known.tables.keys() & more.tables.keys()
+    )
+    for name in sorted(taken):
+        log.add(
+            place.within(name),
+            "duplicate_id",
+            f"The id `{name}` is used by the base.",
+            "Choose a new id; a table of the base stays as it is.",
+        )
+    if 0 < more.smallest < known.smallest:
+        log.add(
+            place.at("smallest_cell"),
+            "lowered_floor",
+            f"The base shows no cell below {known.smallest}.",
+            "Raise it, or leave it out.",
+        )
+    return CountBook(
+        max(known.smallest, more.smallest),
+        {**known.dimensions, **more.dimensions},
+        {**known.tables, **more.tables},
+    )
 
 
 def _texts(base: FormSet, pack: ParsedPack) -> dict[str, Mapping[str, str]]:

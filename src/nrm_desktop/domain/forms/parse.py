@@ -29,6 +29,8 @@ from nrm_desktop.domain.forms.parse_times import parse_clocks, parse_tracks
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import CodeList, FactRule, Layout, PackInfo
 from nrm_desktop.domain.forms.signs import SignBook
+from nrm_desktop.domain.forms.statistics import FILE as STATISTICS_FILE
+from nrm_desktop.domain.forms.statistics import CountBook, parse_statistics
 from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.forms.wording import FILE as WORDING_FILE
 from nrm_desktop.domain.forms.wording import LoadedWord, parse_wording
@@ -58,6 +60,7 @@ class ParsedPack:
     signs: SignBook = field(default_factory=SignBook)
     keeping: Mapping[str, KeepingRule] = field(default_factory=dict)
     wording: Mapping[str, LoadedWord] = field(default_factory=dict)
+    counts: CountBook = field(default_factory=CountBook)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -247,6 +250,10 @@ def _read_wording(pack: ParsedPack, block: Block, _base: FormSet | None) -> None
     pack.wording = parse_wording(block, pack.info.id)
 
 
+def _read_statistics(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.counts = parse_statistics(block, pack.info.id)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -263,6 +270,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "signs.toml": _read_signs,
     KEEPING_FILE: _read_keeping,
     WORDING_FILE: _read_wording,
+    STATISTICS_FILE: _read_statistics,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""

@@ -28,6 +28,23 @@ WHERE state = 'closed' AND code IS NOT NULL
     AND compartment IN (SELECT value FROM json_each(?))
 ORDER BY line.scope, field, answer;
 
+-- name: counted_scopes
+SELECT scope FROM scope_line WHERE code IS NOT NULL AND scope > ? ORDER BY scope LIMIT ?;
+
+-- A field is told by its name: opening a record a second time, as something else, hides no "no".
+-- name: counted
+SELECT line.scope, standing.record,
+    coalesce(form, substr(field, 1, instr(field, '.') - 1)), field, compartment,
+    op_commit, op_index, answer, hlc, signer, device, flags, EXISTS (
+        SELECT 1 FROM record_place AS place
+        WHERE place.record = standing.record AND place.scope = line.scope
+            AND is_opened AND is_closed
+    )
+FROM scope_line AS line JOIN standing USING (scope) LEFT JOIN record USING (record, scope)
+WHERE code IS NOT NULL AND line.scope > :after AND line.scope <= :last
+    AND (field IN (SELECT value FROM json_each(:fields)) OR field BETWEEN :begin AND :end)
+ORDER BY line.scope, standing.record, field, compartment;
+
 -- name: conflicts
 SELECT conflict.scope, code, record, field, compartment
 FROM conflict LEFT JOIN scope_line USING (scope)

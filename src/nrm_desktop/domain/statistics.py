@@ -1,0 +1,299 @@
+"""Counts without identity: who counts where, and what of a table may be shown.
+
+This module decides in which class a case, or a record of one, is counted. It takes answers without
+code or id of a case and gives numbers. Which cells are hidden, `suppression` decides; which tables
+there are is pack data (ST1).
+
+**Whoever says no still counts (R24, ST12).** Everybody counts once in the total, whatever she or he
+said about sharing, and also after the end; a file that was destroyed is not there any more. In a
+class of a dimension somebody counts only with a yes to the purpose `statistics` that is valid today
+for the data groups of that question, to whomever it was given; no, not now, withdrawn, held, ended
+and never asked are alike, and of rows side by side the most protective acts. An answer that the
+person excluded (forms.md 6 rule 7) counts as if it were not there.
+
+**How that is shown.** A full table beside a bare total would tell the number of those who refuse by
+subtraction: a total of 57 over classes that sum up to 56 points at one person, and two releases at
+who it is. So there is one population and one total. Whoever does not share is counted among those
+"not recorded", in every dimension, together with all of whom the answer is not known: that is what
+the total has more than the classes, and it was to be found by subtraction anyway. Now it is a class
+like the others: hidden where fewer than ten people stand behind it, with another one beside it. A
+zero of that class is hidden as well, because it would say that nobody refused. Nobody can tell a
+refusal from a question that was not asked, and "not recorded" is never a "no" (ST13).
+
+**One population for all tables.** If each table left out those who refuse for it, two tables with
+the same margin would differ by one person. Here a refusal moves somebody into "not recorded" of one
+dimension, and changes no margin of another.
+
+Not built, and so not promised: homogeneity (ST7), cell-key noise (ST5), the release ledger (ST6),
+dominance of one organisation (ST8), the file for a rapporteur (ST10), the signed sheet (ST11).
+Without a ledger nobody compares two releases here: tables made on different days, or of periods
+that overlap, may differ by one person and are not to be published beside each other.
+
+Source: nrm.md R24, section 12; standards.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Final, NamedTuple
+
+from nrm_desktop.domain.cell_moves import ALL, Key
+from nrm_desktop.domain.consent import ConsentRecord, ConsentState, acting_rows, state_of
+from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.statistics import (
+    NOT_RECORDED,
+    SEVERAL,
+    CountTable,
+    CountUnit,
+    Dimension,
+)
+from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.suppression import Cube, hidden_cells
+from nrm_desktop.domain.values import Answer, FieldType, Mark
+
+PURPOSE: Final = "statistics"
+_ANY: Final = ""
+"""A purpose or group of the register that cannot be read may be any."""
+
+
+class Said(NamedTuple):
+    """An answer that acts, in a record. Shape: a higher `order` was said later."""
+
+    record: RecordId
+    field: FieldId
+    answer: Answer
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCase:
+    """What a case says for counting: no code, no id of it, nothing but the fields asked for.
+
+    Shape: `register` are all rows of the register of consents; `ended` are events that passed.
+    """
+
+    said: tuple[Said, ...] = ()
+    register: tuple[ConsentRecord, ...] = ()
+    ended: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole years, both included; None is open. Nothing finer is counted (ST2)."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def holds(self, answer: Answer | None) -> bool:
+        """True if a date, as it was written, lies in it; without bounds everything does."""
+        if self.first is None and self.last is None:
+            return True
+        year = year_of(answer)
+        if not year:
+            return False
+        return (self.first or 0) <= int(year) <= (self.last or int(year))
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    """One figure. Shape: `count` is None where it is hidden; sums leave their dimension out."""
+
+    key: Mapping[str, str]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """A table as it may be seen. Shape: `total` is None where it is hidden."""
+
+    columns: tuple[str, ...]
+    cells: tuple[CellShown, ...]
+    total: int | None
+
+    @property
+    def hidden(self) -> int:
+        """How many figures are hidden, the total among them."""
+        return sum(one.count is None for one in (*self.cells, CellShown({}, self.total)))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Sums over all cases: of what is counted, and of the people behind it."""
+
+    counts: Counter[Key] = field(default_factory=Counter)
+    people: Counter[Key] = field(default_factory=Counter)
+    most: int = 1
+
+
+def table_of(forms: FormSet, table: CountTable, cube: Cube, smallest: int) -> TableShown:
+    """Hide what must be hidden, and give the rest. Shape: `smallest` is at least the floor."""
+    hidden = hidden_cells(cube, forms.counts.floor, smallest)
+    cells = (
+        CellShown(
+            {name: part for name, part in zip(table.dimensions, key, strict=True) if part != ALL},
+            None if key in hidden else cube.counts[key],
+        )
+        for key in cube.every_key()
+        if key != cube.total
+    )
+    total = None if cube.total in hidden else cube.counts[cube.total]
+    return TableShown(table.dimensions, tuple(cells), total)
+
+
+def cube_of(
+    forms: FormSet, table: CountTable, cases: Iterable[CountedCase], period: Period, today: str
+) -> Cube:
+    """Count. Shape: `today` is an ISO date, on which consents are asked for."""
+    count = _Counting(forms, table, period, today)
+    tally = _Tally()
+    for case in cases:
+        _add(tally, Counter(count.keys_of(case)))
+    axes = tuple(
+        _axis(one, place, tally, has_several=forms.field(one.field).type is FieldType.MANY)
+        for place, one in enumerate(forms.counts.of(table))
+    )
+    every = list(product(*((*axis, ALL) for axis in axes)))
+    return Cube(
+        axes,
+        {key: tally.counts[key] for key in every},
+        {key: tally.people[key] for key in every},
+        tally.most,
+    )
+
+
+def fields_counted(forms: FormSet, table: CountTable) -> tuple[FieldId, ...]:
+    """The fields that a table is made of."""
+    return tuple(dict.fromkeys((*(one.field for one in forms.counts.of(table)), table.period)))
+
+
+def shares(case: CountedCase, groups: Sequence[str], today: str) -> bool:
+    """True if the person said yes to being counted by answers of these data groups.
+
+    Shape: without groups, of any group; then every answer about counting has to be a yes. A row
+    that cannot be read may be about anything, and a no to one recipient is a no.
+    """
+    rows = [row for row in acting_rows(case.register) if row.purpose in (PURPOSE, _ANY)]
+    return all(
+        _agreed([row for row in rows if not group or row.group in (group, _ANY)], case, today)
+        for group in (groups or ("",))
+    )
+
+
+def year_of(answer: Answer | None) -> str:
+    """The year of a date, as it was written; empty if it may be one of two, or none is there."""
+    value = answer.value if answer is not None and answer.is_answered else None
+    text = value[0] if isinstance(value, tuple) and value else value
+    if not isinstance(text, str):
+        return ""
+    try:
+        span = PartialDate(text.partition("T")[0]).span()
+    except ValueError:
+        return ""
+    if span is None or span[0].year != span[1].year:
+        return ""
+    return f"{span[0].year:04}"
+
+
+def _agreed(rows: Sequence[ConsentRecord], case: CountedCase, today: str) -> bool:
+    states = {state_of(row, today, case.ended) for row in rows}
+    return states == {ConsentState.VALID} and any(row.purpose == PURPOSE for row in rows)
+
+
+class _Counting:
+    """Says for one table in which cells a case counts."""
+
+    def __init__(self, forms: FormSet, table: CountTable, period: Period, today: str) -> None:
+        self._table = table
+        self._period = period
+        self._today = today
+        self._dimensions = forms.counts.of(table)
+        fields = (forms.field(one.field) for one in self._dimensions)
+        self._groups = tuple(one.consent_groups for one in fields)
+        names = fields_counted(forms, table)
+        self._own = {name for name in names if forms.record_key(forms.field(name)) == table.record}
+
+    def keys_of(self, case: CountedCase) -> Iterator[Key]:
+        """Each cell in which the case counts; as often as it does."""
+        newest = _newest(case.said)
+        shared = [shares(case, groups, self._today) for groups in self._groups]
+        if self._table.unit is CountUnit.PERSONS:
+            yield from self._cells(newest, shared)
+            return
+        own: dict[RecordId, dict[FieldId, Answer]] = {}
+        for one in case.said:
+            if one.field in self._own:
+                own.setdefault(one.record, {})[one.field] = one.answer
+        of_person = {name: said for name, said in newest.items() if name not in self._own}
+        found = (key for said in own.values() for key in self._cells(of_person | said, shared))
+        yield from dict.fromkeys(found) if self._table.is_once else found
+
+    def _cells(self, said: Mapping[FieldId, Answer], shared: Sequence[bool]) -> Iterator[Key]:
+        period = said.get(self._table.period)
+        is_undone = self._table.period in self._own and not (period and period.is_answered)
+        if is_undone or not self._period.holds(period):
+            return iter(())  # a record without its own date has not happened: a draft, say
+        return product(
+            *(
+                _classes(one, said.get(one.field), is_shared=is_shared)
+                for one, is_shared in zip(self._dimensions, shared, strict=True)
+            )
+        )
+
+
+def _newest(said: Iterable[Said]) -> dict[FieldId, Answer]:
+    """The answers of a person: of several records the one that was answered last."""
+    in_order = sorted(said, key=lambda one: (one.answer.is_answered, one.order, one.record))
+    return {one.field: one.answer for one in in_order}
+
+
+def _classes(one: Dimension, answer: Answer | None, *, is_shared: bool) -> Sequence[str]:
+    """The class in which an answer counts; several with `each`, none for what is no part of it."""
+    codes = _codes(answer)
+    kept = [code for code in codes if code not in one.left_out]
+    if (answer is None and one.counts_each) or (codes and not kept):
+        return ()  # nothing of what is counted was said, by whomever
+    is_hidden = answer is None or not is_shared or bool(answer.marks & Mark.NOT_TO_LEAVE)
+    if is_hidden or one.is_by_year:
+        return ((not is_hidden and year_of(answer)) or NOT_RECORDED,)
+    named = list(dict.fromkeys(map(one.class_of, kept))) or [NOT_RECORDED]
+    known = [name for name in named if name != NOT_RECORDED]
+    if one.counts_each:
+        return named
+    return (SEVERAL,) if len(known) > 1 else (known or [NOT_RECORDED])
+
+
+def _codes(answer: Answer | None) -> tuple[str, ...]:
+    """The codes of an answer; none of one that is not answered."""
+    match answer.value if answer is not None else None:
+        case bool() as said:
+            return ("yes" if said else "no",)
+        case str() as code:
+            return (code,)
+        case tuple() as codes:
+            return tuple(code for code in codes if isinstance(code, str))
+    return ()
+
+
+def _add(tally: _Tally, keys: Counter[Key]) -> None:
+    """Add what one person brings, to the cells and to every sum over them."""
+    brought: Counter[Key] = Counter()
+    for key, times in keys.items():
+        for above in product(*((part, ALL) for part in key)):
+            brought[above] += times
+    tally.counts.update(brought)
+    tally.people.update(brought.keys())
+    tally.most = max(tally.most, sum(keys.values()))
+
+
+def _axis(one: Dimension, place: int, tally: _Tally, *, has_several: bool) -> tuple[str, ...]:
+    """The classes of a dimension, those not recorded last; years without a gap."""
+    if one.is_by_year:
+        found = {key[place] for key in tally.counts} - {ALL, NOT_RECORDED}
+        years = range(int(min(found)), int(max(found)) + 1) if found else ()
+        return (*(f"{year:04}" for year in years), NOT_RECORDED)
+    several = (SEVERAL,) if has_several and not one.counts_each else ()
+    return (*one.classes, *several, NOT_RECORDED)
