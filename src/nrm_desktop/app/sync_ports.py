@@ -375,7 +375,7 @@ class ExchangeUnit:
     carries out orders to erase; it gives how many, and for how many cases a person is asked first.
     `may_take` says whether so many cases may be closed without asking.
     `judge` puts what has no right to stand into quarantine, in these scopes or wherever something
-    new is known; it gives what became another value by it. `said`: by ids of checkpoints.
+    new is known; it gives what became another value by it. `said`: by ids of checkpoints and parts.
     """
 
     uow: UnitOfWork

@@ -213,17 +213,18 @@ class Outbound:
         """Meet the wishes of others, once for each of their checkpoints."""
         met, gone = memory.known(KnownKind.ANSWERED), set[bytes]()
         own = own_packs(unit, memory)
-        said = memory.checkpoints()
-        wished = (want for one in said.values() for want in one.checkpoint.wants)
-        names = {want.blind for want in wished if isinstance(want, LogWant)}
+        said = {
+            device: one.checkpoint
+            for device, one in memory.checkpoints().items()
+            if device != unit.desk.device and met.get(device, 0) < one.checkpoint.counter
+        }
+        memory.add_known(KnownKind.ANSWERED, {device: one.counter for device, one in said.items()})
+        wishing = [one.wants for one in said.values() if one.wants]
+        names = {want.blind for some in wishing for want in some if isinstance(want, LogWant)}
         logs = unit.desk.keys().logs_named(names, unit.desk.devices())
-        for device, checked in said.items():
-            counter = checked.checkpoint.counter
-            if device == unit.desk.device or met.get(device, 0) >= counter:
-                continue
-            memory.add_known(KnownKind.ANSWERED, {device: counter})
+        for wants_of_one in wishing:
             known = memory.known(KnownKind.LOG)
-            asked = answer(checked.checkpoint.wants, [row.name for row in own], logs, known)
+            asked = answer(wants_of_one, [row.name for row in own], logs, known)
             gone |= asked.gone
             if asked.logs != known:
                 memory.add_known(KnownKind.LOG, asked.logs, is_all=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nrm_desktop.app.sync_ports import CheckedCheckpoint, ExchangeUnit, SyncState
-from nrm_desktop.app.wire.checkpoint import Checkpoint, Row, decode_manifest_part
+from nrm_desktop.app.wire.checkpoint import Checkpoint, Row, RowKey, decode_manifest_part
 from nrm_desktop.sync.checkpoint import State, fold
 
 _REMEMBERED_ROWS = 5_000
@@ -18,14 +18,33 @@ _REMEMBERED_ROWS = 5_000
 
 
 def full_state(unit: ExchangeUnit, checked: CheckedCheckpoint) -> State:
-    """Everything a device says, as far as its manifest parts are here."""
+    """Everything a device says, as far as its manifest parts are here.
+
+    Parts are remembered apart: of most devices only the rows behind them are new in a run.
+    """
     found = unit.said.get(checked.id)
+    if found is not None:
+        return found
+    checkpoint = checked.checkpoint
+    parts = [_part(unit, name) for name in checkpoint.parts]
+    found = dict[RowKey, Row]()
+    for layer in (*parts, fold(checkpoint.rows)):
+        found.update(layer or {})
+    if None not in parts and len(found) <= _REMEMBERED_ROWS:  # else more of it may come
+        unit.said[checked.id] = found
+        unit.said.pop(checkpoint.previous, None)
+    return found
+
+
+def _part(unit: ExchangeUnit, name: bytes) -> State | None:
+    found = unit.said.get(name)
     if found is None:
-        layers = _layers(unit.state, checked.checkpoint)
-        found = fold(*layers)
-        is_whole = len(layers) > len(checked.checkpoint.parts)  # else more of it may come
-        if is_whole and len(found) <= _REMEMBERED_ROWS:
-            unit.said[checked.id] = found
+        body = unit.state.part(name)
+        if body is None:
+            return None
+        found = fold(decode_manifest_part(body).rows)
+        if len(found) <= _REMEMBERED_ROWS:
+            unit.said[name] = found
     return found
 
 
