@@ -29,7 +29,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from nrm_desktop.domain.cell_moves import ALL, Boxes, Key, Moves, Plane, with_part
+from nrm_desktop.domain.cell_moves import ALL, Key, Moves, Plane, Solid, with_part
 from nrm_desktop.domain.forms.statistics import NOT_RECORDED
 
 _PLANE = 2
@@ -62,7 +62,7 @@ class Cube:
         inside = [key for key in hidden if set(_varies(key)) <= set(varied)]
         if len(varied) <= _PLANE:
             return Plane(self.counts, inside, varied)
-        return Boxes(self.counts, inside, self.axes)
+        return Solid(self.counts, inside, self.axes)
 
 
 def hidden_cells(cube: Cube, floor: int, smallest: int) -> frozenset[Key]:
