@@ -60,6 +60,14 @@ class _Room:
     cost: int = 0
 
 
+class _Moved(NamedTuple):
+    """How far a key went, the cells of the way if one way was enough, and what every cell did."""
+
+    way: int
+    seen: frozenset[Key]
+    net: Mapping[Key, int]
+
+
 class _Flow:
     """Circulations among cells with one or two names each. Shape: `rooms` of all that may move."""
 
@@ -71,8 +79,8 @@ class _Flow:
             self._arcs.setdefault(begin, []).append(_Arc(key, end, falls=False))
             self._arcs.setdefault(end, []).append(_Arc(key, begin, falls=True))
 
-    def furthest(self, key: Key, most: int, *, falls: bool) -> tuple[int, frozenset[Key]]:
-        """How far a key moves, up to `most`; with the cells of the way if one way was enough."""
+    def furthest(self, key: Key, most: int, *, falls: bool) -> _Moved:
+        """How far a key moves, up to `most`."""
         room = self._rooms[key]
         most = min(most, room.fall if falls else room.rise)
         begin, end = _ends(key)
@@ -84,12 +92,13 @@ class _Flow:
             if path is None:
                 break
             step = min([self._left(arc, net) for arc in path] + [most - moved])
-            if step == most:
-                return most, frozenset({key, *(arc.key for arc in path)})
             for arc in path:
                 net[arc.key] = net.get(arc.key, 0) + (-step if arc.falls else step)
             moved += step
-        return moved, frozenset({key})
+            if step == most:
+                seen = frozenset({key, *(arc.key for arc in path)})
+                return _Moved(most, seen, {**net, key: -most if falls else most})
+        return _Moved(moved, frozenset({key}), {**net, key: -moved if falls else moved})
 
     def cheapest(self, key: Key, wanted: int, *, falls: bool) -> tuple[int, frozenset[Key]] | None:
         """The way round a key that hides least, with its cost; None if there is none so wide."""
@@ -152,11 +161,11 @@ class Plane:
     def safe_with(self, key: Key, width: int) -> frozenset[Key]:
         """As `Moves` says."""
         short = self._short(key)
-        up, seen = self._flow.furthest(short, width, falls=False)
-        if up >= width:
-            return frozenset(map(self._long, seen))
-        down, _ = self._flow.furthest(short, width - up, falls=True)
-        return frozenset({key}) if up + down >= width else frozenset()
+        up = self._flow.furthest(short, width, falls=False)
+        if up.way >= width:
+            return frozenset(map(self._long, up.seen))
+        down = self._flow.furthest(short, width - up.way, falls=True)
+        return frozenset({key}) if up.way + down.way >= width else frozenset()
 
     def to_hide(self, key: Key, cells: Collection[Key], width: int) -> frozenset[Key]:
         """As `Moves` says: the cheapest way round that is wide enough, else the widest there is."""
@@ -199,29 +208,44 @@ class Solid:
         self._flows: dict[tuple[int, str, str], _Flow] = {}
 
     def safe_with(self, key: Key, width: int) -> frozenset[Key]:
-        """As `Moves` says: how far up and how far down, each by the slices that suit it best."""
-        best = {False: 0, True: 0}
+        """As `Moves` says: by one pair of slices if that is enough, else by one after another."""
         for place, other in self._pairs(key, self._hidden):
             pair = (place, key[place], other)
             if pair not in self._flows:
-                self._flows[pair] = self._flow_of(pair, self._hidden)
-            for falls, so_far in best.items():
-                flow, short = self._flows[pair], without(key, place)
-                way, seen = flow.furthest(short, width, falls=falls)
-                if way >= width:
+                self._flows[pair] = self._flow_of(pair, self._hidden, self._counts)
+            for falls in (False, True):
+                moved = self._flows[pair].furthest(without(key, place), width, falls=falls)
+                if moved.way >= width:
                     return frozenset(
-                        (*one[:place], name, *one[place:]) for one in seen for name in pair[1:]
+                        (*one[:place], name, *one[place:])
+                        for one in moved.seen
+                        for name in pair[1:]
                     )
-                best[falls] = max(so_far, way)
-            if sum(best.values()) >= width:
-                return frozenset({key})
-        return frozenset()
+        way = 0
+        for falls in (False, True):
+            way += self._step_by_step(key, width - way, falls=falls)
+        return frozenset({key}) if way >= width else frozenset()
+
+    def _step_by_step(self, key: Key, most: int, *, falls: bool) -> int:
+        """How far a key moves by all pairs of slices, each from where the last one left it."""
+        now, way = dict(self._counts), 0
+        for place, other in self._pairs(key, self._hidden):
+            if way >= most:
+                break
+            flow = self._flow_of((place, key[place], other), self._hidden, now)
+            moved = flow.furthest(without(key, place), most - way, falls=falls)
+            sign = 1 if ALL in (key[place], other) else -1
+            for short, step in moved.net.items():
+                now[(*short[:place], key[place], *short[place:])] += step
+                now[(*short[:place], other, *short[place:])] += sign * step
+            way += moved.way
+        return way
 
     def to_hide(self, key: Key, cells: Collection[Key], width: int) -> frozenset[Key]:
         """As `Moves` says: the cheapest pair of ways that is wide enough, else the widest."""
         may_be = self._hidden | frozenset(cells)
         flows = [
-            (pair, self._flow_of(pair, may_be))
+            (pair, self._flow_of(pair, may_be, self._counts))
             for place, other in self._pairs(key, may_be)
             for pair in [(place, key[place], other)]
         ]
@@ -244,7 +268,9 @@ class Solid:
                 if other != key[place] and with_part(key, place, other) in may_be:
                     yield place, other
 
-    def _flow_of(self, pair: tuple[int, str, str], may_be: Collection[Key]) -> _Flow:
+    def _flow_of(
+        self, pair: tuple[int, str, str], may_be: Collection[Key], counts: Mapping[Key, int]
+    ) -> _Flow:
         """The first slice of a pair as a plane in which the second one moves along.
 
         Along a dimension one class loses what another gains; a class and its sum move alike.
@@ -254,7 +280,7 @@ class Solid:
         for key in may_be:
             twin = with_part(key, place, other)
             if key[place] == name and twin in may_be:
-                mine, its = self._counts[key], self._counts[twin]
+                mine, its = counts[key], counts[twin]
                 is_alike = ALL in (name, other)
                 cost = sum(self._counts[one] + 1 for one in (key, twin) if one not in self._hidden)
                 rooms[without(key, place)] = (
