@@ -18,6 +18,7 @@ from tests.faults.page_reader import plain_database
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
 from nrm_desktop.app.condition import NOT_RECORDED, ConditionChanged, Reason, State
+from nrm_desktop.app.counting_ports import CountAsked
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.bootstrap.anchoring import HEADER_COUNTER
 from nrm_desktop.bootstrap.headless import Founder, enter, found_vault
@@ -247,6 +248,8 @@ def test_healthy_cases_of_a_damaged_vault_are_read_and_the_damaged_one_is_named(
         lambda: damaged.reader.case(scopes[0], damaged.sight),
         lambda: damaged.reader.history(scopes[0], damaged.sight, 5),
         lambda: damaged.reader.consents(scopes[0], "2026-11-25"),
+        # A table without a damaged case would be wrong, and nobody could tell from it.
+        lambda: damaged.reader.counted_cases(CountAsked(frozenset(), damaged.sight, ""), 10),
         lambda: damaged.attachments.desk.rows(scopes[0]),
         lambda: damaged.work.run(lambda unit: unit.cells(scopes[0])),
     ):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from nrm_desktop.app.pack_docs import pack_docs
 from nrm_desktop.domain.forms.block import Block
 from nrm_desktop.domain.forms.check_statistics import PURPOSE, check_statistics
 from nrm_desktop.domain.forms.formset import FormSet
@@ -168,6 +169,25 @@ def test_no_shipped_table_holds_what_st9_forbids(base, with_gb, with_bg):
             assert not found.consent_groups or PURPOSE in found.purposes
             assert not found.erase_alone
         assert forms.counts.floor == FLOOR
+
+
+def test_the_pages_about_the_packs_say_what_is_counted_and_in_which_class(base):
+    page = pack_docs(base)["counts.md"]
+
+    assert "No figure stands for fewer than 10 people." in page
+    for name in base.counts.tables:
+        assert f"`{name}`" in page
+    assert "- Child: `0-11`, `12-17`, `child`" in page
+    assert "- all other codes: `not_recorded`" in page
+    assert "- no part of a table: `draft`" in page
+    assert "⟦" not in page
+
+
+def test_a_hostile_pack_with_very_many_tables_is_refused_at_once(base):
+    many = "".join(TABLE.replace("xx_outcomes", f"xx_{n}") for n in range(3_000))
+    named = DIMENSION.replace('"strong_concern"', ", ".join(['"strong_concern"'] * 20_000))
+
+    assert "bad_value" in codes_of(base, named + many)
 
 
 @pytest.mark.rule("R19")

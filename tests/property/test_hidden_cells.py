@@ -213,3 +213,48 @@ def test_a_total_of_few_people_shows_nothing_at_all():
     cube = cube_of((("a", NOT_RECORDED),), {("a",): 9}, {("a",): 9})
 
     assert hidden_cells(cube, 10, 10) == frozenset(cube.every_key())
+
+
+AGE, GENDER, FORM = ("a", "b", NOT_RECORDED), ("x", NOT_RECORDED), ("k", NOT_RECORDED)
+
+
+def two_tables(people: list[tuple[str, str, str]]) -> tuple[Cube, Cube]:
+    """Tables of the same people that share their first dimension."""
+    first, second = {}, {}
+    for age, gender, form in people:
+        first[age, gender] = first.get((age, gender), 0) + 1
+        second[age, form] = second.get((age, form), 0) + 1
+    return cube_of((AGE, GENDER), first, first), cube_of((AGE, FORM), second, second)
+
+
+crowds = st.lists(
+    st.tuples(st.sampled_from(AGE), st.sampled_from(GENDER), st.sampled_from(FORM)),
+    min_size=N,
+    max_size=11,
+)
+
+
+@settings(max_examples=300)
+@given(people=crowds)
+def test_whoever_holds_two_tables_that_share_a_dimension_finds_no_more_st4(people):
+    """The attacker joins them: the same people have the same ages in both."""
+    cubes = two_tables(people)
+    hidden = [hidden_cells(cube, N, N) for cube in cubes]
+    ages = [(name, ALL) for name in AGE]
+    found: list[dict[tuple[int, ...], list[dict[Key, int]]]] = []
+    for cube, out in zip(cubes, hidden, strict=True):
+        by_age: dict[tuple[int, ...], list[dict[Key, int]]] = {}
+        for one in every_table(cube, out):
+            known = {**cube.counts, **one}
+            by_age.setdefault(tuple(known[key] for key in ages), []).append(one)
+        found.append(by_age)
+    both = found[0].keys() & found[1].keys()
+
+    shown = [key for key in ages if key not in hidden[0] & hidden[1]]
+    nobody = {key[0] for key in shown if not cubes[0].counts[key]}
+    for by_age, out in zip(found, hidden, strict=True):
+        left = [one for age in both for one in by_age[age]]
+        for key in out - set(shown):
+            if key[0] in nobody:
+                continue  # one table was refused, and the other says that there is nobody
+            assert max(one[key] for one in left) - min(one[key] for one in left) >= N

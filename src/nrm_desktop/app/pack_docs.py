@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from nrm_desktop.domain.forms.conditions import describe
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import CodeList, Field, Form, Section
+from nrm_desktop.domain.forms.statistics import Dimension
 from nrm_desktop.domain.scopes import Compartment
 
 GENERATED = "<!-- Generated from resources/packs by `nrm-desktop pack docs`. Do not edit. -->"
@@ -23,6 +24,8 @@ def pack_docs(forms: FormSet, language: str = "") -> Mapping[str, str]:
     pages = {f"{form.id}.md": writer.page(writer.form(form)) for form in forms.forms.values()}
     pages["code_lists.md"] = writer.page(writer.codelists())
     pages["roles.md"] = writer.page(writer.roles())
+    if forms.counts.tables:
+        pages["counts.md"] = writer.page(writer.counts())
     pages["README.md"] = writer.page(writer.index(sorted(pages)))
     return pages
 
@@ -171,6 +174,37 @@ class _Writer:
         yield ""
         for preset, roles in table.presets.items():
             yield f"- {self._text(f'role.{preset}')} (`{preset}`): {self._names('role', roles)}"
+
+    def counts(self) -> Iterator[str]:
+        """Tables of counts with their dimensions, and which codes are in which class."""
+        book = self._forms.counts
+        yield "# Tables of counts"
+        yield ""
+        yield f"No figure stands for fewer than {book.floor} people."
+        yield ""
+        yield "| Table | Id | Counts | Divided by | Year of |"
+        yield "|---|---|---|---|---|"
+        for table in book.tables.values():
+            what = f"{table.unit} of `{table.record}`" if table.record else str(table.unit)
+            names = self._names("count_dimension", table.dimensions)
+            title = self._text(f"count_table.{table.id}")
+            yield f"| {title} | `{table.id}` | {what} | {names} | `{table.period}` |"
+        for one in book.dimensions.values():
+            yield from self._dimension(one)
+
+    def _dimension(self, one: Dimension) -> Iterator[str]:
+        yield ""
+        yield f"## {self._text(f'count_dimension.{one.id}')}"
+        yield ""
+        yield f"`{one.id}`, from `{one.field}`"
+        yield ""
+        for name, codes in one.classes.items():
+            words = self._text(f"count_class.{one.id}.{name}")
+            yield f"- {words}: {', '.join(f'`{code}`' for code in codes)}"
+        if one.rest:
+            yield f"- all other codes: `{one.rest}`"
+        if one.left_out:
+            yield f"- no part of a table: {', '.join(f'`{code}`' for code in one.left_out)}"
 
     def _readers(self, compartment: Compartment) -> str:
         table = self._forms.roles

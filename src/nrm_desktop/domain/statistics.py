@@ -58,6 +58,7 @@ from nrm_desktop.domain.values import Answer, FieldType, Mark
 PURPOSE: Final = "statistics"
 _ANY: Final = ""
 """A purpose or group of the register that cannot be read may be any."""
+_MOST_YEARS: Final = 50
 
 
 class Said(NamedTuple):
@@ -290,10 +291,17 @@ def _add(tally: _Tally, keys: Counter[Key]) -> None:
 
 
 def _axis(one: Dimension, place: int, tally: _Tally, *, has_several: bool) -> tuple[str, ...]:
-    """The classes of a dimension, those not recorded last; years without a gap."""
+    """The classes of a dimension, those not recorded last."""
     if one.is_by_year:
-        found = {key[place] for key in tally.counts} - {ALL, NOT_RECORDED}
-        years = range(int(min(found)), int(max(found)) + 1) if found else ()
-        return (*(f"{year:04}" for year in years), NOT_RECORDED)
+        return (*_years({key[place] for key in tally.counts} - {ALL, NOT_RECORDED}), NOT_RECORDED)
     several = (SEVERAL,) if has_several and not one.counts_each else ()
     return (*one.classes, *several, NOT_RECORDED)
+
+
+def _years(found: set[str]) -> Iterator[str]:
+    """Years without a gap; where one is mistyped by centuries, those alone that were found."""
+    if not found:
+        return iter(())
+    first, last = int(min(found)), int(max(found))
+    is_long = last - first > _MOST_YEARS
+    return iter(sorted(found)) if is_long else (f"{year:04}" for year in range(first, last + 1))

@@ -3,13 +3,15 @@
 This module decides, for counts alone, what is shown. It knows no field, no person and no consent.
 
 - A cell is small if fewer than N people stand behind it. A zero is small where a total above it is
-  small; a zero of those "not recorded" is small always, since it would say that everybody shares
-  (ST3, R24).
+  small, unless another total above it is shown as zero. A zero of those "not recorded" is small
+  always, since it would say that everybody shares (ST3, R24).
 - Small cells are hidden, and so many others that of each hidden figure two tables can be shown
   that agree in everything published and lie at least W apart in it (ST4). W is N times the most
   that one person brings: so at least N people stand behind whatever can be found by subtraction.
-- The margins come first: what is hidden of one dimension depends on that dimension alone. So two
-  tables that share a dimension hide the same of it, and neither gives the other away.
+- The margins come first: what is hidden of one dimension depends on that dimension alone, so two
+  tables that share it hide the same of it. And a hidden sum hides all that it sums up: so whatever
+  its figure may be in the one table, it may be in the other as well. Without that, one table can
+  say "five or more" and the other "five or fewer", and whoever holds both has found it (ST4).
 - The grand total is hidden only if it is small itself. Where nothing else helps, everything but the
   grand total is hidden: the table is refused, and the total that the law asks for stays.
 - A higher N hides what the floor hides, and more: two runs with two N say no more than one.
@@ -23,11 +25,11 @@ Source: standards.md section 6, ST3 and ST4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from nrm_desktop.domain.cell_moves import ALL, Boxes, Key, Moves, Plane, with_part
+from nrm_desktop.domain.cell_moves import ALL, Key, Moves, Plane, Solid, with_part
 from nrm_desktop.domain.forms.statistics import NOT_RECORDED
 
 _PLANE = 2
@@ -60,7 +62,7 @@ class Cube:
         inside = [key for key in hidden if set(_varies(key)) <= set(varied)]
         if len(varied) <= _PLANE:
             return Plane(self.counts, inside, varied)
-        return Boxes(self.counts, inside, self.axes)
+        return Solid(self.counts, inside, self.axes)
 
 
 def hidden_cells(cube: Cube, floor: int, smallest: int) -> frozenset[Key]:
@@ -85,7 +87,8 @@ def small_cells(cube: Cube, smallest: int) -> frozenset[Key]:
         elif key == cube.total:
             is_small = True
         else:
-            is_small = _tells_of_all(key) or any(above in found for above in _above(key))
+            is_part = any(above in found for above in _above(key))
+            is_small = _tells_of_all(key) or (is_part and not _is_known_zero(cube, key, found))
         if is_small:
             found.add(key)
     return frozenset(found)
@@ -108,6 +111,8 @@ def _chosen(cube: Cube, smallest: int, before: Iterable[Key]) -> set[Key]:
         for varied in combinations(places, size):
             cells = {key for key in every if _varies(key) == varied}
             hidden |= small & cells
+            parts = (key for key in cells if not hidden.isdisjoint(_above(key)))
+            hidden |= {key for key in parts if not _is_known_zero(cube, key, hidden)}
             if not _is_mended(cube, hidden, (varied, cells), smallest * cube.most):
                 return _refused(cube, every, smallest)
     return hidden if is_safe(cube, hidden, smallest) else _refused(cube, every, smallest)
@@ -157,6 +162,11 @@ def _varies(key: Key) -> tuple[int, ...]:
 def _above(key: Key) -> Iterator[Key]:
     """The sums in which a key is one part."""
     return (with_part(key, place, ALL) for place in _varies(key))
+
+
+def _is_known_zero(cube: Cube, key: Key, hidden: Collection[Key]) -> bool:
+    """True where a sum that is shown says already that there is nobody."""
+    return any(above not in hidden and not cube.counts[above] for above in _above(key))
 
 
 def _tells_of_all(key: Key) -> bool:

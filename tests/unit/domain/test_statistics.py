@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nrm_desktop.domain.cell_moves import ALL
-from nrm_desktop.domain.consent import ConsentRecord, replaces_value
+from nrm_desktop.domain.consent import ConsentRecord
 from nrm_desktop.domain.forms.statistics import NOT_RECORDED, SEVERAL, CountTable, CountUnit
 from nrm_desktop.domain.forms.statistics import Dimension as Dim
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
@@ -149,11 +149,9 @@ def test_a_yes_for_one_answer_is_none_for_the_other():
 
 def test_a_later_conversation_replaces_the_earlier_one():
     first = row(1, "age_and_child", "no")
-    marks = replaces_value([first])
     second = row(2, "age_and_child", replaces=frozenset({first.record}))
     one = person(said("screening.age_band", "child"), register=(first, second))
 
-    assert marks
     assert shares(one, ("age_and_child",), TODAY)
     taken_back = replace(first, withdrawn="2026-02-02T10:00")
     assert not shares(replace(one, register=(taken_back, second)), ("age_and_child",), TODAY)
@@ -275,6 +273,9 @@ def test_a_date_is_counted_by_its_year_and_years_have_no_gaps_st2():
     assert found.axes == (("2023", "2024", "2025", "2026", NOT_RECORDED),)
     assert [found.counts[(name,)] for name in found.axes[0]] == [1, 0, 0, 1, 1]
     assert cube_of(forms, table, [], Period(), TODAY).axes == ((NOT_RECORDED,),)
+    mistyped = [*people, person(on="0202-05-05")]
+    axes = cube_of(forms, table, mistyped, Period(), TODAY).axes
+    assert axes == (("0202", "2023", "2026", NOT_RECORDED),), "and no thousand empty rows"
 
 
 @pytest.mark.parametrize(

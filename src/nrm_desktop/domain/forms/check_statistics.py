@@ -11,6 +11,7 @@ Source: standards.md section 6, ST1 to ST4 and ST9; nrm.md R32.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,7 @@ from nrm_desktop.domain.values import FieldType
 PURPOSE: Final = "statistics"
 MOST_DIMENSIONS: Final = 3
 MOST_CELLS: Final = 2_000
+MOST_TABLES: Final = 200
 _MOST_YEARS: Final = 12
 _COUNTED_PARTS: Final = frozenset({Compartment.CORE, Compartment.SUPPORT})
 _CODED: Final = frozenset({FieldType.ONE, FieldType.MANY, FieldType.YESNO})
@@ -47,6 +49,14 @@ def check_statistics(forms: FormSet, log: ProblemLog) -> None:
         place = Place(f"{table.pack}/{FILE}", (table.id,))
         for told in _of_table(table, forms):
             log.add(place, *told)
+    if len(forms.counts.tables) > MOST_TABLES:
+        log.add(
+            Place(f"{forms.packs[-1].id}/{FILE}"),
+            "bad_value",
+            f"There are more than {MOST_TABLES} tables.",
+            "Nobody reads so many: leave some out.",
+        )
+        return
     for table in _closing_a_ring(forms):
         log.add(
             Place(f"{table.pack}/{FILE}", (table.id,)),
@@ -96,10 +106,10 @@ def _never_counted(one: Dimension, found: Field, forms: FormSet) -> Iterator[Tol
 
 def _of_classes(one: Dimension, known: tuple[str, ...]) -> Iterator[Told]:
     named = [code for codes in one.classes.values() for code in codes] + [*one.left_out]
-    for code in dict.fromkeys(named):
+    for code, times in Counter(named).items():
         if code not in known:
             yield "unknown_code", f"The list has no code `{code[:60]}`.", "Correct the code."
-        if named.count(code) > 1:
+        if times > 1:
             yield "duplicate_id", f"The code `{code[:60]}` stands twice.", "Name it once."
     yield from _of_class_names(one)
     missing = [code for code in known if code not in named]
