@@ -39,6 +39,7 @@ from nrm_desktop.app.handlers.referrals import (
     what_went,
 )
 from nrm_desktop.app.handlers.second_look import lone_act
+from nrm_desktop.app.person_files import NO_OTHER_FILES
 from nrm_desktop.app.ports import UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
     PacketMade,
@@ -241,6 +242,7 @@ class ReferralDesk:
         context = self._context
         today = context.today()
         referral = context.random(ID_BYTES)
+        files = decided.files if decided.disclosure.is_own_copy else NO_OTHER_FILES
         return ReferralSheet(
             referral=referral,
             reference=reference_of(referral),
@@ -258,6 +260,8 @@ class ReferralDesk:
             names=decided.names,
             hidden=decided.hidden,
             received=decided.received,
+            other_files=tuple(one.code for one in files.here),
+            missing_files=files.unread,
         )
 
 
