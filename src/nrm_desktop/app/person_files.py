@@ -19,15 +19,18 @@ from typing import Final
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitReads
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
-from nrm_desktop.domain.joining import ALONE, Join, OnePerson, one_person
+from nrm_desktop.domain.joining import (
+    ALONE,
+    FORM,
+    SAID_BY_A_JOIN,
+    Join,
+    OnePerson,
+    joins_reached,
+    joins_said,
+    one_person,
+)
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer
-
-FORM: Final = "joined"
-OTHER: Final = FieldId("joined.jn_other")
-LEADS: Final = FieldId("joined.jn_leads")
-PARTED: Final = FieldId("joined.jn_parted")
-_FIELDS: Final = frozenset({OTHER, LEADS, PARTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +60,14 @@ class PersonFiles:
 NO_OTHER_FILES: Final = PersonFiles()
 
 
-@dataclass(frozen=True, slots=True)
-class JoinRecord:
-    """A join that stands in a file, with the record that says so."""
-
-    record: RecordId
-    join: Join
-
-
-def join_records(code: str, cells: Iterable[CellRow]) -> list[JoinRecord]:
-    """Read the joins that stand in a file and were not parted."""
+def join_records(code: str, cells: Iterable[CellRow]) -> dict[RecordId, tuple[Join, ...]]:
+    """Read the joins that stand in a file and were not parted, by their records."""
     said: dict[RecordId, dict[FieldId, list[Answer]]] = {}
     for cell in cells:
-        if cell.field in _FIELDS and cell.compartment == Compartment.CORE:
+        if cell.field in SAID_BY_A_JOIN and cell.compartment == Compartment.CORE:
             answers = [each.answer for each in cell.standing if each.answer is not None]
             said.setdefault(cell.record, {})[cell.field] = answers
-    return [
-        JoinRecord(record, Join(code, other, frozenset(_texts(fields.get(LEADS, ())))))
-        for record, fields in said.items()
-        if not fields.get(PARTED)
-        for other in _texts(fields.get(OTHER, ()))
-    ]
+    return joins_said(code, said)
 
 
 def files_of_person(
@@ -88,19 +78,16 @@ def files_of_person(
     own = _joins(code, reads.cells(scope) if cells is None else cells)
     if not own:
         return NO_OTHER_FILES
-    joins, waiting = list(own), {one.other for one in own}
     found: dict[str, OtherFile] = {}
-    unread: set[str] = set()
-    while waiting:
-        name = waiting.pop()
+
+    def read(name: str) -> list[Join] | None:
         file = _file(reads, name)
         if file is None:
-            unread.add(name)
-            continue
+            return None
         found[name] = file
-        told = _joins(name, file.cells)
-        joins += told
-        waiting |= {one.other for one in told} - {code, *found, *unread}
+        return _joins(name, file.cells)
+
+    joins, unread = joins_reached(code, own, read)
     here = tuple(found[name] for name in sorted(found))
     return PersonFiles(one_person(code, joins), here, tuple(sorted(unread)))
 
@@ -128,8 +115,4 @@ def _file(reads: UnitReads, code: str) -> OtherFile | None:
 
 
 def _joins(code: str, cells: Iterable[CellRow]) -> list[Join]:
-    return [one.join for one in join_records(code, cells)]
-
-
-def _texts(answers: Iterable[Answer]) -> list[str]:
-    return [answer.value for answer in answers if isinstance(answer.value, str)]
+    return [one for joins in join_records(code, cells).values() for one in joins]

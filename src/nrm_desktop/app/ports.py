@@ -19,6 +19,7 @@ from nrm_desktop.app.queries import (
     ConflictRow,
     ConsentRow,
     HistoryRow,
+    JoinedFile,
     Page,
     ReferralRow,
     SearchResult,
@@ -337,7 +338,13 @@ class SearchReader(Protocol):
         """
 
     def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
-        """Other cases whose person has a name spelled like those of this case."""
+        """Other cases whose person has a name spelled like those of this case.
+
+        Files that people have joined with this one are left out: there is nothing to be found.
+        """
+
+    def joined(self) -> Sequence[JoinedFile]:
+        """Files that are joined with another one, by their codes."""
 
 
 class Reader(RegisterReads, SearchReader, Protocol):

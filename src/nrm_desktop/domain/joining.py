@@ -16,9 +16,21 @@ Source: docs/adr/0045; nrm.md S9, R25.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.values import Answer
+
+FORM: Final = "joined"
+OTHER: Final = FieldId("joined.jn_other")
+LEADS: Final = FieldId("joined.jn_leads")
+PARTED: Final = FieldId("joined.jn_parted")
+SAID_BY_A_JOIN: Final = frozenset({OTHER, LEADS, PARTED})
+"""The fields by which a join is known."""
+Said = Mapping[RecordId, Mapping[FieldId, Sequence[Answer]]]
+"""What stands in those fields, by record: every answer that was not erased."""
 
 
 class Join(NamedTuple):
@@ -48,6 +60,40 @@ class OnePerson:
 
 ALONE = OnePerson()
 """A file that was never joined, or is parted again."""
+
+
+def joins_said(code: str, said: Said) -> dict[RecordId, tuple[Join, ...]]:
+    """Read the joins that stand in the file of a code; those that were parted are left out."""
+    return {
+        record: tuple(
+            Join(code, other, frozenset(_texts(fields.get(LEADS, ()))))
+            for other in _texts(fields.get(OTHER, ()))
+        )
+        for record, fields in said.items()
+        if not fields.get(PARTED)
+    }
+
+
+def joins_reached(
+    code: str, own: Iterable[Join], read: Callable[[str], Iterable[Join] | None]
+) -> tuple[list[Join], frozenset[str]]:
+    """Follow joins from file to file. Gives all of them, and the files that could not be read.
+
+    Shape: `read` gives the joins of the file of a code, None where it is not to be read here.
+    """
+    joins = list(own)
+    waiting, seen, unread = {one.other for one in joins} - {code}, {code}, set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        told = read(name)
+        if told is None:
+            unread.add(name)
+            continue
+        new = list(told)
+        joins += new
+        waiting |= {one.other for one in new} - seen
+    return joins, frozenset(unread)
 
 
 def one_person(code: str, joins: Iterable[Join]) -> OnePerson:
@@ -111,3 +157,7 @@ def _reached(first: str, ways: Mapping[str, set[str]]) -> set[str]:
         found.add(one)
         waiting |= ways.get(one, set()) - found
     return found
+
+
+def _texts(answers: Iterable[Answer]) -> list[str]:
+    return [answer.value for answer in answers if isinstance(answer.value, str)]

@@ -26,6 +26,7 @@ from nrm_desktop.app.queries import (
     ConsentRow,
     DirectoryRow,
     HistoryRow,
+    JoinedFile,
     Page,
     ReferralRow,
     RegisterView,
@@ -243,6 +244,11 @@ class _VaultSearch:
     def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
         """Other cases whose person has a name spelled like those of this case."""
         found = self._ask(lambda reader: reader.similar_names(scope, sight), scope)
+        return tuple(one for one in found if self._is_sound(one.scope))
+
+    def joined(self) -> Sequence[JoinedFile]:
+        """Files that are joined with another one, by their codes."""
+        found = self._ask(lambda reader: reader.joined())
         return tuple(one for one in found if self._is_sound(one.scope))
 
     def _ask(self, question: Callable[[SqlReader], Result], scope: ScopeId | None = None) -> Result:

@@ -19,7 +19,7 @@ from nrm_desktop.app.commands import (
     WithdrawConsent,
 )
 from nrm_desktop.app.joining_commands import CasesJoined, CasesParted
-from nrm_desktop.app.person_files import FORM, files_of_person
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.tombstone import Tombstone
 from nrm_desktop.app.tombstones import write_tombstone
@@ -27,7 +27,7 @@ from nrm_desktop.domain.case import CASE_FORM, CHILD, once_record
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON, VITAL_INTEREST
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId
-from nrm_desktop.domain.joining import ALONE, OnePerson
+from nrm_desktop.domain.joining import ALONE, FORM, OnePerson
 from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source, answered

@@ -20,20 +20,14 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.handlers.groups import CODE as GROUP
 from nrm_desktop.app.joining_commands import CasesJoined, CasesParted, JoinCases, PartCases
-from nrm_desktop.app.person_files import (
-    FORM,
-    LEADS,
-    OTHER,
-    PARTED,
-    files_of_person,
-    join_records,
-)
+from nrm_desktop.app.person_files import files_of_person, join_records
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.tombstones import CODE as ERASED
 from nrm_desktop.app.tombstones import FORM as TOMBSTONE
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.domain.joining import FORM, LEADS, OTHER, PARTED
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, answered
@@ -140,13 +134,14 @@ def _part(
     Not through `Saving`: whatever somebody made of the record, its join can be ended.
     """
     scope, beside = half
-    found = [one.record for one in join_records("", uow.cells(scope)) if one.join.other == beside]
+    records = join_records("", uow.cells(scope))
+    found = [one for one, joins in records.items() if beside in {join.other for join in joins}]
     said = (
         (PARTED, _signed(context)),
         (_PARTED_WHY, answered(why)),
         (_PARTED_SECOND, answered(second)),
     )
-    for record in dict.fromkeys(found):
+    for record in found:
         for name, answer in said:
             uow.record(scope, Compartment.CORE, ValueOp(OpKind.SET, record, name, answer))
     uow.flush()
