@@ -216,6 +216,7 @@ def waiting_words(say: Say, one: Waiting) -> str:
     count, days = one.count, one.days_left or 0
     return {
         What.CONFLICT: say.plural("{count} answer to decide", "{count} answers to decide", count),
+        What.WHICH_GOES_ON: say("Two files of one person: decide which goes on"),
         What.BOX: say.plural("{count} form waits", "{count} forms wait", count),
         What.HELD_WORK: say.plural(
             "{count} save is held until somebody decides",
