@@ -27,6 +27,7 @@ from nrm_desktop.cli.output import Outcome, Warned
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.disclosure import Item
 from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.lineage import Place
 
 _PASSWORD_BYTES = 15
 _GROUP = 6
@@ -125,7 +126,7 @@ def _previewed(vault: OpenVault, decided: Decided) -> shown.Json:
     view = vault.reader.case(decided.wish.scope, vault.sight)
     files = decided.files
     own = view.records if view else ()
-    records = (*own, *(row for one in files.here for row in one.records))
+    records: list[Place] = [*own, *(row for one in files.here for row in one.records)]
 
     def place(item: Item) -> shown.Json:
         address = write_address(vault.forms, item.field, item.record, records)

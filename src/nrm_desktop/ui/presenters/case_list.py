@@ -17,6 +17,7 @@ from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
+from nrm_desktop.ui.presenters.joining import files_words
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
 from nrm_desktop.ui.presenters.wording import Say
 
@@ -125,7 +126,7 @@ class CaseListPresenter:
             words = self._words.code("support_state", row.support)
         if not row.joined.others:
             return words
-        return " · ".join(filter(None, (words, self._desk.say("one person, two files"))))
+        return " · ".join(filter(None, (words, files_words(self._desk.say, row))))
 
     def _changed(self, row: CaseRow) -> str:
         return self._desk.dates.day(row.changed_ms)
@@ -141,11 +142,11 @@ class CaseListPresenter:
             return PillSpec(word, Shape.TRIANGLE, Tone.WARN)
         if row.joined.disputed:
             return PillSpec(say("Two files: decide"), Shape.TRIANGLE, Tone.WARN)
+        if row.child == "child":
+            return PillSpec(say("Child pathway"), Shape.HALF, Tone.INFO)
         if row.joined.goes_on:
             codes = ", ".join(row.joined.goes_on)
             return PillSpec(say("Goes on in {codes}", codes=codes), Shape.RING, Tone.INFO)
-        if row.child == "child":
-            return PillSpec(say("Child pathway"), Shape.HALF, Tone.INFO)
         return None
 
 
