@@ -10,6 +10,7 @@ from nrm_desktop.domain.consent import (
     ConsentRecord,
     ConsentState,
     acting_rows,
+    ended_for,
     state_of,
     verdict,
 )
@@ -109,6 +110,36 @@ def test_a_row_of_another_file_with_the_same_id_takes_no_row_away():
     no = ConsentRecord(record(1), "refer", RecipientId("house"), "needs", "no")
     assert verdict_of_person(Registers((yes,), (no,)), ASKED, "needs").reason == "declined"
     assert verdict_of_person(Registers((no,), (yes,)), ASKED, "needs").reason == "declined"
+
+
+def test_a_conversation_that_replaces_a_row_replaces_none_of_another_file_with_the_same_id():
+    earlier, theirs, third = (
+        ConsentRecord(record(1), "refer", RecipientId("house"), "needs", answer)
+        for answer in ("no", "not_now", "no")
+    )
+    again = ConsentRecord(
+        record(2), "refer", RecipientId("house"), "needs", "yes", replaces=frozenset({record(1)})
+    )
+    assert verdict_of_person(Registers((earlier, again)), ASKED, "needs").passes
+    found = verdict_of_person(Registers((earlier, again), (theirs,)), ASKED, "needs")
+    assert found.reason == "declined"
+    knowing = Registers((again,), (third,))
+    assert verdict_of_person(knowing, ASKED, "needs").passes
+    two_more = Registers((again,), (third, theirs))
+    assert verdict_of_person(two_more, ASKED, "needs").reason == "declined"
+
+
+def test_a_referral_that_ended_in_another_file_ends_the_rows_on_which_it_rested():
+    row = ConsentRecord(
+        record(1), "refer", RecipientId("house"), "needs", "yes", until="end_of_referral"
+    )
+    own = ConsentRecord(record(2), "refer", RecipientId("house"), "needs", "yes")
+    for event, reason in (
+        (ended_for("end_of_referral", record(1)), "consent_expired"),
+        (ended_for("end_of_referral", record(3)), ""),
+    ):
+        heard = heard_elsewhere((row,), frozenset({event}))
+        assert verdict_of_person(Registers((own,), heard), ASKED, "needs").reason == reason
 
 
 def test_what_ended_in_another_file_ends_no_row_of_this_one():

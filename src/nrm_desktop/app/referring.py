@@ -103,8 +103,10 @@ class ReferralDesk:
         """Say what would go and what not; writes nothing but an audit row."""
 
         def look(uow: UnitOfWork) -> Decided:
-            uow.audit("referral.preview", (wish.scope,))
-            return decide_referral(uow, self._context, wish)
+            decided = decide_referral(uow, self._context, wish)
+            looked_at = (wish.scope, *(one.scope for one in decided.files.here))
+            uow.audit("referral.preview", looked_at)
+            return decided
 
         return self._work.run(look)
 

@@ -12,7 +12,7 @@ from nrm_desktop.app.commands import (
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON, VITAL_INTEREST
 from nrm_desktop.domain.ids import FieldId, RecordId
-from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
+from nrm_desktop.domain.ops import OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source, answered
 
@@ -180,6 +180,46 @@ def test_a_danger_that_the_other_file_calls_greater_is_not_passed_on_as_small(
     join(desk, pair)
     found = reasons(desk.preview(pair[0], shelter)).get("safety.level")
     assert found == (None if is_told else "conflict_open")
+
+
+@pytest.mark.rule("R10")
+def test_what_must_not_be_said_stands_in_the_other_file_and_goes_along(desk, pair, shelter):
+    desk.write(pair[0], "referral", {"referral.must_not_say": "Never by telephone"})
+    desk.write(pair[1], "referral", {"referral.must_not_say": "Not to the brother"})
+    join(desk, pair)
+    told = {given.item.answer.value for given in desk.preview(pair[0], shelter).disclosure.included}
+    assert told == {"Never by telephone", "Not to the brother"}
+    assert desk.vault.state.audit[-1][1:3] == ("referral.preview", pair)
+
+
+@pytest.mark.rule("R5")
+def test_a_row_that_was_closed_in_the_other_file_is_no_yes_any_more(desk, pair, shelter):
+    desk.write(pair[0], "screening", {"screening.language": "uk"})
+    desk.ask(pair[0], shelter, {"needs": "yes"})
+    asked = desk.ask(pair[1], shelter, {"needs": "yes"})
+    join(desk, pair)
+    assert included(desk.preview(pair[0], shelter)) == {"screening.language": "consent"}
+
+    def close(uow):
+        uow.record(pair[1], Compartment.CORE, Tombstone(asked.made[0].record))
+
+    desk.run(close)
+    assert reasons(desk.preview(pair[0], shelter))["screening.language"] == "no_consent"
+
+
+@pytest.mark.rule("R25")
+def test_a_consent_that_ended_with_the_support_of_the_other_file_is_asked_for_again(
+    desk, pair, shelter
+):
+    desk.write(pair[0], "screening", {"screening.language": "uk"})
+    desk.ask(pair[0], shelter, {"needs": "yes"}, until="end_of_support")
+    desk.ask(pair[1], shelter, {"needs": "yes"}, until="end_of_support")
+    join(desk, pair)
+    assert included(desk.preview(pair[0], shelter)) == {"screening.language": "consent"}
+    desk.close_case(pair[1])
+    assert reasons(desk.preview(pair[0], shelter))["screening.language"] == "consent_expired"
+    desk.ask(pair[0], shelter, {"needs": "yes"}, until="end_of_support")
+    assert included(desk.preview(pair[0], shelter)) == {"screening.language": "consent"}
 
 
 @pytest.mark.rule("R25")

@@ -26,7 +26,7 @@ from nrm_desktop.app.tombstones import write_tombstone
 from nrm_desktop.domain.case import CASE_FORM, CHILD, once_record
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON, VITAL_INTEREST
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import FieldId, OpId, RecordId
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.joining import ALONE, FORM, OnePerson
 from nrm_desktop.domain.ops import OpenRecord, OpKind, ValueOp
 from nrm_desktop.domain.scopes import Compartment
@@ -46,10 +46,10 @@ def pair(desk):
 
 
 def test_a_join_stands_in_both_files_with_who_when_and_why(desk, pair):
-    event = join(desk, pair, seen=("same_papers", "names_differ"))
+    event = join(desk, pair, seen=("same_papers", "names_differ"), origin="window")
 
     codes = [code_of(desk, scope) for scope in pair]
-    assert event == CasesJoined(scope=pair[0], code=codes[0], other=codes[1])
+    assert event == CasesJoined(scope=pair[0], code=codes[0], other=codes[1], origin="window")
     for scope, other in zip(pair, reversed(codes), strict=True):
         assert desk.answers(scope, "joined.jn_other") == [other]
         assert desk.answers(scope, "joined.jn_leads") == [codes[0]]
@@ -67,9 +67,11 @@ def test_a_parted_pair_goes_on_in_two_files_and_what_was_said_stays(desk, pair):
     join(desk, pair)
     codes = [code_of(desk, scope) for scope in pair]
 
-    event = part(desk, pair[1], codes[0])
+    event = part(desk, pair[1], codes[0], origin="window")
 
-    assert event == CasesParted(scope=pair[1], code=codes[1], other=codes[0])
+    assert event == CasesParted(scope=pair[1], code=codes[1], other=codes[0], origin="window")
+    assert desk.vault.state.audit[-1][1:3] == ("case.part", (pair[1], pair[0]))
+    assert desk.answers(pair[0], "joined.jn_seen") == [], "nothing was compared"
     for scope in pair:
         assert standing(desk, scope) == ALONE
         assert desk.answers(scope, "joined.jn_parted") == [(desk.context.now_iso(), "P-01")]
@@ -110,9 +112,26 @@ def test_only_roles_that_lead_a_case_join_and_part(desk, pair):
 
 
 def test_a_file_is_not_joined_with_itself_and_only_joined_ones_are_parted(desk, pair):
-    assert refused(lambda: join(desk, (pair[0], pair[0]))).code == "usage.bad_value"
-    error = refused(lambda: part(desk, pair[0], code_of(desk, pair[1])))
-    assert isinstance(error, Usage)
+    error = refused(lambda: join(desk, (pair[0], pair[0])))
+    assert (error.code, error.params) == ("usage.bad_value", {"what": "other"})
+    other = code_of(desk, pair[1])
+    error = refused(lambda: part(desk, pair[0], other))
+    said = {"what": "joined file", "name": other}
+    assert (error.code, error.params) == ("usage.not_found", said)
+
+
+def test_what_the_lists_do_not_have_is_named_with_what_they_have(desk, pair):
+    for changes, what, name in (
+        ({"reason": "x"}, "reason", "joined_reason"),
+        ({"seen": ("x",)}, "seen", "joined_seen"),
+    ):
+        error = refused(lambda changes=changes: join(desk, pair, **changes))
+        allowed = desk.context.forms.codelist(name).offered()
+        assert error.params == {"what": what, "allowed": allowed}
+    join(desk, pair, seen=desk.context.forms.codelist("joined_seen").offered())
+    other = code_of(desk, pair[1])
+    error = refused(lambda: part(desk, pair[0], other, reason="x"))
+    assert error.params["what"] == "reason"
 
 
 def test_nobody_writes_a_join_as_an_answer(desk, pair):
@@ -155,12 +174,15 @@ def test_of_two_opposite_joins_a_new_one_decides(desk, pair):
 
     assert standing(desk, pair[0]) == OnePerson((codes[1],))
     assert standing(desk, pair[1]) == OnePerson((codes[0],), goes_on=(codes[0],))
-    assert desk.answers(pair[0], "joined.jn_parted_why") == ["other_file_goes_on"] * 2
+    assert desk.answers(pair[0], "joined.jn_parted_why") == ["joined_again"] * 2
+    assert desk.answers(pair[0], "joined.jn_parted_second") == ["P-02"] * 2
 
 
 @pytest.mark.rule("S12")
 def test_a_link_that_both_hold_is_told_because_people_met_together_are_mostly_two(desk, pair):
     group = desk.do(JoinGroup(scope=pair[0], kind="family"))[0].group
+    third = desk.open_case(answered(value=False))
+    assert join(desk, (pair[0], third)).met_together == (), "one of the two holds no link"
     desk.do(JoinGroup(scope=pair[1], kind="family", group=group))
     assert join(desk, pair).met_together == (group,)
 
@@ -267,6 +289,9 @@ def test_a_file_that_was_erased_can_be_parted_and_one_that_is_away_cannot(desk, 
     error = refused(lambda: part(desk, pair[1], lead))
     assert (error.code, error.params["files"]) == ("policy.other_file_away", (lead,))
 
+    another = Tombstone("7KQ2-M9FX", ScopeId(b"x" * 16), "2026-11-24T10:00", "order")
+    desk.run(lambda uow: write_tombstone(uow, desk.context, another))
+    assert refused(lambda: part(desk, pair[1], lead)).code == "policy.other_file_away"
     erased = Tombstone(lead, other, "2026-11-24T10:00", "order", by=("P-01", "P-02"))
     desk.run(lambda uow: write_tombstone(uow, desk.context, erased))
     part(desk, pair[1], lead)

@@ -52,6 +52,11 @@ def test_the_last_one_of_a_row_is_named():
     assert one_person("D", joins) == OnePerson(("A", "B"))
 
 
+def test_a_file_that_was_joined_with_two_names_both():
+    joins = [*both("B", "A", "A"), *both("B", "D", "D")]
+    assert one_person("B", joins) == OnePerson(("A", "D"), goes_on=("A", "D"))
+
+
 @pytest.mark.rule("S9")
 def test_files_that_would_wait_for_each_other_all_go_on():
     joins = [*both("A", "B", "B"), *both("B", "C", "C"), *both("C", "A", "A")]

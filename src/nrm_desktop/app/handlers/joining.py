@@ -35,7 +35,7 @@ from nrm_desktop.domain.values import Answer, answered
 REASONS: Final = "joined_reason"
 SEEN: Final = "joined_seen"
 PARTING: Final = "parted_reason"
-GOES_ON_ELSEWHERE: Final = "other_file_goes_on"
+JOINED_AGAIN: Final = "joined_again"
 """Why earlier records of a pair end where people decide again which of the two goes on."""
 _REASON: Final = FieldId("joined.jn_reason")
 _SEEN: Final = FieldId("joined.jn_seen")
@@ -65,7 +65,7 @@ def join_cases(cmd: JoinCases, uow: UnitOfWork, context: Context) -> tuple[Cases
         raise Refused("policy.joined", leads=stays)
     code, other = (_code(uow, scope) for scope in (cmd.scope, cmd.other))
     for scope, beside in ((cmd.scope, other), (cmd.other, code)):
-        _part(uow, context, (scope, beside), GOES_ON_ELSEWHERE, cmd.second)
+        _part(uow, context, (scope, beside), JOINED_AGAIN, cmd.second)
         saving = Saving(uow, context, scope)
         record = saving.begin(NewRecord(context.new_record(), FORM))
         saving.set_all(
