@@ -2,8 +2,8 @@
 
 This module reads joins from what stands in `core`, and follows them from file to file; what they
 mean decides `domain.joining`. A join is told by its fields and never by the form of its record:
-whoever opens the record a second time, as something else, would hide it. One half is enough; who
-reads both files of a pair finds it in both.
+whoever opens the record a second time, as something else, would hide it. One half of a pair is
+enough, whichever has come.
 
 A file that this device cannot read, or knows by no code, is named as one that is unread.
 
@@ -22,6 +22,7 @@ from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.joining import (
     ALONE,
     FORM,
+    OTHER,
     SAID_BY_A_JOIN,
     Join,
     OnePerson,
@@ -76,7 +77,8 @@ def files_of_person(
     """Follow the joins of a file. Shape: `cells` are those of the file, where they are at hand."""
     code = reads.code_of_scope(scope) or ""
     own = _joins(code, reads.cells(scope) if cells is None else cells)
-    if not own:
+    naming = _naming(reads)
+    if not own and code not in naming:
         return NO_OTHER_FILES
     found: dict[str, OtherFile] = {}
 
@@ -87,9 +89,11 @@ def files_of_person(
         found[name] = file
         return _joins(name, file.cells)
 
-    joins, unread = joins_reached(code, own, read)
-    here = tuple(found[name] for name in sorted(found))
-    return PersonFiles(one_person(code, joins), here, tuple(sorted(unread)))
+    joins, unread = joins_reached(code, own, read, naming)
+    standing = one_person(code, joins)
+    beside = set(standing.others)  # a join that was parted in its file leads here, and says nothing
+    here = tuple(found[name] for name in sorted(beside & found.keys()))
+    return PersonFiles(standing, here, tuple(sorted(unread & beside)))
 
 
 def must_go_on(reads: UnitReads, scope: ScopeId) -> None:
@@ -102,6 +106,19 @@ def must_go_on(reads: UnitReads, scope: ScopeId) -> None:
     goes_on = files_of_person(reads, scope).standing.goes_on
     if goes_on:
         raise Refused("policy.joined", leads=goes_on)
+
+
+def _naming(reads: UnitReads) -> dict[str, set[str]]:
+    """For each code the files in which a join names it, as far as their own codes are known.
+
+    Where the two halves of a join came by different ways, one of them may be here alone.
+    """
+    found: dict[str, set[str]] = {}
+    for scope, named in reads.names_in(FORM, OTHER, Compartment.CORE):
+        file = reads.code_of_scope(scope)
+        if file:
+            found.setdefault(named, set()).add(file)
+    return found
 
 
 def _file(reads: UnitReads, code: str) -> OtherFile | None:

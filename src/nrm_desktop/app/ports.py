@@ -232,6 +232,9 @@ class UnitReads(Protocol):
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op of this record already lies in that compartment's logs."""
 
+    def names_in(self, form: str, name: FieldId, compartment: int) -> Sequence[tuple[ScopeId, str]]:
+        """Texts that stand in a field of the records of a form, in any scope of this device."""
+
     def is_told_elsewhere(self, scope: ScopeId, compartment: int, text: str) -> bool:
         """True if these words, in this order, stand in that compartment of another scope."""
 

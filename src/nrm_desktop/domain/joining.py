@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from nrm_desktop.domain.ids import FieldId, RecordId
@@ -75,14 +76,19 @@ def joins_said(code: str, said: Said) -> dict[RecordId, tuple[Join, ...]]:
 
 
 def joins_reached(
-    code: str, own: Iterable[Join], read: Callable[[str], Iterable[Join] | None]
+    code: str,
+    own: Iterable[Join],
+    read: Callable[[str], Iterable[Join] | None],
+    naming: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> tuple[list[Join], frozenset[str]]:
     """Follow joins from file to file. Gives all of them, and the files that could not be read.
 
-    Shape: `read` gives the joins of the file of a code, None where it is not to be read here.
+    Shape: `read` gives the joins of the file of a code, None where it is not to be read here;
+    `naming` are the files in which a join names a code, so that one half of it is enough.
     """
     joins = list(own)
-    waiting, seen, unread = {one.other for one in joins} - {code}, {code}, set()
+    waiting, seen, unread = {one.other for one in joins}, {code}, set()
+    waiting = (waiting | set(naming.get(code, ()))) - seen
     while waiting:
         name = waiting.pop()
         seen.add(name)
@@ -92,7 +98,7 @@ def joins_reached(
             continue
         new = list(told)
         joins += new
-        waiting |= {one.other for one in new} - seen
+        waiting |= {one.other for one in new}.union(naming.get(name, ())) - seen
     return joins, frozenset(unread)
 
 

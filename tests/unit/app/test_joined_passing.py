@@ -270,6 +270,29 @@ def test_the_own_copy_holds_both_files_or_says_that_one_is_not_in_it(desk, pair)
     assert (sheet.other_files, sheet.missing_files) == ((), (other,))
 
 
+@pytest.mark.rule("R5")
+@pytest.mark.rule("R25")
+def test_one_half_of_a_join_is_enough_for_a_no(desk, pair, shelter):
+    """What was written into the other file came, and what was written into this one did not yet."""
+    desk.write(pair[0], "screening", {"screening.language": "uk"})
+    desk.ask(pair[0], shelter, {"needs": "yes"})
+    desk.ask(pair[1], shelter, {"needs": "no"})
+    before = set(desk.vault.state.commits)
+    join(desk, pair)
+    state = desk.vault.state
+    state.commits = {
+        name: one
+        for name, one in state.commits.items()
+        if name in before or one.header.scope != pair[0]
+    }
+    assert desk.answers(pair[0], "joined.jn_other") == []
+    assert reasons(desk.preview(pair[0], shelter))["screening.language"] == "declined"
+    part(desk, pair[1], code_of(desk, pair[0]))
+    preview = desk.preview(pair[0], shelter)
+    assert included(preview) == {"screening.language": "consent"}
+    assert preview.files.here == ()
+
+
 @pytest.mark.rule("R35")
 def test_whoever_calls_the_record_of_a_join_something_else_does_not_free_the_consents(
     desk, pair, shelter
