@@ -7,7 +7,8 @@ from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
 from nrm_desktop.domain.case import SUPPORT as TRACK
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, Form, FormScope, PackInfo, SearchRole, Section
-from nrm_desktop.domain.ids import FieldId, FormId, ScopeId
+from nrm_desktop.domain.ids import FieldId, FormId, RecordId, ScopeId
+from nrm_desktop.domain.ops import OpenRecord
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import FieldType
 from nrm_desktop.storage.lens import Lens
@@ -22,6 +23,7 @@ FAMILY = FieldId("screening.family_name")
 BIRTH = FieldId("screening.birth_date")
 NATION = FieldId("screening.citizenship")
 NOTE = FieldId("screening.note")
+JOIN = RecordId(b"join" * 4)
 
 
 def lens() -> Lens:
@@ -58,3 +60,19 @@ def open_case(vault, by, scope, code, *, state="open", child=True):
 
 def scopes(count):
     return [ScopeId(bytes([number]) * 16) for number in range(1, count + 1)]
+
+
+def join(vault, by, scope, other: str, leads: str, record: RecordId = JOIN) -> RecordId:
+    """One half of a join, as it stands in one file."""
+    said = {"jn_other": other, "jn_leads": leads}
+    ops = [
+        value(text, field=FieldId(f"joined.{name}"), record=record) for name, text in said.items()
+    ]
+    write(vault, by, OpenRecord(record, "joined", None, 1), *ops, scope=scope)
+    return record
+
+
+def part(vault, by, scope, record: RecordId) -> None:
+    """The join is taken back in one file."""
+    said = value(("2026-11-24T10:00:00Z", "P-01"), field=FieldId("joined.jn_parted"), record=record)
+    write(vault, by, said, scope=scope)

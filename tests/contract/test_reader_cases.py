@@ -1,7 +1,7 @@
 """What every reader shows, on the fake and on SQLCipher: filtered, paged by key."""
 
 import pytest
-from tests.contract.readers import ALL, DANGER, ONLY_CORE, SHELTER, open_case, scopes
+from tests.contract.readers import ALL, DANGER, ONLY_CORE, SHELTER, join, open_case, part, scopes
 from tests.contract.vaults import (
     CASE,
     CORE,
@@ -16,9 +16,11 @@ from tests.contract.vaults import (
     write,
 )
 
-from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.app.queries import CaseFilter, JoinedFile
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.case import CHILD, CODE, STATE, once_record
+from nrm_desktop.domain.ids import RecordId
+from nrm_desktop.domain.joining import ALONE, OnePerson
 from nrm_desktop.domain.ops import Tombstone
 from nrm_desktop.domain.values import answered
 
@@ -231,3 +233,54 @@ class TestHistory:
         rows = read(vault).history(CASE, ONLY_CORE, 10).rows
 
         assert [row.field for row in rows] == [LANGUAGE]
+
+
+class TestFilesOfOnePerson:
+    def test_a_line_says_which_file_goes_on_from_either_half(self, vault, read):
+        by, (one, two, three) = author(), scopes(3)
+        for number, scope in enumerate((one, two, three), start=1):
+            open_case(vault, by, scope, f"000{number}-0000")
+        for scope, other in ((one, "0002-0000"), (two, "0001-0000")):
+            join(vault, by, scope, other, "0001-0000", RecordId(scope))
+
+        reader = read(vault)
+        rows = {row.code: row.joined for row in reader.cases(CaseFilter(), 10).rows}
+
+        first = OnePerson(("0002-0000",))
+        second = OnePerson(("0001-0000",), goes_on=("0001-0000",))
+        assert rows == {"0001-0000": first, "0002-0000": second, "0003-0000": ALONE}
+        assert [reader.case(scope, ALL).row.joined for scope in (one, two, three)] == [
+            *(first, second),
+            ALONE,
+        ]
+        assert reader.joined() == (
+            JoinedFile(one, "0001-0000", first),
+            JoinedFile(two, "0002-0000", second),
+        )
+
+    def test_a_file_that_is_not_here_goes_on_all_the_same(self, vault, read):
+        by, (one,) = author(), scopes(1)
+        open_case(vault, by, one, "0001-0000")
+        join(vault, by, one, "0009-0000", "0009-0000")
+
+        (row,) = read(vault).cases(CaseFilter(), 10).rows
+
+        assert row.joined == OnePerson(("0009-0000",), goes_on=("0009-0000",))
+
+    def test_opposite_joins_are_told_as_undecided_and_a_parted_pair_not_at_all(self, vault, read):
+        by, (one, two) = author(), scopes(2)
+        records = {}
+        for scope, code, other in (
+            (one, "0001-0000", "0002-0000"),
+            (two, "0002-0000", "0001-0000"),
+        ):
+            open_case(vault, by, scope, code)
+            records[scope] = join(vault, by, scope, other, code, RecordId(scope))
+
+        assert [one.standing.disputed for one in read(vault).joined()] == [
+            ("0002-0000",),
+            ("0001-0000",),
+        ]
+        for scope, record in records.items():
+            part(vault, by, scope, record)
+        assert read(vault).joined() == ()

@@ -11,7 +11,9 @@ from tests.contract.readers import (
     NATION,
     NOTE,
     ONLY_CORE,
+    join,
     open_case,
+    part,
     scopes,
 )
 from tests.contract.vaults import CORE, LANGUAGE, SUPPORT, author, give, value, write
@@ -263,3 +265,18 @@ class TestPossiblyTheSamePerson:
         write(vault, by, register_again, scope=one, compartment=IDENTITY)
 
         assert read(vault).similar_names(one, ALL) == ()
+
+    @pytest.mark.rule("R22")
+    def test_a_file_that_people_joined_is_no_hint_any_more_and_one_that_was_parted_is(
+        self, vault, read
+    ):
+        by, (one, two) = author(), scopes(2)
+        for scope, code in ((one, "0001-0000"), (two, "0002-0000")):
+            register(vault, by, scope, code, ("Maryam", "Osei"))
+        record = join(vault, by, one, "0002-0000", "0001-0000")
+        assert read(vault).similar_names(one, ALL) == ()
+
+        part(vault, by, one, record)
+
+        (found,) = read(vault).similar_names(one, ALL)
+        assert found.code == "0002-0000"

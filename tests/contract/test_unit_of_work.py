@@ -273,3 +273,24 @@ class TestTrust:
         one, found = vault.run(by, job)
         assert one == b"device.ed"
         assert [name for name, _ in found] == ["exchange.000001", "exchange.000002"]
+
+
+class TestNamesOfOtherFiles:
+    def test_texts_of_one_field_are_found_in_every_scope_by_the_form_of_their_record(self, vault):
+        by, field = author(), FieldId("joined.jn_other")
+
+        def named(unit):
+            return unit.names_in("joined", field, CORE)
+
+        assert list(vault.run(by, named)) == []
+        for scope, record, text in ((CASE, RECORD, "0001-0000"), (OTHER_CASE, RECORD, "0002-0000")):
+            opened = open_record(record, form="joined")
+            write(vault, by, opened, value(text, field=field, record=record), scope=scope)
+        elsewhere = value("0003-0000", field=field, record=OTHER_RECORD)
+        write(vault, by, open_record(OTHER_RECORD, form="plan"), elsewhere)
+        write(vault, by, value("0004-0000", field=field), compartment=SUPPORT)
+        write(vault, by, value(("0005-0000", 0), field=field))
+
+        assert sorted(vault.run(by, named)) == sorted(
+            [(CASE, "0001-0000"), (OTHER_CASE, "0002-0000")]
+        )

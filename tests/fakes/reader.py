@@ -9,6 +9,7 @@ from tests.fakes.uow import FakeReads, FakeVault
 
 from nrm_desktop.app.consent_register import register_from_cells
 from nrm_desktop.app.ends import passed_events
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.queries import (
     CaseRow,
     CaseView,
@@ -16,6 +17,7 @@ from nrm_desktop.app.queries import (
     ConflictRow,
     ConsentCounts,
     HistoryRow,
+    JoinedFile,
     Page,
     RecordView,
     RegisterView,
@@ -199,6 +201,12 @@ class FakeReader(FakeRegisters):
         trails = referral_trails(logged, packets)
         return referral_rows(self._of_form(scope, "referral", sight), trails)
 
+    def joined(self):
+        scopes = {commit.header.scope for commit in self._vault.state.commits.values()}
+        lines = [line for scope in scopes if (line := self._line(scope, None)) is not None]
+        found = [JoinedFile(one.scope, one.code, one.joined) for one in lines if one.joined.others]
+        return tuple(sorted(found, key=lambda one: one.code))
+
     def drafts(self, user, scope=None):
         found = (d for d in self._vault.state.drafts.values() if d.key.user == user)
         chosen = (d for d in found if scope is None or d.key.scope == scope)
@@ -228,6 +236,7 @@ class FakeReader(FakeRegisters):
             self._changed(scope).wall_ms,
             sum(sight is None or c.compartment in sight.compartments for c in conflicts),
             ConsentCounts(*line[4:]),
+            files_of_person(self._reads, scope, cells).standing,
         )
 
     def _conflict(self, scope, cell):

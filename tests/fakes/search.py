@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.queries import AlikePerson, SearchHit, SearchResult
 from nrm_desktop.domain.forms.schema import SearchRole
 from nrm_desktop.domain.values import FieldType
@@ -38,7 +39,8 @@ class FakeSearch:
     def similar_names(self, scope, sight):
         names = list(self._said(sight, lambda one: one.search is SearchRole.NAME))
         ours = [row[3] for row in names if row[0] == scope]
-        others = {row[0]: row[1] for row in names if row[0] != scope}
+        joined = files_of_person(self._reads, scope).standing.others
+        others = {row[0]: row[1] for row in names if row[0] != scope and row[1] not in joined}
         found = []
         for other, code in others.items():
             theirs = [row[3] for row in names if row[0] == other]

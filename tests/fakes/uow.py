@@ -125,6 +125,17 @@ class FakeReads:
                 return cell.standing[0].answer.value
         return None
 
+    def names_in(self, form, name, compartment):
+        scopes = sorted({commit.header.scope for commit in self.state.commits.values()})
+        return tuple(
+            (scope, each.answer.value)
+            for scope in scopes
+            for cell in self.cells(scope, form)
+            if (cell.field, cell.compartment) == (name, compartment)
+            for each in cell.standing
+            if each.answer is not None and isinstance(each.answer.value, str)
+        )
+
     def is_told_elsewhere(self, scope, compartment, text) -> bool:
         scopes = {commit.header.scope for commit in self.state.commits.values()} - {scope}
         wanted = " ".join(text.casefold().split())

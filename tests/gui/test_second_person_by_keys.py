@@ -57,9 +57,15 @@ def a_case_that_can_end(vault) -> None:
     vault.handle(answering.command())
 
 
+def two_files(vault) -> None:
+    """Of one person two files were opened."""
+    a_case_that_can_end(vault)
+    vault.handle(OpenCase(child=answered(value=False)))
+
+
 @pytest.fixture
 def program(tmp_path, qtbot, faults, shipped_fonts):
-    prepare_vault(tmp_path, a_case_that_can_end)
+    prepare_vault(tmp_path, two_files)
     made = start(tmp_path, faults)
     qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
     yield made
@@ -105,7 +111,7 @@ def test_a_colleague_confirms_by_an_own_passphrase_and_nothing_happens_before(
 ):
     unlock(tmp_path, keys)
     vault = program.work.vault
-    row = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows[0]
+    row = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows[1]
     program.work.main.open_case(CaseRef(row.scope, row.code))
     keys.wait_for_words("Looked through before talking")  # the page has the focus now
     keys.go_to_place("Two people")
@@ -123,6 +129,56 @@ def test_a_colleague_confirms_by_an_own_passphrase_and_nothing_happens_before(
     keys.press(Qt.Key.Key_1, CTRL)
     keys.wait_for_words("New case")
     assert STREET not in shown_words(program.window), "what was opened stays with its page"
+
+
+@pytest.mark.rule("R25")
+def test_two_files_are_joined_and_parted_with_a_colleague_by_keys_alone(tmp_path, program, keys):
+    unlock(tmp_path, keys)
+    vault = program.work.vault
+    other, row = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows
+    program.work.main.open_case(CaseRef(row.scope, row.code))
+    keys.wait_for_words("Looked through before talking")
+    keys.go_to_place("Two people")
+    keys.wait_for_words("Two files of one person")
+
+    keys.tab_to("Code of the other file")
+    keys.type(other.code)
+    choose(keys, "Which of the two goes on", "this")
+    choose(keys, "Why it is one person", "papers_show")
+    keys.tab_to("Papers are the same")
+    keys.press(Qt.Key.Key_Space)
+    keys.tab_to("Join the two files")
+    keys.press(Qt.Key.Key_Space)
+    confirms(keys, "Two files are of one person: Papers show it")
+    keys.wait_for_words(f"this file goes on, and {other.code} stays")
+    look_at(program, "two-files")
+    seen = vault.reader.case(row.scope, vault.sight)
+    said = {cell.field: cell.acting.answer.value for cell in seen.cells if cell.form == "joined"}
+    assert said["joined.jn_seen"] == ("same_papers",)
+    assert said["joined.jn_second"] == "P-02"
+    assert vault.reader.case(other.scope, vault.sight).row.joined.goes_on == (row.code,)
+
+    choose(keys, "Why they are parted", "two_people")
+    keys.tab_to("Part the two files")
+    keys.press(Qt.Key.Key_Space)
+    confirms(keys, "Two files are parted again")
+    keys.wait(lambda: not vault.reader.case(row.scope, vault.sight).row.joined.others)
+    keys.wait(lambda: "One person, two files" not in shown_words(program.window))
+
+
+def choose(keys, name: str, code: str) -> None:
+    keys.tab_to(name)
+    for _ in range(12):
+        if keys.focused().code() == code:
+            return
+        keys.press(Qt.Key.Key_Down)
+    raise AssertionError(name)
+
+
+def confirms(keys, words: str) -> None:
+    is_asked(keys, words)
+    keys.type(OTHERS)
+    keys.press(Qt.Key.Key_Return)
 
 
 def opens_the_address(program, keys) -> None:

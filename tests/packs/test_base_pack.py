@@ -265,6 +265,8 @@ def test_something_else_can_always_be_said_in_words(base: FormSet):
         "moved.mv_reason",
         "directory.kind",
         "duty.du_role",
+        "joined.jn_reason",
+        "joined.jn_parted_why",
     ]
 
 

@@ -66,6 +66,7 @@ OUR_SIZES = {
     "unsealed": 5,
     "hold": 7,
     "tombstone": 6,
+    "joined": 9,
 }
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.ports import CellRow, UnitOfWork
 from nrm_desktop.domain.consent import REGISTER_FORM, ConsentRecord, record_from_cells
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
@@ -18,6 +19,19 @@ def read_register(uow: UnitOfWork, scope: ScopeId) -> list[ConsentRecord]:
     """Read the register of a case from what stands in it."""
     closed = frozenset(row.record for row in uow.records(scope) if row.is_closed)
     return register_from_cells(uow.cells(scope), closed)
+
+
+def registers_of_person(uow: UnitOfWork, scope: ScopeId) -> list[ConsentRecord]:
+    """Read the register of a case, and of the other files of the person that are here.
+
+    A new conversation replaces what was said in any of them; nothing of another file is changed.
+    """
+    beside = (
+        row
+        for file in files_of_person(uow, scope).here
+        for row in register_from_cells(file.cells, file.closed)
+    )
+    return [*read_register(uow, scope), *beside]
 
 
 def register_from_cells(

@@ -48,10 +48,12 @@ from nrm_desktop.app.handlers.deciding import resolve_conflict
 from nrm_desktop.app.handlers.groups import join_group
 from nrm_desktop.app.handlers.handover import keep_handover_code, take_handover
 from nrm_desktop.app.handlers.holding import end_hold, set_hold
+from nrm_desktop.app.handlers.joining import join_cases, part_cases
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.handlers.requests import ask_access, decide_access
 from nrm_desktop.app.handlers.telling import tell
 from nrm_desktop.app.handlers.unsealing import open_sealed
+from nrm_desktop.app.joining_commands import JoinCases, PartCases
 from nrm_desktop.app.policy import must_be_allowed
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
 from nrm_desktop.app.referring import ReferralDesk
@@ -89,6 +91,8 @@ class Dispatcher:
             EndHold: end_hold,
             CloseCase: close_case,
             ReopenCase: reopen_case,
+            JoinCases: join_cases,
+            PartCases: part_cases,
             EndChildPathway: end_child_pathway,
             OpenSealed: open_sealed,
             Tell: tell,

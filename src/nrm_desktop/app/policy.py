@@ -43,6 +43,7 @@ from nrm_desktop.app.commands import (
     WithdrawConsent,
 )
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.joining_commands import JoinCases, PartCases
 from nrm_desktop.domain.errors import ProgramFault, Refused
 from nrm_desktop.domain.scopes import Compartment
 
@@ -60,6 +61,8 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         OpenCase: Need(writes=(Compartment.CORE,)),
         CloseCase: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="closure"),
         ReopenCase: Need(writes=(Compartment.CORE,), fills="event"),
+        JoinCases: Need(writes=(Compartment.CORE,), fills="joined"),
+        PartCases: Need(writes=(Compartment.CORE,), fills="joined"),
         EndChildPathway: Need(writes=(Compartment.CORE,), fills="age"),
         AskAccess: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="access"),
         DecideAccess: Need(writes=(Compartment.RIGHTS,), fills="access"),

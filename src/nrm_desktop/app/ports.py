@@ -20,6 +20,7 @@ from nrm_desktop.app.queries import (
     ConflictRow,
     ConsentRow,
     HistoryRow,
+    JoinedFile,
     Page,
     ReferralRow,
     SearchResult,
@@ -232,6 +233,9 @@ class UnitReads(Protocol):
     def is_opened_in(self, scope: ScopeId, record: RecordId, compartment: int) -> bool:
         """True if the record-open op of this record already lies in that compartment's logs."""
 
+    def names_in(self, form: str, name: FieldId, compartment: int) -> Sequence[tuple[ScopeId, str]]:
+        """Texts that stand in a field of the records of a form, in any scope of this device."""
+
     def is_told_elsewhere(self, scope: ScopeId, compartment: int, text: str) -> bool:
         """True if these words, in this order, stand in that compartment of another scope."""
 
@@ -338,7 +342,13 @@ class SearchReader(Protocol):
         """
 
     def similar_names(self, scope: ScopeId, sight: Sight) -> Sequence[AlikePerson]:
-        """Other cases whose person has a name spelled like those of this case."""
+        """Other cases whose person has a name spelled like those of this case.
+
+        Files that people have joined with this one are left out: there is nothing to be found.
+        """
+
+    def joined(self) -> Sequence[JoinedFile]:
+        """Files that are joined with another one, by their codes."""
 
 
 class Reader(RegisterReads, SearchReader, CountReads, Protocol):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
+from nrm_desktop.domain.joining import ALONE, OnePerson
 from nrm_desktop.domain.values import Answer
 
 Row = TypeVar("Row")
@@ -49,7 +50,10 @@ class ConsentCounts:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of the list of cases. No name, no place: code and neutral facts only."""
+    """One line of the list of cases. No name, no place: code and neutral facts only.
+
+    Shape: `joined` says how the file stands among those of its person.
+    """
 
     scope: ScopeId
     code: str
@@ -59,6 +63,15 @@ class CaseRow:
     changed_ms: int
     conflicts: int
     consents: ConsentCounts
+    joined: OnePerson = ALONE
+
+
+class JoinedFile(NamedTuple):
+    """A file that is joined with another one, and how it stands."""
+
+    scope: ScopeId
+    code: str
+    standing: OnePerson
 
 
 class Version(NamedTuple):

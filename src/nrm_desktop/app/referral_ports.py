@@ -60,7 +60,8 @@ class ReferralSheet:
     included values, `consents` the operations of the register that they rest on, `names` the names
     of services and contacts that included values refer to; `hidden` are parts of the file that
     whoever makes a copy for the person cannot see; `received` is the log of passing on, for the
-    person alone.
+    person alone; `other_files` are codes of files of the same person that are in such a copy,
+    `missing_files` of those that could not be read.
     """
 
     referral: bytes
@@ -79,6 +80,8 @@ class ReferralSheet:
     names: tuple[tuple[str, str], ...] = ()
     hidden: tuple[Compartment, ...] = ()
     received: tuple[ReceivedRow, ...] = ()
+    other_files: tuple[str, ...] = ()
+    missing_files: tuple[str, ...] = ()
 
 
 class SheetRenderer(Protocol):

@@ -39,6 +39,7 @@ from nrm_desktop.app.handlers.referrals import (
     what_went,
 )
 from nrm_desktop.app.handlers.second_look import lone_act
+from nrm_desktop.app.person_files import NO_OTHER_FILES
 from nrm_desktop.app.ports import UnitOfWork, Work
 from nrm_desktop.app.referral_ports import (
     PacketMade,
@@ -102,8 +103,10 @@ class ReferralDesk:
         """Say what would go and what not; writes nothing but an audit row."""
 
         def look(uow: UnitOfWork) -> Decided:
-            uow.audit("referral.preview", (wish.scope,))
-            return decide_referral(uow, self._context, wish)
+            decided = decide_referral(uow, self._context, wish)
+            looked_at = (wish.scope, *(one.scope for one in decided.files.here))
+            uow.audit("referral.preview", looked_at)
+            return decided
 
         return self._work.run(look)
 
@@ -241,6 +244,7 @@ class ReferralDesk:
         context = self._context
         today = context.today()
         referral = context.random(ID_BYTES)
+        files = decided.files if decided.disclosure.is_own_copy else NO_OTHER_FILES
         return ReferralSheet(
             referral=referral,
             reference=reference_of(referral),
@@ -258,6 +262,8 @@ class ReferralDesk:
             names=decided.names,
             hidden=decided.hidden,
             received=decided.received,
+            other_files=tuple(one.code for one in files.here),
+            missing_files=files.unread,
         )
 
 

@@ -50,6 +50,7 @@ class What(StrEnum):
     """What waits, beside what is due in a case."""
 
     CONFLICT = "conflict"
+    WHICH_GOES_ON = "which_goes_on"
     BOX = "box"
     HELD_WORK = "held_work"
     CLAIM = "claim"
@@ -160,6 +161,19 @@ def undecided(reader: Reader, sight: Sight) -> Asked:
         return [
             Waiting(Source.CONFLICTS, What.CONFLICT, count, code, scope)
             for (code, scope), count in sorted(counts.items())
+        ]
+
+    return Asked((Source.CONFLICTS,), read)
+
+
+def undecided_files(reader: Reader) -> Asked:
+    """Files of one person of which people said both that they go on: neither waits for it."""
+
+    def read() -> list[Waiting]:
+        return [
+            Waiting(Source.CONFLICTS, What.WHICH_GOES_ON, 1, one.code, one.scope)
+            for one in reader.joined()
+            if one.standing.disputed
         ]
 
     return Asked((Source.CONFLICTS,), read)

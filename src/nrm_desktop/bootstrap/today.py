@@ -21,6 +21,7 @@ from nrm_desktop.app.today import (
     counted,
     due_in_cases,
     undecided,
+    undecided_files,
     way_back_lines,
 )
 from nrm_desktop.bootstrap.adopting import held_work
@@ -39,6 +40,7 @@ def readings(vault: OpenVault, sight: Sight, within_days: int) -> Sequence[Asked
         due_in_cases(vault.reader, vault.forms, sight, now, within_days),
         Asked((Source.OFFICE,), lambda: office_list(vault.reader, vault.forms, sight, now, office)),
         undecided(vault.reader, sight),
+        undecided_files(vault.reader),
         Asked((Source.WRITTEN_LOCKED,), lambda: _boxes(vault)),
         Asked((Source.ARRIVALS,), lambda: _arrived(vault)),
         Asked((Source.BACKUP,), lambda: _backups(vault)),

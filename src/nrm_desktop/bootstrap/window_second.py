@@ -12,6 +12,7 @@ from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.people import people_here
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_tools import SheetTools
+from nrm_desktop.ui.presenters.joining import JoiningPresenter
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.presenters.second_person import SecondPerson
@@ -70,6 +71,8 @@ def two_people_page(
     """What takes two people in a case."""
     view = TwoPeoplePage(kit, case.code)
     second = asking_second(view.second, desk, vault)
-    presenter = TwoPeoplePresenter(view, desk, case.scope, second)
+    joining = JoiningPresenter(view.joining, desk, case.scope, second)
+    view.joining.bind(joining)
+    presenter = TwoPeoplePresenter(view, desk, case.scope, second, joining.start)
     view.bind(presenter)
     return view, presenter

@@ -67,6 +67,15 @@ ADDED: tuple[tuple[str, str], ...] = (
         "group join, group list",
         "people met together: a code in each file, and nothing of the others",
     ),
+    (
+        "case join, case part",
+        "two files of one person, joined and parted by two people; what each says holds for both",
+    ),
+    ("case list, case show: `joined`", "the other files of the person, and which of them goes on"),
+    (
+        "referral preview: `other_files`",
+        "other files of the person that were read, or could not be",
+    ),
     ("missing tell", "a telling by word of mouth; a row of the plan, or a recipient and a ground"),
     ("case unseal", "a sealed address, or a part with the cell `x`, with a reason and for an hour"),
     ("answer move", "a command of another design document, not built yet"),

@@ -67,6 +67,8 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "case close": "closing",
         "case copy": "own_copies",
         "case destroy": "keeping",
+        "case join": "joining",
+        "case part": "joining",
         "case reopen": "closing",
         "case unseal": "unsealing",
         "case signs": "case_signs",

@@ -15,6 +15,7 @@ from nrm_desktop.cli.surface_parts import (
 
 _REASON = option("--reason", required=True)
 _SOURCES = ("person", "observed", "document", "third_party")
+_OTHER = option("other", metavar="OTHER")
 _ON = option("--on", default="", metavar="DAY")
 _TO = option("--to", required=True, metavar="DIR")
 _RECIPIENT = option("--recipient", required=True, metavar="R")
@@ -59,6 +60,23 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--reason", default="", metavar="TEXT"),
         option("--ground", default="", metavar="GROUND"),
         option("--urgent", action="store_true"),
+        option("--second", default="", metavar="BADGE"),
+    ),
+    built(
+        "case join",
+        "two files of one person: CODE goes on, OTHER stays as it is",
+        CODE,
+        _OTHER,
+        _REASON,
+        option("--seen", default="", metavar="a,b"),
+        option("--second", default="", metavar="BADGE"),
+    ),
+    built(
+        "case part",
+        "take a join back: both files go on by themselves",
+        CODE,
+        _OTHER,
+        _REASON,
         option("--second", default="", metavar="BADGE"),
     ),
     built("case reopen", "begin again with somebody who came back", CODE, _ON),

@@ -146,6 +146,12 @@ class _Sheet:
         if self._sheet.sender:
             yield DocRow(self._say("From"), self._sheet.sender)
         yield DocRow(self._text("case.code.label"), self._sheet.case_code)
+        if self._sheet.other_files:
+            codes = ", ".join(self._sheet.other_files)
+            said = self._say(
+                "There is another file about you. It is in this copy: {codes}", codes=codes
+            )
+            yield DocRow(self._say("Other files"), said)
         yield DocRow(
             self._say("What you can do"),
             self._say(
@@ -166,6 +172,9 @@ class _Sheet:
         for one in self._sheet.hidden:
             title = self._text(f"compartment.{one.word}")
             yield DocWithheld(title, self._text("withheld.kept_by_others"))
+        for code in self._sheet.missing_files:
+            title = self._say("Another file about you, {code}", code=code)
+            yield DocWithheld(title, self._text("withheld.other_file"))
 
     def _basis(self) -> Iterator[DocRow]:
         """From whom, for which case, and on which ground it is passed on."""

@@ -39,7 +39,8 @@ from typing import Final
 
 from nrm_desktop.domain.additions import Addition
 from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
-from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict, verdict
+from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict
+from nrm_desktop.domain.consent_of_files import Registers, verdict_of_person
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.sealed import is_sealed
@@ -206,14 +207,20 @@ def _said(item: Item) -> str:
 
 
 def decide(
-    request: DisclosureRequest, items: Iterable[Item], register: Iterable[ConsentRecord]
+    request: DisclosureRequest,
+    items: Iterable[Item],
+    register: Iterable[ConsentRecord],
+    beside: Iterable[ConsentRecord] = (),
 ) -> Disclosure:
-    """Decide field by field what may go. The order of the items is kept."""
-    rows = tuple(register)
+    """Decide field by field what may go. The order of the items is kept.
+
+    Shape: `beside` is what registers of other files of the person say (`domain.consent_of_files`).
+    """
+    rows = Registers(tuple(register), tuple(beside))
     asked = ConsentQuestion(
         request.purpose, request.recipient, request.today, request.passed_events
     )
-    of_group = cache(lambda group: verdict(rows, asked, group))
+    of_group = cache(lambda group: verdict_of_person(rows, asked, group))
     included: list[Included] = []
     withheld: list[Withheld] = []
     consents: dict[RecordId, None] = {}

@@ -28,12 +28,16 @@ SAID_BY_THE_END: Final = (ENDED_AT, _SUPERVISOR)
 GOING_ON: Final = frozenset(
     {
         *("access", "review", "hold", "correction", "disclosure", "packet", "moved"),
-        *("consent", "consent_register", "case", "case_registers"),
+        *("consent", "consent_register", "case", "case_registers", "joined"),
     }
 )
 """Forms whose records belong to no episode."""
 AFTER_THE_END: Final = frozenset({"access", "review"})
 """Forms that people fill in also while a case is closed."""
+
+FOR_STAYING: Final = AFTER_THE_END | {"closure", "age"}
+"""Forms that people fill in also in a file that stays as it is because another of the same person
+goes on: its own end, and what an authority decided about the signs of a child that stand in it."""
 
 
 class Written(NamedTuple):
@@ -70,3 +74,8 @@ def is_going_on(name: str) -> bool:
 def are_for_after(names: Collection[str]) -> bool:
     """True if all of these fields may be answered also while a case is closed."""
     return bool(names) and all(name.partition(".")[0] in AFTER_THE_END for name in names)
+
+
+def are_for_staying(names: Collection[str]) -> bool:
+    """True if all of these fields may be answered also in a file that does not go on."""
+    return bool(names) and all(name.partition(".")[0] in FOR_STAYING for name in names)

@@ -10,10 +10,10 @@ Source: nrm.md, N11; forms.md section 6 (purpose `photo_audio`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from nrm_desktop.domain.consent import ConsentRecord, Verdict, verdict_of_purpose
+from nrm_desktop.domain.consent import Verdict
+from nrm_desktop.domain.consent_of_files import Registers, purpose_verdict_of_person
 from nrm_desktop.domain.media import PICTURES, SOUNDS, VIDEOS
 
 PURPOSE: Final = "photo_audio"
@@ -31,7 +31,7 @@ def is_recording(media_type: str) -> bool:
 
 
 def may_keep_likeness(
-    rows: Iterable[ConsentRecord],
+    registers: Registers,
     today: str,
     passed_events: frozenset[str] = frozenset(),
     *,
@@ -39,9 +39,8 @@ def may_keep_likeness(
 ) -> Verdict:
     """Say whether a photo or recording of the person may be kept.
 
-    Shape: `rows` are all rows of the register of the case; `today` is an ISO date; the reason is
-    `SWITCHED_OFF` or one of the consent register.
+    Shape: `today` is an ISO date; the reason is `SWITCHED_OFF` or one of the consent register.
     """
     if not is_switched_on:
         return Verdict(SWITCHED_OFF)
-    return verdict_of_purpose(rows, PURPOSE, today, passed_events)
+    return purpose_verdict_of_person(registers, PURPOSE, today, passed_events)

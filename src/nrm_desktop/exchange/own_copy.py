@@ -27,6 +27,8 @@ VERSION: Final = 0
 STANDARD: Final = {"name": "HTCDS", "version": "2.0"}
 KEPT_BY_OTHERS: Final = "kept_by_others"
 """The reason for parts that somebody else here keeps: they can be asked for too."""
+OTHER_FILE: Final = "other_file"
+"""The reason for another file about the person that could not be read where the copy was made."""
 _OF_A_REFERRAL: Final = frozenset(
     {"format", "version", "recipient", "purpose", "ground", "consents", "expires_on", "withheld"}
 )
@@ -53,7 +55,12 @@ def copy_as_json(sheet: ReferralSheet, forms: FormSet) -> Json:
         "standard": STANDARD,
         "in_standard": list(_in_standard(sheet.disclosure.included, forms)),
         "passed_on": [_passed_on(row, forms, sheet.language) for row in sheet.received],
-        "not_in_this_copy": [*_kept(sheet, forms), *_hidden(sheet, forms)],
+        "other_files": list(sheet.other_files),
+        "not_in_this_copy": [
+            *_kept(sheet, forms),
+            *_hidden(sheet, forms),
+            *_missing(sheet, forms),
+        ],
     }
 
 
@@ -124,4 +131,14 @@ def _hidden(sheet: ReferralSheet, forms: FormSet) -> Iterable[Json]:
             "part": forms.text(f"compartment.{one.word}", sheet.language),
             "reason": KEPT_BY_OTHERS,
             "message": forms.text(f"withheld.{KEPT_BY_OTHERS}", sheet.language),
+        }
+
+
+def _missing(sheet: ReferralSheet, forms: FormSet) -> Iterable[Json]:
+    """Other files about the person that could not be read here."""
+    for code in sheet.missing_files:
+        yield {
+            "part": code,
+            "reason": OTHER_FILE,
+            "message": forms.text(f"withheld.{OTHER_FILE}", sheet.language),
         }

@@ -127,6 +127,19 @@ def opened_at(
     return found
 
 
+def names_in(
+    connection: Connection, form: str, field: FieldId, compartment: int
+) -> tuple[tuple[ScopeId, str], ...]:
+    """Texts that stand in a field of the records of a form, in any scope."""
+    found = connection.execute(_SQL["names_in"], (form, field, compartment)).fetchall()
+    said = ((ScopeId(scope), answer_of(data)) for scope, data in found)
+    return tuple(
+        (scope, answer.value)
+        for scope, answer in said
+        if answer is not None and isinstance(answer.value, str)
+    )
+
+
 def is_opened(connection: Connection, scope: ScopeId, record: RecordId, compartment: int) -> bool:
     """True if the record was opened in that compartment of the scope."""
     key = (record, scope, compartment)

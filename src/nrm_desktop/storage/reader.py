@@ -41,6 +41,7 @@ from nrm_desktop.storage.count_reads import CountReads
 from nrm_desktop.storage.drafts import drafts_of
 from nrm_desktop.storage.engine import snapshot
 from nrm_desktop.storage.history import HistoryReader
+from nrm_desktop.storage.joins import standing_of
 from nrm_desktop.storage.lens import in_sight, lines_of
 from nrm_desktop.storage.projections import answer_of
 from nrm_desktop.storage.register_views import (
@@ -85,7 +86,7 @@ class SqlReader(CountReads):
             "limit": limit + 1,
         }
         found = self._db.execute(_SQL["cases"], key).fetchall()
-        page = tuple(_case_row(row, row[10]) for row in found[:limit])
+        page = tuple(self._row(row, row[10]) for row in found[:limit])
         last = found[limit - 1] if len(found) > limit else None
         return Page(page, f"{last[5]}.{last[0].hex()}" if last else None)
 
@@ -105,11 +106,25 @@ class SqlReader(CountReads):
         lens = self._lens.for_one_look()
         addresses = Addresses(lens.forms, lines_of(records))
         return CaseView(
-            _case_row(line, len(self._conflicts(sight, scope))),
+            self._row(line, len(self._conflicts(sight, scope))),
             tuple(RecordView(each.record, each.form, each.parent, each.order) for each in places),
             lens.cells(seen, addresses),
             self._hidden(scope, sight),
             *self._ended(scope, every, places),
+        )
+
+    def _row(self, row: Sequence[Any], conflicts: int) -> CaseRow:
+        scope, code, state, child, support, changed, *counts = row[:10]
+        return CaseRow(
+            ScopeId(scope),
+            code,
+            state,
+            child,
+            support,
+            changed >> 16,
+            conflicts,
+            ConsentCounts(*counts),
+            standing_of(self._db, ScopeId(scope), code),
         )
 
     def _ended(
@@ -239,20 +254,6 @@ class SqlReader(CountReads):
             acting=acting.op,
             versions=tuple(self._lens.version(each) for each in seen[0].standing),
         )
-
-
-def _case_row(row: Sequence[Any], conflicts: int) -> CaseRow:
-    scope, code, state, child, support, changed, *counts = row[:10]
-    return CaseRow(
-        ScopeId(scope),
-        code,
-        state,
-        child,
-        support,
-        changed >> 16,
-        conflicts,
-        ConsentCounts(*counts),
-    )
 
 
 def _compartment_word(number: int) -> str:

@@ -22,7 +22,9 @@ from nrm_desktop.domain.forms.schema import SearchRole
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.values import Value
 from nrm_desktop.storage import cells as rows
+from nrm_desktop.storage.cells import code_of_scope
 from nrm_desktop.storage.engine import Connection
+from nrm_desktop.storage.joins import standing_of
 from nrm_desktop.storage.lens import Lens, in_sight
 from nrm_desktop.storage.search.asking import seen_by
 from nrm_desktop.storage.search.likeness import people_alike
@@ -52,7 +54,7 @@ class SamePerson:
             finder = NameFinder(self._db, self._memory, seen_by(sight), watch)
             names = finder.names_of(scope)
             ours = [word for _, folded in names for word in folded.split()]
-            codes = _candidates(finder, scope, ours)
+            codes = self._not_joined(scope, _candidates(finder, scope, ours))
             found = [
                 (other, code, theirs)
                 for other, code in list(codes.items())[:_MOST_LOOKED_AT]
@@ -63,6 +65,12 @@ class SamePerson:
             self._described((other, code, _written(theirs)), _written(names), facts, sight)
             for other, code, theirs in found
         )
+
+    def _not_joined(self, scope: ScopeId, codes: dict[ScopeId, str]) -> dict[ScopeId, str]:
+        """Leave out files of which people have said that they are this person's."""
+        own = code_of_scope(self._db, scope) or ""
+        joined = standing_of(self._db, scope, own).others
+        return {other: code for other, code in codes.items() if code not in joined}
 
     def _described(
         self,

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nrm_desktop.app.ports import StopFlag
-from nrm_desktop.app.queries import AlikePerson, SearchResult
+from nrm_desktop.app.queries import AlikePerson, JoinedFile, SearchResult
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.storage.engine import Connection, snapshot
+from nrm_desktop.storage.joins import joined_files
 from nrm_desktop.storage.lens import Lens
 from nrm_desktop.storage.same_person import SamePerson
 from nrm_desktop.storage.search.finding import Finder
@@ -44,3 +45,8 @@ class SearchReads:
         """Other cases whose person has a name spelled like those of this case."""
         with snapshot(self._db):
             return SamePerson(self._db, self._lens, self._memory).beside(scope, sight)
+
+    def joined(self) -> Sequence[JoinedFile]:
+        """Files that are joined with another one, by their codes."""
+        with snapshot(self._db):
+            return joined_files(self._db)

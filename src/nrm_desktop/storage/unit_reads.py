@@ -54,6 +54,10 @@ class UnitReads:
         """True if the record-open op lies in that compartment's logs, or is queued for them."""
         return rows.is_opened(self._look(), scope, record, compartment)
 
+    def names_in(self, form: str, name: FieldId, compartment: int) -> Sequence[tuple[ScopeId, str]]:
+        """Texts that stand in a field of the records of a form, in any scope of this device."""
+        return rows.names_in(self._look(), form, name, compartment)
+
     def is_told_elsewhere(self, scope: ScopeId, compartment: int, text: str) -> bool:
         """True if these words, in this order, stand in that compartment of another scope."""
         return told_elsewhere(self._look(), scope, compartment, text)

@@ -27,6 +27,7 @@ from nrm_desktop.app.queries import (
     ConsentRow,
     DirectoryRow,
     HistoryRow,
+    JoinedFile,
     Page,
     ReferralRow,
     RegisterView,
@@ -264,6 +265,11 @@ class _VaultSearch:
         if database.condition.now.is_alarm:
             database.threads.ask(must_be_sound)
         return self._ask(lambda reader: reader.counted_cases(asked, limit, after))
+
+    def joined(self) -> Sequence[JoinedFile]:
+        """Files that are joined with another one, by their codes."""
+        found = self._ask(lambda reader: reader.joined())
+        return tuple(one for one in found if self._is_sound(one.scope))
 
     def _ask(self, question: Callable[[SqlReader], Result], scope: ScopeId | None = None) -> Result:
         """Ask the reading connection; of a damaged vault only what was verified before."""

@@ -39,6 +39,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "case history": ("{code}", "--limit", "9999"),
     "case close": ("{code}", "--reason", "own_wish"),
     "case copy": ("{code}", "--to", "{stick}", "--as", "pdf"),
+    "case join": ("{code}", "{code}", "--reason", "opened_twice"),
+    "case part": ("{code}", "nonsense", "--reason", "two_people"),
     "case reopen": ("{code}",),
     "group join": ("{code}", "--kind", "nonsense"),
     "group list": ("nonsense",),

@@ -123,6 +123,7 @@ CHANGES = {
         "attachment add",
         "attachment save",
     ),
+    *("case join", "case part"),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
     *("consent withdraw", "erase", "event add", "group join", "missing tell"),
 }
@@ -189,6 +190,7 @@ READ_MODELS = {
     "directory": lambda reader, *_: reader.directory(),
     "drafts": lambda reader, case, _: reader.drafts(b"u" * 16, case),
     "history": lambda reader, case, sight: reader.history(case, sight, 500),
+    "joined": lambda reader, *_: reader.joined(),
     "referrals": lambda reader, case, sight: reader.referrals(case, sight),
     "register": lambda reader, _, sight: [
         reader.register(one, sight) for one in ("duty", "sticks")

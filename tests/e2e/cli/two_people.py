@@ -57,6 +57,20 @@ def _end(world: Any, first: Cli, second: str) -> None:
     run(first, "case reopen", code)
 
 
+def _joined(world: Any, first: Cli, second: str) -> None:
+    """Two files turn out to be about one person, and then about two."""
+    run = world.run
+    lead, other = (run(first, "case new", "--child", "no")["code"] for _ in range(2))
+    why = ("--reason", "opened_twice", "--seen", "same_papers,names_differ")
+    made = run(first, "case join", lead, other, *why, "--second", second)
+    assert made["joined"] == {"with": [other], "goes_on": [lead], "undecided": []}
+    assert run(first, "case show", other)["joined"]["goes_on"] == [lead]
+    listed = {one["code"]: one["joined"] for one in run(first, "case list")["cases"]}
+    assert listed[other] == {"with": [lead], "goes_on": [lead], "undecided": []}
+    parted = run(first, "case part", other, lead, "--reason", "two_people", "--second", second)
+    assert parted["joined"] is None
+
+
 def _moved(world: Any, first: Cli, who: dict[str, str]) -> None:
     """An answer was written into the wrong file, and is moved by two people."""
     run = world.run
@@ -94,6 +108,7 @@ def live_as_two(world: Any) -> None:
     file = ours.file("order.json", json.dumps(order | who))
     run(first, "erase", code, "--order", file, typed=f"{code}\n")
     _moved(world, first, who)
+    _joined(world, first, "P-21")
     _rights(world, first, "P-21", who)
     ours.file("passphrase", f"{SECOND}\n{PASSPHRASE}\n")
     run(second, "passphrase change")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.fakes.attachment_office import PAPER, PHOTO, RECORDING, Office
+from tests.fakes.joined import forget, join, refused
 
 from nrm_desktop.app.commands import WithdrawConsent
 from nrm_desktop.app.sight import Sight
@@ -106,3 +107,32 @@ def test_a_consent_that_is_withdrawn_while_the_file_is_sealed_counts(office):
         office.add(PHOTO, shows_person=True)
     assert told.value.params["reason"] == "consent_withdrawn"
     assert office.at.rows(office.scope) == ()
+
+
+@pytest.mark.rule("N11", "R25")
+def test_a_no_in_another_file_of_the_same_person_holds_here_as_well(office):
+    """And a yes there is none here: a join lets nothing in that did not come in before."""
+    desk, here = office.desk, office.scope
+    other = desk.open_case()
+    switched_on(office)
+    service = desk.add_service("shelter")
+    given = desk.ask(other, service, {"identity": "yes"}, purpose="photo_audio").made
+    join(desk, (here, other))
+    assert refused(lambda: office.add(PHOTO, shows_person=True)).params["reason"] == "no_consent"
+
+    desk.ask(here, service, {"identity": "yes"}, purpose="photo_audio")
+    office.add(PHOTO, shows_person=True)
+    desk.do(WithdrawConsent(scope=other, consents=tuple(one.record for one in given)))
+    withdrawn = refused(lambda: office.add(PHOTO, shows_person=True))
+    assert withdrawn.params["reason"] == "consent_withdrawn"
+
+
+@pytest.mark.rule("N11", "R25")
+def test_another_file_that_is_not_here_may_say_no(office):
+    desk, here = office.desk, office.scope
+    other = desk.open_case()
+    switched_on(office)
+    desk.ask(here, desk.add_service("shelter"), {"identity": "yes"}, purpose="photo_audio")
+    join(desk, (here, other))
+    forget(desk, other)
+    assert refused(lambda: office.add(PHOTO, shows_person=True)).code == "consent.likeness"

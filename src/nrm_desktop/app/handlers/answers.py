@@ -44,7 +44,7 @@ from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
 _FORMS_OF_THE_PROGRAM = frozenset(
     {CASE_FORM, "consent_register", "correction", "disclosure", "hold", "packet", "tombstone"}
-    | {"directory", "tally", "support_file"}
+    | {"directory", "tally", "support_file", "joined"}
 )
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
 _WORDS_OF_OTHERS = frozenset({"feedback.who"})
@@ -56,7 +56,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     """Record the answers of one field group, also incomplete ones: interviews get interrupted.
 
     Raises: Refused `policy.role`, `policy.written_by_program`, `policy.case_closed`,
-    `policy.episode_ended`, `policy.child_pathway`, `policy.own_act`; Usage `usage.bad_value`.
+    `policy.joined`, `policy.episode_ended`,
     `policy.child_pathway`, `policy.own_act`, `policy.account_of_another`; Usage `usage.bad_value`.
     """
     must_be_changeable(uow, cmd.scope, cmd.answers, cmd.opens)

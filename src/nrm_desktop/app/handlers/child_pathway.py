@@ -17,7 +17,7 @@ from nrm_desktop.app.case_records import case_records
 from nrm_desktop.app.commands import EndChildPathway, NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ChildPathwayEnded
-from nrm_desktop.app.handlers.episodes import must_be_open
+from nrm_desktop.app.handlers.episodes import must_have_support
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of, said_of_child
 from nrm_desktop.app.records import Saving
@@ -53,7 +53,7 @@ def end_child_pathway(
     `policy.role`, `policy.no_child_pathway`, `policy.not_ready` with what the decision lacks,
     `policy.own_act` where this person has signed for these signs before.
     """
-    must_be_open(uow, cmd.scope)
+    must_have_support(uow, cmd.scope)
     cells = uow.cells(cmd.scope)
     if pathway_of(cells) is not Pathway.CHILD:
         raise Refused("policy.no_child_pathway")

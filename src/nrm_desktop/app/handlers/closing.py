@@ -18,7 +18,8 @@ from nrm_desktop.app.commands import CloseCase, NewRecord, ReopenCase
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import CaseClosed, CaseReopened
 from nrm_desktop.app.handlers.answers import fitting
-from nrm_desktop.app.handlers.episodes import must_be_open
+from nrm_desktop.app.handlers.episodes import must_have_support
+from nrm_desktop.app.person_files import must_go_on
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
@@ -59,7 +60,7 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
     confirmed it, `policy.cannot_close` with `reasons`, `policy.not_ready` with the fields that are
     missing; Usage `usage.bad_value` for a reason that the list does not have.
     """
-    must_be_open(uow, cmd.scope)
+    must_have_support(uow, cmd.scope)
     reasons = context.forms.codelist("closure_reason").offered()
     if cmd.reason not in reasons:
         raise Usage("usage.bad_value", what="reason", allowed=reasons)
@@ -92,12 +93,14 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
 def reopen_case(cmd: ReopenCase, uow: UnitOfWork, context: Context) -> tuple[CaseReopened, ...]:
     """Begin a new episode of a closed case. Nothing that was written before is touched.
 
-    Raises: Refused `policy.case_open` for a case that is not closed; Usage `usage.bad_value`.
+    Raises: Refused `policy.case_open` for a case that is not closed, `policy.joined` for one of
+    somebody whose other file goes on; Usage `usage.bad_value`.
     """
     head = once_record(cmd.scope, CASE_FORM)
     states = [each.answer for each in uow.standing(head, STATE, cmd.scope, Compartment.CORE)]
     if not states or any(one is None or one.value != "closed" for one in states):
         raise Refused("policy.case_open")
+    must_go_on(uow, cmd.scope)
     saving = Saving(uow, context, cmd.scope)
     row = saving.begin(NewRecord(context.new_record(), EVENT_FORM))
     on = fitting(context.forms, context.forms.field(_EVENT_ON), answered((_day(cmd, context), 0)))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import ConsentRowGiven, NewRecord, RecordConsent, WithdrawConsent
-from nrm_desktop.app.consent_register import read_register
+from nrm_desktop.app.consent_register import read_register, registers_of_person
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.episodes import must_be_open
@@ -50,7 +50,7 @@ def record_consent(
     must_be_open(uow, cmd.scope)
     _must_be_listed(cmd, context)
     _must_be_of_the_directory(cmd, uow, context)
-    before = read_register(uow, cmd.scope)
+    before = registers_of_person(uow, cmd.scope)
     saving = Saving(uow, context, cmd.scope)
     talk = _begin_talk(saving, cmd, context)
     made = [

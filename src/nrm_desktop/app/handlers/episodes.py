@@ -1,6 +1,8 @@
 """What may still be changed in a case whose support has ended, or has ended once before.
 
-Source: forms.md form k; S14. The rule itself is `domain.episodes`.
+A file of somebody whose other file goes on is kept in the same manner: it stays as it is.
+
+Source: forms.md form k; S14; docs/adr/0045. The rules are `domain.episodes` and `domain.joining`.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord
+from nrm_desktop.app.person_files import must_go_on
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.domain.case import CASE_FORM, STATE, once_record
 from nrm_desktop.domain.episodes import (
@@ -15,6 +18,7 @@ from nrm_desktop.domain.episodes import (
     SAID_BY_THE_END,
     Written,
     are_for_after,
+    are_for_staying,
     is_going_on,
     last_end,
     of_ended,
@@ -27,7 +31,16 @@ from nrm_desktop.domain.scopes import Compartment
 
 
 def must_be_open(uow: UnitOfWork, scope: ScopeId) -> None:
-    """Refuse to write into a closed case; one open value among several keeps it open (R25).
+    """Refuse to write into a closed case, and into a file of a person whose other file goes on.
+
+    Raises: Refused `policy.case_closed`, `policy.joined` with the file that goes on.
+    """
+    must_have_support(uow, scope)
+    must_go_on(uow, scope)
+
+
+def must_have_support(uow: UnitOfWork, scope: ScopeId) -> None:
+    """Refuse what needs support that goes on; one open value among several is enough (R25).
 
     Raises: Refused `policy.case_closed`.
     """
@@ -47,11 +60,15 @@ def must_be_changeable(
 ) -> None:
     """Refuse to change what belongs to an episode that has ended.
 
-    Raises: Refused `policy.case_closed`, or `policy.episode_ended` with the fields.
+    Raises: Refused `policy.case_closed`, `policy.joined` with the file that goes on, or
+    `policy.episode_ended` with the fields.
     """
-    if are_for_after([cell.field for cell in answers]):
+    names = [cell.field for cell in answers]
+    if are_for_after(names):
         return
-    must_be_open(uow, scope)
+    must_have_support(uow, scope)
+    if not are_for_staying(names):
+        must_go_on(uow, scope)
     end = end_of(uow, scope)
     if end is None:
         return
@@ -66,9 +83,10 @@ def must_be_changeable(
 def must_be_of_now(uow: UnitOfWork, scope: ScopeId, record: RecordId, name: FieldId) -> None:
     """Refuse what would say something new in a record of an episode that has ended.
 
-    Raises: Refused `policy.episode_ended`.
+    Raises: Refused `policy.episode_ended`, `policy.joined`.
     """
     end = end_of(uow, scope)
+    must_go_on(uow, scope)
     is_over = is_closed(uow, scope)
     if is_over or (end is not None and _ended_above(uow, scope, (record,), {}, end)):
         raise Refused("policy.episode_ended", fields=(name,))

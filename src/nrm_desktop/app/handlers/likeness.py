@@ -5,7 +5,10 @@ from __future__ import annotations
 from nrm_desktop.app.consent_register import read_register
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ends import passed_events
+from nrm_desktop.app.passing_beside import registers_beside
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.domain.consent_of_files import Registers
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.likeness import SWITCHED_OFF, may_keep_likeness
@@ -16,11 +19,12 @@ def must_keep_likeness(uow: UnitOfWork, context: Context, scope: ScopeId) -> Non
 
     Raises: Refused `policy.likeness_off`, `consent.likeness` with the reason.
     """
-    today = context.today()
+    today, cells = context.today(), list(uow.cells(scope))
+    others = registers_beside(files_of_person(uow, scope, cells), today)
     said = may_keep_likeness(
-        read_register(uow, scope),
+        Registers(tuple(read_register(uow, scope)), others),
         today,
-        passed_events(uow.cells(scope), today),
+        passed_events(cells, today),
         is_switched_on=any(pack.keeps_likeness for pack in context.forms.packs),
     )
     if said.reason == SWITCHED_OFF:

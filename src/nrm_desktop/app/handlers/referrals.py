@@ -8,7 +8,7 @@ child protection, with child and guardian informed; nobody else without consent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nrm_desktop.app.commands import ReferralWish
@@ -18,6 +18,13 @@ from nrm_desktop.app.ends import passed_events
 from nrm_desktop.app.handlers.passing import SENT_AT, TO_ORG
 from nrm_desktop.app.handlers.received import received_rows
 from nrm_desktop.app.handlers.registers import directory_entry, is_entry
+from nrm_desktop.app.passing_beside import (
+    careful,
+    dangers_beside,
+    items_of_file,
+    registers_beside,
+)
+from nrm_desktop.app.person_files import NO_OTHER_FILES, PersonFiles, files_of_person
 from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.referral_needs import open_questions
@@ -35,6 +42,7 @@ from nrm_desktop.domain.disclosure import (
     VITAL_INTEREST,
     Disclosure,
     DisclosureRequest,
+    Item,
     decide,
     is_told_about_child,
     may_carry,
@@ -62,7 +70,8 @@ class Decided:
     Shape: `missing` are questions that are still open for a good referral; they stop nothing.
     `of_order` are those about an order of a court or prosecutor that nobody has answered. `hidden`
     are parts of the file that whoever makes the person's own copy cannot see, `received` what was
-    passed on before.
+    passed on before. `files` are the other files of the person: their dangers go along, and what
+    the person said no to in any of them stays.
     """
 
     wish: ReferralWish
@@ -81,6 +90,7 @@ class Decided:
     of_order: tuple[FieldId, ...] = ()
     hidden: tuple[Compartment, ...] = ()
     received: tuple[ReceivedRow, ...] = ()
+    files: PersonFiles = NO_OTHER_FILES
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
@@ -92,9 +102,11 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
     if not is_own and wish.purpose not in context.forms.codelist("consent_purpose").offered():
         raise Usage("usage.not_found", what="purpose", name=wish.purpose)
     entry = directory_entry(uow, context, wish.recipient)
-    cells = list(uow.cells(wish.scope))
-    pathway = pathway_of(cells)
-    records = list(uow.records(wish.scope))
+    cells, records = list(uow.cells(wish.scope)), list(uow.records(wish.scope))
+    files = files_of_person(uow, wish.scope, cells)
+    every = [*cells, *(cell for one in files.here for cell in one.cells)]
+    pathway = pathway_of(every)
+    rows = [*records, *(row for one in files.here for row in one.records)]
     draft = _draft_for(cells, records, wish)
     request = DisclosureRequest(
         recipient=wish.recipient,
@@ -105,7 +117,13 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         passed_events=passed_events(cells, context.today()),
     )
     items = items_of(context, cells, records, draft)
-    disclosure = decide(request, items, read_register(uow, wish.scope))
+    beside = _own_beside if is_own else _beside
+    disclosure = decide(
+        request,
+        beside(context, items, files),
+        read_register(uow, wish.scope),
+        registers_beside(files, request.today),
+    )
     return Decided(
         wish=wish,
         disclosure=disclosure,
@@ -116,14 +134,25 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         pathway=pathway,
         draft=draft,
         is_urgent=_is_urgent(cells, draft),
-        records=_records_of(disclosure, records),
+        records=_records_of(disclosure, rows),
         consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
         names=tuple(_names_in(uow, context, disclosure)),
         missing=open_questions(context, cells, records, (draft, pathway)),
         hidden=_hidden(context) if is_own else (),
-        received=received_rows(uow, context, cells) if is_own else (),
+        received=received_rows(uow, context, every) if is_own else (),
         of_order=_lacking_of_order(cells) if request.ground == LEGAL_ORDER else (),
+        files=files,
     )
+
+
+def _beside(context: Context, items: Sequence[Item], files: PersonFiles) -> list[Item]:
+    """The values of a file, seen with the eyes of the others, and the dangers that they name."""
+    return [*careful(context, items, files), *dangers_beside(context, items, files)]
+
+
+def _own_beside(context: Context, items: Sequence[Item], files: PersonFiles) -> list[Item]:
+    """For the person: everything that can be read here, of each file."""
+    return [*items, *(one for file in files.here for one in items_of_file(context, file))]
 
 
 def must_rest_on_permission(decided: Decided) -> None:
@@ -145,6 +174,8 @@ def must_rest_on_permission(decided: Decided) -> None:
     ):
         if reason in reasons:
             raise Refused(code)
+    if decided.files.unread and ground == CONSENT:
+        raise Refused("consent.other_file", files=decided.files.unread)
     raise Refused("consent.missing")
 
 

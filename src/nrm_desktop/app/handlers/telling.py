@@ -16,7 +16,7 @@ from typing import Final
 from nrm_desktop.app.commands import Tell
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import Told
-from nrm_desktop.app.handlers.episodes import must_be_open
+from nrm_desktop.app.handlers.episodes import must_have_support
 from nrm_desktop.app.handlers.passing import PassingOn, log_row
 from nrm_desktop.app.handlers.referrals import decide_referral, what_went
 from nrm_desktop.app.handlers.searching import MISSING, minute_of, step_of
@@ -53,7 +53,7 @@ def tell(cmd: Tell, uow: UnitOfWork, context: Context) -> tuple[Told, ...]:
     Raises: Usage `usage.not_found` for no such note; Refused `policy.not_planned` where the plan
     says nothing of it, `policy.ground`, `policy.reason_needed`, `policy.needs_second`, `consent.*`.
     """
-    must_be_open(uow, cmd.scope)
+    must_have_support(uow, cmd.scope)
     cells, records = uow.cells(cmd.scope), list(uow.records(cmd.scope))
     _must_be_missing(records, cmd.missing)
     if cmd.plan is not None:

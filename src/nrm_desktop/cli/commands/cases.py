@@ -81,7 +81,18 @@ def list_cases(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 def _line(row: CaseRow, times: CaseTimes | None) -> str:
     due = f"  due {times.due[0].clock.ends}" if times is not None and times.due else ""
     conflicts = f"  {row.conflicts} to decide" if row.conflicts else ""
-    return f"{row.code}  {row.state}  {row.child}  {row.support}{due}{conflicts}"
+    return f"{row.code}  {row.state}  {row.child}  {row.support}{due}{conflicts}{_files(row)}"
+
+
+def _files(row: CaseRow) -> str:
+    """That there are several files of the person, and which of them goes on."""
+    one = row.joined
+    if not one.others:
+        return ""
+    if one.disputed:
+        return f"  one person, two files: with {', '.join(one.others)}, undecided which goes on"
+    goes_on = ", ".join(one.goes_on) or row.code
+    return f"  one person, two files: with {', '.join(one.others)}, {goes_on} goes on"
 
 
 class _Listed:
@@ -146,7 +157,7 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         today = vault.context.today()
         kept = case_retention(vault.forms, view)
     data = shown.case_view(view, times, shown.retention(kept, today))
-    lines = [f"{view.row.code}  {view.row.state}  {view.row.child}"]
+    lines = [f"{view.row.code}  {view.row.state}  {view.row.child}{_files(view.row)}"]
     lines += [f"due {one.clock.ends}: {one.clock.rule.id}" for one in times.due]
     lines += list(_kept(kept, today))
     lines += list(_answers(vault.forms, view))

@@ -27,6 +27,7 @@ from nrm_desktop.cli.output import Outcome, Warned
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.disclosure import Item
 from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.lineage import Place
 
 _PASSWORD_BYTES = 15
 _GROUP = 6
@@ -123,7 +124,9 @@ def _wish(vault: OpenVault, arguments: argparse.Namespace) -> ReferralWish:
 def _previewed(vault: OpenVault, decided: Decided) -> shown.Json:
     disclosure, language = decided.disclosure, vault.context.language
     view = vault.reader.case(decided.wish.scope, vault.sight)
-    records = view.records if view else ()
+    files = decided.files
+    own = view.records if view else ()
+    records: list[Place] = [*own, *(row for one in files.here for row in one.records)]
 
     def place(item: Item) -> shown.Json:
         address = write_address(vault.forms, item.field, item.record, records)
@@ -147,6 +150,10 @@ def _previewed(vault: OpenVault, decided: Decided) -> shown.Json:
             for kept in disclosure.withheld
         ],
         "blocked_by": _blocks(decided),
+        "other_files": {
+            "read": [one.code for one in files.here],
+            "not_read": list(files.unread),
+        },
         "recipient_card": {"verified": decided.is_card_verified} if decided.card else None,
         "digest": disclosure.digest(),
     }

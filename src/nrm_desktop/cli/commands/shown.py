@@ -45,6 +45,19 @@ def case_row(row: CaseRow, times: CaseTimes | None) -> Json:
         "due": times.due[0].clock.ends if times is not None and times.due else None,
         "conflicts": row.conflicts,
         "changed": iso_time(row.changed_ms),
+        "joined": joined(row),
+    }
+
+
+def joined(row: CaseRow) -> Json | None:
+    """How a file stands among those of its person; null while it is the only one."""
+    one = row.joined
+    if not one.others:
+        return None
+    return {
+        "with": list(one.others),
+        "goes_on": list(one.goes_on) or ([] if one.disputed else [row.code]),
+        "undecided": list(one.disputed),
     }
 
 
@@ -116,6 +129,7 @@ def case_view(view: CaseView, times: CaseTimes, kept: Json) -> Json:
         "due": [due(one) for one in times.due],
         "retention": kept,
         "after_the_end": [cell.address for cell in written_late(view)],
+        "joined": joined(view.row),
     }
 
 

@@ -51,6 +51,11 @@ WHERE scope = ? AND open_commit IS NOT NULL AND hex(record) IN (SELECT value FRO
 -- name: header_of
 SELECT header FROM journal_commit WHERE id BETWEEN ? AND ?;
 
+-- name: names_in
+SELECT scope, answer FROM record JOIN standing USING (record, scope)
+WHERE form = ? AND field = ? AND compartment = ?
+ORDER BY scope, answer;
+
 -- name: is_opened
 SELECT 1 FROM record_place WHERE record = ? AND scope = ? AND compartment = ? AND is_opened;
 

@@ -52,6 +52,8 @@ class CaseFile:
         """Records of episodes that have ended: shown, and not changed."""
         self.is_over = False
         """True while the case is closed."""
+        self.is_staying = False
+        """True while another file of the same person goes on in its stead."""
         self.is_observation_only = False
 
     def take(self, view: CaseView | RegisterView) -> frozenset[Cell]:
@@ -63,6 +65,7 @@ class CaseFile:
         self.additions = additions_of(view.cells)
         if isinstance(view, CaseView):  # a register has no episodes
             self.ended, self.is_over = view.ended, view.row.state == "closed"
+            self.is_staying = bool(view.row.joined.goes_on)
         for cell, seen in self._cells.items():
             place = self._places.setdefault(cell.record, _Place(seen.form, None, 0))
             if seen.acting.answer is not None:

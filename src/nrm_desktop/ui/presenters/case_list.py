@@ -17,6 +17,7 @@ from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
+from nrm_desktop.ui.presenters.joining import files_words
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
 from nrm_desktop.ui.presenters.wording import Say
 
@@ -120,8 +121,12 @@ class CaseListPresenter:
 
     def _situation(self, row: CaseRow) -> str:
         if row.state == "closed":
-            return self._words.code("case_state", row.state)
-        return self._words.code("support_state", row.support)
+            words = self._words.code("case_state", row.state)
+        else:
+            words = self._words.code("support_state", row.support)
+        if not row.joined.others:
+            return words
+        return " · ".join(filter(None, (words, files_words(self._desk.say, row))))
 
     def _changed(self, row: CaseRow) -> str:
         return self._desk.dates.day(row.changed_ms)
@@ -135,8 +140,13 @@ class CaseListPresenter:
         if row.conflicts:
             word = say.plural("{count} to decide", "{count} to decide", row.conflicts)
             return PillSpec(word, Shape.TRIANGLE, Tone.WARN)
+        if row.joined.disputed:
+            return PillSpec(say("Two files: decide"), Shape.TRIANGLE, Tone.WARN)
         if row.child == "child":
             return PillSpec(say("Child pathway"), Shape.HALF, Tone.INFO)
+        if row.joined.goes_on:
+            codes = ", ".join(row.joined.goes_on)
+            return PillSpec(say("Goes on in {codes}", codes=codes), Shape.RING, Tone.INFO)
         return None
 
 

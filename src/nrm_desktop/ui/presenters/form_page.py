@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nrm_desktop.domain.additions import Addition, Spot
-from nrm_desktop.domain.episodes import are_for_after
+from nrm_desktop.domain.episodes import are_for_after, are_for_staying
 from nrm_desktop.domain.forms.flow import SectionFlow, flow, visible_fields
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
@@ -173,7 +173,8 @@ class FormPage:
 
     def _spec(self, maker: SpecMaker, record: RecordId, one: Field) -> FieldSpec:
         is_over = self._file.is_over and not are_for_after([one.id])
-        is_ended = is_over or record in self._file.ended
+        is_staying = self._file.is_staying and not are_for_staying([one.id])
+        is_ended = is_over or is_staying or record in self._file.ended
         return maker.spec(record, one, self._said_about(Cell(record, one.id)), is_ended=is_ended)
 
     def _said_about(self, cell: Cell) -> tuple[Addition, ...]:

@@ -27,7 +27,7 @@ _ELSEWHERE: Final = frozenset({"case", "screening", "quick", "consent", "referra
 """Forms with a page of their own."""
 _BY_PROGRAM: Final = frozenset(
     {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt", "unsealed"}
-    | {"correction", "hold", "paper"}
+    | {"correction", "hold", "paper", "joined"}
 )
 _BEGUN_BY_PROGRAM: Final = frozenset({"review"})
 """Forms that an act opens: there once it did, and nobody begins one."""

@@ -15,12 +15,21 @@ from nrm_desktop.app.said_beside import written_late
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.retention import Retention, Stage
 from nrm_desktop.ui.presenters.desk import Desk
+from nrm_desktop.ui.presenters.joining import files_words
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 
 
 def kept_banners(desk: Desk, view: CaseView) -> tuple[BannerSpec, ...]:
-    """What stands above a closed case; nothing for an open one that nobody keeps."""
-    return tuple(_banners(desk, view, case_retention(desk.context.forms, view)))
+    """What stands above a closed case, or one of two; nothing for an open one that is alone."""
+    kept = case_retention(desk.context.forms, view)
+    return (*joined_banners(desk, view), *_banners(desk, view, kept))
+
+
+def joined_banners(desk: Desk, view: CaseView) -> tuple[BannerSpec, ...]:
+    """What stands above a file of somebody who has several."""
+    words = files_words(desk.say, view.row)
+    tone = Tone.WARN if view.row.joined.disputed else Tone.INFO
+    return (BannerSpec(words, tone),) if words else ()
 
 
 def _banners(desk: Desk, view: CaseView, kept: Retention) -> Iterator[BannerSpec]:

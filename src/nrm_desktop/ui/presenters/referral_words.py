@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.domain.case import Pathway
-from nrm_desktop.domain.disclosure import CHILD_PROTECTION, Included, Item, is_told_about_child
+from nrm_desktop.domain.disclosure import (
+    CHILD_PROTECTION,
+    CONSENT,
+    Included,
+    Item,
+    is_told_about_child,
+)
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
@@ -111,6 +117,13 @@ def _blocked(
     if "consent_withdrawn" in reasons:
         text = say("The person has taken the consent back. Nothing may go; help goes on as before.")
         return BannerSpec(text)
+    if decided.files.unread and decided.disclosure.request.ground == CONSENT:
+        codes = ", ".join(decided.files.unread)
+        text = say(
+            "Another file of this person is not on this laptop, and may say no: {codes}",
+            codes=codes,
+        )
+        return BannerSpec(text, Tone.WARN, say("Nothing may go yet"))
     text = say(
         "Nobody has agreed that {recipient} gets to know this.", recipient=decided.recipient_name
     )

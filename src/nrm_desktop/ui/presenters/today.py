@@ -190,7 +190,8 @@ class TodayPresenter:
     def _waiting(self, one: Waiting) -> TodayLine:
         desk = self._desk
         when = "" if one.since_ms is None else desk.dates.day(one.since_ms)
-        place = PlaceId.PEOPLE if one.what is What.CLAIM else _PLACES[one.source]
+        elsewhere = {What.CLAIM: PlaceId.PEOPLE, What.WHICH_GOES_ON: None}  # None: the case itself
+        place = elsewhere.get(one.what, _PLACES[one.source])
         return TodayLine(
             waiting_words(desk.say, one), one.code, when, self._waits(one), one.scope, place
         )
@@ -216,6 +217,7 @@ def waiting_words(say: Say, one: Waiting) -> str:
     count, days = one.count, one.days_left or 0
     return {
         What.CONFLICT: say.plural("{count} answer to decide", "{count} answers to decide", count),
+        What.WHICH_GOES_ON: say("Two files of one person: decide which goes on"),
         What.BOX: say.plural("{count} form waits", "{count} forms wait", count),
         What.HELD_WORK: say.plural(
             "{count} save is held until somebody decides",

@@ -52,20 +52,27 @@ class TwoPeopleView(Protocol):
 
 
 class TwoPeoplePresenter:
-    """The page. Shape: `second` asks the colleague."""
+    """The page. Shape: `second` asks the colleague; `beside` looks anew for another card on it."""
 
     def __init__(
-        self, view: TwoPeopleView, desk: Desk, scope: ScopeId, second: SecondPerson
+        self,
+        view: TwoPeopleView,
+        desk: Desk,
+        scope: ScopeId,
+        second: SecondPerson,
+        beside: Callable[[], None] = lambda: None,
     ) -> None:
         self._view = view
         self._desk = desk
         self._scope = scope
         self._second = second
+        self._beside = beside
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
 
     def start(self) -> None:
         """Look whether support goes on."""
         desk = self._desk
+        self._beside()
         desk.ask(lambda: desk.reader.case(self._scope, desk.sight), self._show, self._failed)
 
     def refresh(self) -> None:

@@ -1,4 +1,7 @@
-"""What takes two people in a case (fulfils `TwoPeopleView`): the end of support, the address."""
+"""What takes two people in a case (fulfils `TwoPeopleView`): the end of support, the address.
+
+The card of two files of one person stands on the same page (`joining_card`).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.two_people import OpenedLine, TwoPeoplePresenter
 from nrm_desktop.ui.views.case_frame import CaseFrame
+from nrm_desktop.ui.views.joining_card import JoiningCard
 from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
@@ -35,7 +39,8 @@ class TwoPeoplePage(CaseFrame):
         self.second = SecondPersonCard(kit, self)
         self._address = self._address_card()
         self._end = self._end_card()
-        for card in (self.second, self._address, self._end):
+        self.joining = JoiningCard(kit, self._page)
+        for card in (self.second, self._address, self._end, self.joining):
             self._page.body.addWidget(card)
         self._page.body.addStretch(1)
 

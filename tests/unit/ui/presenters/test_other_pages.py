@@ -12,6 +12,7 @@ from nrm_desktop.app.ports import DraftKey
 from nrm_desktop.app.queries import ConflictRow, ConsentCounts, Page
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import FieldId, RecordId, UserId
+from nrm_desktop.domain.joining import ALONE, OnePerson
 from nrm_desktop.domain.values import NOT_ASKED, AnswerState
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter, consent_words
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
@@ -76,6 +77,36 @@ def test_marks_say_what_needs_a_person(view, desk):
     assert marks.pill(row(conflicts=2)).word == "2 to decide"
     assert marks.pill(row(child="child")).word == "Child pathway"
     assert marks.pill(row()) is None
+
+
+@pytest.mark.parametrize(
+    ("joined", "mark", "words"),
+    [
+        (ALONE, None, ""),
+        (OnePerson(("7KQ2-M9FX",)), None, "this file goes on, and 7KQ2-M9FX stays"),
+        (
+            OnePerson(("7KQ2-M9FX",), goes_on=("7KQ2-M9FX",)),
+            "Goes on in 7KQ2-M9FX",
+            "7KQ2-M9FX goes on, and this file stays",
+        ),
+        (
+            OnePerson(("7KQ2-M9FX",), disputed=("7KQ2-M9FX",)),
+            "Two files: decide",
+            "Decide which of them goes on",
+        ),
+    ],
+    ids=["alone", "goes on", "stays", "undecided"],
+)
+def test_a_line_says_that_a_person_has_two_files_and_which_goes_on(view, desk, joined, mark, words):
+    columns = CaseListPresenter(view, desk, lambda _: None).columns()
+    one = row(joined=joined)
+    pill = columns[3].pill(one)
+    assert (pill.word if pill else None) == mark
+    situation = columns[1].text(one)
+    assert words in situation
+    assert ("One person, two files" in situation) is bool(joined.others)
+    if joined.goes_on:
+        assert columns[3].pill(row(joined=joined, child="child")).word == "Child pathway"
 
 
 # ---- a new case ---------------------------------------------------------------------------------

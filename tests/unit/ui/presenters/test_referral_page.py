@@ -9,6 +9,7 @@ from tests.unit.ui.presenters.cases import OFFICE, Reader
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.events import ReferralIssued
 from nrm_desktop.app.handlers.referrals import Decided
+from nrm_desktop.app.person_files import PersonFiles
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.disclosure import (
     Disclosure,
@@ -151,6 +152,20 @@ def test_a_withdrawn_consent_is_no_fault_of_the_person(view, tools, page):
     blocked = view.last("show_decision").blocked
     assert blocked.tone is not Tone.BAD
     assert "help goes on" in blocked.text
+
+
+@pytest.mark.rule("R26")
+@pytest.mark.parametrize(("ground", "is_told"), [("consent", True), ("legal_claim", False)])
+def test_another_file_that_is_not_here_is_named_and_nobody_is_asked_again(
+    view, tools, page, ground, is_told
+):
+    files = PersonFiles(unread=("7KQ2-M9FX",))
+    tools.decided = decided(rule="envelope", ground=ground, files=files)
+    page.change(WISH)
+
+    blocked = view.last("show_decision").blocked
+    assert ("7KQ2-M9FX" in blocked.text) is is_told
+    assert (not blocked.action) is is_told
 
 
 def test_a_child_is_referred_once_child_and_guardian_were_told(view, tools, page):

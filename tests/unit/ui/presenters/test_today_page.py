@@ -1,7 +1,7 @@
 """What waits today: words of a row, the way to where it is done, and a source that fails."""
 
 import pytest
-from tests.fakes.runner import FakeDesk, base_forms
+from tests.fakes.runner import SCOPE, FakeDesk, base_forms
 from tests.unit.app.test_breaches import Books
 from tests.unit.app.test_shift import NOW
 from tests.unit.ui.presenters.cases import Reader, cell, version, view
@@ -89,6 +89,14 @@ def test_every_column_says_something_of_a_row(log):
     page, [line], _ = shown(log, letter_due("2020-01-15"))
 
     assert [bool(column.text(line)) for column in page.columns()] == [True] * 4
+
+
+def test_two_files_of_which_nobody_knows_which_goes_on_lead_into_the_case(log):
+    undecided = waits(What.WHICH_GOES_ON, Source.CONFLICTS, code="4F7K-9ABC", scope=SCOPE)
+    page, [_, line], went = shown(log, letter_due("2020-01-15"), undecided)
+    assert line.what == "Two files of one person: decide which goes on"
+    page.open(1)
+    assert went == [(SCOPE, "4F7K-9ABC")]
 
 
 def test_what_the_safe_waits_for_stands_behind_the_cases_and_leads_to_its_place(log):
