@@ -213,8 +213,31 @@ def _in_file(name: str, read: Callable[[Path], Any]) -> Callable[[bytes], Any]:
     return run
 
 
+COUNTS = """
+smallest_cell = 12
+[[dimension]]
+id = "urgency"
+field = "referral.urgency"
+rest = "not_recorded"
+  [[dimension.class]]
+  id = "now"
+  codes = ["now"]
+[[dimension]]
+id = "year"
+field = "screening.started_at"
+by = "year"
+[[table]]
+id = "talks"
+unit = "records"
+record = "screening"
+once = true
+dimensions = ["urgency", "year"]
+period = "screening.started_at"
+"""
+
+
 def _pack() -> bytes:
-    files = with_texts(base_files())
+    files = with_texts({**base_files(), "statistics.toml": COUNTS})
     return b"\0".join(part.encode() for each in files.items() for part in each)
 
 
