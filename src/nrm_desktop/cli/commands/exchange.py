@@ -41,6 +41,7 @@ _OPENED_BY = MappingProxyType(
     {
         "packet": "referral import",
         "card": "card import",
+        "form_pack": "pack take",
         "request": "device approve",
         "invitation": "invite open",
         "welcome": "device join",
@@ -52,6 +53,7 @@ _WHAT = MappingProxyType(
     {
         "box": "something written without unlocking",
         "card": "a partner's contact card",
+        "form_pack": "forms that a colleague signed",
         "invitation": "an invitation",
         "pack": "entries of your organisation",
         "packet": "a referral",
