@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from tests.e2e.laptops import (
     PASSPHRASE,
     Laptop,
@@ -21,13 +22,19 @@ from tests.e2e.laptops import (
 )
 
 from nrm_desktop.app.packs_in_use import PackRow
+from nrm_desktop.app.wire.form_pack import TravellingPack
+from nrm_desktop.bootstrap.country_packs import countries_of
 from nrm_desktop.bootstrap.headless import Founder, enter, found_vault
 from nrm_desktop.bootstrap.session import OpenSafe, Session
-from nrm_desktop.bootstrap.travelling_packs import seal_pack
+from nrm_desktop.bootstrap.travelling_packs import TakenPack, seal_pack, take_pack
+from nrm_desktop.domain.errors import HostileInput, NrmError
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.paths import resource_root
+from nrm_desktop.security.identity.form_packs import sign_form_pack
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.vault.cost import FLOOR
 from nrm_desktop.storage.form_packs import FormPacks
+from nrm_desktop.storage.taken_packs import KeptPack, kept_packs
 
 PACKS = resource_root() / "packs"
 ROUTE = FieldId("screening.bg_route")
@@ -105,6 +112,52 @@ def sealed(laptop: Laptop, folder: Path, name: str = "sealed") -> Path:
     """Have a pack signed on a laptop; the file lies beside its folder."""
     out = folder.parent / f"{name}.nrmf"
     return Path(seal_pack(laptop.vault.session, folder, str(out)).file)
+
+
+def take(laptop: Laptop, path: Path) -> TakenPack:
+    """Take a file in."""
+    return take_pack(laptop.vault.session, str(path))
+
+
+def refused(laptop: Laptop, path: Path, kind: type[NrmError] = HostileInput) -> str:
+    """Nothing is kept, nothing changes, and the code says why."""
+    session = laptop.vault.session
+    before = (kept(laptop), countries_of(session.safe.shell.folder))
+    with pytest.raises(kind) as caught:
+        take(laptop, path)
+    assert (kept(laptop), countries_of(session.safe.shell.folder)) == before
+    return caught.value.code
+
+
+def kept(laptop: Laptop) -> tuple[KeptPack, ...]:
+    """What lies in the vault."""
+    return laptop.vault.session.safe.database.read(kept_packs).result()
+
+
+def fields(laptop: Laptop) -> set[str]:
+    """The questions that a laptop knows."""
+    return {one.id for one in laptop.vault.forms.fields()}
+
+
+def signed(laptop: Laptop, path: Path, signer: SignerKeys | None = None, **changed: object) -> Path:
+    """A file with whatever somebody may have signed with tools of their own."""
+    session = laptop.vault.session
+    parts = {
+        "organisation": session.organisation,
+        "pack": "bg",
+        "version": "0.2.0",
+        "made_ms": 1,
+        "files": (),
+        **changed,
+    }
+    path.write_bytes(sign_form_pack(signer or session.safe.signer, TravellingPack(**parts)))
+    return path
+
+
+def files_of(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Names and texts of a folder."""
+    paths = sorted(path for path in folder.rglob("*.toml"))
+    return tuple((path.relative_to(folder).as_posix(), path.read_text("utf-8")) for path in paths)
 
 
 def row_of(session: Session, pack: str) -> PackRow:

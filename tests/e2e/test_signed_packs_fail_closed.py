@@ -15,6 +15,7 @@ from tests.e2e.signed_packs import (
     again,
     base,
     bulgaria,
+    fields,
     row_of,
     sealed,
     three_laptops,
@@ -64,10 +65,6 @@ def change_kept(laptop, change) -> None:
                 keep_pack(connection, replace(one, signed=change(one.signed)))
 
     laptop.vault.database.write(run).result()
-
-
-def fields(laptop) -> set[str]:
-    return {one.id for one in laptop.vault.forms.fields()}
 
 
 @pytest.mark.parametrize(

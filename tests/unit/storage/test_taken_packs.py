@@ -6,6 +6,7 @@ from tests.contract.vaults import KEY
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.domain.ids import UserId
 from nrm_desktop.storage import engine, migrate
+from nrm_desktop.storage.former import leave_organisation
 from nrm_desktop.storage.migrate import migrations
 from nrm_desktop.storage.taken_packs import KeptPack, keep_pack, kept_packs
 from nrm_desktop.storage.uow import transaction
@@ -41,6 +42,15 @@ def test_a_transaction_that_fails_keeps_the_version_before(connection):
         keep_and_fail(connection)
 
     assert kept_packs(connection) == (first,)
+
+
+def test_packs_of_an_organisation_go_with_it(connection):
+    """Their signer is nobody in the next one; its coordinator gives out forms there."""
+    with transaction(connection):
+        keep_pack(connection, KeptPack("gb", b"one", 1, ANA))
+        leave_organisation(connection, ())
+
+    assert kept_packs(connection) == ()
 
 
 def keep_and_fail(connection) -> None:
