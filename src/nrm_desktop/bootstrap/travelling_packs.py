@@ -10,6 +10,7 @@ Source: storage-security.md section 15; docs/adr/0044. Threats: T12, T14, T19.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,24 +20,23 @@ from nrm_desktop.app.packs_in_use import PackState
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.wire.form_pack import TravellingPack, is_pack_file_name
 from nrm_desktop.app.wire.limits import SIGNED_PACK_BYTES
-from nrm_desktop.app.wire.refusal import Step, refuse
-from nrm_desktop.bootstrap.active_packs import load_after, own_files
+from nrm_desktop.bootstrap.active_packs import own_files
 from nrm_desktop.bootstrap.country_packs import add_country, must_have_room
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.joining import find_file, write_file
 from nrm_desktop.bootstrap.pack_rights import may_give_out, must_give_out, must_take_in
+from nrm_desktop.bootstrap.pack_rules import must_be_sound, not_newer_than, tried
 from nrm_desktop.bootstrap.session import Session
-from nrm_desktop.domain.errors import ProgramFault, Refused
-from nrm_desktop.domain.forms.load import load_packs
-from nrm_desktop.domain.forms.parse import PACK_FILE, PackFiles, info_of
+from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.forms.parse import PACK_FILE, PackFiles
 from nrm_desktop.domain.forms.problems import PackProblem, PackRefused
 from nrm_desktop.domain.forms.schema import PackInfo
-from nrm_desktop.domain.forms.versions import is_comparable, is_newer
+from nrm_desktop.domain.forms.versions import is_comparable
 from nrm_desktop.domain.ids import SignerId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.identity.form_packs import SignedPack, check_form_pack, sign_form_pack
 from nrm_desktop.storage.engine import Connection
-from nrm_desktop.storage.form_packs import BASE, FormPacks, read_folder
+from nrm_desktop.storage.form_packs import BASE, read_folder
 from nrm_desktop.storage.taken_packs import KeptPack, keep_pack, kept_packs
 
 SUFFIX: Final = ".nrmf"
@@ -73,7 +73,7 @@ def seal_pack(session: Session, folder: Path, out: str) -> SealedPack:
     if not may_give_out(session, signer.id):
         raise Refused("policy.role", compartment=Compartment.ORG_PACKS.word)
     files = read_folder(folder)
-    info = _tried(session, files)
+    info = tried(session, files)
     _must_travel(info, files)
     pack = TravellingPack(
         session.organisation,
@@ -84,7 +84,7 @@ def seal_pack(session: Session, folder: Path, out: str) -> SealedPack:
     )
     data = sign_form_pack(signer, pack)
     if len(data) > SIGNED_PACK_BYTES:
-        raise _refused(info.id, PACK_FILE, "too_large", "A pack that travels has at most 16 MiB.")
+        raise _refused(info.id, PACK_FILE, "too_large", "A pack that travels has at most 8 MiB.")
     check_form_pack(data, session.organisation, session.roster.signer_key)
     session.work.run(lambda unit: unit.audit("pack.seal", (signer.id,), info.id))
     file = write_file(session.safe.shell, out, (_LETTER, SUFFIX), data)
@@ -104,12 +104,13 @@ def take_pack(session: Session, file: str) -> TakenPack:
     must_give_out(session, found.signer)
     pack = found.pack
     files = PackFiles(pack.pack, pack.texts)
-    is_new = not _is_here(session, data, files)
+    before = session.safe.database.read(kept_packs).result()
+    is_new = not _is_here(session, before, data, files)
     if is_new:
-        _must_be_newer(session, pack)
-        info = _tried(session, files)
-        if (info.id, info.version) != (pack.pack, pack.version):
-            raise refuse(Step.CBOR, "formpack.head")
+        here = not_newer_than(session, before, pack)
+        if here is not None:
+            raise Refused("policy.pack_older", pack=pack.pack, found=pack.version, here=here)
+        must_be_sound(session, pack)
     if pack.pack != BASE:
         must_have_room(shell.folder, pack.pack)
     if is_new:
@@ -125,43 +126,13 @@ def _keep(kept: KeptPack, signer: SignerId, unit: UnitOfWork, connection: Connec
     unit.audit("pack.take", (signer,), kept.pack)
 
 
-def _tried(session: Session, files: PackFiles) -> PackInfo:
-    """Run all checks: the pack on its base alone, then with everything that is in use here."""
-    shell = session.safe.shell
-    present = session.packs.files or own_files(shell)
-    info = info_of(files)
-    is_base = info is not None and info.id == BASE
-    load_packs([files] if is_base else [present[BASE], files])
-    if info is None:  # then loading has said so already
-        raise ProgramFault(what="pack")
-    load_after(shell.forms, {**present, info.id: PackFiles(info.id, files.texts)})
-    return info
-
-
-def _is_here(session: Session, data: bytes, files: PackFiles) -> bool:
+def _is_here(session: Session, before: Iterable[KeptPack], data: bytes, files: PackFiles) -> bool:
     """True if exactly these forms are in use, or wait here to be chosen."""
     present = session.packs.files or own_files(session.safe.shell)
     if files.name in present and present[files.name].texts == files.texts:
         return True
     waiting = {row.pack for row in session.packs.rows if row.state is PackState.NOT_CHOSEN}
-    kept = session.safe.database.read(kept_packs).result()
-    return any(one.signed == data and one.pack in waiting for one in kept)
-
-
-def _must_be_newer(session: Session, pack: TravellingPack) -> None:
-    """Compare with every sound version that is here, in use or not."""
-    here = [
-        row.version
-        for row in session.packs.rows
-        if row.pack == pack.pack and row.state is not PackState.REFUSED
-    ]
-    shelf = FormPacks(session.safe.shell.resources / "packs")
-    if pack.pack in shelf.countries():
-        info = info_of(shelf.files(pack.pack))
-        here += [info.version] if info is not None else []
-    for version in here:
-        if not is_newer(pack.version, version):
-            raise Refused("policy.pack_older", pack=pack.pack, found=pack.version, here=version)
+    return any(one.signed == data and one.pack in waiting for one in before)
 
 
 def _must_travel(info: PackInfo, files: PackFiles) -> None:

@@ -164,6 +164,7 @@ def take_carrier(
     inbound = Inbound(shelf, work, tally)
     inbound.take_trust()
     inbound.take_bundles()
+    inbound.take_forms()
     if chunks is not None:
         _take_chunks(shelf, [row for row in rows if _is_chunk(row)], work, tally, chunks)
     return _missing(shelf, rows, work, tally)

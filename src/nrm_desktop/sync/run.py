@@ -269,6 +269,7 @@ def _take_all(visit: Visit, listing: Listing, office: Office) -> None:
             at_most, lambda: visit.work.run(lambda unit: _about_to_come(unit, visit.mark))
         )
     inbound.take_bundles()
+    inbound.take_forms()
     inbound.mark_carried()
     _obey(visit)
 

@@ -18,10 +18,10 @@ from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.cbor import Item
 from nrm_desktop.app.wire.limits import (
     CLOCK_MS,
-    FORM_PACK_BYTES,
     FORM_PACK_FILE_BYTES,
     FORM_PACK_FILES,
     FORMAT,
+    SIGNED_PACK_BYTES,
 )
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.domain.forms.block import is_short_id
@@ -66,13 +66,13 @@ def encode_form_pack(pack: TravellingPack) -> bytes:
 
 def decode_form_pack(payload: bytes) -> TravellingPack:
     """Read the payload of a form pack. Raises: HostileInput."""
+    if len(payload) > SIGNED_PACK_BYTES:
+        raise refuse(Step.CBOR, "formpack.size")
     parts = shape.structure(cbor.decode(payload), "formpack", _FIELDS)
     _, organisation, pack, version, made, files = parts
     found = shape.each(files, "formpack.files", _read_file, FORM_PACK_FILES)
     shape.array(files, "formpack.files", FORM_PACK_FILES, 1)
     shape.ascending(tuple(name for name, _ in found), "formpack.files")
-    if sum(len(raw) for _, raw in found) > FORM_PACK_BYTES:
-        raise refuse(Step.CBOR, "formpack.size")
     return TravellingPack(
         organisation=ScopeId(shape.octets(organisation, "formpack.organisation")),
         pack=_text_that(is_short_id, pack, "formpack.pack"),

@@ -78,8 +78,8 @@ FORM_PACK_FILES: Final = 1_000
 FORM_PACK_FILE_BYTES: Final = 2 * MIB
 FORM_PACK_BYTES: Final = 16 * MIB
 """A form pack: its files, one of them, and all together; storage-security.md section 15."""
-SIGNED_PACK_BYTES: Final = OBJECT_BYTES
-"""A form pack that travels, with its signature; so it fits into an object of the exchange."""
+SIGNED_PACK_BYTES: Final = 8 * MIB
+"""A form pack that travels, with its signature: padded, it fits into an object of the exchange."""
 
 BRANCHES_PER_LOG: Final = 8
 """Commits with one number of a log that are kept beside each other."""

@@ -39,7 +39,7 @@ def seal(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     }
     lines = [
         f"Checked, signed and read back: {made.file} ({made.pack.pack} {made.pack.version}).",
-        "On each laptop, this one too, a coordinator or registrar takes it in: pack take.",
+        "A coordinator or registrar takes it in (pack take); then the exchange brings it to all.",
     ]
     return Outcome(data, lines=lines)
 
