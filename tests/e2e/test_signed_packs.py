@@ -6,6 +6,7 @@ Threats: T9, T12, T14, T19, T22.
 from pathlib import Path
 
 import pytest
+from tests.e2e import laptops
 from tests.e2e.laptops import new_record
 from tests.e2e.signed_packs import (
     ROUTE,
@@ -173,7 +174,7 @@ def test_answers_to_a_field_of_a_newer_pack_are_kept_by_an_old_one_and_shown_lat
     cleo.sync(tmp_path / "two")
     assert cleo.digest == boris.digest == ana.digest
 
-    take(boris, file)
+    assert not take(boris, file).is_new, "it came by the exchange, for a country not chosen here"
     again(boris)
 
     assert shown(boris, case) == ["over the river"]
@@ -209,6 +210,19 @@ def test_only_a_coordinator_or_registrar_takes_one_in(three, file):
     _, _, cleo = three
 
     assert refused(cleo, file, Refused) == "policy.role"
+
+
+def test_a_registrar_takes_in_and_does_not_sign(tmp_path):
+    """Ana of another office confirms people and looks after cases; Boris only looks after cases."""
+    ana, boris, cleo = laptops.three_laptops(tmp_path / "office")
+    with ana, boris, cleo:
+        with pytest.raises(Refused) as caught:
+            sealed(ana, bulgaria(tmp_path / "bg"))
+        assert caught.value.code == "policy.role"
+        nothing = tmp_path / "nothing.nrmf"
+        nothing.write_bytes(b"")
+        assert refused(boris, nothing, Refused) == "policy.role"
+        assert refused(ana, nothing) == "integrity.format"
 
 
 def test_what_somebody_signed_whose_role_does_not_cover_it_is_refused(three, tmp_path):

@@ -59,7 +59,7 @@ def put_by_force(laptop, path) -> None:
     laptop.vault.database.write(run).result()
 
 
-def offered(laptop, path, scope=None, number=Compartment.ORG_PACKS) -> bool:
+def offered(laptop, path, scope=None, number=Compartment.ORG_PACKS):
     """Hand the statement of a file to a laptop as if its exchange had opened an object."""
     session = laptop.vault.session
     body = decode_tagged(path.read_bytes(), FileTag.FORM_PACK).encode()
@@ -75,6 +75,8 @@ def test_a_newer_base_comes_to_everybody_and_is_used_from_the_next_unlocking_on(
     reports = [one.sync(tmp_path / "stick") for one in (boris, cleo)]
 
     assert all(report.is_clean for report in reports)
+    assert [report.received.forms for report in reports] == [1, 1]
+    assert boris.sync(tmp_path / "stick").received.forms == 0
     assert packs(boris) == packs(cleo) == ["base"]
     assert "screening.way_home" not in fields(cleo), "forms do not change under somebody"
     for laptop in (boris, cleo):
@@ -120,6 +122,24 @@ def test_nothing_goes_twice_and_an_older_version_has_no_effect(three, tmp_path):
     assert kept(ana)[0].signed == newer.read_bytes()
     quiet = [one.sync(tmp_path / "stick") for one in (ana, boris, ana, boris)]
     assert [report.sent.objects for report in quiet[2:]] == [0, 0]
+
+
+def test_two_coordinators_who_gave_one_version_to_different_forms_end_with_the_same(
+    three, tmp_path
+):
+    ana, boris, cleo = three
+    stick = tmp_path / "stick"
+    for laptop in (ana, boris, ana):
+        laptop.sync(stick)
+    take(ana, sealed(ana, bulgaria(tmp_path / "one"), "one"))
+    take(boris, sealed(boris, bulgaria(tmp_path / "two", retention=""), "two"))
+    assert kept(ana)[0].signed != kept(boris)[0].signed
+
+    for laptop in (boris, ana, boris, cleo, ana):
+        laptop.sync(stick)
+
+    assert len({kept(laptop)[0].signed for laptop in three}) == 1
+    assert kept(ana)[0].signed == (tmp_path / "two.nrmf").read_bytes(), "the later one"
 
 
 def test_a_pack_comes_with_a_carrier_by_mail(three, tmp_path):
@@ -201,5 +221,5 @@ def test_a_pack_of_a_signer_who_is_not_known_yet_waits(three, tmp_path):
     _, boris, cleo = three
     path = signed(cleo, tmp_path / "x.nrmf", files=files_of(bulgaria(tmp_path / "bg")))
 
-    assert not offered(boris, path)
+    assert offered(boris, path) is None
     assert packs(boris) == []

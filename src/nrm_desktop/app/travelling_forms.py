@@ -14,10 +14,10 @@ class Forms(Protocol):
     def going(self) -> Sequence[bytes]:
         """Signed statements of packs that are kept here and may be passed on."""
 
-    def take(self, scope: ScopeId | None, number: int, body: bytes) -> bool:
+    def take(self, scope: ScopeId | None, number: int, body: bytes) -> bool | None:
         """Keep a pack that is newer than what is here, if it verifies and passes all checks.
 
-        Shape: `scope` and `number` are the place of the key that opened it; False while its signer
-        is not known, so that it waits.
+        Shape: `scope` and `number` are the place of the key that opened it. True if it is new,
+        False if nothing changed, None while its signer is not known, so that it waits.
         Raises: HostileInput.
         """

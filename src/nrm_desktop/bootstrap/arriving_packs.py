@@ -3,7 +3,8 @@
 This module decides what is passed on (packs that are kept here, while whoever signed them may
 still give out forms) and what is taken in by itself: what passes all that a file has to pass.
 A person is not asked: a coordinator has meant it, by taking it in on a laptop of her own. A country
-that this laptop does not work with is kept, passed on, and not used. Forms never change under
+that this laptop does not work with is kept, passed on, and not used. Where two coordinators gave
+one version to different forms, every laptop comes to the same of both. Forms never change under
 somebody who works: they are used from the next unlocking on.
 
 Source: sync.md section 6 (type 10); docs/adr/0044. Threats: T12, T19, T22.
@@ -18,7 +19,7 @@ from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
 from nrm_desktop.bootstrap.pack_rights import may_give_out, must_give_out
-from nrm_desktop.bootstrap.pack_rules import must_be_sound, not_newer_than
+from nrm_desktop.bootstrap.pack_rules import is_next, must_be_sound
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ScopeId
@@ -48,7 +49,7 @@ class TravellingForms:
                 found.append(decode_tagged(one.signed, FileTag.FORM_PACK).encode())
         return found
 
-    def take(self, scope: ScopeId | None, number: int, body: bytes) -> bool:
+    def take(self, scope: ScopeId | None, number: int, body: bytes) -> bool | None:
         """Keep a pack that is newer and passes all checks. Raises: HostileInput."""
         session = self._session
         if (scope, number) != (session.organisation, Compartment.ORG_PACKS):
@@ -59,10 +60,9 @@ class TravellingForms:
         except HostileInput as error:
             if error.code != "integrity.pack_signer":
                 raise
+            return None
+        if not is_next(session, kept_packs(self._db), arrived.pack, data):
             return False
-        kept = kept_packs(self._db)
-        if not_newer_than(session, kept, arrived.pack) is not None:
-            return True
         must_give_out(session, arrived.signer)
         must_be_sound(session, arrived.pack)
         name, now_ms = arrived.pack.pack, session.context.clock.now_ms()

@@ -9,6 +9,7 @@ Source: storage-security.md section 15; docs/adr/0044. Threats: T12, T18.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from nrm_desktop.app.wire.form_pack import TravellingPack
 from nrm_desktop.app.wire.refusal import Step, refuse
@@ -18,7 +19,7 @@ from nrm_desktop.domain.errors import HostileInput, ProgramFault
 from nrm_desktop.domain.forms.load import load_packs
 from nrm_desktop.domain.forms.parse import PackFiles, info_of
 from nrm_desktop.domain.forms.schema import PackInfo
-from nrm_desktop.domain.forms.versions import is_newer
+from nrm_desktop.domain.forms.versions import is_newer, version_of
 from nrm_desktop.security.identity.form_packs import check_form_pack
 from nrm_desktop.storage.form_packs import BASE, FormPacks
 from nrm_desktop.storage.taken_packs import KeptPack
@@ -49,20 +50,39 @@ def must_be_sound(session: Session, pack: TravellingPack) -> None:
 
 def not_newer_than(session: Session, kept: Iterable[KeptPack], pack: TravellingPack) -> str | None:
     """A version that is here and that this one does not follow; None if it is newer than all."""
-    here = (*_kept_versions(session, kept, pack.pack), *_own_versions(session, pack.pack))
+    taken = (one.version for one, _ in _sound(session, kept, pack.pack))
+    here = (*taken, *_own_versions(session, pack.pack))
     return next((version for version in here if not is_newer(pack.version, version)), None)
 
 
-def _kept_versions(session: Session, kept: Iterable[KeptPack], pack: str) -> Iterator[str]:
+def is_next(
+    session: Session, kept: Iterable[KeptPack], pack: TravellingPack, signed: bytes
+) -> bool:
+    """True if a pack of the exchange takes the place of what is here.
+
+    Of two files with one version the one that was signed later counts, and of two that say the same
+    time the larger in bytes: otherwise laptops would stay with different forms for good.
+    """
+    if any(not is_newer(pack.version, version) for version in _own_versions(session, pack.pack)):
+        return False
+    number, place = version_of(pack.version), (pack.made_ms, signed)
+    return all(
+        is_newer(pack.version, one.version)
+        or (number == version_of(one.version) and place > (one.made_ms, raw))
+        for one, raw in _sound(session, kept, pack.pack)
+    )
+
+
+def _sound(
+    session: Session, kept: Iterable[KeptPack], pack: str
+) -> Iterator[tuple[TravellingPack, bytes]]:
     """Of what was taken in; what no longer verifies stands in nobody's way."""
+    roster = session.roster
     for one in kept:
         if one.pack == pack:
-            try:
-                roster = session.roster
+            with suppress(HostileInput):
                 found = check_form_pack(one.signed, roster.organisation, roster.signer_key)
-            except HostileInput:
-                continue
-            yield found.pack.version
+                yield found.pack, one.signed
 
 
 def _own_versions(session: Session, pack: str) -> Iterator[str]:

@@ -127,12 +127,12 @@ def _keep(kept: KeptPack, signer: SignerId, unit: UnitOfWork, connection: Connec
 
 
 def _is_here(session: Session, before: Iterable[KeptPack], data: bytes, files: PackFiles) -> bool:
-    """True if exactly these forms are in use, or wait here to be chosen."""
+    """True if exactly these forms are in use, or lie here: not chosen, or since the unlocking."""
     present = session.packs.files or own_files(session.safe.shell)
     if files.name in present and present[files.name].texts == files.texts:
         return True
-    waiting = {row.pack for row in session.packs.rows if row.state is PackState.NOT_CHOSEN}
-    return any(one.signed == data and one.pack in waiting for one in before)
+    refused = {row.pack for row in session.packs.rows if row.state is PackState.REFUSED}
+    return any(one.signed == data and one.pack not in refused for one in before)
 
 
 def _must_travel(info: PackInfo, files: PackFiles) -> None:

@@ -30,6 +30,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("box write, box list, box adopt", "writing without unlocking, and taking it over"),
     ("carry", "the exchange by mail, card or courier; without keys from a store, by --from"),
     ("arrivals: `missing`", "entries that devices name in a carrier and that have not arrived"),
+    ("sync: `forms`", "form packs that came; they are used from the next unlocking on"),
     ("sync: `passed_on`", "parcels of third parties that were copied from another folder"),
     ("sync --attachments", "attachments go over a slow line too"),
     ("sync --accept-many", "take in what closes or erases very many cases, once somebody asked"),

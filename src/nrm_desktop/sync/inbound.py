@@ -101,12 +101,14 @@ class Inbound:
         self._shelf.expect(rows)
         for row, unsealed in self._open(rows, keys):
 
-            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> None:
-                if unit.forms.take(got.place.scope, got.place.number, got.body):
+            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> bool:
+                is_new = unit.forms.take(got.place.scope, got.place.number, got.body)
+                if is_new is not None:
                     self._shelf.note(unit, KnownKind.FORM_PACK, {name20(got.body): 0})
                     self._shelf.drop(unit, row)
+                return bool(is_new)
 
-            self._run(row, take)
+            self._tally.forms += bool(self._run(row, take))
 
     def mark_carried(self) -> None:
         """What no key of ours opens is carried for others."""

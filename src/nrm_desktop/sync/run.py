@@ -336,7 +336,7 @@ def _missing_row(device: DeviceId, open_gaps: tuple[Gap, ...], days: int) -> Mis
 def _report(tally: Tally, left: Left, sent: Sent) -> SyncReport:
     return SyncReport(
         store="",
-        received=Received(tally.commits, tally.acts, tally.keyboxes, tally.chunks),
+        received=Received(tally.commits, tally.acts, tally.keyboxes, tally.chunks, tally.forms),
         sent=sent,
         carried_for_others=left.carried,
         pending=left.pending + left.waiting,
