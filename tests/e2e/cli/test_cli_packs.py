@@ -71,6 +71,29 @@ def test_a_country_that_only_a_colleague_made_is_chosen_like_every_other(cli, tm
     assert cli("pack", "use", "ro", is_locked=True).error == "usage.not_found"
 
 
+def test_a_time_limit_that_a_newer_pack_corrects_is_listed_once_it_is_in_use(cli, tmp_path):
+    """A wrong limit of a law must not be shown beside a corrected one; locked, it is said."""
+    folder = bulgaria(tmp_path / "bg")
+    texts = folder / "texts/en.toml"
+    old = "Time of recovery, until"
+    texts.write_text(texts.read_text("utf-8").replace(old, "Recovery, corrected"), "utf-8")
+    cli("pack", "use", "bg")
+    file = cli.place / "stick/forms.nrmf"
+    cli("pack", "seal", folder, file)
+    assert old in labels(cli("clock", "list"))
+    cli("pack", "take", file)
+
+    assert "Recovery, corrected" in labels(cli("clock", "list"))
+    assert old not in labels(cli("clock", "list"))
+    locked = cli("clock", "list", is_locked=True)
+    assert old in labels(locked)
+    assert "came with the program" in locked.lines[-1]
+
+
+def labels(ended) -> list[str]:
+    return [one["label"] for one in ended.data["clocks"]]
+
+
 def test_somebody_of_the_shelter_neither_signs_nor_takes(cli, tmp_path):
     cleo = joined(cli, "shelter", "P-03", "shelter")
     file = cli.place / "stick/forms.nrmf"
