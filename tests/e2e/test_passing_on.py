@@ -110,7 +110,7 @@ def test_sixteen_mebibytes_stay_free(office, free):
     before = names(stick)
 
     passed = pass_on_for_others(
-        Session(safe, session.roster, session.context, session.work),
+        Session(safe, session.roster, session.context, session.work, session.packs),
         str(stick),
         FolderStore(stick, small.files),
         VaultExchange(session),

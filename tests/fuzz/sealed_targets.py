@@ -15,6 +15,7 @@ from tests.fuzz.target import Target
 from tests.fuzz.wire_targets import BOX
 from tests.unit.exchange.world import Organisation
 from tools.vector_sets import world as w
+from tools.vector_sets.statements import forms
 
 from nrm_desktop.app.exchange_ports import Answering
 from nrm_desktop.app.wire import box
@@ -33,6 +34,8 @@ from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.exchange.cards import read_card
 from nrm_desktop.exchange.receipts import open_receipt
 from nrm_desktop.security.identity.enrolment import read_request
+from nrm_desktop.security.identity.form_packs import check_form_pack, sign_form_pack
+from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.sealing.boxes import open_file, seal_file
 from nrm_desktop.security.sealing.container import open_object, seal_object
 from nrm_desktop.security.sealing.intake import decode_intake, encode_intake, open_box
@@ -44,6 +47,8 @@ HEAD = 36
 """Bytes before the body of a vault header: magic, counter, vault id, length."""
 SUMS = 64
 PAGE = 4096
+PACK_SIGNER = SignerKeys(bytes(32))
+PACK_KEYS = {PACK_SIGNER.id: PACK_SIGNER.public}
 
 
 def sealed_targets() -> list[Target]:
@@ -125,6 +130,12 @@ def _post() -> list[Target]:
             lambda data: read_card(ours.seals, data),
             (theirs.card(),),
             ("cards.read_card", "cards.checked_card"),
+        ),
+        Target(
+            "form pack file",
+            lambda data: check_form_pack(data, w.ORGANISATION, PACK_KEYS.get),
+            (sign_form_pack(PACK_SIGNER, forms()),),
+            ("form_packs.check_form_pack",),
         ),
         Target("referral file", ours.open, (packet,), ("packets.open_packet",)),
         Target(

@@ -19,6 +19,7 @@ from nrm_desktop.app.wire import (
     cbor,
     checkpoint,
     commit,
+    form_pack,
     invitation,
     joining,
     keybox,
@@ -124,6 +125,13 @@ def _statements() -> list[Target]:
             (signed_as(acts[0]).encode(),),
             ("statement.decode_statement",),
             lambda one: one.encode(),
+        ),
+        Target(
+            "travelling form pack",
+            form_pack.decode_form_pack,
+            (SAMPLES["form pack"],),
+            ("form_pack.decode_form_pack",),
+            form_pack.encode_form_pack,
         ),
         Target(
             "tagged file",

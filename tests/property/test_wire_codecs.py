@@ -10,6 +10,7 @@ from nrm_desktop.app.wire import cbor, keybox, trust
 from nrm_desktop.app.wire.bundle import decode_bundle
 from nrm_desktop.app.wire.checkpoint import decode_checkpoint
 from nrm_desktop.app.wire.commit import check_parts, decode_commit, ops_of
+from nrm_desktop.app.wire.form_pack import TravellingPack, decode_form_pack, encode_form_pack
 from nrm_desktop.app.wire.operations import keep_answer, kept_answer
 from nrm_desktop.app.wire.pack_file import (
     PackedObject,
@@ -21,7 +22,7 @@ from nrm_desktop.app.wire.pack_file import (
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.domain.errors import HostileInput
-from nrm_desktop.domain.ids import FieldId, OpId, RecordId
+from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.ops import OpenRecord, OpKind, Tombstone, ValueOp
 from nrm_desktop.domain.values import Answer, AnswerState, Source
 from nrm_desktop.security.sealing.boxes import open_file
@@ -118,11 +119,37 @@ def test_any_operations_come_back_from_the_wire(ops):
     assert ops_of(found) == tuple(ops)
 
 
+pack_files = st.dictionaries(
+    st.from_regex(r"([a-z][a-z0-9_]{0,9}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,9}\.toml", fullmatch=True),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=60),
+    min_size=1,
+    max_size=8,
+)
+versions = st.lists(st.integers(0, 999_999), min_size=1, max_size=4)
+packs = st.builds(
+    TravellingPack,
+    ids.map(ScopeId),
+    st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True),
+    versions.map(lambda numbers: ".".join(map(str, numbers))),
+    st.integers(0, (1 << 48) - 1),
+    pack_files.map(lambda files: tuple(sorted(files.items()))),
+)
+
+
+@given(packs)
+def test_any_form_pack_comes_back_from_the_wire_with_every_sign_of_its_texts(pack):
+    payload = encode_form_pack(pack)
+
+    assert decode_form_pack(payload) == pack
+    assert encode_form_pack(decode_form_pack(payload)) == payload
+
+
 READERS = {
     "commit": (decode_commit, w.signed(w.draft(w.varied())).encode()),
     "bundle": (decode_bundle, b"\x82\x00\x81\x41\x00"),
     "statement": (decode_statement, s.samples()[0].data),
     "checkpoint": (decode_checkpoint, next(x.data for x in s.samples() if x.name == "checkpoint")),
+    "form pack": (decode_form_pack, encode_form_pack(s.forms())),
     "act": (trust.decode_act, next(x.data for x in s.samples() if x.name == "act grant")),
     "slot": (keybox.decode_slot, keybox.encode_slot(keybox.FileSlot(bytes(32)))),
     "boxed": (keybox.decode_boxed_file, cbor.encode(["nrmbox", 0, 8, bytes(16), [], b"x"])),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tools.vector_sets import world as w
 
-from nrm_desktop.app.wire import invitation, joining, keybox, referral, trust
+from nrm_desktop.app.wire import form_pack, invitation, joining, keybox, referral, trust
 from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,
@@ -211,6 +211,12 @@ def welcomed() -> joining.Welcome:
     )
 
 
+def forms() -> form_pack.TravellingPack:
+    """A form pack of two small files."""
+    files = (("forms/small.toml", "# Größe\n"), ("pack.toml", '[pack]\nid = "xx"\n'))
+    return form_pack.TravellingPack(w.ORGANISATION, "xx", "1.2.0", w.NOW_MS, files)
+
+
 def samples() -> list[Sample]:
     """Every structure with a payload of its own."""
     pair = joining.PublicPair(POST_KEYS.ed25519, POST_KEYS.ml_dsa)
@@ -247,6 +253,9 @@ def samples() -> list[Sample]:
             "box", written, keybox.encode_lock_screen_box(written), keybox.decode_lock_screen_box
         ),
         Sample("manifest", part, encode_manifest_part(part), decode_manifest_part),
+        Sample(
+            "form pack", forms(), form_pack.encode_form_pack(forms()), form_pack.decode_form_pack
+        ),
         Sample("checkpoint", checkpoint(), encode_checkpoint(checkpoint()), decode_checkpoint),
     ]
     for name, made in acts().items():

@@ -14,6 +14,7 @@ class KnownKind(StrEnum):
     ACT = "act"
     KEYBOX = "keybox"
     CLAIM = "claim"
+    FORM_PACK = "form_pack"
     LOG = "log"
     PACK = "pack"
     """A pack file whose index we have read."""

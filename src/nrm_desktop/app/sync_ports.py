@@ -1,8 +1,7 @@
 """Ports of the exchange between devices: what `sync` needs from keys, trust and the database.
 
-`sync` moves objects, plans and remembers; it holds no key and knows no table. Everything that is
-judged (is this signed, granted, ours) is asked of the Desk, inside the transaction in which it is
-then kept. `bootstrap` joins these ports with `security` and `storage`.
+`sync` holds no key and knows no table. What is judged (is this signed, granted, ours) is asked
+inside the transaction in which it is then kept. `bootstrap` joins this with the adapters.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.ports import ReceivedForStorage, UnitOfWork
+from nrm_desktop.app.travelling_forms import Forms
 from nrm_desktop.app.wire.attachment import Manifest
 from nrm_desktop.app.wire.checkpoint import Checkpoint, Said
 from nrm_desktop.app.wire.commit import ReceivedCommit, SignedCommit
@@ -371,11 +371,10 @@ class SyncState(Protocol):
 class ExchangeUnit:
     """One transaction of the exchange: everything in it is kept, or nothing.
 
-    Shape: `duties` grants and gives keys where we lead; keyboxes are kept to be passed on. `obey`
-    carries out orders to erase; it gives how many, and for how many cases a person is asked first.
-    `may_take` says whether so many cases may be closed without asking.
-    `judge` puts what has no right to stand into quarantine, in these scopes or wherever something
-    new is known; it gives what became another value by it. `said`: by ids of checkpoints and parts.
+    Shape: `duties` grants and gives keys where we lead. `obey` carries out orders to erase; it
+    gives how many, and for how many cases a person is asked first. `may_take`: so many cases may
+    be closed without asking. `judge` puts what may not stand into quarantine, in these scopes or
+    wherever something new is known; it gives what changed by it. `said`: by checkpoint or part.
     """
 
     uow: UnitOfWork
@@ -384,6 +383,7 @@ class ExchangeUnit:
     said: dict[bytes, Said] = field(repr=False)
     verifier: Verifier
     desk: Desk
+    forms: Forms
     duties: Callable[[], None]
     judge: Callable[[Collection[ScopeId] | None], frozenset[tuple[ScopeId, FieldId]]]
     obey: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0))

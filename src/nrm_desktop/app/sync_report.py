@@ -18,6 +18,7 @@ class Received:
     acts: int = 0
     keyboxes: int = 0
     chunks: int = 0
+    forms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Which country packs a laptop works with: kept beside the safe, as forms are shown locked too.
 
-What is missing or cannot be read means the base alone. A pack that did not come with the program
-is not named here: it would have to be signed first. The file says which country a laptop is in and
-nothing else; who changes it can choose among shipped packs, and no answer is lost by that.
+What is missing or cannot be read means the base alone. The file says which country a laptop is in
+and nothing else; who changes it can choose among packs that came with the program or were taken in
+with their signature, and no answer is lost by that. A pack that was taken in lies in the database,
+so while locked it is not there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.file_faults import told_as_faults
+from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.block import is_short_id
 
 NAME: Final = "packs.json"
@@ -38,3 +40,16 @@ def choose_countries(folder: Path, countries: Sequence[str]) -> None:
     with told_as_faults("storage.medium"):
         text = json.dumps({"countries": list(countries)})
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def must_have_room(folder: Path, country: str) -> None:
+    """Raises: Usage `usage.bad_value` where one more country would be too many."""
+    if len({*countries_of(folder), country}) > _MOST:
+        raise Usage("usage.bad_value", what="countries", allowed=f"{_MOST} countries")
+
+
+def add_country(folder: Path, country: str) -> None:
+    """Work with one more country. Raises: EnvironmentFault where the folder cannot be written."""
+    chosen = countries_of(folder)
+    if country not in chosen:
+        choose_countries(folder, (*chosen, country))

@@ -20,6 +20,7 @@ from nrm_desktop.app.sync_ports import ExchangeUnit
 from nrm_desktop.app.sync_report import SyncDone
 from nrm_desktop.app.wire.commit import ReceivedCommit
 from nrm_desktop.bootstrap.anchoring import note_anchor
+from nrm_desktop.bootstrap.arriving_packs import TravellingForms
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.ending_keys import end_keys_where_due
@@ -107,6 +108,7 @@ class VaultExchange:
             said=session.said,
             verifier=ExchangeVerifier(session, uow.trust, state, memory, Holders(connection)),
             desk=ExchangeDesk(session, uow.trust, memory, audit_head(connection)),
+            forms=TravellingForms(session, uow, connection),
             duties=lambda: do_duties(session, uow.trust, state, Holders(connection)),
             judge=lambda scopes: judge_work(session, uow, connection, scopes),
             obey=lambda: self._obey(uow, connection),

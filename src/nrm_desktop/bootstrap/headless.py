@@ -22,6 +22,7 @@ from nrm_desktop.app.ports import Reader, TrustStore
 from nrm_desktop.app.referring import ReferralDesk
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.app.way_back import must_have_way_back
+from nrm_desktop.bootstrap.active_packs import active_packs
 from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.attachments import AttachmentRoom
 from nrm_desktop.bootstrap.careful_work import CarefulWork
@@ -167,7 +168,7 @@ def enter(safe: OpenSafe) -> OpenVault:
         findings += _intake_findings(safe)
     session = session_of(safe)
     findings += (TO_CERTIFY,) if session.roster.own is not None else ()
-    findings += papers_of(session).findings
+    findings += (*papers_of(session).findings, *session.packs.findings)
     safe.database.guard = ScopeGuard(
         safe.database.condition, session.organisation, partial(is_signed, session.roster)
     )
@@ -247,8 +248,9 @@ def session_of(safe: OpenSafe) -> Session:
     if here is None:
         raise Refused("trust.not_joined")
     roster.own, user = here.waiting, here.user
+    packs = active_packs(safe, roster)
     context = Context(
-        forms=shell.forms,
+        forms=packs.forms,
         clock=shell.clock,
         random=shell.random,
         organisation=roster.organisation,
@@ -256,7 +258,7 @@ def session_of(safe: OpenSafe) -> Session:
         badge=user.badge,
         roles=tuple(sorted(user.roles)),
         signer=safe.signer.id,
-        language=shell.forms.packs[0].language,
+        language=packs.forms.packs[0].language,
         organisation_name=roster.root.newest.name,
         is_practice=shell.is_practice or _is_practice(database),
         zone=None,
@@ -266,12 +268,12 @@ def session_of(safe: OpenSafe) -> Session:
         device=safe.device.id,
         clock=shell.clock,
         random=shell.random,
-        forms=shell.forms.fingerprint[:_FORMS_ON_THE_WIRE],
-        is_erased_alone=lambda name: erased_alone(shell.forms, name),
+        forms=packs.forms.fingerprint[:_FORMS_ON_THE_WIRE],
+        is_erased_alone=lambda name: erased_alone(packs.forms, name),
         grant_of=lambda scope: _grant(roster, user.user, scope),
     )
     work = CarefulWork(database, database.work(authorship), roster)
-    return Session(safe, roster, context, work)
+    return Session(safe, roster, context, work, packs)
 
 
 def case_keys(session: Session) -> CaseKeys:

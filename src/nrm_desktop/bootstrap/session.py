@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.packs_in_use import PacksInUse
 from nrm_desktop.app.ports import TrustStore
 from nrm_desktop.app.wire.checkpoint import Said
 from nrm_desktop.bootstrap.careful_work import CarefulWork
@@ -95,6 +96,7 @@ class Session:
     roster: Roster
     context: Context
     work: CarefulWork = field(repr=False)
+    packs: PacksInUse = field(repr=False)
     names: LogNames = field(default_factory=LogNames, repr=False)
     readings: CheckedReadings = field(default_factory=CheckedReadings, repr=False)
     said: dict[bytes, Said] = field(default_factory=dict, repr=False)

@@ -113,6 +113,9 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "retention": "keeping",
         "box": "boxes",
         "pack": "packs",
+        "pack list": "signed_packs",
+        "pack seal": "signed_packs",
+        "pack take": "signed_packs",
     }
 )
 """Module of a command, or of all commands with a first word."""

@@ -254,6 +254,14 @@ COMMANDS: tuple[CommandSurface, ...] = (
     built("pack check", "all rules of a form pack", option("dir")),
     built("pack use", "the country packs of this laptop", _COUNTRIES),
     built(
+        "pack seal",
+        "check a form pack and sign it for the other laptops",
+        option("dir", metavar="DIR"),
+        option("out", metavar="OUT"),
+    ),
+    built("pack take", "verify a signed form pack and work with it", FILE),
+    built("pack list", "form packs in use, their versions, and who signed them"),
+    built(
         "pack docs",
         "a readable description of the active packs",
         option("out"),

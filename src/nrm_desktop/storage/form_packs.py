@@ -16,15 +16,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nrm_desktop.app.file_faults import told_as_faults
+from nrm_desktop.app.wire.limits import FORM_PACK_BYTES, FORM_PACK_FILE_BYTES, FORM_PACK_FILES
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.load import LoadedPacks, load_packs
 from nrm_desktop.domain.forms.parse import PACK_FILE, PackFiles, extends_of
 from nrm_desktop.domain.forms.problems import PackProblem, PackRefused
 
 BASE = "base"
-FILE_BYTES = 2 * 1024 * 1024
-FILES = 1_000
-PACK_BYTES = 16 * 1024 * 1024
+FILE_BYTES = FORM_PACK_FILE_BYTES
+FILES = FORM_PACK_FILES
+PACK_BYTES = FORM_PACK_BYTES
 _SUFFIX = ".toml"
 
 
@@ -52,17 +53,29 @@ class FormPacks:
                 raise Usage("usage.not_found", what="pack", name=country)
         return load_packs([read_pack(self._root / name) for name in (BASE, *countries)])
 
+    def files(self, name: str) -> PackFiles:
+        """The files of a pack that came with the program. Raises: as `read_pack`."""
+        return read_pack(self._root / name)
+
     def load_folder(self, folder: Path) -> LoadedPacks:
         """Load the pack in a folder; a country pack together with the base of the program.
 
         Raises: Usage `usage.not_found` if there is no such folder; PackRefused; EnvironmentFault.
         """
-        if not folder.is_dir():
-            raise Usage("usage.not_found", what="folder", name=folder.name)
-        pack = read_pack(folder)
+        pack = read_folder(folder)
         if extends_of(pack):
             return load_packs([read_pack(self._root / BASE), pack])
         return load_packs([pack])
+
+
+def read_folder(folder: Path) -> PackFiles:
+    """Read a folder that somebody has named.
+
+    Raises: Usage `usage.not_found` if there is no such folder; as `read_pack`.
+    """
+    if not folder.is_dir():
+        raise Usage("usage.not_found", what="folder", name=folder.name)
+    return read_pack(folder)
 
 
 def read_pack(folder: Path) -> PackFiles:

@@ -1,7 +1,8 @@
 """What a vault forgets when its own organisation ends and it belongs to another one.
 
 This module decides that cases, acts and the keys of cases stay as they are; roots, the keys of the
-exchange and what is known of stores go, in the transaction that brings the new ones.
+exchange, what is known of stores and form packs that were signed in it go, in the transaction that
+brings the new ones.
 
 Source: sync.md section 12.4; docs/adr/0033.
 """
@@ -16,6 +17,7 @@ from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("former")
 _OF_STORES: Final = ("stores", "checkpoints", "known", "objects", "keyboxes", "duties")
+_FORMS: Final = "form_packs"
 
 
 def leave_organisation(connection: Connection, secrets: Iterable[str]) -> None:
@@ -26,5 +28,5 @@ def leave_organisation(connection: Connection, secrets: Iterable[str]) -> None:
     connection.execute(_SQL["drop_roots"])
     for beginning in secrets:
         connection.execute(_SQL["drop_secrets"], (beginning,))
-    for what in _OF_STORES:
+    for what in (*_OF_STORES, _FORMS):
         connection.execute(_SQL[f"drop_{what}"])

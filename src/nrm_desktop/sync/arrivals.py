@@ -2,7 +2,8 @@
 
 This module decides by content, never by name. Safe to take by itself are pack files and root
 documents of the own organisation and receipts; anything that a person has to compare or decide
-(request, welcome, invitation, packet, card) is only named. A damaged file never stops the others.
+(request, welcome, invitation, packet, card, form pack) is only named. A damaged file never stops
+the others.
 
 Files of one carrier may come in any order: while something new came, those that could not be read
 to the end are looked at again. What no key of ours opens is carried for others, and no error.
@@ -64,7 +65,12 @@ _SOME: Final = 2
 _HERE: Final = "storage."
 """Beginning of what is told of this computer and not of a file."""
 _TAGS: Final = MappingProxyType(
-    {FileTag.ROOT: "root", FileTag.REQUEST: "request", FileTag.CARD: "card"}
+    {
+        FileTag.ROOT: "root",
+        FileTag.REQUEST: "request",
+        FileTag.CARD: "card",
+        FileTag.FORM_PACK: "form_pack",
+    }
 )
 _BOXES: Final = MappingProxyType(
     {
@@ -92,8 +98,8 @@ class ArrivalKind(StrEnum):
 class Arrival:
     """One file.
 
-    Shape: `what` is pack, chunk, root, request, invitation, card, packet, receipt, welcome or box;
-    `missing` counts entries that devices name in it and that have not arrived yet.
+    Shape: `what` is pack, chunk, root, request, invitation, card, form_pack, packet, receipt,
+    welcome or box; `missing` counts entries that devices name in it and that have not arrived yet.
     """
 
     file: str
@@ -158,6 +164,7 @@ def take_carrier(
     inbound = Inbound(shelf, work, tally)
     inbound.take_trust()
     inbound.take_bundles()
+    inbound.take_forms()
     if chunks is not None:
         _take_chunks(shelf, [row for row in rows if _is_chunk(row)], work, tally, chunks)
     return _missing(shelf, rows, work, tally)

@@ -49,6 +49,7 @@ from nrm_desktop.sync.tally import Tally
 T = TypeVar("T")
 _TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectType.CLAIM)
 _WAITING = ObjectState.WAITING
+_NO_RIGHT: Final = "integrity.pack_grant"
 _NO_GRANT = f"integrity.{Step.GRANT.value}"
 Found = tuple[ObjectRow, Unsealed]
 _TOGETHER_BYTES: Final = 512 * KIB
@@ -91,6 +92,23 @@ class Inbound:
             for portion in coming:
                 held_back += self._take_portion(portion)
         self._close_cases(held_back)
+
+    def take_forms(self) -> None:
+        """Take signed form packs, once it is known who may give them out."""
+        if self._tally.acts:
+            self._work.run(lambda unit: self._shelf.try_again(unit, _NO_RIGHT))
+        keys, rows = self._readable((ObjectType.FORM_PACK,))
+        self._shelf.expect(rows)
+        for row, unsealed in self._open(rows, keys):
+
+            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> bool:
+                is_new = unit.forms.take(got.place.scope, got.place.number, got.body)
+                if is_new is not None:
+                    self._shelf.note(unit, KnownKind.FORM_PACK, {name20(got.body): 0})
+                    self._shelf.drop(unit, row)
+                return bool(is_new)
+
+            self._tally.forms += bool(self._run(row, take))
 
     def mark_carried(self) -> None:
         """What no key of ours opens is carried for others."""

@@ -81,6 +81,7 @@ from nrm_desktop.sync.pack_writer import (
     acts_going,
     bundles_going,
     claims_going,
+    forms_going,
     keyboxes_going,
     packing,
 )
@@ -116,6 +117,8 @@ def going(
     acts, boxes = memory.acts_lacking(), memory.keyboxes_lacking()
     objects = [*acts_going(acts, organisation, keys), *keyboxes_going(boxes, keys)]
     objects += claims_going(unit.desk.claims(), memory.known(KnownKind.CLAIM), keys)
+    packs = unit.forms.going()
+    objects += forms_going(packs, memory.known(KnownKind.FORM_PACK), organisation, keys)
     for tail in tails_to_send(unit.journal.heads(), memory.known(KnownKind.LOG), keys):
         commits = list(unit.journal.commits_of(tail.head.log, tail.after))
         names = (name for one in commits for name in names_of_ops(one.skeleton_bytes))

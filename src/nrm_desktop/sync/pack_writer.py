@@ -109,6 +109,21 @@ def claims_going(
     ]
 
 
+def forms_going(
+    packs: Iterable[bytes], known: Collection[bytes], organisation: ScopeId, keys: KeyRing
+) -> list[Outgoing]:
+    """Signed form packs go to everybody of the organisation."""
+    place = KeyPlace(organisation, Compartment.ORG_PACKS)
+    named = ((name20(signed), signed) for signed in packs if keys.holds(place))
+    return [
+        Outgoing(
+            ObjectType.FORM_PACK, place, REST_LANE, signed, known=(KnownKind.FORM_PACK, name, 0)
+        )
+        for name, signed in named
+        if name not in known
+    ]
+
+
 def bundles_going(
     commits: Iterable[SignedCommit], place: KeyPlace, lane: int, log: bytes = b""
 ) -> list[Outgoing]:

@@ -145,6 +145,7 @@ def forget(memory: StoreMemory) -> None:
         KnownKind.ACT,
         KnownKind.KEYBOX,
         KnownKind.CLAIM,
+        KnownKind.FORM_PACK,
         KnownKind.LOG,
         KnownKind.CHUNK,
     ):

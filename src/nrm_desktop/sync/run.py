@@ -269,6 +269,7 @@ def _take_all(visit: Visit, listing: Listing, office: Office) -> None:
             at_most, lambda: visit.work.run(lambda unit: _about_to_come(unit, visit.mark))
         )
     inbound.take_bundles()
+    inbound.take_forms()
     inbound.mark_carried()
     _obey(visit)
 
@@ -335,7 +336,7 @@ def _missing_row(device: DeviceId, open_gaps: tuple[Gap, ...], days: int) -> Mis
 def _report(tally: Tally, left: Left, sent: Sent) -> SyncReport:
     return SyncReport(
         store="",
-        received=Received(tally.commits, tally.acts, tally.keyboxes, tally.chunks),
+        received=Received(tally.commits, tally.acts, tally.keyboxes, tally.chunks, tally.forms),
         sent=sent,
         carried_for_others=left.carried,
         pending=left.pending + left.waiting,

@@ -27,6 +27,7 @@ class Tally:
     acts: int = 0
     keyboxes: int = 0
     chunks: int = 0
+    forms: int = 0
     erasures: int = 0
     newer: int = 0
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Tally:
         self.acts += other.acts
         self.keyboxes += other.keyboxes
         self.chunks += other.chunks
+        self.forms += other.forms
         self.erasures += other.erasures
         self.newer += other.newer
         self.alarms |= other.alarms

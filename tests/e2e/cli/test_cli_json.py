@@ -131,6 +131,9 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "device renew": ("{stick}",),
     "pack check": ("{nothing}",),
     "pack docs": ("{full}",),
+    "pack seal": ("{nothing}", "{stick}"),
+    "pack take": ("{nothing}",),
+    "pack list": (),
     "sync status": (),
 }
 

@@ -18,6 +18,7 @@ from tests.e2e.cli.conftest import (
 from tests.e2e.cli.night import live_a_night
 from tests.e2e.cli.two_people import live_as_two
 from tests.e2e.cli.world_cases import STREET, goes_missing, stays_somewhere
+from tests.e2e.signed_packs import bulgaria
 
 PACK = Path(__file__).resolve().parents[3] / "resources/packs/base"
 
@@ -317,6 +318,18 @@ def _files(world: World) -> None:
     _ways_back(world)
     run(ours, "pack check", PACK)
     run(ours, "pack docs", ours.place / "pages")
+    _packs(world)
+
+
+def _packs(world: World) -> None:
+    """A newer pack goes to the second laptop, and one of the program is chosen beside it."""
+    ours, run = world.ours, world.run
+    made = run(ours, "pack seal", bulgaria(ours.place / "bg"), world.stick)
+    run(ours, "pack take", made["file"])
+    run(ours, "pack take", made["file"])
+    run(ours, "pack use", "gb", "bg")
+    run(ours, "pack list")
+    run(ours, "pack use")
 
 
 def _restore(world: World, file: str) -> None:

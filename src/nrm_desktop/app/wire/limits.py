@@ -74,6 +74,13 @@ SHEET_COLUMNS: Final = 200
 SHEET_ROWS: Final = 100_000
 """Spreadsheets of others; storage-security.md section 15."""
 
+FORM_PACK_FILES: Final = 1_000
+FORM_PACK_FILE_BYTES: Final = 2 * MIB
+FORM_PACK_BYTES: Final = 16 * MIB
+"""A form pack: its files, one of them, and all together; storage-security.md section 15."""
+SIGNED_PACK_BYTES: Final = 8 * MIB
+"""A form pack that travels, with its signature: padded, it fits into an object of the exchange."""
+
 BRANCHES_PER_LOG: Final = 8
 """Commits with one number of a log that are kept beside each other."""
 PENDING_COMMITS: Final = 50_000

@@ -1,4 +1,4 @@
-"""Small signed files with a word in front: root document, request, contact card.
+"""Signed files with a word in front: root document, request, contact card, form pack.
 
 This module decides how such a file says what it is before anything of it is believed. What is
 inside is a signed statement (`app.wire.statement`).
@@ -9,9 +9,11 @@ Source: sync.md sections 9.1 and 12.
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from nrm_desktop.app.wire import cbor, shape
-from nrm_desktop.app.wire.limits import FORMAT, STATEMENT_BYTES
+from nrm_desktop.app.wire.limits import FORMAT, SIGNED_PACK_BYTES, STATEMENT_BYTES
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import SignedStatement, decode_statement
 
@@ -23,6 +25,11 @@ class FileTag(StrEnum):
     REQUEST = "nrmreq"
     CARD = "nrmcard"
     EXCHANGE_KEYS = "nrmkx"
+    FORM_PACK = "nrmform"
+
+
+_LARGE: Final = MappingProxyType({FileTag.FORM_PACK: SIGNED_PACK_BYTES})
+"""Files that may be larger than a statement. Units: bytes."""
 
 
 def encode_tagged(tag: FileTag, statement: SignedStatement) -> bytes:
@@ -32,12 +39,13 @@ def encode_tagged(tag: FileTag, statement: SignedStatement) -> bytes:
 
 def decode_tagged(data: bytes, tag: FileTag) -> SignedStatement:
     """Read the statement of a file of this kind. Raises: HostileInput."""
-    if len(data) > STATEMENT_BYTES:
+    most = _LARGE.get(tag, STATEMENT_BYTES)
+    if len(data) > most:
         raise refuse(Step.CONTAINER, "file.size")
     word, number, statement = shape.fields(cbor.decode(data), "file", 3)
     if word != tag.value or type(number) is not int or number != FORMAT:
         raise refuse(Step.CONTAINER, "file.tag")
-    return decode_statement(shape.some_octets(statement, "file.statement", STATEMENT_BYTES))
+    return decode_statement(shape.some_octets(statement, "file.statement", most))
 
 
 def is_root_file(data: bytes) -> bool:

@@ -41,6 +41,7 @@ _OPENED_BY = MappingProxyType(
     {
         "packet": "referral import",
         "card": "card import",
+        "form_pack": "pack take",
         "request": "device approve",
         "invitation": "invite open",
         "welcome": "device join",
@@ -52,6 +53,7 @@ _WHAT = MappingProxyType(
     {
         "box": "something written without unlocking",
         "card": "a partner's contact card",
+        "form_pack": "forms that a colleague signed",
         "invitation": "an invitation",
         "pack": "entries of your organisation",
         "packet": "a referral",
@@ -258,6 +260,8 @@ def _info(vault: OpenVault, found: ObjectInfo) -> Json:
 def _lines(report: SyncReport) -> list[str]:
     received, sent = report.received, report.sent
     lines = [f"{received.commits} entries came, {sent.commits} went, in {report.seconds} s."]
+    if received.forms:
+        lines.append("New forms came; they are used from the next unlocking on (pack list).")
     if report.carried_for_others:
         lines.append(f"{report.carried_for_others} parcels are for others; they travel on.")
     if report.passed_on:

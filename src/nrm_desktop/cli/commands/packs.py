@@ -1,4 +1,7 @@
-"""Form packs: checking one, and describing the active ones. No vault is needed."""
+"""Form packs: checking and describing them, and choosing countries. No vault is needed for that.
+
+A country pack that did not come with the program lies in the vault; choosing it again opens one.
+"""
 
 from __future__ import annotations
 
@@ -53,11 +56,24 @@ def use(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Choose the country packs of this laptop; what was answered before stays as it is."""
     packs = FormPacks(call.resources / "packs")
     chosen = tuple(dict.fromkeys(arguments.countries))
-    packs.load(chosen)
+    shipped = packs.countries()
+    others = [name for name in chosen if name not in shipped]
+    if others and call.has_secret:
+        others = _unknown(call, others)
+    for name in others:
+        raise Usage("usage.not_found", what="pack", name=name)
+    packs.load([name for name in chosen if name in shipped])
     header_facts(call.shell)
     choose_countries(call.shell.folder, chosen)
     lines = [f"In use: base, {', '.join(chosen)}." if chosen else "In use: base."]
     return Outcome({"countries": list(chosen), "installed": list(packs.countries())}, lines=lines)
+
+
+def _unknown(call: Invocation, names: Sequence[str]) -> list[str]:
+    """Of packs that did not come with the program, those that were not taken in either."""
+    with call.vault() as vault:
+        taken = {row.pack for row in vault.session.packs.rows if row.signer is not None}
+    return [name for name in names if name not in taken]
 
 
 def _checked(data: Json, errors: Sequence[PackProblem], warnings: Sequence[PackProblem]) -> Outcome:

@@ -17,9 +17,11 @@ from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event,
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.clocks import ClockState
 from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.timetable import ClockRule
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.tracks import EVENT_FORM
+from nrm_desktop.security.vault.copies import HeaderCopies
 
 _FURTHEST = 366
 _WORDS = MappingProxyType(
@@ -78,12 +80,24 @@ def add_event(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 
 def list_clocks(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
-    """List the time limits of the packs in use, with their sources."""
-    forms = call.shell.forms
+    """List the time limits of the packs in use, with their sources.
+
+    Packs that were taken in lie in the vault: while it is closed, only those of the program are
+    there, and a line says so.
+    """
+    is_whole = call.has_secret and HeaderCopies(call.shell.files, call.shell.folder).exist()
+    forms = _active_forms(call) if is_whole else call.shell.forms
     rules = list(forms.timetable.clocks.values())
     lines = [f"{one.id}  {_length(one)}  {one.source}" for one in rules]
+    if not is_whole:
+        lines.append("The safe is closed: these are the limits that came with the program.")
     labels = {one.id: forms.text(f"time_limit.{one.id}") for one in rules}
     return Outcome({"clocks": [_rule(one, labels[one.id]) for one in rules]}, lines=lines)
+
+
+def _active_forms(call: Invocation) -> FormSet:
+    with call.vault() as vault:
+        return vault.forms
 
 
 def confirm_clock(call: Invocation, arguments: argparse.Namespace) -> Outcome:

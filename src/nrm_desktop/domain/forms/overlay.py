@@ -189,7 +189,7 @@ def _compartments_place(pack: ParsedPack, *names: str) -> Place:
 def _roles(known: RoleTable, pack: ParsedPack, log: ProblemLog) -> RoleTable:
     more = pack.compartments.roles if pack.compartments else RoleTable()
     for role_id in known.roles.keys() & more.roles.keys():
-        if _is_wider(known.roles[role_id], more.roles[role_id]):
+        if is_wider(known.roles[role_id], more.roles[role_id]):
             log.add(
                 _compartments_place(pack, role_id),
                 "widened_role",
@@ -226,7 +226,8 @@ def _roles(known: RoleTable, pack: ParsedPack, log: ProblemLog) -> RoleTable:
     )
 
 
-def _is_wider(before: Role, after: Role) -> bool:
+def is_wider(before: Role, after: Role) -> bool:
+    """True if a role has a cell that it did not have before."""
     return any(
         not cells <= before.cells.get(compartment, NOTHING)
         for compartment, cells in after.cells.items()

@@ -93,8 +93,14 @@ def parse_pack(files: PackFiles, log: ProblemLog, base: FormSet | None = None) -
 
 def extends_of(files: PackFiles) -> str:
     """The pack that a pack extends; empty if it is a base, or cannot be read at all."""
+    info = info_of(files)
+    return info.extends if info else ""
+
+
+def info_of(files: PackFiles) -> PackInfo | None:
+    """What a pack says of itself; None if it cannot be read at all."""
     head = _head(files, ProblemLog())
-    return head.info.extends if head else ""
+    return head.info if head else None
 
 
 def _register(files: PackFiles, log: ProblemLog) -> None:

@@ -23,3 +23,6 @@ DELETE FROM exchange_keybox;
 
 -- name: drop_duties
 DELETE FROM exchange_duty;
+
+-- name: drop_form_packs
+DELETE FROM form_pack;

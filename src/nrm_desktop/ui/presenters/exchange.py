@@ -207,6 +207,8 @@ def result_lines(say: Say, report: SyncReport) -> Iterator[str]:
         yield say("News about people and keys has arrived; no changes of cases.")
     else:
         yield say("Nothing new has arrived.")
+    if report.received.forms:
+        yield say("New forms have arrived. They are there when it is opened next time.")
     if went:
         yield say.plural(
             "{count} own change was put there.", "{count} own changes were put there.", went

@@ -15,6 +15,15 @@ def test_a_run_says_what_became_of_attachments_and_of_what_others_put(desk):
     assert "1 file of others was put there to travel along." in text
 
 
+def test_a_run_says_that_new_forms_came(desk):
+    came = SyncReport(store="", received=Received(forms=1))
+
+    text = "\n".join(result_lines(desk.say, came))
+
+    assert "New forms have arrived. They are there when it is opened next time." in text
+    assert "New forms" not in "\n".join(result_lines(desk.say, SyncReport(store="")))
+
+
 def test_attachments_that_wait_for_a_faster_line_can_be_sent_all_the_same(view, desk):
     stick = Stick()
     exchange = ExchangePresenter(view, desk, stick, lambda: None)
