@@ -4,11 +4,18 @@ The words are data (`texts/errors/<language>.toml`): `[code]` with `message` and
 `{name}` stands for a parameter of the error. A code without words falls back to its family
 (`storage` of `storage.full`) and then to a sentence that says only that it was refused; it never
 shows a parameter that the words did not ask for.
+
+The window explains in the language that was chosen for it; the command line stays English, because
+others script against it.
+
+In a sentence that runs from the right, each parameter stands in an isolate: a code such as `12-K4`
+would otherwise be shown with its halves exchanged.
 """
 
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +24,9 @@ from nrm_desktop.domain.errors import NrmError
 
 FALLBACK = "en"
 _LAST_RESORT = "other"
+_FROM_THE_RIGHT = frozenset({"R", "AL"})
+_ISOLATED = "\u2068{}\u2069"
+"""With the direction of its own first letter, whatever stands around it (UAX 9: FSI, PDI)."""
 
 
 class ErrorTexts:
@@ -41,8 +51,7 @@ class ErrorTexts:
         words = next(
             self._texts[key] for key in (error.code, family, _LAST_RESORT) if key in self._texts
         )
-        shown = _Params({name: _shown(value) for name, value in error.params.items()})
-        return words["message"].format_map(shown), words["remedy"].format_map(shown)
+        return _filled(words["message"], error.params), _filled(words["remedy"], error.params)
 
     def codes(self) -> frozenset[str]:
         """Every code that has words of its own."""
@@ -54,6 +63,14 @@ class _Params(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def _filled(text: str, params: Mapping[str, object]) -> str:
+    """Put the parameters into a sentence whose first letter says in which direction it runs."""
+    is_from_right = unicodedata.bidirectional(text[:1] or " ") in _FROM_THE_RIGHT
+    frame = _ISOLATED if is_from_right else "{}"
+    shown = {name: frame.format(_shown(value)) for name, value in params.items()}
+    return text.format_map(_Params(shown))
 
 
 def _shown(value: object) -> str:

@@ -23,6 +23,9 @@ from tests.gui.window import (
 
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.bootstrap.window_settings import WindowSettings, read_settings, write_settings
+from nrm_desktop.domain.errors import Locked, Usage
+from nrm_desktop.error_texts import ErrorTexts
+from nrm_desktop.paths import resource_root
 from nrm_desktop.ui.presenters.main import PlaceId
 from nrm_desktop.ui.presenters.unlock import LockReason
 from nrm_desktop.ui.widgets.look import Scheme
@@ -129,6 +132,34 @@ def test_a_wrong_passphrase_says_what_helps_and_the_next_one_opens(program, keys
     keys.type(PASSPHRASE)
     keys.press(Qt.Key.Key_Return)
     keys.wait_for_words("New case")
+
+
+@pytest.mark.parametrize("language", ["uk", "ar"])
+def test_a_refusal_is_told_in_the_language_of_the_window_locked_and_open(
+    tmp_path, qtbot, faults, shipped_fonts, language
+):
+    prepare_vault(tmp_path)
+    write_settings(tmp_path, WindowSettings(language))
+    program = start(tmp_path, faults)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is program.window)
+    keys = Keys(qtbot, lambda: program.window)
+    told = ErrorTexts(resource_root(), language).explain
+    too_little = Usage("usage.search_text", terms=8, characters=200, term_characters=64)
+
+    keys.type("seven quiet lamps by the lake")
+    keys.press(Qt.Key.Key_Return)
+    for words in told(Locked()):
+        keys.wait_for_words(words)
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait_for_words(program.kit.say("New case"))
+    keys.go_to_place(program.kit.say("Search"))
+    keys.wait_to_tab_to(program.kit.say("Code, name or words"))
+    keys.type("!!")
+    keys.wait_for_words(" ".join(told(too_little)))
+
+    program.window.close()
+    program.window.deleteLater()
 
 
 def test_an_unlocking_that_comes_after_a_lock_is_thrown_away(program, keys, qtbot):

@@ -18,3 +18,13 @@ def test_an_answer_is_shown_in_words_with_its_source_and_never_as_a_no(cli, code
     assert said["still_in"] == "unknown"
     assert said["danger_now"] == "no"
     assert "screening.threat_retraffick" not in shown
+
+
+def test_what_scripts_read_stays_english_whatever_language_the_window_speaks(cli):
+    settings = cli.place / "vault" / "window.json"
+    settings.write_text('{"language": "uk"}', encoding="utf-8")
+
+    error = cli("case", "show", "NO-SUCH-CODE").said["error"]
+
+    assert error["message"] == "This code cannot be right."
+    assert error["remedy"] == "Read it again, character by character."
