@@ -45,11 +45,15 @@ STAYS_LATIN = {
     "fields",
     "form[ITEM]",
     "headless",
+    "list",
     "md",
     "nrm-desktop",
+    "pack",
     "practice",
     "re_assert",
     "renew",
+    "seal",
+    "toml",
     "webdavs",
 }
 """Words that are typed or named as they are: of commands, options, files and formats."""
