@@ -130,7 +130,7 @@ def test_a_request_to_erase_goes_its_whole_way_by_keys(program, work, keys, look
     keys.wait(lambda: isinstance(keys.focused(), ChoiceBox))
     look("own-data-empty")
     asks(keys, say)
-    keys.wait(lambda: say("The time for an answer runs.")[-5:] in shown_words(program.window))
+    keys.wait_for_words(say("Written down. The time for an answer runs."))
     keys.wait(page(program)._request.isVisible)
     look("own-data-asked")
     choose(keys, say("The answer"), "partly")
