@@ -22,18 +22,22 @@ _ROLE = "policy.role"
 
 @dataclass(frozen=True, slots=True)
 class ShiftPaper:
-    """What is printed. Shape: a part that the roles do not read is empty; `printed` as in ISO."""
+    """What is printed.
+
+    Shape: a part that the roles do not read is empty; `printed` is an ISO minute, `by` a badge.
+    """
 
     lines: HandOver
     duty: DutySheet
     printed: str
+    by: str = ""
 
 
-def shift_paper(reader: Reader, sight: Sight, now: Moments) -> ShiftPaper:
+def shift_paper(reader: Reader, sight: Sight, now: Moments, by: str = "") -> ShiftPaper:
     """Read both parts. Raises: Refused `policy.role` for whoever does not read the lines."""
     found = hand_over(reader, sight, now)
     lines = tuple(replace(one, bed="") for one in found.lines)
-    return ShiftPaper(HandOver(lines, found.without), _duty(reader, sight, now), now.minute)
+    return ShiftPaper(HandOver(lines, found.without), _duty(reader, sight, now), now.minute, by)
 
 
 def _duty(reader: Reader, sight: Sight, now: Moments) -> DutySheet:

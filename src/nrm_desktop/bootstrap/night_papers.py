@@ -67,7 +67,8 @@ def write_shift(
     without words; EnvironmentFault of the medium.
     """
     language = _known(vault, language)
-    paper = shift_paper(vault.reader, vault.sight, now_of(vault.context))
+    context = vault.context
+    paper = shift_paper(vault.reader, vault.sight, now_of(context), context.badge)
     if PLAINTEXT not in confirmations:
         raise Refused("confirm.plaintext")
     pdf = _sheets().shift_of(vault.session, paper, language)

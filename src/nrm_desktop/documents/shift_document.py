@@ -22,7 +22,12 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.scripts import is_from_the_right
 
 _TITLE: Final = "Hand-over of the shift"
-_NOTICE: Final = "Anyone who finds this paper can read it. Destroy it when the shift is over."
+_TEXTS: Final = DocTexts(
+    title=_TITLE,
+    notice="Anyone who finds this paper can read it. Destroy it when the shift is over.",
+    reference="Printed by",
+    practice="PRACTICE",
+)
 _FOR: Final = "The next shift"
 
 
@@ -44,7 +49,7 @@ def shift_content(
         *words.duty(paper.duty),
     )
     return DocumentContent(
-        reference="",
+        reference=paper.by,
         recipient=say(_FOR),
         purpose=say(_TITLE),
         expires="",
@@ -53,8 +58,8 @@ def shift_content(
         practice=is_practice,
         language=say.language,
         direction="rtl" if is_from_the_right(say.language) else "ltr",
-        texts=DocTexts(title=_TITLE, notice=_NOTICE, reference="").translated(
-            lambda text: say(text, date="{date}", page="{page}", pages="{pages}") if text else ""
+        texts=_TEXTS.translated(
+            lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
         ),
     )
 

@@ -21,6 +21,7 @@ from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.own_data import day_words, is_for_erasing
+from nrm_desktop.ui.presenters.paper import paper_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,3 @@ class ProofPresenter:
 
     def _day(self, text: str) -> str:
         return day_words(self._desk, text)
-
-
-def paper_languages(desk: Desk) -> tuple[Choice, ...]:
-    """Languages in which a paper can be written, by their own names."""
-    names = {choice.code: choice.label for choice in desk.languages()}
-    tags = dict.fromkeys(tag for pack in desk.context.forms.packs for tag in pack.languages)
-    return tuple(Choice(tag, names.get(tag, tag)) for tag in tags)
