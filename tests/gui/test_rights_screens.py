@@ -4,7 +4,7 @@ import os
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from tests.gui import walks
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
     faults,
@@ -46,6 +46,7 @@ def look(program, keys, look_at, request):  # noqa: F811 - fixtures
     """Walk over what is shown, and take a picture of it where somebody wants to look."""
 
     def walk(name: str) -> None:
+        keys.wait(lambda: is_in_view(keys.focused()))
         keys.wait(lambda: not walks.cut_off(program.window))  # what came later is laid out
         look_at(name)
         folder = os.environ.get("NRM_PICTURES")  # noqa: F811 - a folder to look into
@@ -55,6 +56,17 @@ def look(program, keys, look_at, request):  # noqa: F811 - fixtures
             program.window.grab().save(f"{folder}/{name}-{look_name}.png".replace("%", ""))
 
     return walk
+
+
+def is_in_view(widget) -> bool:
+    """True if somebody sees where the keys go."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if area is None:
+        return True
+    top = widget.mapTo(area.viewport(), widget.rect().topLeft()).y()
+    return top + widget.height() > 0 and top < area.viewport().height()
 
 
 def a_case(work, keys, program):  # noqa: F811 - fixtures

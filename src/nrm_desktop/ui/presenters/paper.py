@@ -53,7 +53,7 @@ class PaperPresenter:
         self._writing = writing
         self._is_readable = is_readable
         self._is_busy = False
-        view.show_languages(paper_languages(desk), desk.context.language)
+        view.show_languages(*paper_languages(desk))
         say = desk.say
         why = say("Anyone who finds this file can read it. Type {word} to go on.", word=PLAINTEXT)
         view.show_word(why if is_readable else "")
@@ -95,8 +95,9 @@ class PaperPresenter:
         self._view.show_told(f"{message} {remedy}".strip())
 
 
-def paper_languages(desk: Desk) -> tuple[Choice, ...]:
-    """Languages in which a paper can be written, by their own names."""
+def paper_languages(desk: Desk) -> tuple[tuple[Choice, ...], str]:
+    """Languages in which a paper can be written, by their own names, and the one to begin with."""
     names = {choice.code: choice.label for choice in desk.languages()}
     tags = dict.fromkeys(tag for pack in desk.context.forms.packs for tag in pack.languages)
-    return tuple(Choice(tag, names.get(tag, tag)) for tag in tags)
+    chosen = desk.say.language if desk.say.language in tags else desk.context.language
+    return tuple(Choice(tag, names.get(tag, tag)) for tag in tags), chosen

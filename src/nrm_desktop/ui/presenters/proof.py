@@ -68,7 +68,7 @@ class ProofPresenter:
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
         self._code = ""
         self._is_writing = False
-        view.show_languages(paper_languages(desk), desk.context.language)
+        view.show_languages(*paper_languages(desk))
 
     def show_for(self, view: CaseView | None, request: Request | None) -> None:
         """Show the proof where a request to erase was decided; else nothing."""
