@@ -128,9 +128,8 @@ def writes_it_on_paper(program, keys, look_at, folder) -> None:  # noqa: F811 - 
     keys.wait(card._write.isEnabled)
 
 
-@pytest.mark.rule("R40")
-def test_the_hand_over_of_a_shift_is_read_heard_and_signed(program, work, keys, look_at, tmp_path):  # noqa: F811 - fixtures
-    vault = work.vault
+def a_night(vault):
+    """A line of a case, and somebody who can be reached; gives the row of the case."""
     row = vault.reader.cases(CaseFilter(state="open"), 5, None, vault.sight).rows[-1]
     for scope, said in (
         (
@@ -159,6 +158,12 @@ def test_the_hand_over_of_a_shift_is_read_heard_and_signed(program, work, keys, 
         for address, value in said.items():
             answering.add(Wanted(address, value))
         vault.handle(answering.command())
+    return row
+
+
+@pytest.mark.rule("R40")
+def test_the_hand_over_of_a_shift_is_read_heard_and_signed(program, work, keys, look_at, tmp_path):  # noqa: F811 - fixtures
+    row = a_night(work.vault)
     work.main.open(PlaceId.SHIFT)
     words = "Sleeps badly, wants to phone her sister tomorrow."
     keys.wait(lambda: words in shown_words(page(program)))

@@ -1,8 +1,9 @@
 """An area that scrolls up and down, and keeps in view whatever has the focus.
 
 Qt scrolls only where Tab moved the focus; arrows, digits and pages that put the cursor somewhere
-would leave it out of sight, and so would what is put in above it. Whoever scrolls away by hand is
-left alone until the focus moves again.
+would leave it out of sight, and so would what is put in above it while somebody works on the page.
+A page that is still filling is read from its head; whoever scrolls away by hand is left alone until
+the focus moves again.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ class FollowingArea(QScrollArea):
         bar.actionTriggered.connect(self._left_by_hand)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]  # widgets exist only inside an application
 
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self.isAncestorOf(new):
             # What was just put in gets its place first.
-            self._is_following = True
+            self._is_following = old is not None and self.isAncestorOf(old)
             self._timer.start()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
