@@ -177,7 +177,7 @@ def test_a_code_from_a_slip_goes_on_with_what_was_seen(program, work, keys, look
     open_interview(work, keys, program, case)
     work.main.page.talk.give_code()
     keys.wait(lambda: code_on(program) is not None)
-    keys.wait(page(program).paper.isVisible)
+    keys.wait(lambda: (card := page(program).paper) and card.isVisible())
     look_at("a code for the slip")
     take_picture(program, "slip")
     code = code_on(program)

@@ -15,7 +15,7 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
-from nrm_desktop.ui.presenters.paper import PaperPresenter
+from nrm_desktop.ui.presenters.paper import PaperPresenter, Writing
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.show_cards import ShowCardsPresenter
@@ -42,6 +42,25 @@ class TalkWays:
     open_case: Callable[[CaseOpened | AlikeLine], None]
     show: Callable[[Page], None]
     show_frame: Callable[[CaseFrame], None]
+
+
+class SlipOffer:
+    """Fulfils `PaperOffer` with a card that is made when the slip is offered first."""
+
+    def __init__(self, view: InterviewPage, desk: VaultDesk, writing: Writing) -> None:
+        self._view = view
+        self._desk = desk
+        self._writing = writing
+        self._paper: PaperPresenter | None = None
+
+    def offer(self, *, is_offered: bool) -> None:
+        """Offer the slip as a paper, or take the offer away."""
+        if self._paper is None and is_offered:
+            card = self._view.make_paper()
+            self._paper = PaperPresenter(card, self._desk, self._writing)
+            card.bind(self._paper)
+        if self._paper is not None:
+            self._paper.offer(is_offered=is_offered)
 
 
 class TalkPages:
@@ -71,9 +90,7 @@ class TalkPages:
         view.bind(presenter, ways.go(PlaceId.CONSENT))
         presenter.talk.ended = ways.go(PlaceId.FORMS)
         presenter.talk.slip = partial(self._slip, case.scope)
-        writing = partial(self._write_slip, case.scope)
-        presenter.talk.paper = paper = PaperPresenter(view.paper, desk, writing)
-        view.paper.bind(paper)
+        presenter.talk.paper = SlipOffer(view, desk, partial(self._write_slip, case.scope))
         alike = AlikeNames(
             view.alike, desk, case.scope, partial(ways.note, "names.compare", case.scope)
         )

@@ -69,8 +69,9 @@ class PaperCard(Card):
 
     def show_offer(self, *, is_offered: bool) -> None:
         """Show the card, or take it away."""
-        self.setVisible(is_offered)
-        order_tabs(self._page)
+        if is_offered == self.isHidden():
+            self.setVisible(is_offered)
+            order_tabs(self._page)
 
     def show_told(self, text: str, *, is_writing: bool = False) -> None:
         """Say what became of it; nothing more is taken while a file is written."""

@@ -51,8 +51,9 @@ class TalkFrame(CaseFrame):
         self._note = PlainLabel(kit, "", "strong").as_code()
         self._note.hide()
         page.body.addWidget(self._note)
-        self.paper = PaperCard(kit, self, kit.say("Write the slip"))
-        page.body.addWidget(self.paper)
+        self.paper: PaperCard | None = None
+        self._paper_home = QVBoxLayout()
+        page.body.addLayout(self._paper_home)
         super().__init__(kit, code, place, page)
 
     def bind_talk(
@@ -133,8 +134,14 @@ class TalkFrame(CaseFrame):
         """Show a line above the questions; empty takes it away."""
         self._note.setText(words)
         self._note.setVisible(bool(words))
-        if not words:
+        if self.paper is not None and not words:
             self.paper.show_offer(is_offered=False)
+
+    def make_paper(self) -> PaperCard:
+        """Make the card that writes the slip; most talks never need one."""
+        self.paper = PaperCard(self._kit, self, self._kit.say("Write the slip"))
+        self._paper_home.addWidget(self.paper)
+        return self.paper
 
     # ---- for the page that this is --------------------------------------------------------------
 
