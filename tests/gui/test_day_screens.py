@@ -1,7 +1,7 @@
 """Every look of the list of what is due: read, heard, reached, and the way into a case."""
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from tests.gui import walks
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
@@ -15,6 +15,7 @@ from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their
     shows,
     work,
 )
+from tests.gui.test_talk_screens import take_picture
 from tests.gui.window import shown_words
 
 from nrm_desktop.app.answering import Answering, Wanted
@@ -110,9 +111,25 @@ def test_how_long_files_are_kept_can_be_read_heard_and_reached(program, work, ke
     keys.wait(lambda: shows(program, InterviewPage))
 
 
-@pytest.mark.rule("R40")
-def test_the_hand_over_of_a_shift_can_be_read_heard_and_signed(program, work, keys, look_at):  # noqa: F811 - fixtures
-    vault = work.vault
+def writes_it_on_paper(program, keys, look_at, folder) -> None:  # noqa: F811 - fixtures
+    """Without the word nothing is written, and with it a file under a name that tells nothing."""
+    card = page(program).paper
+    keys.wait(card.isVisible)
+    card._folder.take_focus()
+    keys.type(str(folder))
+    keys.press(Qt.Key.Key_Return)
+    look_at("the hand-over on paper")
+    take_picture(program, "shift-paper")
+    assert list(folder.glob("n-*.pdf")) == []
+    card._typed.setFocus()
+    keys.type("plaintext")
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: list(folder.glob("n-*.pdf")))
+    keys.wait(card._write.isEnabled)
+
+
+def a_night(vault):
+    """A line of a case, and somebody who can be reached; gives the row of the case."""
     row = vault.reader.cases(CaseFilter(state="open"), 5, None, vault.sight).rows[-1]
     for scope, said in (
         (
@@ -141,6 +158,12 @@ def test_the_hand_over_of_a_shift_can_be_read_heard_and_signed(program, work, ke
         for address, value in said.items():
             answering.add(Wanted(address, value))
         vault.handle(answering.command())
+    return row
+
+
+@pytest.mark.rule("R40")
+def test_the_hand_over_of_a_shift_is_read_heard_and_signed(program, work, keys, look_at, tmp_path):  # noqa: F811 - fixtures
+    row = a_night(work.vault)
     work.main.open(PlaceId.SHIFT)
     words = "Sleeps badly, wants to phone her sister tomorrow."
     keys.wait(lambda: words in shown_words(page(program)))
@@ -151,6 +174,7 @@ def test_the_hand_over_of_a_shift_can_be_read_heard_and_signed(program, work, ke
     (calls, phones) = page(program).findChildren(StaticTable)
     assert calls.view().model().index(0, 1).data() == "Clinic 555 01"
     assert phones.view().model().index(0, 1).data() == "555 02"
+    writes_it_on_paper(program, keys, look_at, tmp_path)
 
     work.main.page.edit_duty()
     keys.wait(lambda: shows(program, InterviewPage))

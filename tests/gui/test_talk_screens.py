@@ -1,5 +1,6 @@
 """A talk in every look: neutral signs that betray nothing, the pause, and what was asked before."""
 
+import os
 import re
 
 import pytest
@@ -171,13 +172,21 @@ def test_a_card_is_all_that_is_on_the_screen_while_the_person_looks(program, wor
 
 @pytest.mark.rule("S1")
 @pytest.mark.rule("R23")
-def test_a_code_from_a_slip_goes_on_with_what_was_seen(program, work, keys, look_at):  # noqa: F811 - fixtures
+def test_a_code_from_a_slip_goes_on_with_what_was_seen(program, work, keys, look_at, tmp_path):  # noqa: F811 - fixtures
     case = case_with(work.vault, danger_now="yes", seen_alone="yes")
     open_interview(work, keys, program, case)
     work.main.page.talk.give_code()
     keys.wait(lambda: code_on(program) is not None)
+    keys.wait(lambda: (card := page(program).paper) and card.isVisible())
     look_at("a code for the slip")
+    take_picture(program, "slip")
     code = code_on(program)
+    page(program).paper._folder.take_focus()
+    keys.type(str(tmp_path))
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: list(tmp_path.glob("h-*.pdf")))
+    keys.wait(page(program).paper._write.isEnabled)
+    look_at("the slip is written")
 
     work.main.open(PlaceId.NEW_CASE)
     keys.tab_to(page(program)._slip.accessibleName())
@@ -193,6 +202,13 @@ def test_a_code_from_a_slip_goes_on_with_what_was_seen(program, work, keys, look
 
     assert work.main.page._scope != case.scope
     keys.wait(lambda: dangers() == [True])
+
+
+def take_picture(program, name: str) -> None:  # noqa: F811 - fixtures
+    """A picture of the window, where somebody wants to look."""
+    folder = os.environ.get("NRM_PICTURES")  # noqa: F811 - a folder to look into
+    if folder:
+        program.window.grab().save(f"{folder}/{name}-{program.kit.say.language}.png")
 
 
 def code_on(program):  # noqa: F811 - fixtures

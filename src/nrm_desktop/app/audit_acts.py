@@ -92,8 +92,10 @@ _SENDS: Final = {
     "directory.export": "Wrote services and contacts into a file",
     "erasure.proof": "Wrote a proof of what was erased",
     "exchange.run": "Exchanged with other devices",
+    "handover.slip": "Wrote a slip with a hand-over code",
     "referral.begin": "Began a referral",
     "referral.issue": "Wrote a referral",
+    "shift.print": "Wrote the hand-over of a shift as a readable file",
 }
 _TRUST: Final = {
     "device.renew": "Gave this laptop a new identity",

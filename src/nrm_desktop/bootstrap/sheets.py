@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 
 from nrm_desktop.app.proofs import ErasureProof
+from nrm_desktop.app.shift_paper import ShiftPaper
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.documents.blank_document import BlankRenderer
 from nrm_desktop.documents.erasure_document import erasure_pdf
 from nrm_desktop.documents.fonts import FontSet, load_fonts
 from nrm_desktop.documents.referral_document import ReferralRenderer
+from nrm_desktop.documents.shift_document import shift_pdf
+from nrm_desktop.documents.slip_document import SlipContent, slip_pdf
 from nrm_desktop.texts import load_translator
 
 
@@ -42,6 +45,21 @@ def proof_of(session: Session, proof: ErasureProof) -> bytes:
     resources = session.safe.shell.resources
     say = load_translator(resources / "texts", proof.language)
     return erasure_pdf(proof, session.context.forms, _fonts(resources / "fonts"), say)
+
+
+def slip_of(session: Session, slip: SlipContent, language: str) -> bytes:
+    """Draw the slip of a counter in a language."""
+    resources = session.safe.shell.resources
+    say = load_translator(resources / "texts", language)
+    return slip_pdf(slip, _fonts(resources / "fonts"), say)
+
+
+def shift_of(session: Session, paper: ShiftPaper, language: str) -> bytes:
+    """Draw the hand-over of a shift in a language."""
+    shell = session.safe.shell
+    say = load_translator(shell.resources / "texts", language)
+    fonts = _fonts(shell.resources / "fonts")
+    return shift_pdf(paper, session.context.forms, fonts, say, is_practice=shell.is_practice)
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.night_papers import write_shift
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_tools import KeepingTools, TodayTools
 from nrm_desktop.domain.ids import ScopeId
@@ -14,6 +15,7 @@ from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.interview import InterviewPresenter, WantedForm
 from nrm_desktop.ui.presenters.keeping import KeepingPresenter
 from nrm_desktop.ui.presenters.main import OpenPage
+from nrm_desktop.ui.presenters.paper import PaperPresenter
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.shift import DUTY_FORM, ShiftPresenter
 from nrm_desktop.ui.presenters.today import TodayPresenter
@@ -67,6 +69,9 @@ class DayPages:
         editing = partial(self._open, PlaceId.REGISTER, DUTY_FORM)
         presenter = ShiftPresenter(view, desk, ways.write_line, editing)
         view.bind(presenter)
+        paper = PaperPresenter(view.paper, desk, self._write_shift, is_readable=True)
+        view.paper.bind(paper)
+        presenter.paper = paper
         ways.show(view)
         ways.note("shift.show")
         ways.note("duty.show")
@@ -96,6 +101,9 @@ class DayPages:
         self._ways.note("register.list")
         presenter.start()
         return presenter
+
+    def _write_shift(self, language: str, folder: str, typed: str) -> str:
+        return write_shift(self._vault, language, folder, {typed})
 
     def _open(self, place: PlaceId, register: str = "") -> None:
         self._register = register or self._register

@@ -20,6 +20,7 @@ from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
+from nrm_desktop.bootstrap.window_rights import correction_page, own_data_page
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_second import referral_page, two_people_page
 from nrm_desktop.bootstrap.window_talk import TalkPages, TalkWays
@@ -153,6 +154,8 @@ class Pages:
             PlaceId.ATTACHMENTS: self._attachments,
             PlaceId.FORMS: self._forms,
             PlaceId.FORM: self._form,
+            PlaceId.CORRECTION: self._correction,
+            PlaceId.OWN_DATA: self._own_data,
             PlaceId.TWO_PEOPLE: self._two_people,
         }
         if case is not None and place in of_a_case:
@@ -327,6 +330,18 @@ class Pages:
 
     def _two_people(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
         view, presenter = two_people_page(self._place.kit, desk, self._place.vault, case)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _correction(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view, presenter = correction_page(self._place.kit, desk, case)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _own_data(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view, presenter = own_data_page(self._place.kit, desk, self._place.vault, case)
         self._show_of_case(view)
         presenter.start()
         return presenter

@@ -9,11 +9,13 @@ from functools import partial
 from nrm_desktop.app.events import CaseOpened
 from nrm_desktop.bootstrap.handing_over import HandoverDesk
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.night_papers import write_slip
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
 from nrm_desktop.ui.presenters.main import CaseRef, OpenPage
 from nrm_desktop.ui.presenters.new_case import NewCasePresenter
+from nrm_desktop.ui.presenters.paper import PaperPresenter, Writing
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.same_person import AlikeLine, AlikeNames
 from nrm_desktop.ui.presenters.show_cards import ShowCardsPresenter
@@ -42,10 +44,30 @@ class TalkWays:
     show_frame: Callable[[CaseFrame], None]
 
 
+class SlipOffer:
+    """Fulfils `PaperOffer` with a card that is made when the slip is offered first."""
+
+    def __init__(self, view: InterviewPage, desk: VaultDesk, writing: Writing) -> None:
+        self._view = view
+        self._desk = desk
+        self._writing = writing
+        self._paper: PaperPresenter | None = None
+
+    def offer(self, *, is_offered: bool) -> None:
+        """Offer the slip as a paper, or take the offer away."""
+        if self._paper is None and is_offered:
+            card = self._view.make_paper()
+            self._paper = PaperPresenter(card, self._desk, self._writing)
+            card.bind(self._paper)
+        if self._paper is not None:
+            self._paper.offer(is_offered=is_offered)
+
+
 class TalkPages:
     """Makes these pages."""
 
     def __init__(self, vault: OpenVault, kit: Kit, ways: TalkWays) -> None:
+        self._vault = vault
         self._handover = HandoverDesk(vault)
         self._kit = kit
         self._ways = ways
@@ -68,6 +90,7 @@ class TalkPages:
         view.bind(presenter, ways.go(PlaceId.CONSENT))
         presenter.talk.ended = ways.go(PlaceId.FORMS)
         presenter.talk.slip = partial(self._slip, case.scope)
+        presenter.talk.paper = SlipOffer(view, desk, partial(self._write_slip, case.scope))
         alike = AlikeNames(
             view.alike, desk, case.scope, partial(ways.note, "names.compare", case.scope)
         )
@@ -95,6 +118,9 @@ class TalkPages:
         self._ways.show_frame(view)
         presenter.start()
         return presenter
+
+    def _write_slip(self, scope: ScopeId, language: str, folder: str, _typed: str) -> str:
+        return write_slip(self._vault, scope, language, folder).file
 
     def _slip(self, scope: ScopeId) -> tuple[str, str]:
         slip = self._handover.give(scope)

@@ -143,7 +143,13 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--on", default="", metavar="DAY"),
     ),
     built("answer import", "answers from a JSON file, all or nothing", CODE, FILE),
-    built("handover make", "a code for the slip of whoever goes on with a person", CODE),
+    built(
+        "handover make",
+        "a code for the slip of whoever goes on with a person, and the slip as PDF",
+        CODE,
+        option("--to", default="", metavar="DIR"),
+        option("--lang", default="", metavar="L"),
+    ),
     built(
         "handover take",
         "go on with somebody from a counter",

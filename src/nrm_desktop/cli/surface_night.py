@@ -11,5 +11,11 @@ NIGHT: tuple[CommandSurface, ...] = (
         "sign that lines of the hand-over were read; all of them, or those named",
         option("codes", nargs="*", metavar="CODE"),
     ),
+    built(
+        "shift print",
+        "the hand-over on paper, by code; anyone who finds it can read it",
+        option("--to", required=True, metavar="DIR"),
+        option("--lang", default="", metavar="L"),
+    ),
     built("duty show", "who can be reached tonight, free beds, interpreters by telephone"),
 )

@@ -79,8 +79,8 @@ class _Renderer:
         for number, strips in enumerate(pages, start=1):
             sheet = book.new_sheet()
             self._draw_tints(sheet, strips, body_top)
-            _draw(sheet, self._head(number, len(pages)), self._layout.top)
-            _draw(sheet, strips, body_top)
+            draw_strips(sheet, self._head(number, len(pages)), self._layout.top)
+            draw_strips(sheet, strips, body_top)
             _draw_marks(sheet, self._frame(head_height), 0)
         return book.finish(_FILE_TITLE, self._content.language)
 
@@ -150,7 +150,8 @@ def _lines_at(lines: Sequence[SetLine], top: float) -> list[TextMark]:
     return marks
 
 
-def _draw(sheet: Sheet, strips: Sequence[Strip], top: float) -> None:
+def draw_strips(sheet: Sheet, strips: Sequence[Strip], top: float) -> None:
+    """Draw strips below one another, from a height on a sheet."""
     for strip in strips:
         _draw_marks(sheet, strip.marks, top)
         top += strip.height

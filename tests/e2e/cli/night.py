@@ -15,6 +15,7 @@ def live_a_night(world: Any) -> None:
     run(ours, "answer import", world.code, ours.file("line.json", text))
     run(ours, "shift show")
     run(ours, "shift read")
+    run(ours, "shift print", "--to", world.stick, "--lang", "uk", typed="PLAINTEXT\n")
     for part, said in (
         ("oncall", {"du_role": "medical", "du_who": "Clinic 555 01"}),
         ("beds", {"be_free[+1].profile": "women", "be_free.number": "2"}),

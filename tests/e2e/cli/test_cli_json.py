@@ -66,6 +66,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "answer set": ("{code}", "screening.danger_now", "perhaps"),
     "answer correct": ("{code}", "screening.danger_now", ""),
     "handover make": ("ZZZZ-ZZZZ",),
+    "shift print": ("--to", "{nothing}"),
     "handover take": ("AAAAA-AAAAA-AAAA",),
     "answer paper": ("{code}", "ffff"),
     "form blank": ("nonsense", "--to", "{stick}"),

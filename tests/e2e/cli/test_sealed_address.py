@@ -56,14 +56,18 @@ WHERE_SENDING_IS_SHOWN = {
     "directory.export": "code names and numbers to call",
     "erasure.proof": "kinds of questions and computers; no answer",
     "exchange.run": "sealed; every store is searched here",
+    "handover.slip": "two codes; the ticks in one of them are sealed",
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
+    "shift.print": "lines of a shift without the bed; numbers to call of the duty sheet",
 }
 RENDERED_BY = {
     "documents/blank_document.py": "forms without a value",
     "documents/erasure_document.py": "kinds of questions and computers; no answer",
     "documents/referral_document.py": "a disclosure and nothing else",
     "documents/selftest.py": "an invented text",
+    "documents/shift_document.py": "lines of a shift without the bed, and the duty sheet",
+    "documents/slip_document.py": "two codes and a day",
 }
 """What draws pages, and what it is given."""
 
@@ -77,7 +81,7 @@ def test_every_kind_of_output_is_decided_about():
         if "documents.renderer" in module.text
         for node in module.nodes(ast.ImportFrom)
         if node.module == "nrm_desktop.documents.renderer"
-        and "render" in {name.name for name in node.names}
+        and {"render", "draw_strips"} & {name.name for name in node.names}
     }
     assert rendering == set(RENDERED_BY)
 
@@ -148,6 +152,7 @@ READS = {  # what is asked by somebody whose role does not show the place
     "referral preview": ("{code}", "--recipient", "Shelter A", "--purpose", "refer"),
     "duty show": (),
     "search": ("{street}",),
+    "shift print": ("--to", "{stick}"),
     "shift show": (),
     "today": (),
 }

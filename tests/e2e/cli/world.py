@@ -142,6 +142,7 @@ def _days(world: World) -> None:
     shown = run(ours, "case show", code)["answers"]
     talk = next(one["item"] for one in shown if one["form"] == "screening" and "item" in one)
     run(ours, "answer paper", code, talk, "--at", "2026-11-23T02:10", "--right")
+    run(ours, "handover make", code, "--to", world.stick, "--lang", "ar")
     slip = run(ours, "handover make", code)
     run(ours, "handover take", slip["handover"])
     run(ours, "form blank", "incident", "--to", world.stick)

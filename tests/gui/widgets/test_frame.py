@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -177,3 +178,72 @@ def test_the_walks_find_what_is_wrong(kit, show):
     assert walks.nameless(home) == ["QToolButton in QWidget"]
     assert any("12 high" in found for found in walks.too_small(home, kit.look))
     assert [found for found in walks.cut_off(home) if "Words that need" in found] != []
+
+
+@pytest.fixture
+def long_page(kit, show):
+    """A page whose content is higher than its room, with a button at the end of it."""
+    shown = Page(kit, "Title", "")
+    shown.above = QWidget()
+    shown.above.setFixedHeight(40)
+    for part in (Button(kit, "First"), shown.above, Button(kit, "Here"), QWidget()):
+        shown.body.addWidget(part)
+    shown.body.itemAt(3).widget().setFixedHeight(900)
+    show(shown, 600, 300)
+    return shown
+
+
+def top_of(button) -> int:
+    area = button.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    return button.mapTo(area.viewport(), button.rect().topLeft()).y()
+
+
+def test_what_has_the_focus_stays_in_view_when_something_grows_above_it(long_page, qtbot):
+    first, button = long_page.findChildren(Button)
+    bar = long_page.findChild(QScrollArea).verticalScrollBar()
+    first.setFocus()
+    button.setFocus()
+    grow_above(long_page, bar, qtbot)
+
+    qtbot.waitUntil(lambda: 0 <= top_of(button) < 300, timeout=2_000)
+
+
+def grow_above(shown, bar, qtbot) -> None:
+    """Something is put in above the buttons, once the page lies still."""
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    for _ in range(5):
+        QApplication.processEvents()
+    before = bar.maximum()
+    shown.above.setFixedHeight(800)
+    qtbot.waitUntil(lambda: bar.maximum() > before)
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def test_a_page_that_is_still_filling_is_read_from_its_head(long_page, qtbot):
+    bar = long_page.findChild(QScrollArea).verticalScrollBar()
+    first, button = long_page.findChildren(Button)
+    first.setFocus()
+    first.clearFocus()
+    button.setFocus()
+    grow_above(long_page, bar, qtbot)
+
+    assert bar.value() == 0
+
+
+def test_who_scrolls_away_by_hand_is_left_alone(long_page, qtbot):
+    first, button = long_page.findChildren(Button)
+    first.setFocus()
+    button.setFocus()
+    bar = long_page.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    for _ in range(5):
+        QApplication.processEvents()
+    bar.triggerAction(bar.SliderAction.SliderToMaximum)
+    before = bar.value()
+    long_page.above.setFixedHeight(60)
+    qtbot.waitUntil(lambda: bar.maximum() > before)
+
+    assert bar.value() == before

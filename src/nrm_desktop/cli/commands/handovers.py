@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.bootstrap.handing_over import HandoverDesk
+from nrm_desktop.bootstrap.night_papers import write_slip
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of
 from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.errors import Usage
 
 
 def make_code(call: Invocation, arguments: argparse.Namespace) -> Outcome:
-    """Make the code for the officer's slip."""
+    """Make the code for the officer's slip, and write the slip where a folder is named."""
+    if arguments.to and not Path(arguments.to).is_dir():
+        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
     with call.vault() as vault:
-        slip = HandoverDesk(vault).give(case_of(vault, arguments.code))
+        scope = case_of(vault, arguments.code)
+        if arguments.to:
+            made = write_slip(vault, scope, arguments.lang, arguments.to)
+            slip, file = made.slip, made.file
+        else:
+            slip, file = HandoverDesk(vault).give(scope), ""
+    lines = [f"Case: {slip.case}", f"Hand-over code: {slip.code}"]
     return Outcome(
-        {"code": slip.case, "handover": slip.code},
-        lines=[f"Case: {slip.case}", f"Hand-over code: {slip.code}"],
+        {"code": slip.case, "handover": slip.code, "file": file or None},
+        lines=[*lines, *([f"Written: {file}"] if file else [])],
     )
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.duty import Beds, DutySheet, OnCall, PhoneHelp, duty_sheet
 from nrm_desktop.app.events import AnswersSaved
+from nrm_desktop.app.referring import PLAINTEXT
 from nrm_desktop.app.shift import ShiftLine, hand_over, receipt_of
 from nrm_desktop.app.timing import now_of
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.night_papers import write_shift
+from nrm_desktop.cli.commands.referrals import has_typed
 from nrm_desktop.cli.invocation import Invocation, Runners, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
@@ -49,6 +53,17 @@ def read_shift(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         for one in read:
             only_event(vault.handle(receipt_of(vault.context, one, now.minute)), AnswersSaved)
     return Outcome({"read": [one.code for one in read]}, lines=[f"Read: {len(read)}."])
+
+
+def print_shift(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write the hand-over as PDF; what stands on it can be read by whoever finds it."""
+    if not Path(arguments.to).is_dir():
+        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    with call.vault() as vault:
+        words = frozenset({PLAINTEXT} if has_typed(call, PLAINTEXT) else ())
+        file = write_shift(vault, arguments.lang, arguments.to, words)
+        language = arguments.lang or vault.context.language
+    return Outcome({"file": file, "lang": language}, lines=[f"Written: {file}"])
 
 
 def show_duty(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
@@ -164,6 +179,7 @@ COMMANDS: Runners = MappingProxyType(
     {
         "shift show": show_shift,
         "shift read": read_shift,
+        "shift print": print_shift,
         "duty show": show_duty,
     }
 )

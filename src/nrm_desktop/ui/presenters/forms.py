@@ -25,10 +25,11 @@ from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 
 _ELSEWHERE: Final = frozenset({"case", "screening", "quick", "consent", "referral", "attachments"})
 """Forms with a page of their own."""
-_BY_PROGRAM: Final = frozenset(
+BY_PROGRAM: Final = frozenset(
     {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt", "unsealed"}
     | {"correction", "hold", "paper", "joined"}
 )
+"""Forms that acts write; nobody fills one in."""
 _BEGUN_BY_PROGRAM: Final = frozenset({"review"})
 """Forms that an act opens: there once it did, and nobody begins one."""
 
@@ -123,7 +124,7 @@ class FormsPresenter:
         context = self._desk.context
         waiting = {one.form for one in view.records}
         for form in context.forms.forms.values():
-            is_listed = form.scope is FormScope.CASE and form.id not in _ELSEWHERE | _BY_PROGRAM
+            is_listed = form.scope is FormScope.CASE and form.id not in _ELSEWHERE | BY_PROGRAM
             is_there = form.id not in _BEGUN_BY_PROGRAM or form.id in waiting
             if is_listed and is_there and context.forms.roles.may_fill(context.roles, form.id):
                 yield form

@@ -22,6 +22,8 @@ class PlaceId(StrEnum):
     ATTACHMENTS = "attachments"
     FORMS = "forms"
     FORM = "form"
+    CORRECTION = "correction"
+    OWN_DATA = "own_data"
     TWO_PEOPLE = "two_people"
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
@@ -44,6 +46,8 @@ OF_A_CASE = frozenset(
         PlaceId.ATTACHMENTS,
         PlaceId.FORMS,
         PlaceId.FORM,
+        PlaceId.CORRECTION,
+        PlaceId.OWN_DATA,
         PlaceId.TWO_PEOPLE,
     }
 )

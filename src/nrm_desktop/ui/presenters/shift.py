@@ -23,6 +23,7 @@ from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
+from nrm_desktop.ui.presenters.paper import PaperOffer
 
 DUTY_FORM: Final = "duty"
 _ROLE: Final = "policy.role"
@@ -95,6 +96,8 @@ class ShiftPresenter:
         self._editing = editing
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
         self._lines: tuple[ShiftLine, ...] = ()
+        self.paper: PaperOffer | None = None
+        """Writes the page as a file; told by whoever joins the page."""
 
     def columns(self) -> tuple[Column[DutyRow], ...]:
         """The columns of a part of the duty sheet."""
@@ -166,6 +169,8 @@ class ShiftPresenter:
         self._lines = tuple(sorted(found.lines, key=lambda one: (one.is_known_to(badge), one.code)))
         self._view.show_lines(tuple(map(self._card, self._lines)), self._note(found))
         self._view.show_unread(len(self._unread()))
+        if self.paper is not None:
+            self.paper.offer(is_offered=bool(found.lines or found.without))
 
     def _note(self, found: HandOver) -> str:
         say = self._desk.say

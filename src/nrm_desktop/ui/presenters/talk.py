@@ -31,6 +31,7 @@ from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.field_spec import Reply
 from nrm_desktop.ui.presenters.field_specs import Cell
 from nrm_desktop.ui.presenters.hand import Hand
+from nrm_desktop.ui.presenters.paper import PaperOffer
 
 BREAK_AFTER_S: Final = 40 * 60.0
 """After so long a quiet mark offers a break; never a countdown (ux.md section 6)."""
@@ -91,6 +92,8 @@ class TalkPresenter:
         """Leads away from the page once somebody stops."""
         self.slip: Callable[[], tuple[str, str]] | None = None
         """Makes a hand-over code. Shape: the case code and the hand-over code."""
+        self.paper: PaperOffer | None = None
+        """Writes the slip as a file; told by whoever joins the page."""
         self._root: RecordId | None = None
         self._is_covered = False
         self._was_near = False
@@ -182,6 +185,8 @@ class TalkPresenter:
         case, code = slip
         words = self._desk.say("For the slip: {case}, hand-over {code}.", case=case, code=code)
         self._view.show_note(f"{case}  {code}" if self._is_covered else words)
+        if self.paper is not None:
+            self.paper.offer(is_offered=not self._is_covered)
 
     def _no_slip(self, error: NrmError) -> None:
         message, remedy = self._desk.explain(error)
@@ -197,6 +202,8 @@ class TalkPresenter:
             return
         self._is_covered = is_covered
         self._view.show_covered(is_covered=is_covered)
+        if self.paper is not None and is_covered:
+            self.paper.offer(is_offered=False)
         if self._card is not None:
             self._card = self._made_card(self._card.chosen)
             self._view.show_pause(self._card)

@@ -95,6 +95,8 @@ class CaseFrame(QWidget):
             Place(PlaceId.CONSENT, "heart-handshake", say("Consent")),
             Place(PlaceId.REFERRAL, "send", say("Referral")),
             Place(PlaceId.ATTACHMENTS, "inbox", say("Attachments")),
+            Place(PlaceId.CORRECTION, "pencil", say("Corrections")),
+            Place(PlaceId.OWN_DATA, "user", say("What the person asks")),
             Place(PlaceId.TWO_PEOPLE, "users", say("Two people")),
         )
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.shift import DutyPart, LineCard, ShiftPresenter
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
+from nrm_desktop.ui.views.paper_card import PaperCard
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
@@ -40,6 +41,8 @@ class ShiftPage(Page):
         self.body.addLayout(self._duty)
         self.body.addWidget(self._duty_note)
         self.body.addStretch(1)
+        self.paper = PaperCard(kit, self, say("Write the hand-over on paper"))
+        self.body.insertWidget(self.body.count() - 1, self.paper)
         self._edit = self.add_action(say("Change the duty sheet"), self._change, "pencil")
         self._read = self.add_action(say("I have read it"), self._sign, "check", is_main=True)
         self._read.hide()

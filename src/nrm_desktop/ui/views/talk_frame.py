@@ -22,6 +22,7 @@ from nrm_desktop.ui.presenters.talk import PauseCard, TalkPresenter
 from nrm_desktop.ui.views.answer_bar import Answer, AnswerBar
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.main_window import shortcut
+from nrm_desktop.ui.views.paper_card import PaperCard
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button, ButtonKind, IconButton
 from nrm_desktop.ui.widgets.card import Card
@@ -50,6 +51,9 @@ class TalkFrame(CaseFrame):
         self._note = PlainLabel(kit, "", "strong").as_code()
         self._note.hide()
         page.body.addWidget(self._note)
+        self.paper: PaperCard | None = None
+        self._paper_home = QVBoxLayout()
+        page.body.addLayout(self._paper_home)
         super().__init__(kit, code, place, page)
 
     def bind_talk(
@@ -130,6 +134,14 @@ class TalkFrame(CaseFrame):
         """Show a line above the questions; empty takes it away."""
         self._note.setText(words)
         self._note.setVisible(bool(words))
+        if self.paper is not None and not words:
+            self.paper.show_offer(is_offered=False)
+
+    def make_paper(self) -> PaperCard:
+        """Make the card that writes the slip; most talks never need one."""
+        self.paper = PaperCard(self._kit, self, self._kit.say("Write the slip"))
+        self._paper_home.addWidget(self.paper)
+        return self.paper
 
     # ---- for the page that this is --------------------------------------------------------------
 

@@ -42,6 +42,16 @@ def saved(desk):
     return {one.field: one.answer.value for each in desk.sent(SaveAnswers) for one in each.answers}
 
 
+class Offer:
+    """Remembers whether the slip was offered as a paper."""
+
+    def __init__(self) -> None:
+        self.told = []
+
+    def offer(self, *, is_offered) -> None:
+        self.told.append(is_offered)
+
+
 def covered(log):
     return [dict(call)["is_covered"] for call in log.told("show_covered")]
 
@@ -226,10 +236,13 @@ def test_who_is_not_safe_for_this_person_is_not_offered_again(log):
 def test_the_codes_for_the_slip_are_shown_and_nothing_beside_them_while_somebody_reads(log):
     _, interview = talk_on(log)
     interview.talk.slip = lambda: ("YE7T-9BRZ", "W1Q34-B39YC-BYFN")
+    interview.talk.paper = paper = Offer()
 
     interview.talk.give_code()
     assert "hand-over W1Q34-B39YC-BYFN" in log.last("show_note")
+    assert paper.told == [True]
     interview.talk.toggle_cover()
     interview.talk.give_code()
+    assert paper.told == [True, False, False], "words on a card would be read"
 
     assert log.last("show_note") == "YE7T-9BRZ  W1Q34-B39YC-BYFN"
