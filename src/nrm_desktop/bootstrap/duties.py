@@ -8,7 +8,7 @@ What is made is kept and passed on by the exchange.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from nrm_desktop.app.ports import EpochKey, TrustStore
@@ -40,12 +40,13 @@ def do_duties(
 
     Shape: `renews_all` makes a new key also where nobody holds the newest without a place.
     """
+    acts = state.act_ids()
     by_scope: dict[ScopeId, list[EpochKey]] = {}
     for epoch in trust.epochs():
         by_scope.setdefault(epoch.scope, []).append(epoch)
     for scope, known in by_scope.items():
         epochs = known
-        if state.duty(scope) == _known(state, session, scope, epochs):
+        if state.duty(scope) == _known(acts, session, scope, epochs):
             continue
         if session.roster.powers.is_lead(session.safe.signer.id, scope):
             _grant(session, trust, scope)
@@ -53,12 +54,17 @@ def do_duties(
             epochs = renewed_epochs(session, trust, held, scope, known)
             _give(session, state, scope, epochs)
             note_given(session, holders, scope, epochs)
-        state.set_duty(scope, _known(state, session, scope, epochs))
+            acts = state.act_ids()  # ours are among them now
+        state.set_duty(scope, _known(acts, session, scope, epochs))
 
 
-def _known(state: SyncState, session: Session, scope: ScopeId, epochs: Sequence[EpochKey]) -> bytes:
+def _known(
+    acts: Mapping[ScopeId, Collection[bytes]],
+    session: Session,
+    scope: ScopeId,
+    epochs: Sequence[EpochKey],
+) -> bytes:
     """A mark of all that decides who should have what in a scope."""
-    acts = state.act_ids()
     mark = sha256()
     for act in (*acts.get(session.organisation, ()), *acts.get(scope, ())):
         mark.update(act)

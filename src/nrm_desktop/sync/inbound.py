@@ -27,7 +27,7 @@ from nrm_desktop.app.sync_ports import (
     Unsealed,
 )
 from nrm_desktop.app.wire.checkpoint import decode_manifest_part
-from nrm_desktop.app.wire.commit import SIGNATURE_BYTES
+from nrm_desktop.app.wire.commit import LEAST_COMMIT_BYTES
 from nrm_desktop.app.wire.hashes import file_name, name20
 from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.limits import KIB
@@ -54,7 +54,8 @@ _NO_GRANT = f"integrity.{Step.GRANT.value}"
 Found = tuple[ObjectRow, Unsealed]
 _TOGETHER_BYTES: Final = 512 * KIB
 """Bundles are taken in together until they have so many bytes: a person who saves waits for it."""
-_KEYBOXES_TOGETHER: Final = 50
+_TOGETHER: Final = 50
+"""Parts and keyboxes that are kept in one transaction."""
 
 
 class Inbound:
@@ -74,9 +75,9 @@ class Inbound:
         return is_moved
 
     def most_commits(self) -> int:
-        """How many commits that our keys open there can be: each holds a signature at least."""
+        """How many commits that our keys open there can be."""
         sizes = (row.entry.length for row in self._readable((ObjectType.BUNDLE,))[1])
-        return sum(sizes) // SIGNATURE_BYTES
+        return sum(sizes) // LEAST_COMMIT_BYTES
 
     def take_bundles(self) -> None:
         """Take the commits that our keys open, the most urgent lane first."""
@@ -138,15 +139,16 @@ class Inbound:
         return is_new
 
     def _take_parts(self, found: Sequence[Found]) -> bool:
-        for row, unsealed in found:
+        for at in range(0, len(found), _TOGETHER):
+            self._take_some(found[at : at + _TOGETHER], self._keep_part)
+        return True
 
-            def keep(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> None:
-                _must_be_of_organisation(got)
-                decode_manifest_part(got.body)
-                unit.state.set_part(row.name, got.body)
-                self._shelf.drop(unit, row)
-
-            self._run(row, keep)
+    def _keep_part(self, unit: ExchangeUnit, one: Found) -> bool:
+        row, unsealed = one
+        _must_be_of_organisation(unsealed)
+        decode_manifest_part(unsealed.body)
+        unit.state.set_part(row.name, unsealed.body)
+        self._shelf.drop(unit, row)
         return True
 
     def _take_acts(self, found: Sequence[Found]) -> bool:
@@ -173,17 +175,23 @@ class Inbound:
         return bool(new)
 
     def _take_keyboxes(self, found: Sequence[Found]) -> bool:
-        some = range(0, len(found), _KEYBOXES_TOGETHER)
-        new = sum(self._take_some_keyboxes(found[at : at + _KEYBOXES_TOGETHER]) for at in some)
+        some = range(0, len(found), _TOGETHER)
+        new = sum(self._take_some(found[at : at + _TOGETHER], self._keep_keys) for at in some)
         self._tally.keyboxes += new
         return bool(new)
 
-    def _take_some_keyboxes(self, found: Sequence[Found]) -> int:
+    def _take_some(
+        self, found: Sequence[Found], keep: Callable[[ExchangeUnit, Found], bool]
+    ) -> int:
         """Take them in one transaction; if one is refused, each in its own. Shape: how many new."""
+
+        def alone(one: Found) -> bool:
+            return bool(self._run(one[0], lambda unit: keep(unit, one)))
+
         if len(found) > 1:
             with suppress(HostileInput):
-                return self._work.run(lambda unit: sum(self._keep_keys(unit, o) for o in found))
-        return sum(bool(self._run(one[0], partial(self._keep_keys, one=one))) for one in found)
+                return self._work.run(lambda unit: sum(keep(unit, one) for one in found))
+        return sum(map(alone, found))
 
     def _keep_keys(self, unit: ExchangeUnit, one: Found) -> bool:
         row, unsealed = one

@@ -35,6 +35,8 @@ from nrm_desktop.domain.ops import Op
 from nrm_desktop.domain.scopes import LogKey
 
 SIGNATURE_BYTES: Final = 64
+LEAST_COMMIT_BYTES: Final = SIGNATURE_BYTES + 32
+"""What no packing makes smaller: the signature, and the hash of a segment."""
 FORMS_BYTES: Final = 8
 _HEADER_FIELDS: Final = 14
 

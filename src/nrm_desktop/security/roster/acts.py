@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from nrm_desktop.app.wire.refusal import Step, refuse
@@ -78,12 +79,16 @@ def make_act(
     return SignedAct(act, statement.encode())
 
 
+_decoded = lru_cache(128)(decode_act)
+"""An act is read when it comes, when it is kept and when orders are looked for in it."""
+
+
 def read_act(payload: bytes, organisation: ScopeId, former: Former = frozenset()) -> Act:
     """Read the payload of an act of this organisation, or of a case that was brought into it.
 
     Raises: HostileInput for an act of another one, or a grant without what all grants include.
     """
-    made = decode_act(payload)
+    made = _decoded(payload)
     if made.organisation != organisation and not _is_brought(made, organisation, former):
         raise refuse(Step.PLACE, "act.organisation")
     facts = made.act.facts
@@ -112,7 +117,7 @@ def check_act(
             issuer and the second person that it names, or when a signature is wrong.
     """
     statement = decode_statement(signed)
-    made = decode_act(statement.payload)
+    made = _decoded(statement.payload)
     if _is_of_case(made, organisation) and made.organisation not in {organisation, *former}:
         return None
     act = read_act(statement.payload, organisation, former)
