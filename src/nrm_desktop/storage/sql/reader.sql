@@ -31,7 +31,7 @@ ORDER BY line.scope, field, answer;
 -- name: counted_scopes
 SELECT scope FROM scope_line WHERE code IS NOT NULL AND scope > ? ORDER BY scope LIMIT ?;
 
--- A field is told by its name: opening a record a second time, as something else, hides no "no".
+-- A field is told by its name, so opening a record a second time as something else hides no "no".
 -- name: counted
 SELECT line.scope, standing.record,
     coalesce(form, substr(field, 1, instr(field, '.') - 1)), field, compartment,
