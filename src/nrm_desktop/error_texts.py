@@ -19,11 +19,14 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 
 from nrm_desktop.domain.errors import NrmError
 
 FALLBACK = "en"
 _LAST_RESORT = "other"
+_PLAIN = "plain"
+"""Words of a code for whoever raises it without what its remedy would name."""
 _FROM_THE_RIGHT = frozenset({"R", "AL"})
 _ISOLATED = "\u2068{}\u2069"
 """With the direction of its own first letter, whatever stands around it (UAX 9: FSI, PDI)."""
@@ -47,11 +50,18 @@ class ErrorTexts:
 
     def explain(self, error: NrmError) -> tuple[str, str]:
         """Give message and remedy of an error."""
-        family = error.code.partition(".")[0]
-        words = next(
-            self._texts[key] for key in (error.code, family, _LAST_RESORT) if key in self._texts
-        )
+        words = self._words(error)
         return _filled(words["message"], error.params), _filled(words["remedy"], error.params)
+
+    def _words(self, error: NrmError) -> Mapping[str, str]:
+        """The words of a code, of its family, or none; plainer ones where a parameter lacks."""
+        family = error.code.partition(".")[0]
+        keys = (error.code, family, _LAST_RESORT)
+        words = next(self._texts[key] for key in keys if key in self._texts)
+        plain = self._texts.get(f"{error.code}.{_PLAIN}")
+        if plain is not None and not _names_in(words["remedy"]) <= error.params.keys():
+            return plain
+        return words
 
     def codes(self) -> frozenset[str]:
         """Every code that has words of its own."""
@@ -63,6 +73,10 @@ class _Params(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def _names_in(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _filled(text: str, params: Mapping[str, object]) -> str:

@@ -125,8 +125,9 @@ def test_a_code_that_is_raised_has_words(code, texts):
 def test_what_has_words_can_be_raised(texts):
     constants = {node.value for module in modules("src") for node in module.nodes(ast.Constant)}
     families = {code for code in texts.codes() if "." not in code}
+    plainer = {code for code in texts.codes() if code.removesuffix(".plain") in raised_codes()}
 
-    assert texts.codes() - families - raised_codes() - constants == set()
+    assert texts.codes() - families - plainer - raised_codes() - constants == set()
 
 
 def test_every_text_is_one_sentence_and_a_step(texts):
@@ -258,3 +259,13 @@ def test_a_language_without_words_is_said_in_english(texts):
     assert ErrorTexts(resource_root(), "xx").explain(NrmError("storage.full")) == texts.explain(
         NrmError("storage.full")
     )
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+def test_a_remedy_never_names_something_that_is_not_there(language):
+    """Who raises it without what is allowed gets plainer words, and no dots in their place."""
+    texts = ErrorTexts(resource_root(), language)
+    told = texts.explain(NrmError("usage.bad_value", what="badge"))
+    assert "badge" in told[0]
+    assert "…" not in told[1]
+    assert "x, y" in texts.explain(NrmError("usage.bad_value", what="a", allowed=["x", "y"]))[1]

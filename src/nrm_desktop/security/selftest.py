@@ -73,7 +73,7 @@ def require_primitives(checks: Sequence[Check]) -> None:
     """
     failed = tuple(check.name for check in checks if not check.is_good)
     if failed:
-        raise IntegrityFault("integrity.selftest", failed=failed)
+        raise IntegrityFault("integrity.selftest", part=failed)
 
 
 def check_primitives() -> tuple[Check, ...]:

@@ -112,7 +112,7 @@ def test_a_library_that_computes_wrongly_is_named():
         selftest.require_primitives(checks)
 
     assert caught.value.code == "integrity.selftest"
-    assert caught.value.params["failed"] == ("hpke",)
+    assert caught.value.params["part"] == ("hpke",)
 
 
 @pytest.mark.parametrize("error", [UnsupportedAlgorithm("none"), HostileInput(), ValueError()])
