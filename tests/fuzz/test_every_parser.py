@@ -34,6 +34,7 @@ NOT_FOREIGN = {
     "parse_times.parse_clocks": "a part of `form pack`",
     "keeping.parse_keeping": "a part of `form pack`",
     "statistics.parse_statistics": "a part of `form pack`",
+    "wording.parse_wording": "a part of `form pack`",
     "counting.read_period": "typed by the acting person",
     "opening.open_server": "an address that was looked at, with what opens it",
     "opening.open_copy_by_recovery": "takes a recovery key, over parts of `vault header`",

@@ -236,8 +236,18 @@ period = "screening.started_at"
 """
 
 
+LOADED = """
+[[loaded]]
+id = "claims"
+language = "en"
+words = ["claims", "claims to be"]
+instead = "says"
+"""
+
+
 def _pack() -> bytes:
-    files = with_texts({**base_files(), "statistics.toml": COUNTS})
+    more = {"statistics.toml": COUNTS, "wording.toml": LOADED}
+    files = with_texts({**base_files(), **more})
     return b"\0".join(part.encode() for each in files.items() for part in each)
 
 

@@ -16,10 +16,12 @@ from tests.e2e.cli.world_cases import STREET
 from tests.e2e.laptops import new_record
 from tests.e2e.situations.people import workers
 from tests.e2e.test_no_plaintext import found_in
+from tests.fakes.desk import base_forms
 from tests.faults.test_markers import forms_of
 
 from nrm_desktop.app.audit_acts import ActKind, acts_of
 from nrm_desktop.app.commands import AddDirectoryEntry, IssueReferral, ReferralWish
+from nrm_desktop.app.counting_ports import CountAsked
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.referring import WAYS
 from nrm_desktop.app.showing import items_of
@@ -203,6 +205,9 @@ READ_MODELS = {
     "scope_of_code": lambda reader, *_: reader.scope_of_code("0000-0000"),
     "search": lambda reader, _, sight: reader.search(STREET, sight, 50).hits,
     "setting": lambda reader, *_: reader.setting("search.filled_to"),
+    "counted_cases": lambda reader, case, sight: reader.counted_cases(
+        CountAsked(frozenset(one.id for one in base_forms().fields()), sight, "2026-11-26"), 500
+    ),
     "similar_names": lambda reader, case, sight: reader.similar_names(case, sight),
 }
 
