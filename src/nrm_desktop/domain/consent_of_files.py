@@ -97,7 +97,8 @@ def _apart(
     taken = {row.record for row in own}
     for row in others:
         record = row.record
-        while record in taken:
-            record = RecordId(hashlib.sha256(record).digest()[:ID_BYTES])
+        for _ in taken:  # so often at most can a name be taken
+            if record in taken:
+                record = RecordId(hashlib.sha256(record).digest()[:ID_BYTES])
         taken.add(record)
         yield row if record == row.record else replace(row, record=record)
