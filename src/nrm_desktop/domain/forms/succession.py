@@ -17,6 +17,7 @@ from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.forms.changes import readers
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.overlay import is_wider
+from nrm_desktop.domain.forms.parse import PACK_FILE
 from nrm_desktop.domain.forms.places import field_place
 from nrm_desktop.domain.forms.problems import PackProblem, Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field
@@ -40,6 +41,8 @@ def broken_promises(
         else:
             _compare_field(one, known, (old, new), log)
     _compare_codes(old, new, log)
+    if new.packs[0].keeps_likeness > old.packs[0].keeps_likeness:
+        _opened(log, Place(f"{new.packs[0].id}/{PACK_FILE}"), "photos_of_persons")
     place = Place(f"{new.packs[0].id}/compartments.toml")
     _compare_roles(old.roles, new.roles, log, place)
     for name, names in new.roles.fills.items():

@@ -3,6 +3,7 @@
 import pytest
 from tests.unit.domain.forms.small_pack import (
     LISTS,
+    PACK,
     QUICK,
     ROLES,
     SCREENING,
@@ -128,6 +129,13 @@ def test_a_field_that_never_left_and_now_could_is_told():
 def test_a_pack_gives_nobody_more_than_the_program_does(old, new, what):
     """Otherwise whoever may sign a pack could let themselves read every case."""
     assert ("opened", what) in told(newer(compartments=changed(ROLES, old, new)))
+
+
+@pytest.mark.rule("N11")
+def test_a_newer_base_does_not_switch_photos_of_persons_on():
+    """That is for the pack of a country, whose people know their law."""
+    switched_on = changed(PACK, "[pack]", "[pack]\nphotos_of_persons = true")
+    assert told(newer(pack=switched_on)) == {("opened", "photos_of_persons")}
 
 
 def test_a_role_that_is_not_there_any_more_is_told():
