@@ -56,7 +56,7 @@ def test_sleep_waits_until_the_database_is_closed_and_again_after_the_next_unloc
     assert held.is_held
     assert wal.exists()
     gate.set()
-    computer.join(10)
+    keys.wait(lambda: not computer.is_alive())
 
     assert was_open == [False]
     unlock(program, keys, PASSPHRASE)
