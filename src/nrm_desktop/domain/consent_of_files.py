@@ -101,4 +101,4 @@ def _apart(
             if record in taken:
                 record = RecordId(hashlib.sha256(record).digest()[:ID_BYTES])
         taken.add(record)
-        yield row if record == row.record else replace(row, record=record)
+        yield replace(row, record=record)
