@@ -60,6 +60,7 @@ def test_it_stands_whole_in_the_right_file_and_in_no_byte_of_the_wrong_one(tmp_p
             assert worker.finds(right, "needs.now") == [WORDS]
             assert worker.finds(right, "needs.domain") == ["leisure"]
             assert worker.finds(wrong, "needs.now") == []
+            assert worker.finds(wrong, "needs.domain") == []
             assert worker.finds(wrong, "screening.given_name") == ["Olena"], "the rest stays"
             assert WORDS not in values_in_the_journal(worker, wrong)
             assert verify_vault(worker.laptop.vault).is_sound

@@ -1,5 +1,7 @@
 """Registers of joined files: a join never lets anything pass that did not pass before."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,3 +171,20 @@ def test_what_is_kept_here_is_never_kept_on_the_word_of_another_file(own, theirs
     assert purpose_verdict_of_person(Registers(own), "refer", ASKED.today) == alone
     closed = Registers(own, (unread("3HQH-AE89"),))
     assert not purpose_verdict_of_person(closed, "refer", ASKED.today).passes
+
+
+def test_an_event_ends_a_consent_to_a_purpose_in_the_own_file_whatever_another_file_says():
+    """A row of another file may stand in the place of ours, and lets nothing pass by it."""
+    passed = frozenset({"end_of_support"})
+    here = ConsentRecord(record(1), "refer", RecipientId("house"), "needs", "yes")
+    here = replace(here, until="end_of_support")
+    there = replace(here, record=record(2), until=NO_END)
+
+    def said(*others):
+        return purpose_verdict_of_person(Registers((here,), others), "refer", ASKED.today, passed)
+
+    assert said().reason == "consent_expired"
+    beside = said(there)
+    assert (beside.reason, set(beside.rows)) == ("consent_expired", {record(1), record(2)})
+    in_its_place = replace(there, replaces=frozenset({here.record}))
+    assert said(in_its_place).reason == "consent_expired"
