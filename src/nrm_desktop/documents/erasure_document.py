@@ -57,7 +57,7 @@ def erasure_content(proof: ErasureProof, forms: FormSet, say: Say) -> DocumentCo
 
 def _about(proof: ErasureProof, forms: FormSet, say: Say) -> Iterator[DocRow]:
     yield DocRow(say("From"), proof.sender)
-    yield DocRow(forms.text("case.code.label", say.language), proof.code)
+    yield DocRow(forms.text("case.code.label", say.language), isolated(proof.code))
     if proof.ground:
         words = forms.text(f"codelist.erase_ground.{proof.ground}", say.language)
         yield DocRow(say("Basis"), words)

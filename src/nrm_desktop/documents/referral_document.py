@@ -145,7 +145,7 @@ class _Sheet:
     def _about_the_copy(self) -> Iterator[DocRow]:
         if self._sheet.sender:
             yield DocRow(self._say("From"), self._sheet.sender)
-        yield DocRow(self._text("case.code.label"), self._sheet.case_code)
+        yield DocRow(self._text("case.code.label"), isolated(self._sheet.case_code))
         if self._sheet.other_files:
             codes = ", ".join(self._sheet.other_files)
             said = self._say(
@@ -185,7 +185,7 @@ class _Sheet:
         if self._sheet.sender:
             yield DocRow(self._say("From"), self._sheet.sender)
         if self._sheet.case_code:
-            yield DocRow(self._text("case.code.label"), self._sheet.case_code)
+            yield DocRow(self._text("case.code.label"), isolated(self._sheet.case_code))
         yield DocRow(self._say("Basis"), self._text(f"codelist.ground.{ground}"), note)
 
     def _nothing_known(self) -> DocRow:

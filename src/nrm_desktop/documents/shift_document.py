@@ -44,7 +44,7 @@ def shift_content(
     """What stands on the paper."""
     words = _Words(forms, say)
     parts = (
-        *(DocSection(one.code, tuple(words.line(one))) for one in paper.lines.lines),
+        *(DocSection(isolated(one.code), tuple(words.line(one))) for one in paper.lines.lines),
         DocSection(say("Open cases without a line"), tuple(words.without(paper.lines.without))),
         *words.duty(paper.duty),
     )

@@ -18,7 +18,7 @@ from nrm_desktop.documents.layout import ACCENT, INK, PRACTICE, DocumentLayout, 
 from nrm_desktop.documents.lines import Typesetter
 from nrm_desktop.documents.renderer import draw_strips
 from nrm_desktop.documents.sheets import Book
-from nrm_desktop.documents.words import Say, date_words
+from nrm_desktop.documents.words import Say, date_words, isolated
 from nrm_desktop.domain.scripts import is_from_the_right
 
 A6: Final = DocumentLayout(page_width=297.64, page_height=419.53, side=28.0, top=30.0)
@@ -76,6 +76,6 @@ def _strips(slip: SlipContent, composer: Composer, say: Say) -> Iterator[Strip]:
     told = say("It is typed under “New case”. No name and no answer stands on this paper.")
     yield from own(told, _TEXT)
     yield gap(10)
-    yield from own(say("Code of the case: {code}", code=slip.case), _TEXT)
+    yield from own(say("Code of the case: {code}", code=isolated(slip.case)), _TEXT)
     until = date_words(say, (slip.until, 0))
     yield from own(say("Good until {date}", date=until), _TEXT)

@@ -8,6 +8,7 @@ from tests.fakes.desk import base_forms
 from nrm_desktop.app.duty import Beds, DutySheet, OnCall, PhoneHelp
 from nrm_desktop.app.shift import HandOver, Receipt, ShiftLine, ToDo
 from nrm_desktop.app.shift_paper import ShiftPaper
+from nrm_desktop.documents.bidi import embedding_levels, visual_order
 from nrm_desktop.documents.renderer import unprintable
 from nrm_desktop.documents.shift_document import shift_content, shift_pdf
 from nrm_desktop.documents.slip_document import SlipContent, slip_pdf
@@ -53,7 +54,9 @@ def content(paper=PAPER, language="en"):
 
 def told(one):
     return {
-        section.title: {row.label: f"{row.value}\n{row.note}".strip() for row in section.rows}
+        plain(section.title): {
+            row.label: f"{row.value}\n{row.note}".strip() for row in section.rows
+        }
         for section in one.sections
     }
 
@@ -130,3 +133,18 @@ def test_the_hand_over_can_be_printed_in_every_language(fonts, language):
     assert "read it" in found.texts.notice or language != "en"
     pdf = shift_pdf(PAPER, base_forms(), fonts, say_in(language), is_practice=False)
     assert pdf.startswith(b"%PDF-")
+
+
+def test_a_code_that_begins_with_digits_is_not_turned_round_in_a_text_from_the_right(fonts):
+    """One code in a hundred: its halves would change places, and the case would not be found."""
+    lines = tuple(replace(one, code="7671-Z6PY") for one in PAPER.lines.lines)
+    paper = replace(PAPER, lines=replace(PAPER.lines, lines=lines))
+    title = content(paper, "ar").sections[0].title
+    assert as_seen(title) == "7671-Z6PY"
+    assert as_seen("7671-Z6PY") == "Z6PY-7671", "without being held together"
+
+
+def as_seen(text: str) -> str:
+    """The visible signs of a line from the right, as they stand on paper from the left."""
+    shown = "".join(text[index] for index in visual_order(embedding_levels(text, "rtl")))
+    return "".join(char for char in shown if char not in "\u2066\u2067\u2068\u2069")
