@@ -6,6 +6,8 @@ Ana and Boris are coordinators who also look after cases, Cleo works in the shel
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -55,13 +57,16 @@ def made_once() -> tuple[OpenSafe, OpenSafe, OpenSafe]:
     return ana.session.safe, boris, cleo
 
 
-def three_laptops(room: Path) -> tuple[Laptop, Laptop, Laptop]:
-    """Copies of all three, open."""
+@contextmanager
+def three_copies(room: Path) -> Iterator[tuple[Laptop, Laptop, Laptop]]:
+    """Copies of all three, open; closed at the end."""
     names = ("ana", "boris", "cleo")
     ana, boris, cleo = (
         copy_of(safe, room / name) for safe, name in zip(made_once(), names, strict=True)
     )
-    return ana, boris, cleo
+    yield ana, boris, cleo
+    for laptop in (ana, boris, cleo):
+        laptop.vault.close()
 
 
 def again(laptop: Laptop) -> None:

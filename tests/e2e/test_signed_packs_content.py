@@ -15,7 +15,7 @@ from tests.e2e.signed_packs import (
     sealed,
     signed,
     take,
-    three_laptops,
+    three_copies,
 )
 
 from nrm_desktop.domain.errors import NrmError, Usage
@@ -26,10 +26,8 @@ pytestmark = [pytest.mark.threat("T12"), pytest.mark.threat("T14"), pytest.mark.
 
 @pytest.fixture
 def three(tmp_path):
-    laptops = three_laptops(tmp_path / "laptops")
-    yield laptops
-    for laptop in laptops:
-        laptop.vault.close()
+    with three_copies(tmp_path / "laptops") as laptops:
+        yield laptops
 
 
 def test_a_pack_with_faults_is_not_signed_and_every_fault_is_told(three, tmp_path):
@@ -132,8 +130,6 @@ def test_no_changed_file_is_ever_taken(data, shared):
 def shared(tmp_path_factory):
     """One laptop for many examples, with a good file beside it."""
     room = tmp_path_factory.mktemp("shared")
-    laptops = three_laptops(room / "laptops")
-    good = sealed(laptops[0], bulgaria(room / "bg")).read_bytes()
-    yield laptops[1], good, room / "changed.nrmf"
-    for laptop in laptops:
-        laptop.vault.close()
+    with three_copies(room / "laptops") as laptops:
+        good = sealed(laptops[0], bulgaria(room / "bg")).read_bytes()
+        yield laptops[1], good, room / "changed.nrmf"

@@ -17,7 +17,7 @@ from tests.e2e.signed_packs import (
     sealed,
     signed,
     take,
-    three_laptops,
+    three_copies,
 )
 
 from nrm_desktop.app.packs_in_use import PackState
@@ -37,10 +37,8 @@ pytestmark = [pytest.mark.threat("T12"), pytest.mark.threat("T19")]
 
 @pytest.fixture
 def three(tmp_path):
-    laptops = three_laptops(tmp_path / "laptops")
-    yield laptops
-    for laptop in laptops:
-        laptop.vault.close()
+    with three_copies(tmp_path / "laptops") as laptops:
+        yield laptops
 
 
 def packs(laptop) -> list[str]:

@@ -18,7 +18,7 @@ from tests.e2e.signed_packs import (
     fields,
     row_of,
     sealed,
-    three_laptops,
+    three_copies,
     under_program,
     with_version,
 )
@@ -38,10 +38,8 @@ CONDITIONS = "return.bg_conditions"
 
 @pytest.fixture
 def ana(tmp_path):
-    laptops = three_laptops(tmp_path / "laptops")
-    yield laptops[0]
-    for laptop in laptops:
-        laptop.vault.close()
+    with three_copies(tmp_path / "laptops") as laptops:
+        yield laptops[0]
 
 
 @pytest.fixture

@@ -53,8 +53,8 @@ README: Final = (
 
 
 _SAID_ROWS: Final = 200_000
-"""So many rows of what devices say are remembered between two runs: some 35 MB, as most of them
-stand in a manifest part and in a whole."""
+"""So many rows of what devices say are remembered between two runs, most of them twice: in a
+manifest part, and in all that the device says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,10 @@ class Look:
     files: Sequence[CheckpointFile]
     before: CheckedCheckpoint | None
 
+    def is_news(self, found: CheckedCheckpoint) -> bool:
+        """True for another checkpoint than the one we know."""
+        return self.before is None or found.id != self.before.id
+
 
 _Fetched = tuple[Look, bytes | None]
 
@@ -260,7 +264,7 @@ def _keep_readable(
                 found = _checked(unit, body, look.files[0], look.device)
         if found is None or is_rollback(look.before, found):
             left.append(look)
-        elif look.before is None or found.id != look.before.id:
+        elif look.is_news(found):
             _remember(unit, visit, look, found)
             is_kept = True
     return is_kept, left
@@ -273,7 +277,7 @@ def _read_alone(visit: Visit, known: Known, look: Look) -> bool:
         is_locked = found is None and _is_locked(visit, known, look.files, look.before)
         visit.tally.alarm("no_key" if is_locked else "rollback", look.device)
         return found is not None and read_beside(visit, found)
-    if found is None or (look.before is not None and found.id == look.before.id):
+    if found is None or not look.is_news(found):
         return False
     visit.work.run(lambda unit: _remember(unit, visit, look, found))
     return True

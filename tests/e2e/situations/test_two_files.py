@@ -54,17 +54,23 @@ def two_files(ana, boris, stick):
     return first, second
 
 
+def one_of_them_agreed_to(ana, boris, stick):
+    """The two files, and a house to which the person agreed in the first."""
+    first, second = two_files(ana, boris, stick)
+    house = ana.knows_a_service("shelter", "House by the lake")
+    everybody_meets(stick, ana, boris)
+    ana.writes_at(first, {"screening[+1].language": "uk"})
+    ana.asks(first, house, needs="yes")
+    return first, second, house
+
+
 @pytest.mark.rule("S6")
 @pytest.mark.rule("S9")
 @pytest.mark.rule("R5")
 def test_a_withdrawal_in_one_file_on_one_laptop_stops_the_referral_from_the_other(tmp_path):
     with workers(tmp_path, 2) as [ana, boris]:
         stick = tmp_path / "stick"
-        first, second = two_files(ana, boris, stick)
-        house = ana.knows_a_service("shelter", "House by the lake")
-        everybody_meets(stick, ana, boris)
-        ana.writes_at(first, {"screening[+1].language": "uk"})
-        ana.asks(first, house, needs="yes")
+        first, second, house = one_of_them_agreed_to(ana, boris, stick)
         asked = boris.asks(second, house, needs="yes")
         joins(ana, first, second)
         everybody_meets(stick, ana, boris)
@@ -116,11 +122,7 @@ def test_the_file_that_stays_takes_no_answer_on_any_laptop_and_a_part_opens_it_a
 def test_opposite_joins_on_two_laptops_close_no_file_and_wait_for_a_decision(tmp_path):
     with workers(tmp_path, 2) as [ana, boris]:
         stick = tmp_path / "stick"
-        first, second = two_files(ana, boris, stick)
-        house = ana.knows_a_service("shelter", "House by the lake")
-        everybody_meets(stick, ana, boris)
-        ana.writes_at(first, {"screening[+1].language": "uk"})
-        ana.asks(first, house, needs="yes")
+        first, second, house = one_of_them_agreed_to(ana, boris, stick)
         boris.asks(second, house, needs="no")
         joins(ana, first, second)
         joins(boris, second, first)

@@ -36,7 +36,8 @@ from nrm_desktop.domain.scopes import LogKey
 
 SIGNATURE_BYTES: Final = 64
 LEAST_COMMIT_BYTES: Final = SIGNATURE_BYTES + 32
-"""What no packing makes smaller: the signature, and the hash of a segment."""
+"""What no packing makes smaller: the signature, and the hash of a segment or of the commit before;
+where a log begins with neither, the seal of its bundle weighs as much."""
 FORMS_BYTES: Final = 8
 _HEADER_FIELDS: Final = 14
 
