@@ -148,6 +148,9 @@ class FakeReader(FakeRegisters):
         cases = tuple(self._counted(scope, asked) for scope in page)
         return Page(cases, page[-1].hex() if len(page) == limit else None)
 
+    def _is_joined(self, scope):
+        return any(one.scope == scope for one in self.joined())
+
     def _counted(self, scope, asked):
         cells = self._reads.cells(scope)
         closed = frozenset(row.record for row in self._reads.records(scope) if row.is_closed)
@@ -162,7 +165,7 @@ class FakeReader(FakeRegisters):
                 for cell, acting in seen
                 if acting.answer is not None
             ),
-            tuple(register_from_cells(cells, closed)),
+            () if self._is_joined(scope) else tuple(register_from_cells(cells, closed)),
             passed_events(cells, asked.today),
         )
 

@@ -142,7 +142,7 @@ def _not_safe(file: OtherFile) -> Iterator[str]:
             ways.setdefault(cell.record, set()).update(map(_way, told))
     for cell in file.cells:
         if cell.field == _MESSAGE and not _is_safe(cell):
-            yield from ways.get(cell.record, {""})
+            yield from ways.get(cell.record) or {""}  # also where its way was erased
 
 
 def _is_safe(cell: CellRow) -> bool:

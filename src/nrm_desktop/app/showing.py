@@ -24,6 +24,7 @@ from nrm_desktop.domain.attachments import FORM as ATTACHMENTS
 from nrm_desktop.domain.attachments import is_shown_file
 from nrm_desktop.domain.case import CASE_FORM, CHILD
 from nrm_desktop.domain.disclosure import Item
+from nrm_desktop.domain.forms.parts import ENVELOPE_PART, LIFE_RISK_PART, REFERRAL
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.lineage import lineage
@@ -33,9 +34,7 @@ from nrm_desktop.domain.values import Answer
 REFERRAL_FORM = "referral"
 D_FIELDS = FieldId("disclosure.d_fields")
 """What one sending passed on and held back: one entry per file that left."""
-LAYOUT = "referral"
-ENVELOPE_PART = "envelope"
-LIFE_RISK_PART = "life_risk"
+LAYOUT = REFERRAL
 _KEPT = frozenset({"consent", "consent_register", "correction", "disclosure", "packet"})
 
 

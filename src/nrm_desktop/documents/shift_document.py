@@ -80,7 +80,7 @@ class _Words:
             yield DocRow(self._label("shift.sh_do"), self._todo(todo))
         watch = [self._code("shift_watch", code) for code in one.watch]
         if one.watch_words:
-            watch.append(isolated(one.watch_words))
+            watch.append(isolated(one.watch_words) if watch else one.watch_words)
         if watch:
             yield DocRow(self._label("shift.sh_watch"), list_words(say, watch))
         written = say("{when}, by {badge}", when=self.time(one.written), badge=isolated(one.by))
@@ -109,8 +109,9 @@ class _Words:
             return text
 
     def _todo(self, one: ToDo) -> str:
-        parts = filter(None, (one.what, self.time(one.by_when), one.who))
-        said = list_words(self._say, [isolated(part) for part in parts])
+        rest = map(isolated, filter(None, (self.time(one.by_when), one.who)))
+        # What is to be done says in which direction the line runs: isolates would hide it.
+        said = list_words(self._say, [*filter(None, (one.what,)), *rest])
         return self._say("{what} (done)", what=said) if one.is_done else said
 
     def _on_call(self, one: OnCall) -> DocRow:

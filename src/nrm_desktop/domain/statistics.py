@@ -24,6 +24,9 @@ refusal from a question that was not asked, and "not recorded" is never a "no" (
 the same margin would differ by one person. Here a refusal moves somebody into "not recorded" of one
 dimension, and changes no margin of another.
 
+Files of one person that are joined (ADR 0045) are counted each in the total, and in no class: one
+may say no where the other says yes.
+
 Not built, and so not promised: homogeneity (ST7), cell-key noise (ST5), the release ledger (ST6),
 dominance of one organisation (ST8), the file for a rapporteur (ST10), the signed sheet (ST11).
 Without a ledger nobody compares two releases here: tables made on different days, or of periods
@@ -294,7 +297,9 @@ def _axis(one: Dimension, place: int, tally: _Tally, *, has_several: bool) -> tu
     """The classes of a dimension, those not recorded last."""
     if one.is_by_year:
         return (*_years({key[place] for key in tally.counts} - {ALL, NOT_RECORDED}), NOT_RECORDED)
-    several = (SEVERAL,) if has_several and not one.counts_each else ()
+    # Somebody else's laptop may bring several answers where one is asked for.
+    is_there = has_several or any(key[place] == SEVERAL for key in tally.counts)
+    several = (SEVERAL,) if is_there and not one.counts_each else ()
     return (*one.classes, *several, NOT_RECORDED)
 
 

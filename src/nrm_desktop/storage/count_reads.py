@@ -8,6 +8,7 @@ a case leaves it. One statement reads a batch of cases; no case is read by itsel
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -23,6 +24,7 @@ from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.domain.statistics import CountedCase, Said
 from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.engine import Connection, snapshot
+from nrm_desktop.storage.joins import joined_files
 from nrm_desktop.storage.lens import Lens, in_sight
 from nrm_desktop.storage.search_reads import SearchReads
 from nrm_desktop.storage.statements import load_statements
@@ -39,14 +41,19 @@ class CountReads(SearchReads):
     def counted_cases(
         self, asked: CountAsked, limit: int, after: str | None = None
     ) -> Page[CountedCase]:
-        """All cases with what acts in these fields; consents whatever the sight."""
+        """All cases with what acts in these fields; consents whatever the sight.
+
+        Of joined files one may say no where another says yes: neither brings a consent.
+        """
         with snapshot(self._db):
             scopes = counted_scopes(self._db, limit, after)
             if not scopes:
                 return Page(())
             found = _batch(self._db, asked, bytes.fromhex(after or ""), scopes[-1])
+            joined = frozenset(one.scope for one in joined_files(self._db))
         said = {ScopeId(scope): list(group) for scope, group in groupby(found, itemgetter(0))}
-        cases = tuple(_counted(said.get(scope, ()), asked, self._lens) for scope in scopes)
+        counted = ((scope, _counted(said.get(scope, ()), asked, self._lens)) for scope in scopes)
+        cases = tuple(replace(one, register=()) if s in joined else one for s, one in counted)
         return Page(cases, scopes[-1].hex() if len(scopes) == limit else None)
 
 
@@ -60,8 +67,7 @@ def _batch(
     connection: Connection, asked: CountAsked, after: bytes, last: ScopeId
 ) -> Iterator[Sequence[Any]]:
     fields = rows.json_list(asked.fields | _ENDS)
-    register = (f"{REGISTER_FORM}.", f"{REGISTER_FORM}.~")
-    key = dict(zip(("begin", "end"), register, strict=True))
+    key = {"begin": f"{REGISTER_FORM}.", "end": f"{REGISTER_FORM}.~"}
     return iter(
         connection.execute(
             _SQL["counted"], {**key, "fields": fields, "after": after, "last": last}

@@ -9,6 +9,8 @@ from nrm_desktop.app.commands import (
     ReferralWish,
     WithdrawConsent,
 )
+from nrm_desktop.app.passing_beside import _not_safe
+from nrm_desktop.app.person_files import OtherFile
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON, VITAL_INTEREST
 from nrm_desktop.domain.ids import FieldId, RecordId
@@ -166,6 +168,34 @@ def test_a_contact_that_the_other_file_does_not_call_safe_is_passed_on_to_nobody
         assert (included(preview).get(name) == "consent") is is_told
         assert (reasons(preview).get(name) == "conflict_open") is not is_told
     assert included(preview)["screening.language"] == "consent"
+
+
+@pytest.mark.rule("R25")
+def test_a_warning_whose_way_was_erased_is_about_every_way(desk, pair, shelter):
+    """Nobody can say any more which one was meant."""
+    contact(desk, pair[0], "+380441234567", answered(value=True))
+    contact(desk, pair[1], "+380447654321", answered(value=False))
+    desk.ask(pair[0], shelter, {"safe_contact": "yes"})
+    join(desk, pair)
+    assert "screening.contact_value" in included(desk.preview(pair[0], shelter))
+
+    erased = erased_in(desk, pair[1], FieldId("screening.contact_value"))
+    assert list(_not_safe(erased)) == [""]
+
+
+def erased_in(desk, scope, field) -> OtherFile:
+    """The file as it is once an order has erased what stood in a field."""
+
+    def read(uow):
+        cells = tuple(
+            cell._replace(standing=tuple(one._replace(answer=None) for one in cell.standing))
+            if cell.field == field
+            else cell
+            for cell in uow.cells(scope)
+        )
+        return OtherFile(uow.code_of_scope(scope), scope, cells, tuple(uow.records(scope)))
+
+    return desk.run(read)
 
 
 @pytest.mark.rule("R25")

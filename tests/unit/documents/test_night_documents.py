@@ -8,7 +8,7 @@ from tests.fakes.desk import base_forms
 from nrm_desktop.app.duty import Beds, DutySheet, OnCall, PhoneHelp
 from nrm_desktop.app.shift import HandOver, Receipt, ShiftLine, ToDo
 from nrm_desktop.app.shift_paper import ShiftPaper
-from nrm_desktop.documents.bidi import embedding_levels, visual_order
+from nrm_desktop.documents.bidi import base_direction, embedding_levels, visual_order
 from nrm_desktop.documents.renderer import unprintable
 from nrm_desktop.documents.shift_document import shift_content, shift_pdf
 from nrm_desktop.documents.slip_document import SlipContent, slip_pdf
@@ -142,6 +142,16 @@ def test_a_code_that_begins_with_digits_is_not_turned_round_in_a_text_from_the_r
     title = content(paper, "ar").sections[0].title
     assert as_seen(title) == "7671-Z6PY"
     assert as_seen("7671-Z6PY") == "Z6PY-7671", "without being held together"
+
+
+def test_what_is_to_be_done_says_in_which_direction_its_line_runs():
+    todo = replace(LINE.todo[0], what="اتصل بالطبيب")
+    line = replace(LINE, todo=(todo,), watch=(), watch_words="المفتاح")
+    paper = replace(PAPER, lines=replace(PAPER.lines, lines=(line,)))
+    rows = {row.label: row.value for row in content(paper, "ar").sections[0].rows}
+    told_of = [value for value in rows.values() if "اتصل" in value or "المفتاح" in value]
+    assert len(told_of) == 2
+    assert {base_direction(value) for value in told_of} == {"rtl"}
 
 
 def as_seen(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nrm_desktop.app.consent_register import read_register
+from nrm_desktop.app.consent_register import register_from_cells
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.ends import passed_events
 from nrm_desktop.app.passing_beside import registers_beside
@@ -20,9 +20,10 @@ def must_keep_likeness(uow: UnitOfWork, context: Context, scope: ScopeId) -> Non
     Raises: Refused `policy.likeness_off`, `consent.likeness` with the reason.
     """
     today, cells = context.today(), list(uow.cells(scope))
+    closed = frozenset(row.record for row in uow.records(scope) if row.is_closed)
     others = registers_beside(files_of_person(uow, scope, cells), today)
     said = may_keep_likeness(
-        Registers(tuple(read_register(uow, scope)), others),
+        Registers(tuple(register_from_cells(cells, closed)), others),
         today,
         passed_events(cells, today),
         is_switched_on=any(pack.keeps_likeness for pack in context.forms.packs),

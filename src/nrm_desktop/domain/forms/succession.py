@@ -18,9 +18,11 @@ from nrm_desktop.domain.forms.changes import readers
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.overlay import is_wider
 from nrm_desktop.domain.forms.parse import PACK_FILE
+from nrm_desktop.domain.forms.parts import REFERRAL, WITHOUT_CONSENT
 from nrm_desktop.domain.forms.places import field_place
 from nrm_desktop.domain.forms.problems import PackProblem, Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.ids import FieldId
 
 _KEEP = "Keep it as it was; to stop asking, hide it."
 
@@ -41,6 +43,7 @@ def broken_promises(
         else:
             _compare_field(one, known, (old, new), log)
     _compare_codes(old, new, log)
+    _compare_layouts(old, new, log)
     if new.packs[0].keeps_likeness > old.packs[0].keeps_likeness:
         _opened(log, Place(f"{new.packs[0].id}/{PACK_FILE}"), "photos_of_persons")
     place = Place(f"{new.packs[0].id}/compartments.toml")
@@ -70,6 +73,24 @@ def _compare_forms(old: FormSet, new: FormSet, log: ProblemLog) -> None:
             _lost(log, f"{section.pack}/forms/{section.form}.toml", key)
         elif (found.repeats, found.compartment_by) != (section.repeats, section.compartment_by):
             _changed(log, Place(f"{section.pack}/forms/{section.form}.toml", (key,)), key)
+
+
+def _compare_layouts(old: FormSet, new: FormSet, log: ProblemLog) -> None:
+    """What goes without a consent: nothing known comes to it, and no danger is taken from it."""
+    place = Place(f"{new.packs[-1].id}/layouts/{REFERRAL}.toml")
+    for part in WITHOUT_CONSENT:
+        before, now = _printed(old, part), _printed(new, part)
+        for name in sorted(now - before):
+            if old.find_field(name) is not None:
+                _opened(log, place.at(name), name)
+        for name in sorted(before - now):
+            _lost(log, place.file, name)
+
+
+def _printed(forms: FormSet, part: str) -> frozenset[FieldId]:
+    layout = forms.layouts.get(REFERRAL)
+    parts = layout.parts if layout else ()
+    return frozenset(name for one in parts if one.id == part for name in one.fields)
 
 
 def _compare_field(

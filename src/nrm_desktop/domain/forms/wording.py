@@ -74,8 +74,9 @@ def find_loaded(text: str, known: Iterable[LoadedWord]) -> Iterator[Found]:
     words = tuple(known)
     pattern, by_form = _pattern(words)
     for match in pattern.finditer(text) if words else ():
-        form = " ".join(match[0].casefold().split())
-        yield Found(match.start(), match.end(), match[0], by_form[form])
+        word = by_form.get(" ".join(match[0].casefold().split()))
+        if word is not None:  # the Turkish letters of i match it, and fold to something else
+            yield Found(match.start(), match.end(), match[0], word)
 
 
 @lru_cache(4)

@@ -199,6 +199,10 @@ class ErasingPresenter:
                 self._failed(error)
 
         def go_on(badge: str) -> None:
+            if order != self._order():  # something else was chosen while the colleague came
+                self._tools.forget()
+                self._tell(say("Choose what is to be erased."), Tone.WARN)
+                return
             self._carry_out(replace(order, second=badge), self._failed)
 
         self._carry_out(order, failed)

@@ -60,7 +60,8 @@ class PaperPresenter:
 
     def offer(self, *, is_offered: bool) -> None:
         """Offer the paper, or take the offer away."""
-        self._view.show_told("")
+        if not self._is_busy:
+            self._view.show_told("")
         self._view.show_offer(is_offered=is_offered)
 
     def write(self, folder: str, language: str, typed: str = "") -> None:

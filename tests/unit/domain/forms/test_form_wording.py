@@ -39,7 +39,9 @@ def test_loaded_words_are_found_whole_in_any_case_and_the_longest_first():
     assert seen("Людина НЕ ЙДЕ на контакт") == [("НЕ ЙДЕ на контакт", "refused")]
 
 
-@pytest.mark.parametrize("text", ["", "reclaims", "claimsman", "claim", "absconded2", "left"])
+@pytest.mark.parametrize(
+    "text", ["", "claıms", "CLAİMS", "reclaims", "claimsman", "claim", "absconded2", "left"]
+)
 def test_words_that_only_hold_a_loaded_one_are_left_alone(text):
     assert seen(text) == []
 
@@ -48,7 +50,9 @@ def test_without_any_loaded_words_nothing_is_found():
     assert list(find_loaded("She claims", ())) == []
 
 
-pieces = st.sampled_from(["claims", " to be", "ABSCONDED", "said", " ", ".", "\n", "é", "😀", "x"])
+pieces = st.sampled_from(
+    ["claims", " to be", "ABSCONDED", "said", " ", ".", "\n", "é", "😀", "x", "claıms", "İ"]
+)
 
 
 @given(st.lists(pieces).map("".join))

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.unit.domain.forms.small_pack import (
+    LAYOUT,
     LISTS,
     PACK,
     QUICK,
@@ -129,6 +130,20 @@ def test_a_field_that_never_left_and_now_could_is_told():
 def test_a_pack_gives_nobody_more_than_the_program_does(old, new, what):
     """Otherwise whoever may sign a pack could let themselves read every case."""
     assert ("opened", what) in told(newer(compartments=changed(ROLES, old, new)))
+
+
+@pytest.mark.rule("R10")
+def test_what_goes_without_a_consent_is_neither_more_nor_less():
+    """The parts of the layout decide it; a newer pack may add only what nobody knew before."""
+    parts = 'fields = ["referral.to_org", "referral.urgency"]'
+    more = changed(LAYOUT, parts, parts.replace("]", ', "screening.danger_now"]'))
+    less = changed(LAYOUT, parts, 'fields = ["referral.to_org"]')
+    new = changed(LAYOUT, parts, parts.replace("]", ', "screening.new_one"]'))
+
+    assert told(newer(**{"layouts/referral.toml": more})) == {("opened", "screening.danger_now")}
+    assert told(newer(**{"layouts/referral.toml": less})) == {("lost", "referral.urgency")}
+    added = {"layouts/referral.toml": new, "screening": f"{SCREENING}\n{NEW_FIELD}"}
+    assert told(newer(**added)) == set()
 
 
 @pytest.mark.rule("N11")

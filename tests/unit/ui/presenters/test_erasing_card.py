@@ -180,6 +180,22 @@ def test_a_second_person_is_asked_and_signs_the_very_order_that_was_shown(log, t
     assert "next exchange" in banner.text
 
 
+@pytest.mark.rule("R29")
+def test_what_was_chosen_anew_while_the_colleague_came_is_not_signed_by_the_old_question(
+    log, tools
+):
+    card = Card(log, tools).show()
+    card.made.tick(NAME, is_chosen=True)
+    card.made.look()
+    card.made.erase(CODE)
+    card.made.tick(DANGER, is_chosen=True)
+
+    card.second.confirm("P-02", "four green doors")
+
+    assert tools.orders == []
+    assert "Choose what is to be erased" in repr(log.last("show_banners"))
+
+
 def test_who_gives_up_has_erased_nothing_and_it_can_be_begun_again(log, tools):
     card = Card(log, tools).show()
     card.made.tick(NAME, is_chosen=True)
