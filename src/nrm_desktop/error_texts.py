@@ -19,9 +19,9 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 
 from nrm_desktop.domain.errors import NrmError
-from nrm_desktop.texts import names_in
 
 FALLBACK = "en"
 _LAST_RESORT = "other"
@@ -59,7 +59,7 @@ class ErrorTexts:
         keys = (error.code, family, _LAST_RESORT)
         words = next(self._texts[key] for key in keys if key in self._texts)
         plain = self._texts.get(f"{error.code}.{_PLAIN}")
-        if plain is not None and not names_in(words["remedy"]) <= error.params.keys():
+        if plain is not None and not _names_in(words["remedy"]) <= error.params.keys():
             return plain
         return words
 
@@ -73,6 +73,10 @@ class _Params(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def _names_in(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _filled(text: str, params: Mapping[str, object]) -> str:
