@@ -29,8 +29,6 @@ from nrm_desktop.bootstrap.revoking import revoke_device
 from nrm_desktop.domain.acts import RemovalReason
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.storage.taken_packs import KeptPack, keep_pack
-from nrm_desktop.storage.uow import transaction
 
 pytestmark = [pytest.mark.threat("T12"), pytest.mark.threat("T19")]
 
@@ -43,18 +41,6 @@ def three(tmp_path):
 
 def packs(laptop) -> list[str]:
     return [one.pack for one in kept(laptop)]
-
-
-def put_by_force(laptop, path) -> None:
-    """Keep a file without any check: what a changed program would pass on."""
-    raw = path.read_bytes()
-    pack = KeptPack("bg", raw, 1, laptop.vault.session.context.user)
-
-    def run(connection):
-        with transaction(connection):
-            keep_pack(connection, pack)
-
-    laptop.vault.database.write(run).result()
 
 
 def offered(laptop, path, scope=None, number=Compartment.ORG_PACKS):
@@ -175,22 +161,25 @@ def test_what_was_signed_by_somebody_removed_is_neither_passed_on_nor_taken(thre
 
 
 def test_a_pack_that_somebody_without_the_right_has_signed_stops_nothing(three, tmp_path):
-    """Cleo's changed program gives it out; Ana refuses it, and takes everything else."""
-    ana, _, cleo = three
-    for laptop in (ana, cleo):
-        laptop.sync(tmp_path / "stick")
-    path = signed(cleo, tmp_path / "x.nrmf", files=files_of(bulgaria(tmp_path / "bg")))
-    put_by_force(cleo, path)
-    record, case = new_record(), ana.open_case()
-    ana.save(case, record, "screening.place_type", "port")
+    """Cleo has not heard that Boris is gone and passes it on; Ana has, and takes the rest."""
+    ana, boris, cleo = three
+    for laptop in (ana, boris, cleo, ana):
+        laptop.sync(tmp_path / "one")
+    take(boris, sealed(boris, base(tmp_path / "base")))
+    boris.sync(tmp_path / "two")
+    cleo.sync(tmp_path / "two")
+    assert packs(cleo) == ["base"]
+    device = boris.vault.session.safe.device.id.hex()
+    revoke_device(ana.vault.session, device[:12], RemovalReason.LEFT)
+    record, case = new_record(), cleo.open_case()
+    cleo.save(case, record, "screening.place_type", "port")
 
-    cleo.sync(tmp_path / "stick")
-    ana.sync(tmp_path / "stick")
+    cleo.sync(tmp_path / "three")
+    report = ana.sync(tmp_path / "three")
 
-    assert packs(ana) == []
-    with pytest.raises(HostileInput) as caught:
-        offered(ana, path)
-    assert caught.value.code == "integrity.pack_grant"
+    assert "integrity.pack_grant" in {one.code for one in report.skipped}
+    assert (report.received.forms, packs(ana)) == (0, [])
+    assert report.received.commits > 0
 
 
 def test_a_pack_with_faults_is_refused_like_a_file(three, tmp_path):

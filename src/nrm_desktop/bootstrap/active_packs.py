@@ -32,7 +32,7 @@ from nrm_desktop.domain.forms.succession import broken_promises
 from nrm_desktop.domain.forms.versions import is_newer
 from nrm_desktop.security.identity.form_packs import check_form_pack
 from nrm_desktop.security.roster.state import Roster
-from nrm_desktop.storage.form_packs import FormPacks
+from nrm_desktop.storage.form_packs import BASE, FormPacks
 from nrm_desktop.storage.taken_packs import KeptPack, kept_packs
 
 _UNREADABLE: Final = "integrity.database"
@@ -134,7 +134,9 @@ def _joined(
         forms = load_after(shell.forms, {**files, **taken})
         used = {**files, **taken}
     except PackRefused:
-        for name, pack in taken.items():
+        for name, pack in sorted(
+            taken.items(), key=lambda one: one[0] != BASE
+        ):  # others rest on it
             try:
                 forms = load_after(shell.forms, {**used, name: pack})
                 used = {**used, name: pack}

@@ -130,7 +130,9 @@ def test_the_hand_over_can_be_printed_in_every_language(fonts, language):
 
     assert unprintable(found, fonts) == ()
     assert found.direction == ("rtl" if language == "ar" else "ltr")
-    assert "read it" in found.texts.notice or language != "en"
+    notice = "Anyone who finds this paper can read it. Destroy it when the shift is over."
+    assert found.texts.notice
+    assert (found.texts.notice == notice) is (language == "en"), "said in its own language"
     pdf = shift_pdf(PAPER, base_forms(), fonts, say_in(language), is_practice=False)
     assert pdf.startswith(b"%PDF-")
 
