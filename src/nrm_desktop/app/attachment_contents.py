@@ -34,11 +34,11 @@ def contents_of(cmd: AddAttachment, data: bytes, pictures: Pictures) -> Contents
     if not data:
         raise Usage("usage.bad_value", what="file", allowed="a file that is not empty")
     kind = media_type_of(data)
-    if cmd.is_photo and kind not in PICTURES:
-        raise Usage("usage.bad_value", what="photo", allowed="JPEG, PNG or WebP")
     shows = _shown(cmd, kind)
-    is_cleaned = cmd.is_photo or (shows == PERSON and kind in PICTURES)
-    return Contents(pictures.clean_photo(data) if is_cleaned else data, shows)
+    is_photo = cmd.is_photo or (shows == PERSON and not is_recording(kind))
+    if is_photo and kind not in PICTURES:  # others cannot be cleaned here
+        raise Usage("usage.bad_value", what="photo", allowed="JPEG, PNG or WebP")
+    return Contents(pictures.clean_photo(data) if is_photo else data, shows)
 
 
 def _shown(cmd: AddAttachment, kind: str) -> str:

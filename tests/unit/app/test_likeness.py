@@ -91,6 +91,16 @@ def test_a_photo_of_a_person_loses_what_the_camera_wrote_without_being_asked(off
     assert office.desk.answers(office.scope, SHOWS) == ["person"]
 
 
+@pytest.mark.rule("N11")
+def test_a_picture_of_a_person_that_cannot_be_cleaned_is_not_taken_in(office):
+    """Where it was taken would lead to the person; telephones write such files by themselves."""
+    asked(office, "yes")
+    with pytest.raises(Usage) as told:
+        switched_on(office).add(b"\x00\x00\x00\x18ftypheic with GPS", shows_person=True)
+    assert told.value.params["what"] == "photo"
+    assert office.chunks.rows == {}
+
+
 @pytest.mark.rule("N11", "R25")
 def test_a_consent_that_is_withdrawn_while_the_file_is_sealed_counts(office):
     made = asked(office, "yes").made
