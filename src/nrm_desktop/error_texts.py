@@ -8,20 +8,19 @@ shows a parameter that the words did not ask for.
 The window explains in the language that was chosen for it; the command line stays English, because
 others script against it.
 
-In a sentence that runs from the right, each parameter stands in an isolate: a code such as `12-K4`
-would otherwise be shown with its halves exchanged.
+In a language that runs from the right, each parameter stands in an isolate.
 """
 
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from string import Formatter
 
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
 FALLBACK = "en"
 _LAST_RESORT = "other"
@@ -51,7 +50,8 @@ class ErrorTexts:
     def explain(self, error: NrmError) -> tuple[str, str]:
         """Give message and remedy of an error."""
         words = self._words(error)
-        return _filled(words["message"], error.params), _filled(words["remedy"], error.params)
+        params = {name: self._shown(value) for name, value in error.params.items()}
+        return _filled(words["message"], params), _filled(words["remedy"], params)
 
     def _words(self, error: NrmError) -> Mapping[str, str]:
         """The words of a code, of its family, or none; plainer ones where a parameter lacks."""
@@ -62,6 +62,11 @@ class ErrorTexts:
         if plain is not None and not _names_in(words["remedy"]) <= error.params.keys():
             return plain
         return words
+
+    def _shown(self, value: object) -> str:
+        many = value if isinstance(value, list | tuple | frozenset | set) else (value,)
+        text = ", ".join(str(each) for each in many)
+        return isolated(text) if is_from_the_right(self._language) else text
 
     def codes(self) -> frozenset[str]:
         """Every code that has words of its own."""
@@ -79,18 +84,8 @@ def _names_in(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _filled(text: str, params: Mapping[str, object]) -> str:
-    """Put the parameters into a sentence whose first letter says in which direction it runs."""
-    is_from_right = unicodedata.bidirectional(text[:1] or " ") in _FROM_THE_RIGHT
-    frame = _ISOLATED if is_from_right else "{}"
-    shown = {name: frame.format(_shown(value)) for name, value in params.items()}
-    return text.format_map(_Params(shown))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple | frozenset | set):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+def _filled(text: str, params: Mapping[str, str]) -> str:
+    return text.format_map(_Params(params))
 
 
 def _load(root: Path, language: str) -> dict[str, Mapping[str, str]]:

@@ -7,6 +7,8 @@ Errors have words of their own, by code (`error_texts`); packs carry theirs.
 Rules:
 - A text that is missing falls back to English; nothing is ever shown empty.
 - A text whose `{names}` differ from the source's is refused at load: it would break on screen.
+- In the window a parameter that runs against its sentence stands in an isolate. Documents, which
+  ask a line of no words for its direction, set their isolates themselves.
 - Fuzzy entries are not used. A catalogue that nobody has reviewed says so (`is_reviewed`).
 """
 
@@ -16,16 +18,19 @@ import ast
 import gettext
 import re
 import string
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.domain.errors import EnvironmentFault
+from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
 _REVIEWED = "X-Reviewed-By"
 _LINE = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s+(".*")')
 _PLURALS = re.compile(r"plural\s*=\s*([^;]+);")
+_LETTERS_FROM_THE_RIGHT = frozenset({"R", "AL"})
 _FORMATTER = string.Formatter()
 
 Key = tuple[str, str]
@@ -74,9 +79,10 @@ class Catalogue:
 class Translator:
     """Words in one language (fulfils `Say` of the screens and what documents need)."""
 
-    def __init__(self, language: str, catalogue: Catalogue) -> None:
+    def __init__(self, language: str, catalogue: Catalogue, *, isolates: bool = False) -> None:
         self._language = language
         self._own = catalogue
+        self._isolates = isolates
 
     @property
     def language(self) -> str:
@@ -90,11 +96,11 @@ class Translator:
 
     def __call__(self, source: str, /, **params: object) -> str:
         """The text in this language, its `{names}` filled in."""
-        return self._find("", source).format(**params)
+        return self._filled(self._find("", source), params)
 
     def of(self, context: str, source: str, /, **params: object) -> str:
         """A word that means several things, told apart by a context."""
-        return self._find(context, source).format(**params)
+        return self._filled(self._find(context, source), params)
 
     def plural(self, one: str, many: str, count: int, /, **params: object) -> str:
         """The form that fits `count`, which fills `{count}`."""
@@ -103,20 +109,33 @@ class Translator:
             text = forms[min(self._own.plural_form(count), len(forms) - 1)]
         else:
             text = one if count == 1 else many
-        return text.format(count=count, **params)
+        return self._filled(text, {"count": count, **params})
 
     def _find(self, context: str, source: str) -> str:
         forms = self._own.entries.get((context, source))
         return forms[0] if forms and forms[0] else source
 
+    def _filled(self, text: str, params: Mapping[str, object]) -> str:
+        if self._isolates:
+            params = {name: self._apart(value) for name, value in params.items()}
+        return text.format(**params)
 
-def load_translator(texts: Path, language: str) -> Translator:
+    def _apart(self, value: object) -> object:
+        """A word that runs from the right, or stands in a sentence that does, in an isolate."""
+        if not isinstance(value, str):
+            return value
+        has_to = is_from_the_right(self._language) or _has_letters_from_the_right(value)
+        return isolated(value) if has_to else value
+
+
+def load_translator(texts: Path, language: str, *, isolates: bool = False) -> Translator:
     """Read the catalogues of a language.
 
     Shape: `texts` is the folder `resources/texts`; a language without a folder speaks English.
+    With `isolates`, parameters cannot turn the words around them.
     Raises: EnvironmentFault `install.damaged` where a catalogue cannot be read.
     """
-    return Translator(language, load_catalogue(texts / language))
+    return Translator(language, load_catalogue(texts / language), isolates=isolates)
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -157,6 +176,10 @@ def read_po(text: str) -> Iterator[Entry]:
 def names_in(text: str) -> frozenset[str]:
     """The names in braces of a text."""
     return frozenset(name for _, name, _, _ in _FORMATTER.parse(text) if name)
+
+
+def _has_letters_from_the_right(text: str) -> bool:
+    return any(unicodedata.bidirectional(one) in _LETTERS_FROM_THE_RIGHT for one in text)
 
 
 def _read_line(line: str, draft: _Draft, number: int) -> None:

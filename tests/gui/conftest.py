@@ -24,7 +24,7 @@ def make_kit(qapp, shipped_fonts):
     """Dress the application; the next test finds it left to right again."""
 
     def make(language="en", scheme=Scheme.LIGHT, scale=100, say=None):
-        words = say or load_translator(RESOURCES / "texts", language)
+        words = say or load_translator(RESOURCES / "texts", language, isolates=True)
         return dress(qapp, RESOURCES, words, LookChoice(scheme, scale))
 
     yield make

@@ -91,7 +91,7 @@ def faults():
 def program(request, folder, qtbot, qapp, faults, shipped_fonts, monkeypatch):
     settings, size, say = LOOKS[request.param]
     if say is not None:
-        monkeypatch.setattr(window_module, "load_translator", lambda *_: say)
+        monkeypatch.setattr(window_module, "load_translator", lambda *_, **__: say)
     write_settings(folder, settings)
     made = start(folder, faults)
     made.window.resize(*size)

@@ -33,7 +33,7 @@ def begin(request, tmp_path, qtbot, qapp, faults, shipped_fonts, monkeypatch):
     """Start the program in one look, on an empty folder or on one with a vault."""
     settings, size, say = LOOKS[request.param]
     if say is not None:
-        monkeypatch.setattr(window_module, "load_translator", lambda *_: say)
+        monkeypatch.setattr(window_module, "load_translator", lambda *_, **__: say)
     write_settings(tmp_path, settings)
     made = []
 

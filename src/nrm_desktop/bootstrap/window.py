@@ -352,7 +352,7 @@ class Program:
 
     def _dress(self) -> Kit:
         settings = self._settings
-        say = load_translator(self._resources / "texts", settings.language)
+        say = load_translator(self._resources / "texts", settings.language, isolates=True)
         choice = LookChoice(settings.scheme_for(is_dark=prefers_dark(self._app)), settings.scale)
         return dress(self._app, self._resources, say, choice)
 

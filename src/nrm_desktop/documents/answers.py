@@ -15,13 +15,13 @@ from nrm_desktop.documents.words import (
     Say,
     date_words,
     duration_words,
-    isolated,
     language_words,
     list_words,
     number_words,
 )
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.scripts import isolated
 from nrm_desktop.domain.values import Answer, FieldType, Mark, Source, Value
 
 _BARE_ID: Final = re.compile(r"[0-9a-f]{32}")

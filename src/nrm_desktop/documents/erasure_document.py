@@ -15,9 +15,9 @@ from nrm_desktop.app.proofs import ComputerTold, ErasedFor, ErasureProof, Reques
 from nrm_desktop.documents.fonts import FontSet
 from nrm_desktop.documents.layout import DocRow, DocSection, DocTexts, DocumentContent
 from nrm_desktop.documents.renderer import render
-from nrm_desktop.documents.words import Say, date_words, isolated, list_words
+from nrm_desktop.documents.words import Say, date_words, list_words
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.scripts import is_from_the_right
+from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
 _TITLE: Final = "What was erased"
 _NOTICE: Final = "This paper is for the person with this code. It holds nothing of what was erased."

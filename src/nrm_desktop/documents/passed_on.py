@@ -13,9 +13,10 @@ from typing import Final
 
 from nrm_desktop.app.referral_ports import ReceivedRow, ReferralSheet
 from nrm_desktop.documents.layout import DocRow
-from nrm_desktop.documents.words import Say, date_words, isolated, list_words
+from nrm_desktop.documents.words import Say, date_words, list_words
 from nrm_desktop.domain.disclosure import OWN_REQUEST
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.scripts import isolated
 
 HEADING: Final = "Who has received something about you"
 _DAY_CHARS: Final = 10

@@ -26,13 +26,13 @@ from nrm_desktop.documents.layout import (
 from nrm_desktop.documents.passed_on import HEADING, passed_on_rows
 from nrm_desktop.documents.protect import protect
 from nrm_desktop.documents.renderer import render
-from nrm_desktop.documents.words import Say, date_words, isolated
+from nrm_desktop.documents.words import Say, date_words
 from nrm_desktop.domain.disclosure import CONSENT, Included, Item
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.scripts import is_from_the_right
+from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
 LAYOUT: Final = "referral"
 LIFE_RISK: Final = "life_risk"

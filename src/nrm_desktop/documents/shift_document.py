@@ -17,9 +17,9 @@ from nrm_desktop.app.shift_paper import ShiftPaper
 from nrm_desktop.documents.fonts import FontSet
 from nrm_desktop.documents.layout import DocRow, DocSection, DocTexts, DocumentContent
 from nrm_desktop.documents.renderer import render
-from nrm_desktop.documents.words import Say, date_words, isolated, language_words, list_words
+from nrm_desktop.documents.words import Say, date_words, language_words, list_words
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.scripts import is_from_the_right
+from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
 _TITLE: Final = "Hand-over of the shift"
 _TEXTS: Final = DocTexts(

@@ -18,8 +18,8 @@ from nrm_desktop.documents.layout import ACCENT, INK, PRACTICE, DocumentLayout, 
 from nrm_desktop.documents.lines import Typesetter
 from nrm_desktop.documents.renderer import draw_strips
 from nrm_desktop.documents.sheets import Book
-from nrm_desktop.documents.words import Say, date_words, isolated
-from nrm_desktop.domain.scripts import is_from_the_right
+from nrm_desktop.documents.words import Say, date_words
+from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
 A6: Final = DocumentLayout(page_width=297.64, page_height=419.53, side=28.0, top=30.0)
 _CODE: Final = TextStyle(46, INK, is_bold=True)

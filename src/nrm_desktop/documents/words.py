@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from nrm_desktop.domain.dates import PartialDate, Precision
+from nrm_desktop.domain.scripts import isolated
 
 _MONTHS: Final = (
     "January",
@@ -75,8 +76,6 @@ LANGUAGE_NAMES: Final[Mapping[str, str]] = {
     "zh": "Chinese",
 }
 _NO_TAG: Final = "und"
-_OPEN_ISOLATE: Final = "\u2068"
-_CLOSE_ISOLATE: Final = "\u2069"
 
 
 class Say(Protocol):
@@ -132,11 +131,6 @@ def language_words(say: Say, value: str) -> str:
 def list_words(say: Say, words: Sequence[str]) -> str:
     """Write several words in a row."""
     return say.of("list", ", ").join(words)
-
-
-def isolated(text: str) -> str:
-    """Keep words of another direction from turning those around them."""
-    return f"{_OPEN_ISOLATE}{text}{_CLOSE_ISOLATE}"
 
 
 def _day_words(say: Say, date: PartialDate, *, is_about: bool) -> str:

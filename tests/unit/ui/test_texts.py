@@ -2,8 +2,13 @@
 
 import pytest
 
+from nrm_desktop.documents.bidi import paragraph_levels, visual_order
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.texts import load_translator, names_in, read_po
+from nrm_desktop.paths import resource_root
+from nrm_desktop.texts import load_catalogue, load_translator, names_in, read_po
+
+CODE = "12-K4"
+"""Its halves change places among words from the right, unless they are held together."""
 
 HEAD = """msgid ""
 msgstr ""
@@ -126,3 +131,32 @@ def test_entries_need_no_empty_line_between_them():
 def test_names_in_a_text_are_those_in_braces():
     assert names_in("{device}, {time}") == {"device", "time"}
     assert names_in("100 %") == frozenset()
+
+
+def as_seen(text: str, base: str) -> str:
+    """The characters from left to right, as a line of the window shows them."""
+    return "".join(text[at] for at in visual_order(paragraph_levels(text, base)))
+
+
+def test_a_code_keeps_its_halves_in_every_sentence_of_a_window_that_runs_from_the_right():
+    say = load_translator(resource_root() / "texts", "ar", isolates=True)
+    turned = []
+    for (context, source), forms in load_catalogue(
+        resource_root() / "texts" / "ar"
+    ).entries.items():
+        told = say.of(context, source, **dict.fromkeys(names_in(source), CODE))
+        if as_seen(told, "rtl").count(CODE) < len(names_in(forms[0])):
+            turned.append(source)
+
+    assert turned == []
+
+
+def test_a_name_from_the_right_does_not_turn_what_follows_it_in_english(tmp_path):
+    say = load_translator(tmp_path, "en", isolates=True)
+
+    assert as_seen(say("{name}, {count} days", name="سارة", count=14), "ltr").endswith(", 14 days")
+    assert say("{name}, {count} days", name="Ana", count=14) == "Ana, 14 days"
+
+
+def test_papers_set_their_isolates_themselves(tmp_path):
+    assert load_translator(tmp_path, "ar")("Code {code}", code=CODE) == f"Code {CODE}"

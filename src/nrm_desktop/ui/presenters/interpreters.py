@@ -16,6 +16,7 @@ from typing import Final
 from nrm_desktop.app.handlers.case_registers import NOT_AGAIN
 from nrm_desktop.app.queries import CaseView, RegisterView
 from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.scripts import isolated
 from nrm_desktop.domain.values import Value
 from nrm_desktop.ui.presenters.choice import Choice
 
@@ -25,8 +26,6 @@ _LANGUAGE: Final = FieldId("interpreters.in_languages.language")
 _PHONE: Final = FieldId("interpreters.in_phone.phone")
 _HOURS: Final = FieldId("interpreters.in_phone.hours")
 _BY_PHONE: Final = FieldId("interpreters.in_phone.by_phone")
-_ISOLATED: Final = "\u2066{}\u2069"
-"""Left to right, whatever stands around it."""
 _Said = Mapping[FieldId, Sequence[Value]]
 
 
@@ -69,5 +68,5 @@ def _words(said: _Said, languages: Mapping[str, str]) -> Iterator[str]:
     if named := ", ".join(sorted(languages.get(code, code) for code in spoken)):
         yield named
     if True in said.get(_BY_PHONE, ()):
-        yield from (_ISOLATED.format(str(number)) for number in said.get(_PHONE, ()))
+        yield from (isolated(str(number)) for number in said.get(_PHONE, ()))
         yield from (str(hours) for hours in said.get(_HOURS, ()))

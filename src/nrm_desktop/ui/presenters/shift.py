@@ -19,6 +19,7 @@ from nrm_desktop.app.timing import now_of
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.scripts import isolated
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
@@ -218,7 +219,7 @@ class ShiftPresenter:
         return LineCard(
             line.scope,
             line.code,
-            f"{line.code} · {line.bed}" if line.bed else line.code,
+            " · ".join(filter(None, (isolated(line.code), line.bed))),
             say("Written {when} by {badge}", when=self._time(line.written), badge=line.by),
             tuple((question, answer) for question, answer in said if answer),
             say("Read by {who}", who="; ".join(receipts)) if receipts else say("Not read yet"),

@@ -23,6 +23,7 @@ from typing import Final, Protocol
 from nrm_desktop.app.timing import now_of
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.scripts import isolated
 from nrm_desktop.domain.values import AnswerState, Value
 from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.case_file import CaseFile
@@ -184,7 +185,8 @@ class TalkPresenter:
         """Two codes tell a bystander nothing, so they are shown on a neutral screen too."""
         case, code = slip
         words = self._desk.say("For the slip: {case}, hand-over {code}.", case=case, code=code)
-        self._view.show_note(f"{case}  {code}" if self._is_covered else words)
+        codes = f"{isolated(case)}  {isolated(code)}"
+        self._view.show_note(codes if self._is_covered else words)
         if self.paper is not None:
             self.paper.offer(is_offered=not self._is_covered)
 

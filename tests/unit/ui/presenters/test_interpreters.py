@@ -46,7 +46,7 @@ def label(**said: object) -> str:
 def test_the_languages_and_the_number_stand_beside_whoever_interprets_by_phone():
     said = {"name": "Harbour voices", "languages": ["uk", "ru", "xx"], "phone": "+1 555 01"}
     assert label(**said, by_phone=True, hours="all night") == (
-        "Harbour voices · Russian, Ukrainian, xx · \u2066+1 555 01\u2069 · all night"
+        "Harbour voices · Russian, Ukrainian, xx · \u2068+1 555 01\u2069 · all night"
     )
 
 
