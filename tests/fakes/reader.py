@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from tests.fakes.notices import FakeNotices
 from tests.fakes.search import FakeSearch
 from tests.fakes.uow import FakeReads, FakeVault
 
@@ -80,7 +81,7 @@ class FakeRegisters(FakeSearch):
         return records_of(cells if sight is None else in_sight(cells, sight), self._lens)
 
 
-class FakeReader(FakeRegisters):
+class FakeReader(FakeRegisters, FakeNotices):
     """The Reader port. Shape: `lens` is a `storage.lens.Lens`."""
 
     def cases(self, wanted, limit, after=None, sight=None):

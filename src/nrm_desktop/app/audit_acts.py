@@ -76,6 +76,7 @@ _CHANGES: Final = {
     "child.off": "Signed that an authority has decided about an age",
     "consent.record": "Wrote down a consent",
     "consent.withdraw": "Wrote down that a consent was withdrawn",
+    "consent.told": "Wrote down that a recipient was told of a withdrawal",
     "erase": "Ordered values to be erased",
     "erase.obey": "Carried out an order to erase",
     "hold.end": "Let a case be erased again",

@@ -49,11 +49,13 @@ from nrm_desktop.app.handlers.groups import join_group
 from nrm_desktop.app.handlers.handover import keep_handover_code, take_handover
 from nrm_desktop.app.handlers.holding import end_hold, set_hold
 from nrm_desktop.app.handlers.joining import join_cases, part_cases
+from nrm_desktop.app.handlers.notices import tell_recipient
 from nrm_desktop.app.handlers.registers import add_directory_entry
 from nrm_desktop.app.handlers.requests import ask_access, decide_access
 from nrm_desktop.app.handlers.telling import tell
 from nrm_desktop.app.handlers.unsealing import open_sealed
 from nrm_desktop.app.joining_commands import JoinCases, PartCases
+from nrm_desktop.app.notice_commands import TellRecipient
 from nrm_desktop.app.policy import must_be_allowed
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
 from nrm_desktop.app.referring import ReferralDesk
@@ -102,6 +104,7 @@ class Dispatcher:
             ResolveConflict: resolve_conflict,
             RecordConsent: record_consent,
             WithdrawConsent: withdraw_consent,
+            TellRecipient: tell_recipient,
             AddDirectoryEntry: add_directory_entry,
         }
 

@@ -21,7 +21,7 @@ from nrm_desktop.app.ports import CellRow
 from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.domain.case import BIRTH_DATE, STATE, SUPPORT, may_be_of_age
 from nrm_desktop.domain.consent import ended_for
-from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.ids import FieldId, RecordId, read_hex
 from nrm_desktop.domain.values import Answer, Value
 
 _NO_SUPPORT: Final = frozenset({"follow_up", "closed", "no_action_now"})
@@ -66,10 +66,9 @@ def _ended_rows(cells: Sequence[CellRow]) -> Iterator[str]:
     for entry in _values(cells, D_FIELDS):
         match entry:
             case (_, _, tuple() as rows, str() as reference, *_) if reference in over:
+                ids = (read_hex(row) for row in rows if isinstance(row, str))
                 yield from (
-                    ended_for("end_of_referral", RecordId(bytes.fromhex(row)))
-                    for row in rows
-                    if isinstance(row, str) and _is_hex(row)
+                    ended_for("end_of_referral", RecordId(one)) for one in ids if one is not None
                 )
 
 
@@ -85,7 +84,3 @@ def _answers(cells: Iterable[CellRow], name: FieldId) -> list[Answer]:
 
 def _values(cells: Iterable[CellRow], name: FieldId) -> list[Value]:
     return [answer.value for answer in _answers(cells, name)]
-
-
-def _is_hex(text: str) -> bool:
-    return len(text) % 2 == 0 and all(char in "0123456789abcdef" for char in text)

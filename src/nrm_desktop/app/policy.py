@@ -44,6 +44,7 @@ from nrm_desktop.app.commands import (
 )
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.joining_commands import JoinCases, PartCases
+from nrm_desktop.app.notice_commands import TellRecipient
 from nrm_desktop.domain.errors import ProgramFault, Refused
 from nrm_desktop.domain.scopes import Compartment
 
@@ -80,6 +81,7 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         ResolveConflict: Need(),  # checked against the compartment of the field
         RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),
         WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),
+        TellRecipient: Need(writes=(Compartment.RIGHTS,), fills="notice"),
         IssueReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
         JoinGroup: Need(writes=(Compartment.CORE,), fills="group"),
         Tell: Need(writes=(Compartment.RIGHTS,), fills="missing"),

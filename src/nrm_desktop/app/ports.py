@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
 from nrm_desktop.app.counting_ports import CountReads
+from nrm_desktop.app.notice_ports import NoticeReads
 from nrm_desktop.app.queries import (
     AlikePerson,
     CaseFilter,
@@ -351,7 +352,7 @@ class SearchReader(Protocol):
         """Files that are joined with another one, by their codes."""
 
 
-class Reader(RegisterReads, SearchReader, CountReads, Protocol):
+class Reader(RegisterReads, SearchReader, CountReads, NoticeReads, Protocol):
     """Read models for screens and commands, on a read-only connection; paged by key."""
 
     def cases(

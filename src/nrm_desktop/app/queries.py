@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.joining import ALONE, OnePerson
+from nrm_desktop.domain.notices import Passed
 from nrm_desktop.domain.values import Answer
 
 Row = TypeVar("Row")
@@ -193,6 +194,30 @@ class ConsentRow:
     state: str
     at_ms: int
     user: str
+
+
+class CaseNotices(NamedTuple):
+    """What has to be told about one case. Shape: `owed` counts the files that left."""
+
+    scope: ScopeId
+    code: str
+    owed: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What taking consents back does and cannot do, for the person to hear before.
+
+    Shape: `held` counts answers of the file that lie in these data groups, `likenesses` the
+    pictures and recordings of the person that were taken in; `received` are files that left;
+    `prepared` counts referrals to these recipients that are not sent yet.
+    """
+
+    held: int
+    likenesses: int
+    received: tuple[Passed, ...]
+    prepared: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class What(StrEnum):
 
     CONFLICT = "conflict"
     WHICH_GOES_ON = "which_goes_on"
+    NOTICE = "notice"
     BOX = "box"
     HELD_WORK = "held_work"
     CLAIM = "claim"
@@ -177,6 +178,18 @@ def undecided_files(reader: Reader) -> Asked:
         ]
 
     return Asked((Source.CONFLICTS,), read)
+
+
+def owed_notices(reader: Reader, sight: Sight) -> Asked:
+    """Recipients who have to be told that a consent was taken back, counted by case."""
+
+    def read() -> list[Waiting]:
+        return [
+            Waiting(Source.CONSENTS, What.NOTICE, one.owed, one.code, one.scope)
+            for one in reader.owed_notices(sight)
+        ]
+
+    return Asked((Source.CONSENTS,), read)
 
 
 def counted(source: Source, what: What, count: int) -> list[Waiting]:

@@ -20,6 +20,7 @@ from nrm_desktop.app.today import (
     backup_lines,
     counted,
     due_in_cases,
+    owed_notices,
     undecided,
     undecided_files,
     way_back_lines,
@@ -39,6 +40,7 @@ def readings(vault: OpenVault, sight: Sight, within_days: int) -> Sequence[Asked
     return (
         due_in_cases(vault.reader, vault.forms, sight, now, within_days),
         Asked((Source.OFFICE,), lambda: office_list(vault.reader, vault.forms, sight, now, office)),
+        owed_notices(vault.reader, sight),
         undecided(vault.reader, sight),
         undecided_files(vault.reader),
         Asked((Source.WRITTEN_LOCKED,), lambda: _boxes(vault)),

@@ -48,6 +48,7 @@ from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
 from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
+from nrm_desktop.ui.presenters.taking_back import TakingBackPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -316,7 +317,9 @@ class Pages:
         end_choices = tuple(Choice(code, words.code("consent_until", code)) for code in ends)
         view = ConsentPage(self._place.kit, case.code, end_choices)
         presenter = ConsentPresenter(view, desk, case.scope)
-        view.bind(presenter)
+        taking_back = TakingBackPresenter(view.taking_back, desk, case.scope, presenter.refresh)
+        presenter.parts = (taking_back,)
+        view.bind(presenter, taking_back)
         self._show_of_case(view)
         presenter.start()
         return presenter

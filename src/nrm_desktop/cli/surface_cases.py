@@ -210,6 +210,16 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
     ),
     built("consent withdraw", "withdraw consents", CODE, option("ids", nargs="+", metavar="ID")),
     built("consent list", "the consent register of a case", CODE),
+    built("consent notices", "who has to be told of consents taken back, and who was", CODE),
+    built(
+        "consent told",
+        "write down that a recipient was told, or what it answers",
+        CODE,
+        option("referral", metavar="REFERRAL"),
+        option("--way", required=True, metavar="WAY"),
+        option("--reply", default="none_yet", metavar="REPLY"),
+        option("--words", default="", metavar="-|@FILE"),
+    ),
     built(
         "referral preview",
         "what would go and what not",

@@ -57,6 +57,12 @@ def parse_op_id(text: str) -> OpId:
     return OpId(commit, int(index))
 
 
+def read_hex(text: str) -> bytes | None:
+    """Read an id that was written as lower-case hex into a value; None for anything else."""
+    is_hex = len(text) % 2 == 0 and all(char in "0123456789abcdef" for char in text)
+    return bytes.fromhex(text) if is_hex else None
+
+
 def case_code(random: bytes) -> str:
     """Make a case code from at least 5 random bytes: seven characters and a check character.
 

@@ -26,7 +26,7 @@ from nrm_desktop.storage import cells as rows
 from nrm_desktop.storage.engine import Connection, snapshot
 from nrm_desktop.storage.joins import joined_files
 from nrm_desktop.storage.lens import Lens, in_sight
-from nrm_desktop.storage.search_reads import SearchReads
+from nrm_desktop.storage.notice_reads import NoticeReads
 from nrm_desktop.storage.statements import load_statements
 
 _SQL: Final = load_statements("reader")
@@ -35,7 +35,7 @@ _ENDS: Final = frozenset({STATE, SUPPORT, BIRTH_DATE})
 _CLOSED: Final = 12
 
 
-class CountReads(SearchReads):
+class CountReads(NoticeReads):
     """Counts for one user, on the thread of its connection only."""
 
     def counted_cases(

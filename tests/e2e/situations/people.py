@@ -33,9 +33,11 @@ from nrm_desktop.app.events import (
     ConsentWithdrawn,
     ReferralIssued,
 )
+from nrm_desktop.app.notice_commands import TellRecipient
 from nrm_desktop.app.retaining import case_retention, list_of_today
 from nrm_desktop.app.timing import CaseTimes, Moments, case_times, now_of
 from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
+from nrm_desktop.domain.notices import Notice
 from nrm_desktop.domain.values import NOT_ASKED, Answer
 
 
@@ -57,6 +59,17 @@ class PassingOn:
     def takes_back(self, scope: ScopeId, consents: Iterable[RecordId]) -> ConsentWithdrawn:
         command = WithdrawConsent(scope=scope, consents=tuple(consents))
         return self.laptop.vault.handle(command)[0]
+
+    def tells(self, scope: ScopeId, notice: Notice, way: str = "spoken", **more: str):
+        """Write down that a recipient was told of a consent taken back, or what it answers."""
+        passed = notice.passed
+        about = {"reference": passed.reference, "recipient": passed.recipient}
+        return self.laptop.vault.handle(TellRecipient(scope=scope, way=way, **about, **more))[0]
+
+    def has_to_tell(self, scope: ScopeId) -> list[Notice]:
+        """The files whose recipients nobody has told of a consent taken back."""
+        found = self.laptop.vault.reader.notices(scope, self.laptop.vault.sight)
+        return [one for one in found if one.is_owed]
 
     def would_pass(self, scope: ScopeId, recipient: RecipientId, purpose: str = "refer", **more):
         return self.laptop.vault.desk.preview(ReferralWish(scope, recipient, purpose, **more))

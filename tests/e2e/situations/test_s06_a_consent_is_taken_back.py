@@ -1,9 +1,13 @@
 """S6: the person takes a consent back. It acts at once, everywhere, and help goes on."""
 
+from dataclasses import replace
+
 import pytest
 from tests.e2e.situations.people import everybody_meets, workers
 
-from nrm_desktop.domain.errors import Refused
+from nrm_desktop.app.today import What, gather
+from nrm_desktop.bootstrap.today import readings
+from nrm_desktop.domain.errors import Refused, Usage
 
 pytestmark = pytest.mark.rule("S6")
 TOLD = {
@@ -84,3 +88,132 @@ def test_a_yes_that_did_not_know_of_it_does_not_bring_it_back(tmp_path):
 
         for worker in (ana, boris):
             assert not worker.would_pass(case, clinic).disclosure.rests_on_permission
+
+
+def sent_and_taken_back(ana, room):
+    """A case from which something went to a clinic, and whose consent was taken back."""
+    case = ana.opens_a_case()
+    ana.writes_at(case, TOLD)
+    clinic = ana.knows_a_service("health", "Harbour Clinic")
+    asked = ana.asks(case, clinic, needs="yes", identity="yes")
+    sent = ana.passes(case, clinic, room / "to the clinic")
+    ana.takes_back(case, (row.record for row in asked.made))
+    return case, clinic, sent
+
+
+@pytest.mark.rule("R27")
+def test_whom_to_tell_stands_on_every_laptop_until_one_of_them_has_told_it(tmp_path):
+    with workers(tmp_path, 2) as [ana, boris]:
+        case, clinic, sent = sent_and_taken_back(ana, tmp_path)
+        everybody_meets(tmp_path / "stick", ana, boris)
+
+        for worker in (ana, boris):
+            (notice,) = worker.has_to_tell(case)
+            assert (notice.passed.recipient, notice.passed.reference) == (clinic, sent.referral)
+            assert notices_of_today(worker) == 1
+
+        boris.tells(case, notice, "spoken", reply="none_yet")
+        boris.tells(case, notice, "letter", reply="keeps_part", words="The law asks for the bill.")
+        everybody_meets(tmp_path / "stick", boris, ana)
+
+        for worker in (ana, boris):
+            assert worker.has_to_tell(case) == []
+            assert notices_of_today(worker) == 0
+            (told,) = worker.laptop.vault.reader.notices(case, worker.laptop.vault.sight)
+            assert {one.way for one in told.tellings} == {"spoken", "letter"}
+            assert "The law asks for the bill." in {one.words for one in told.tellings}
+
+
+@pytest.mark.rule("R27")
+def test_who_does_not_see_the_log_is_shown_no_recipient(tmp_path):
+    """The shelter takes a consent back; whom to tell is for those who see what left (R18)."""
+    with workers(tmp_path, 3) as [ana, _, cleo]:
+        case, _, _ = sent_and_taken_back(ana, tmp_path)
+        everybody_meets(tmp_path / "stick", ana, cleo)
+
+        assert cleo.has_to_tell(case) == []
+        assert notices_of_today(cleo) == 0
+
+
+@pytest.mark.rule("R27")
+def test_what_is_sent_while_another_laptop_hears_the_withdrawal_is_told_as_well(tmp_path):
+    """Nobody who took it back knew of this file: whom to tell follows from what stands."""
+    with workers(tmp_path, 2) as [ana, boris]:
+        case = ana.opens_a_case()
+        ana.writes_at(case, TOLD)
+        clinic = ana.knows_a_service("health", "Harbour Clinic")
+        asked = ana.asks(case, clinic, needs="yes", identity="yes")
+        everybody_meets(tmp_path / "stick", ana, boris)
+
+        back = ana.takes_back(case, (row.record for row in asked.made))
+        sent = boris.passes(case, clinic, tmp_path / "to the clinic")
+        everybody_meets(tmp_path / "stick", ana, boris)
+
+        assert back.to_tell == ()
+        for worker in (ana, boris):
+            assert [one.passed.reference for one in worker.has_to_tell(case)] == [sent.referral]
+
+
+@pytest.mark.rule("R27")
+def test_a_later_no_is_told_like_a_withdrawal(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case = ana.opens_a_case()
+        ana.writes_at(case, TOLD)
+        clinic = ana.knows_a_service("health", "Harbour Clinic")
+        ana.asks(case, clinic, needs="yes", identity="yes")
+        sent = ana.passes(case, clinic, tmp_path / "to the clinic")
+        assert ana.has_to_tell(case) == []
+
+        ana.asks(case, clinic, identity="no")
+
+        assert [one.passed.reference for one in ana.has_to_tell(case)] == [sent.referral]
+
+
+@pytest.mark.rule("R27")
+def test_not_telling_and_what_stays_there_need_words(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case, _, sent = sent_and_taken_back(ana, tmp_path)
+        (notice,) = ana.has_to_tell(case)
+
+        for way, reply in (
+            ("not_safe", "none_yet"),
+            ("letter", "keeps_part"),
+            ("letter", "refuses"),
+        ):
+            with pytest.raises(Refused, match=r"policy\.notice_words"):
+                ana.tells(case, notice, way, reply=reply, words="  ")
+        with pytest.raises(Usage, match=r"usage\.bad_value"):
+            ana.tells(case, notice, "pigeon")
+        assert len(ana.has_to_tell(case)) == 1
+
+        ana.tells(case, notice, "not_safe", words="The one who threatens works there.")
+        assert ana.has_to_tell(case) == []
+        with pytest.raises(Usage, match=r"usage\.not_found"):
+            ana.tells(case, replace(notice, passed=replace(notice.passed, reference="r-other")))
+        assert sent.referral
+
+
+@pytest.mark.rule("R5")
+def test_what_taking_back_does_is_told_before_it_is_done(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case = ana.opens_a_case()
+        ana.writes_at(case, TOLD)
+        clinic = ana.knows_a_service("health", "Harbour Clinic")
+        asked = ana.asks(case, clinic, needs="yes", identity="yes")
+        sent = ana.passes(case, clinic, tmp_path / "to the clinic")
+        identity = next(row.record for row in asked.made if row.group == "identity")
+        vault = ana.laptop.vault
+
+        told = vault.reader.effects(case, vault.sight, (identity,))
+
+        assert told.held == 1
+        assert [one.reference for one in told.received] == [sent.referral]
+        assert told.prepared == 0
+        assert told.likenesses == 0
+        assert ana.has_to_tell(case) == []
+
+
+def notices_of_today(worker) -> int:
+    vault = worker.laptop.vault
+    found = gather(readings(vault, vault.sight, 7)).waiting()
+    return sum(one.count for one in found if one.what is What.NOTICE)

@@ -9,14 +9,16 @@ from nrm_desktop.app.commands import ConsentRowGiven, RecordConsent, WithdrawCon
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.registers import recipient_or_new
+from nrm_desktop.app.notice_commands import RecipientTold, TellRecipient
 from nrm_desktop.cli.commands import shown
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.consent import NO_END
 from nrm_desktop.domain.dates import Precision, parse_date
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import ID_BYTES, RecordId
+from nrm_desktop.domain.scopes import Compartment
 
 _PARTLY = "partly"
 
@@ -67,8 +69,10 @@ def withdraw(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     ids = tuple(_record_id(text) for text in arguments.ids)
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
+        effects = vault.reader.effects(scope, vault.sight, ids)
         command = WithdrawConsent(scope=scope, consents=ids, origin="command line")
         event = only_event(vault.handle(command), ConsentWithdrawn)
+        log_is_seen = Compartment.RIGHTS in vault.sight.compartments
     told = [
         {"recipient": recipient, "referral": referral, "notice": "queued"}
         for recipient, referral in event.to_tell
@@ -78,9 +82,16 @@ def withdraw(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "withdrawn": iso_time(event.at_ms),
         "recipients_to_tell": told,
         "cannot_undo": [referral for _, referral in event.to_tell],
+        "log_is_seen": log_is_seen,
+        "held": effects.held,
+        "likenesses": effects.likenesses,
     }
     lines = ["Withdrawn; help goes on as before."]
     lines += [f"Tell {each['recipient']} about {each['referral']}." for each in told]
+    if not log_is_seen:
+        lines.append("Whether something was passed on cannot be seen with this role.")
+    if effects.likenesses:
+        lines.append(f"Pictures or recordings of the person in the file: {effects.likenesses}")
     return Outcome(data, lines=lines)
 
 
@@ -94,6 +105,44 @@ def list_consents(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         f"{row.consent_id}  {row.purpose}  {row.group}  {row.answer}  {row.state}" for row in rows
     ]
     return Outcome({"consents": [shown.consent(row) for row in rows]}, lines=lines)
+
+
+def list_notices(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """List who has to be told that a consent was taken back, and what was done."""
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        found = vault.reader.notices(scope, sight_of(vault, "consent.list", scope))
+    lines = [
+        f"{passed.reference}  {passed.recipient}  {passed.day}  {shown.notice_state(one)}"
+        for one in found
+        for passed in (one.passed,)
+    ]
+    return Outcome({"notices": [shown.notice(one) for one in found]}, lines=lines)
+
+
+def tell(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write down what was done about one referral that left."""
+    words = call.console.value(arguments.words) if arguments.words else ""
+    with call.vault() as vault:
+        scope = case_of(vault, arguments.code)
+        found = vault.reader.notices(scope, vault.sight)
+        about = [one.passed for one in found if one.passed.reference == arguments.referral]
+        if not about:
+            raise Usage("usage.not_found", what="referral", name=arguments.referral[:32])
+        owed = 0
+        for passed in about:
+            command = TellRecipient(
+                scope=scope,
+                reference=passed.reference,
+                recipient=passed.recipient,
+                way=arguments.way,
+                reply=arguments.reply,
+                words=words,
+                origin="command line",
+            )
+            owed = only_event(vault.handle(command), RecipientTold).owed
+    data = {"referral": arguments.referral, "way": arguments.way, "reply": arguments.reply}
+    return Outcome({**data, "owed": owed}, lines=[f"Written down; still to be told: {owed}"])
 
 
 def _until(forms: FormSet, text: str | None) -> str:
@@ -123,5 +172,11 @@ def _record_id(text: str) -> RecordId:
 
 
 COMMANDS: Runners = MappingProxyType(
-    {"consent record": record, "consent withdraw": withdraw, "consent list": list_consents}
+    {
+        "consent record": record,
+        "consent withdraw": withdraw,
+        "consent list": list_consents,
+        "consent notices": list_notices,
+        "consent told": tell,
+    }
 )

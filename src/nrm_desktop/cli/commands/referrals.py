@@ -101,8 +101,11 @@ def list_referrals(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         rows = vault.reader.referrals(scope, sight_of(vault, "referral.list", scope))
+        notices = vault.reader.notices(scope, vault.sight)
+    told = {one.passed.reference: shown.notice_state(one) for one in notices}
     lines = [f"{row.referral}  {row.direction}  {row.purpose}  {row.state}" for row in rows]
-    return Outcome({"referrals": [shown.referral(row) for row in rows]}, lines=lines)
+    found = [shown.referral(row, told.get(row.referral, "")) for row in rows]
+    return Outcome({"referrals": found}, lines=lines)
 
 
 def _wish(vault: OpenVault, arguments: argparse.Namespace) -> ReferralWish:

@@ -21,6 +21,7 @@ from nrm_desktop.app.timing import CaseTimes, Due
 from nrm_desktop.domain.additions import Spot
 from nrm_desktop.domain.clocks import ClockState
 from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.notices import Notice
 from nrm_desktop.domain.retention import Retention
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, Source, Value
@@ -222,8 +223,9 @@ def consent(row: ConsentRow) -> Json:
     }
 
 
-def referral(row: ReferralRow) -> Json:
-    """A line of `referral list`."""
+def referral(row: ReferralRow, notice: str = "") -> Json:
+    """A line of `referral list`. Shape: `notice` as in `notice_state`, empty where none is due."""
+    told = {"withdrawal_notice": notice} if notice else {}
     return {
         "referral": row.referral,
         "direction": row.direction,
@@ -234,6 +236,28 @@ def referral(row: ReferralRow) -> Json:
         "file_sha256": row.sha256 or None,
         "state": row.state,
         "receipts": [{"state": state, "at": iso_time(at)} for state, at in row.receipts],
+        **told,
+    }
+
+
+def notice_state(one: Notice) -> str:
+    """`queued` while nobody told the recipient of all that was taken back."""
+    return "queued" if one.is_owed else "sent"
+
+
+def notice(one: Notice) -> Json:
+    """A line of `consent notices`."""
+    return {
+        "referral": one.passed.reference,
+        "recipient": one.passed.recipient,
+        "passed_on": one.passed.day or None,
+        "as": one.passed.way,
+        "notice": notice_state(one),
+        "consents": sorted(row.hex() for row in one.owed),
+        "told": [
+            {"at": each.at, "way": each.way, "reply": each.reply, "words": each.words}
+            for each in one.tellings
+        ],
     }
 
 

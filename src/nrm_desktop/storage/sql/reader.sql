@@ -28,6 +28,19 @@ WHERE state = 'closed' AND code IS NOT NULL
     AND compartment IN (SELECT value FROM json_each(?))
 ORDER BY line.scope, field, answer;
 
+-- Something left, and a row of the register was withdrawn or replaced: a few cases of all, found by
+-- the form of their records, which an index knows.
+-- name: taken_back
+SELECT line.scope, code FROM scope_line AS line WHERE code IS NOT NULL
+    AND EXISTS (SELECT 1 FROM record WHERE scope = line.scope AND form = 'disclosure')
+    AND EXISTS (
+        SELECT 1 FROM record JOIN standing USING (scope, record)
+        WHERE scope = line.scope AND form = 'consent_register' AND field IN (
+            'consent_register.cr_withdrawn', 'consent_register.cr_replaces'
+        )
+    )
+ORDER BY code, line.scope;
+
 -- name: counted_scopes
 SELECT scope FROM scope_line WHERE code IS NOT NULL AND scope > ? ORDER BY scope LIMIT ?;
 

@@ -5,8 +5,7 @@ Rules (forms.md, form c; R4, R5, R31):
   than one row. "Partly" opens the data groups of a row and is never stored.
 - A row without an answer makes no record. What is answered is recorded together, also when the
   page is left or the window locks.
-- A withdrawal is a right: it is as near as giving, stops what goes out from now on, and says
-  truthfully what it cannot take back.
+- Taking back is as near as giving: see `taking_back`.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from nrm_desktop.app.commands import RecordConsent, WithdrawConsent
-from nrm_desktop.app.events import ConsentRecorded, ConsentWithdrawn, Event
+from nrm_desktop.app.commands import RecordConsent
+from nrm_desktop.app.events import ConsentRecorded, Event
 from nrm_desktop.app.queries import ConsentRow, DirectoryRow
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.validate import Problem, check_answer
-from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
+from nrm_desktop.domain.ids import FieldId, ScopeId
 from nrm_desktop.domain.values import Answer, AnswerState
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent_rows import (
@@ -77,6 +76,16 @@ class ConsentView(Protocol):
         """Show what must not be missed."""
 
 
+class Part(Protocol):
+    """Cards of the page with a presenter of their own."""
+
+    def start(self) -> None:
+        """Show what there is."""
+
+    def refresh(self) -> None:
+        """Something changed from elsewhere."""
+
+
 _Found = tuple[Sequence[ConsentRow], Sequence[DirectoryRow]]
 
 
@@ -93,14 +102,19 @@ class ConsentPresenter:
         self._rows: dict[str, TalkRow] = {}
         self._directory: dict[str, DirectoryRow] = {}
         self._is_saving = False
+        self.parts: tuple[Part, ...] = ()
 
     def start(self) -> None:
         """Show the conversation and what stands."""
         self._read(self._loaded)
+        for part in self.parts:
+            part.start()
 
     def refresh(self) -> None:
         """Something changed from elsewhere: the conversation in hand is not touched."""
         self._read(self._show_found)
+        for part in self.parts:
+            part.refresh()
 
     def leave(self) -> None:
         """Record what was answered; nothing is lost by leaving."""
@@ -172,14 +186,6 @@ class ConsentPresenter:
         )
         self._desk.submit(command, self._recorded, self._failed)
 
-    # ---- what stands ----------------------------------------------------------------------------
-
-    def withdraw(self, consents: tuple[str, ...]) -> None:
-        """Withdraw consents; help goes on as before."""
-        ids = tuple(RecordId(bytes.fromhex(consent)) for consent in consents)
-        command = WithdrawConsent(scope=self._scope, consents=ids)
-        self._desk.submit(command, self._withdrawn, self._failed)
-
     # ---- parts ----------------------------------------------------------------------------------
 
     def _read(self, done: Callable[[_Found], None]) -> None:
@@ -240,29 +246,6 @@ class ConsentPresenter:
         self._view.show_rows(tuple(self._rows.values()))
         self._view.show_banners(tuple(banners))
         self.refresh()
-
-    def _withdrawn(self, events: Sequence[Event]) -> None:
-        say = self._desk.say
-        told = [event.to_tell for event in events if isinstance(event, ConsentWithdrawn)]
-        names = sorted({self._name(recipient) for pairs in told for recipient, _ in pairs})
-        text = say("Withdrawn. Nothing goes there from now on, and help goes on as before.")
-        banners = [BannerSpec(text)]
-        if names:
-            banners.append(
-                BannerSpec(
-                    say(
-                        "What was passed on before cannot be taken back. Please tell: {names}",
-                        names=", ".join(names),
-                    ),
-                    Tone.WARN,
-                )
-            )
-        self._view.show_banners(tuple(banners))
-        self.refresh()
-
-    def _name(self, recipient: str) -> str:
-        entry = self._directory.get(recipient)
-        return entry.name if entry else recipient[:8]
 
     def _failed(self, error: NrmError) -> None:
         self._is_saving = False

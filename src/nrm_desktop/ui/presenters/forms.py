@@ -27,7 +27,7 @@ _ELSEWHERE: Final = frozenset({"case", "screening", "quick", "consent", "referra
 """Forms with a page of their own."""
 BY_PROGRAM: Final = frozenset(
     {"consent_register", "case_registers", "disclosure", "packet", "moved", "receipt", "unsealed"}
-    | {"correction", "hold", "paper", "joined"}
+    | {"correction", "hold", "paper", "joined", "notice"}
 )
 """Forms that acts write; nobody fills one in."""
 _BEGUN_BY_PROGRAM: Final = frozenset({"review"})

@@ -9,7 +9,7 @@ Source: ux.md sections 4 (screen 3) and 5; nrm.md section 5.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -38,6 +38,12 @@ _PLACES: Final = MappingProxyType(
         Source.WAY_BACK: PlaceId.SAFETY,
     }
 )
+
+
+_ELSEWHERE: Final[Mapping[What, PlaceId | None]] = MappingProxyType(
+    {What.CLAIM: PlaceId.PEOPLE, What.WHICH_GOES_ON: None, What.NOTICE: None}
+)
+"""What leads to another place than its source; None is the case itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +196,18 @@ class TodayPresenter:
     def _waiting(self, one: Waiting) -> TodayLine:
         desk = self._desk
         when = "" if one.since_ms is None else desk.dates.day(one.since_ms)
-        elsewhere = {What.CLAIM: PlaceId.PEOPLE, What.WHICH_GOES_ON: None}  # None: the case itself
-        place = elsewhere.get(one.what, _PLACES[one.source])
+        place = _ELSEWHERE[one.what] if one.what in _ELSEWHERE else _PLACES[one.source]
         return TodayLine(
             waiting_words(desk.say, one), one.code, when, self._waits(one), one.scope, place
         )
 
     def _waits(self, one: Waiting) -> PillSpec:
         word = self._desk.say("Waits")
-        if one.source in (Source.BACKUP, Source.WAY_BACK, Source.CONFLICTS):
+        if one.what is What.NOTICE or one.source in (
+            Source.BACKUP,
+            Source.WAY_BACK,
+            Source.CONFLICTS,
+        ):
             return PillSpec(word, Shape.TRIANGLE, Tone.WARN)
         return PillSpec(word, Shape.DOT, Tone.INFO)
 
@@ -218,6 +227,11 @@ def waiting_words(say: Say, one: Waiting) -> str:
     return {
         What.CONFLICT: say.plural("{count} answer to decide", "{count} answers to decide", count),
         What.WHICH_GOES_ON: say("Two files of one person: decide which goes on"),
+        What.NOTICE: say.plural(
+            "A consent was taken back: {count} recipient has to be told",
+            "A consent was taken back: {count} recipients have to be told",
+            count,
+        ),
         What.BOX: say.plural("{count} form waits", "{count} forms wait", count),
         What.HELD_WORK: say.plural(
             "{count} save is held until somebody decides",
@@ -241,7 +255,7 @@ def source_words(say: Say, source: Source) -> str:
         Source.DUE: say("What is due in the cases"),
         Source.REVIEWS: say("Second looks"),
         Source.REFERRALS: say("Referrals"),
-        Source.CONSENTS: say("Consents that end"),
+        Source.CONSENTS: say("Consents that end or were taken back"),
         Source.OFFICE: say("What is due in the registers"),
         Source.CONFLICTS: say("Answers to decide"),
         Source.WRITTEN_LOCKED: say("Forms written while it was locked"),

@@ -9,13 +9,15 @@ from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.consent import FIRST_PURPOSE, ConsentPresenter
 from nrm_desktop.ui.presenters.consent_rows import RegisterLine, TalkRow
 from nrm_desktop.ui.presenters.field_spec import FieldSpec
-from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.taking_back import TakingBackPresenter
 from nrm_desktop.ui.presenters.wording import Say
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.consent_row import ConsentRowWidget
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.views.static_table import StaticTable
+from nrm_desktop.ui.views.taking_back import TakingBackCards
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
@@ -48,11 +50,12 @@ class ConsentPage(CaseFrame):
         self._row_place = QVBoxLayout()
         self._row_place.setSpacing(kit.look.px("gap4"))
         self._talk.body.addLayout(self._row_place)
-        for card in (self._register, self._talk, self._asked):
+        self.taking_back = TakingBackCards(kit, self._page.show_banners)
+        for card in (self._register, self.taking_back, self._talk, self._asked):
             self._page.body.addWidget(card)
         self._page.body.addStretch(1)
 
-    def bind(self, presenter: ConsentPresenter) -> None:
+    def bind(self, presenter: ConsentPresenter, taking_back: TakingBackPresenter) -> None:
         """Tell who decides."""
         kit, say = self._kit, self._kit.say
         self._presenter = presenter
@@ -74,7 +77,8 @@ class ConsentPage(CaseFrame):
         self._empty = PlainLabel(kit, say("Nothing has been asked yet.")).muted()
         self._table = StaticTable(kit, say("What stands"), _columns(say))
         self._withdraw = Button(kit, say("Withdraw …"), "undo-2")
-        self._withdraw.clicked.connect(lambda _=False: self._ask_withdrawal())
+        self._withdraw.clicked.connect(lambda _=False: taking_back.ask(self._chosen_line()))
+        self.taking_back.bind(taking_back)
         for part in (self._empty, self._table, self._withdraw):
             self._register.body.addWidget(part)
         self._page.add_action(say("Save the answers"), presenter.record, "check", is_main=True)
@@ -155,24 +159,9 @@ class ConsentPage(CaseFrame):
         self._row_place.addWidget(widget)
         return widget
 
-    def _ask_withdrawal(self) -> None:
-        """Say what it does, and ask once more: the button stands in the banner."""
-        say, at = self._kit.say, self._table.chosen_row()
-        if at is None or not self._lines[at].may_withdraw or self._presenter is None:
-            text = say("Choose a row that says yes.")
-            self._page.show_banners((BannerSpec(text),))
-            return
-        line, presenter = self._lines[at], self._presenter
-        text = say(
-            "Nothing of “{group}” goes to {recipient} from then on. What was passed on before "
-            "cannot be taken back. Help goes on as before.",
-            group=line.group,
-            recipient=line.recipient,
-        )
-        spec = BannerSpec(text, Tone.INFO, say("Withdraw this consent?"), say("Withdraw"))
-        banner = self._page.show_banners((spec,))[0]
-        banner.chosen.connect(lambda: presenter.withdraw((line.id,)))
-        banner.take_focus()
+    def _chosen_line(self) -> RegisterLine | None:
+        at = self._table.chosen_row()
+        return None if at is None else self._lines[at]
 
 
 def _answer(line: RegisterLine) -> str:

@@ -1,0 +1,93 @@
+"""Telling a recipient that a consent was taken back: what was done, by whom, and the answer.
+
+This module decides what has to be said with it. It writes a record of its own each time: the answer
+of a recipient often comes days after it was told, and nothing that was written is replaced. It
+works in closed and in joined files too, because a right does not end with a file.
+
+Source: nrm.md R27, S6; forms.md form c.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nrm_desktop.app.commands import NewRecord
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.notice_commands import RecipientTold, TellRecipient
+from nrm_desktop.app.notices import (
+    ABOUT,
+    FORM,
+    REPLY,
+    TOLD_AT,
+    WAY,
+    WORDS,
+    about_value,
+    notices_of,
+)
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.records import Saving
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.notices import NOT_SAFE, Notice
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import answered
+
+_WITH_WORDS: Final = frozenset({"keeps_part", "refuses"})
+"""Answers of which the person has to hear why."""
+
+
+def tell_recipient(
+    cmd: TellRecipient, uow: UnitOfWork, context: Context
+) -> tuple[RecipientTold, ...]:
+    """Write down what was done about one file that left.
+
+    Raises: Usage `usage.not_found` where nothing about this file has to be told, `usage.bad_value`
+    for a code that the lists do not have; Refused `policy.notice_words` without words.
+    """
+    context.must_write(Compartment.RIGHTS)
+    notice = _notice(cmd, uow)
+    for codes, code, what in (
+        ("notice_way", cmd.way, "way"),
+        ("notice_reply", cmd.reply, "reply"),
+    ):
+        offered = context.forms.codelist(codes).offered()
+        if code not in offered:
+            raise Usage("usage.bad_value", what=what, allowed=offered)
+    words = cmd.words.strip()
+    if not words and (cmd.way == NOT_SAFE or cmd.reply in _WITH_WORDS):
+        raise Refused("policy.notice_words")
+    saving = Saving(uow, context, cmd.scope)
+    record = saving.begin(NewRecord(context.new_record(), FORM))
+    saving.set_all(
+        record,
+        (
+            (ABOUT, answered(about_value(notice))),
+            (TOLD_AT, answered((context.now_iso(), 0))),
+            (WAY, answered(cmd.way)),
+            (REPLY, answered(cmd.reply)),
+            *(((WORDS, answered(words)),) if words else ()),
+        ),
+    )
+    saving.finish()
+    uow.audit("consent.told", (cmd.scope, record))
+    return (
+        RecipientTold(
+            scope=cmd.scope,
+            reference=cmd.reference,
+            recipient=cmd.recipient,
+            owed=sum(one.is_owed for one in _notices(uow, cmd)),
+            origin=cmd.origin,
+        ),
+    )
+
+
+def _notice(cmd: TellRecipient, uow: UnitOfWork) -> Notice:
+    about = (cmd.reference, cmd.recipient)
+    for one in _notices(uow, cmd):
+        if (one.passed.reference, one.passed.recipient) == about:
+            return one
+    raise Usage("usage.not_found", what="referral", name=cmd.reference[:32])
+
+
+def _notices(uow: UnitOfWork, cmd: TellRecipient) -> tuple[Notice, ...]:
+    closed = frozenset(row.record for row in uow.records(cmd.scope) if row.is_closed)
+    return notices_of(tuple(uow.cells(cmd.scope)), closed)

@@ -1,0 +1,149 @@
+"""Notices read from what stands in a case: the log of passing on, the register, the tellings.
+
+This module decides how cells become notices, and what can be said before a consent is taken back:
+what lies here, who has received something, what is under way. What a colleague's device wrote may
+be damaged: an entry that cannot be read hides no other. A telling counts only where it belongs, in
+`rights`; a row that somebody wrote elsewhere would silence what a recipient has to hear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from nrm_desktop.app.consent_register import register_from_cells
+from nrm_desktop.app.ports import CellRow
+from nrm_desktop.app.queries import CaseNotices, Effects
+from nrm_desktop.app.showing import D_FIELDS
+from nrm_desktop.domain.attachments import FORM as ATTACHMENTS
+from nrm_desktop.domain.attachments import PERSON, SHOWS
+from nrm_desktop.domain.consent import REGISTER_FORM
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId, read_hex
+from nrm_desktop.domain.likeness import PURPOSE as LIKENESS
+from nrm_desktop.domain.notices import NO_REPLY, Notice, Passed, Telling, notices
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import Value
+
+FORM: Final = "notice"
+ABOUT: Final = FieldId("notice.no_about")
+TOLD_AT: Final = FieldId("notice.no_told")
+WAY: Final = FieldId("notice.no_way")
+REPLY: Final = FieldId("notice.no_reply")
+WORDS: Final = FieldId("notice.no_words")
+_WHEN: Final = FieldId("disclosure.d_when")
+_HOW: Final = FieldId("disclosure.d_form")
+_TO: Final = FieldId("referral.to_org")
+_GONE: Final = frozenset({FieldId("referral.sent_at"), FieldId("referral.received_at")})
+_NOT_CONTENT: Final = frozenset(
+    {"consent", REGISTER_FORM, "disclosure", "packet", FORM, ATTACHMENTS}
+)
+_DAY_CHARS: Final = 10
+_Said = Mapping[FieldId, Sequence[Value]]
+
+
+def effects_of(
+    forms: FormSet,
+    cells: Sequence[CellRow],
+    rows: Collection[RecordId],
+    closed: frozenset[RecordId] = frozenset(),
+) -> Effects:
+    """Say what taking these rows back would touch. Shape: `cells` as the asker sees them."""
+    taken = [row for row in register_from_cells(cells, closed) if row.record in rows]
+    groups = {row.group for row in taken}
+    to = {str(row.recipient) for row in taken}
+    open_ones = [cell for cell in cells if cell.record not in closed]
+    shown = _values(open_ones, SHOWS) if any(row.purpose == LIKENESS for row in taken) else []
+    gone = {cell.record for cell in open_ones if cell.field in _GONE}
+    drafts = [cell for cell in open_ones if cell.field == _TO and cell.record not in gone]
+    return Effects(
+        held=sum(_is_of(forms, cell, groups) for cell in open_ones),
+        likenesses=shown.count(PERSON),
+        received=tuple(one for one in passed_on(cells) if one.rows & set(rows)),
+        prepared=sum(bool(to.intersection(map(str, _values([one], _TO)))) for one in drafts),
+    )
+
+
+def notices_of(
+    cells: Sequence[CellRow], closed: frozenset[RecordId] = frozenset()
+) -> tuple[Notice, ...]:
+    """Every notice of a case. Shape: `closed` are records that somebody closed."""
+    register = register_from_cells(cells, closed)
+    open_ones = [cell for cell in cells if cell.record not in closed]
+    return notices(register, passed_on(cells), _tellings(open_ones))
+
+
+def owed_line(scope: ScopeId, code: str, found: Sequence[Notice]) -> CaseNotices | None:
+    """One line for a case; None where everybody was told."""
+    owed = [one.passed.day for one in found if one.is_owed]
+    return CaseNotices(scope, code, len(owed), min(owed)) if owed else None
+
+
+def passed_on(cells: Iterable[CellRow]) -> Iterator[Passed]:
+    """Every file that left, as the log has it."""
+    for said in _by_record(cells, "disclosure", None):
+        day = _time(said, _WHEN)[:_DAY_CHARS]
+        way = _text(said, _HOW)
+        for entry in said.get(D_FIELDS, ()):
+            match entry:
+                case (_, _, tuple() as rows, str() as reference, str() as recipient, *_):
+                    yield Passed(reference, RecipientId(recipient), day, way, _rows(rows))
+
+
+def about_value(notice: Notice) -> Value:
+    """What a telling says it is about: reference, recipient, and the rows that are owed."""
+    rows = tuple(sorted(row.hex() for row in notice.owed))
+    return notice.passed.reference, str(notice.passed.recipient), rows
+
+
+def _tellings(cells: Iterable[CellRow]) -> Iterator[Telling]:
+    for said in _by_record(cells, FORM, Compartment.RIGHTS):
+        at = _time(said, TOLD_AT)
+        way, reply, words = (_text(said, name) for name in (WAY, REPLY, WORDS))
+        for entry in said.get(ABOUT, ()):
+            match entry:
+                case (str() as reference, str() as recipient, tuple() as rows):
+                    to = RecipientId(recipient)
+                    yield Telling(reference, to, _rows(rows), at, way, reply or NO_REPLY, words)
+
+
+def _is_of(forms: FormSet, cell: CellRow, groups: set[str]) -> bool:
+    """True for an answer that lies in one of the data groups."""
+    field = forms.find_field(cell.field)
+    is_content = cell.field.partition(".")[0] not in _NOT_CONTENT
+    if field is None or not is_content or not groups & set(field.consent_groups):
+        return False
+    return any(each.answer is not None and each.answer.is_answered for each in cell.standing)
+
+
+def _values(cells: Iterable[CellRow], name: FieldId) -> list[Value]:
+    return [
+        each.answer.value
+        for cell in cells
+        if cell.field == name
+        for each in cell.standing
+        if each.answer is not None
+    ]
+
+
+def _by_record(cells: Iterable[CellRow], form: str, part: Compartment | None) -> Iterable[_Said]:
+    """What stands in the fields of a form, record by record; the form is told by the field."""
+    found: dict[RecordId, dict[FieldId, list[Value]]] = {}
+    for cell in cells:
+        if cell.field.partition(".")[0] == form and part in (None, cell.compartment):
+            values = (each.answer.value for each in cell.standing if each.answer is not None)
+            found.setdefault(cell.record, {}).setdefault(cell.field, []).extend(values)
+    return found.values()
+
+
+def _rows(values: Iterable[Value]) -> frozenset[RecordId]:
+    found = (read_hex(one) for one in values if isinstance(one, str))
+    return frozenset(RecordId(one) for one in found if one is not None)
+
+
+def _text(said: _Said, name: FieldId) -> str:
+    return next((one for one in said.get(name, ()) if isinstance(one, str)), "")
+
+
+def _time(said: _Said, name: FieldId) -> str:
+    return next((str(one[0]) for one in said.get(name, ()) if isinstance(one, tuple) and one), "")

@@ -1,0 +1,119 @@
+"""Whom to tell that a consent was taken back: derived from the log, never queued.
+
+This module decides which files that left a recipient has to be told about. It rests on what stands:
+something went out under rows of the register, the person has taken one of these back, and nobody
+has written down that the recipient was told of it. So nothing has to be remembered at the moment of
+the withdrawal, and none is lost where one laptop sends while another takes back.
+
+- Taken back is a row that was withdrawn, and a yes that a later no replaces.
+- A telling covers the rows it names: if another row of the same file is taken back later, the
+  recipient is told again.
+- "Not told" is a decision with a reason, where telling would put somebody in danger. It covers too.
+
+It says nothing about what the recipient does: what has left cannot be fetched back.
+
+Source: nrm.md R5, R27, S6; forms.md form c; docs/adr/0047.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nrm_desktop.domain.consent import ConsentRecord
+from nrm_desktop.domain.ids import RecipientId, RecordId
+
+NO_REPLY: Final = "none_yet"
+NOT_SAFE: Final = "not_safe"
+"""The way of a decision not to tell: it would put somebody in danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file that left under rows of the register.
+
+    Shape: `reference` is that of the log; `day` an ISO date or empty; `way` a code of the list
+    `way`; `rows` those on which it rested.
+    """
+
+    reference: str
+    recipient: RecipientId
+    day: str
+    way: str
+    rows: frozenset[RecordId]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That a recipient was told, or why not.
+
+    Shape: `rows` are the rows taken back of which it tells; `at` an ISO date-time; `way` a code of
+    the list `notice_way`, `reply` of `notice_reply`.
+    """
+
+    reference: str
+    recipient: RecipientId
+    rows: frozenset[RecordId]
+    at: str
+    way: str
+    reply: str = NO_REPLY
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a recipient has to be told about one file, and what was done.
+
+    Shape: `owed` are the rows taken back of which nobody has told; `tellings` the oldest first.
+    """
+
+    passed: Passed
+    owed: frozenset[RecordId]
+    tellings: tuple[Telling, ...] = ()
+
+    @property
+    def is_owed(self) -> bool:
+        """True while the recipient has to be told."""
+        return bool(self.owed)
+
+    @property
+    def last(self) -> Telling | None:
+        """What was done last."""
+        return self.tellings[-1] if self.tellings else None
+
+
+def taken_back(register: Iterable[ConsentRecord]) -> frozenset[RecordId]:
+    """The rows that the person has taken back."""
+    rows = tuple(register)
+    said_no = {old for row in rows if row.answer == "no" for old in row.replaces}
+    withdrawn = {row.record for row in rows if row.withdrawn}
+    return frozenset(withdrawn | {row.record for row in rows if row.record in said_no})
+
+
+def notices(
+    register: Iterable[ConsentRecord], passed: Iterable[Passed], tellings: Iterable[Telling]
+) -> tuple[Notice, ...]:
+    """One for each file that rested on a row taken back, the oldest in front."""
+    back, told = taken_back(register), tuple(tellings)
+    found = (_notice(one, one.rows & back, told) for one in passed)
+    return tuple(sorted((one for one in found if one is not None), key=_age))
+
+
+def _notice(
+    passed: Passed, back: frozenset[RecordId], tellings: Sequence[Telling]
+) -> Notice | None:
+    if not back:
+        return None
+    about = (passed.reference, passed.recipient)
+    own = sorted((one for one in tellings if (one.reference, one.recipient) == about), key=_when)
+    covered = frozenset[RecordId]().union(*(one.rows for one in own))
+    return Notice(passed, back - covered, tuple(own))
+
+
+def _age(notice: Notice) -> tuple[str, str, str]:
+    return notice.passed.day, notice.passed.reference, notice.passed.recipient
+
+
+def _when(telling: Telling) -> tuple[str, str]:
+    return telling.at, telling.way
