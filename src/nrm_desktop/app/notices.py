@@ -81,7 +81,7 @@ def owed_line(scope: ScopeId, code: str, found: Sequence[Notice]) -> CaseNotices
 
 def passed_on(cells: Iterable[CellRow]) -> Iterator[Passed]:
     """Every file that left, as the log has it."""
-    for said in _by_record(cells, "disclosure", None):
+    for said, _ in _by_record(cells, "disclosure", None):
         day = _time(said, _WHEN)[:_DAY_CHARS]
         way = _text(said, _HOW)
         for entry in said.get(D_FIELDS, ()):
@@ -97,14 +97,15 @@ def about_value(notice: Notice) -> Value:
 
 
 def _tellings(cells: Iterable[CellRow]) -> Iterator[Telling]:
-    for said in _by_record(cells, FORM, Compartment.RIGHTS):
+    for said, order in _by_record(cells, FORM, Compartment.RIGHTS):
         at = _time(said, TOLD_AT)
         way, reply, words = (_text(said, name) for name in (WAY, REPLY, WORDS))
         for entry in said.get(ABOUT, ()):
             match entry:
                 case (str() as reference, str() as recipient, tuple() as rows):
                     to = RecipientId(recipient)
-                    yield Telling(reference, to, _rows(rows), at, way, reply or NO_REPLY, words)
+                    told = _rows(rows)
+                    yield Telling(reference, to, told, at, way, reply or NO_REPLY, words, order)
 
 
 def _is_of(forms: FormSet, cell: CellRow, groups: set[str]) -> bool:
@@ -126,14 +127,22 @@ def _values(cells: Iterable[CellRow], name: FieldId) -> list[Value]:
     ]
 
 
-def _by_record(cells: Iterable[CellRow], form: str, part: Compartment | None) -> Iterable[_Said]:
-    """What stands in the fields of a form, record by record; the form is told by the field."""
+def _by_record(
+    cells: Iterable[CellRow], form: str, part: Compartment | None
+) -> Iterator[tuple[_Said, int]]:
+    """What stands in the fields of a form, record by record, and when it was first written.
+
+    The form is told by the field.
+    """
     found: dict[RecordId, dict[FieldId, list[Value]]] = {}
+    moments: dict[RecordId, int] = {}
     for cell in cells:
         if cell.field.partition(".")[0] == form and part in (None, cell.compartment):
             values = (each.answer.value for each in cell.standing if each.answer is not None)
             found.setdefault(cell.record, {}).setdefault(cell.field, []).extend(values)
-    return found.values()
+            written = [each.hlc.to_int() for each in cell.standing]
+            moments[cell.record] = min([moments.get(cell.record, written[0]), *written])
+    yield from ((said, moments[record]) for record, said in found.items())
 
 
 def _rows(values: Iterable[Value]) -> frozenset[RecordId]:

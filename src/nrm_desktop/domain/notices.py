@@ -49,7 +49,7 @@ class Telling:
     """That a recipient was told, or why not.
 
     Shape: `rows` are the rows taken back of which it tells; `at` an ISO date-time; `way` a code of
-    the list `notice_way`, `reply` of `notice_reply`.
+    the list `notice_way`, `reply` of `notice_reply`; `order` puts tellings of one minute in a row.
     """
 
     reference: str
@@ -59,6 +59,7 @@ class Telling:
     way: str
     reply: str = NO_REPLY
     words: str = ""
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +116,5 @@ def _age(notice: Notice) -> tuple[str, str, str]:
     return notice.passed.day, notice.passed.reference, notice.passed.recipient
 
 
-def _when(telling: Telling) -> tuple[str, str]:
-    return telling.at, telling.way
+def _when(telling: Telling) -> tuple[int, str, str]:
+    return telling.order, telling.at, telling.way

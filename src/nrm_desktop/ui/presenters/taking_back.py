@@ -63,6 +63,9 @@ class TakingBackView(Protocol):
     def show_notices(self, lines: tuple[NoticeLine, ...]) -> None:
         """Show who has to be told, and who was."""
 
+    def point_at_notices(self) -> None:
+        """Put the focus on who has to be told: something was taken back just now."""
+
     def clear_telling(self) -> None:
         """It is written down."""
 
@@ -87,6 +90,7 @@ class TakingBackPresenter:
         self._names: Mapping[str, str] = {}
         self._notices: tuple[Notice, ...] = ()
         self._asked: tuple[RecordId, ...] = ()
+        self._is_taken = False
 
     def start(self) -> None:
         """Show who has to be told."""
@@ -237,6 +241,9 @@ class TakingBackPresenter:
         self._names = {row.entry: row.name for row in directory}
         self._notices = tuple(sorted(notices, key=lambda one: not one.is_owed))
         self._view.show_notices(tuple(self._line(one) for one in self._notices))
+        if self._is_taken and any(one.is_owed for one in self._notices):
+            self._view.point_at_notices()
+        self._is_taken = False
 
     def _withdrawn(self, events: Sequence[Event]) -> None:
         say = self._desk.say
@@ -251,6 +258,7 @@ class TakingBackPresenter:
             )
             banners.append(BannerSpec(text, Tone.WARN))
         self._view.show_banners(tuple(banners))
+        self._is_taken = True
         self._changed()
 
     def _told(self, _events: Sequence[Event]) -> None:

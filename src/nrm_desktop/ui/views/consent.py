@@ -50,7 +50,7 @@ class ConsentPage(CaseFrame):
         self._row_place = QVBoxLayout()
         self._row_place.setSpacing(kit.look.px("gap4"))
         self._talk.body.addLayout(self._row_place)
-        self.taking_back = TakingBackCards(kit, self._page.show_banners)
+        self.taking_back = TakingBackCards(kit, self._page.show_banners, self._to_withdraw)
         for card in (self._register, self.taking_back, self._talk, self._asked):
             self._page.body.addWidget(card)
         self._page.body.addStretch(1)
@@ -158,6 +158,9 @@ class ConsentPage(CaseFrame):
         self._rows[row.id] = widget
         self._row_place.addWidget(widget)
         return widget
+
+    def _to_withdraw(self) -> None:
+        self._withdraw.setFocus()
 
     def _chosen_line(self) -> RegisterLine | None:
         at = self._table.chosen_row()

@@ -24,10 +24,14 @@ from nrm_desktop.ui.widgets.text import text_line
 
 
 class TakingBackCards(QWidget):
-    """Both cards (fulfils `TakingBackView`). Shape: `show_banners` shows them on the page."""
+    """Both cards (fulfils `TakingBackView`).
 
-    def __init__(self, kit: Kit, show_banners: ShowBanners) -> None:
+    Shape: `show_banners` shows them on the page; `go_back` puts the focus where it came from.
+    """
+
+    def __init__(self, kit: Kit, show_banners: ShowBanners, go_back: Callable[[], None]) -> None:
         super().__init__()
+        self._go_back = go_back
         self.show_banners: Callable[[tuple[BannerSpec, ...]], object] = show_banners
         self._effects, self._notices = _EffectsCard(kit), _NoticesCard(kit)
         column = QVBoxLayout(self)
@@ -46,8 +50,11 @@ class TakingBackCards(QWidget):
 
     def show_effects(self, card: EffectsCard | None) -> None:
         """Show what it does, and the button; None takes it away."""
+        had_focus = self._effects.isAncestorOf(self.focusWidget() or self)
         self._effects.show_card(card)
         self._settle()
+        if card is None and had_focus:
+            self._go_back()
 
     def show_answers(self, ways: tuple[Choice, ...], replies: tuple[Choice, ...]) -> None:
         """Show how a recipient can be told, and what it may answer."""
@@ -57,6 +64,10 @@ class TakingBackCards(QWidget):
         """Show who has to be told, and who was."""
         self._notices.show_lines(lines)
         self._settle()
+
+    def point_at_notices(self) -> None:
+        """Put the focus on who has to be told: something was taken back just now."""
+        self._notices.take_focus()
 
     def clear_telling(self) -> None:
         """It is written down."""
@@ -147,6 +158,10 @@ class _NoticesCard(Card):
     def show_lines(self, lines: tuple[NoticeLine, ...]) -> None:
         self._table.show_rows(lines)
         self.setVisible(bool(lines))
+
+    def take_focus(self) -> None:
+        self._table.view().setCurrentIndex(self._table.view().model().index(0, 0))
+        self._table.view().setFocus()
 
     def clear(self) -> None:
         for box in (self._way, self._reply):

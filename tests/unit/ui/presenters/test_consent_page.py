@@ -4,8 +4,8 @@ import pytest
 from tests.fakes.runner import SCOPE, FakeDesk, base_forms
 from tests.unit.ui.presenters.cases import OFFICE, Reader, office
 
-from nrm_desktop.app.commands import RecordConsent, WithdrawConsent
-from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
+from nrm_desktop.app.commands import RecordConsent
+from nrm_desktop.app.events import ConsentMade, ConsentRecorded
 from nrm_desktop.app.queries import ConsentRow
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import AnswerState
@@ -196,16 +196,20 @@ def test_a_person_s_own_decision_is_shown_without_colour(view, reader, page):
     assert [line.may_withdraw for line in lines] == [True, False, False, False]
 
 
-@pytest.mark.rule("R27")
-def test_a_withdrawal_says_what_it_cannot_take_back(view, desk, page):
-    desk.answers[WithdrawConsent] = lambda cmd: (
-        ConsentWithdrawn(
-            scope=cmd.scope, consents=cmd.consents, at_ms=1, to_tell=((OFFICE, "r-1"),)
-        ),
-    )
-    page.withdraw(("c1" * 16,))
+def test_the_cards_of_the_page_are_read_with_it(view, desk):
+    class Part:
+        def __init__(self):
+            self.told = []
 
-    assert desk.sent(WithdrawConsent)[0].consents == (bytes.fromhex("c1" * 16),)
-    texts = " ".join(banner.text for banner in view.last("show_banners"))
-    assert "help goes on" in texts
-    assert "House Seven" in texts
+        def start(self):
+            self.told.append("start")
+
+        def refresh(self):
+            self.told.append("refresh")
+
+    page = ConsentPresenter(view, desk, SCOPE)
+    page.parts = (part := Part(),)
+    page.start()
+    page.refresh()
+
+    assert part.told == ["start", "refresh"]

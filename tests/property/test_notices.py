@@ -1,0 +1,141 @@
+"""Whom to tell of a consent taken back: the same from any order, and nobody is left out (R27)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nrm_desktop.domain.consent import ConsentRecord
+from nrm_desktop.domain.ids import RecipientId, RecordId
+from nrm_desktop.domain.notices import NOT_SAFE, Passed, Telling, notices, taken_back
+
+pytestmark = pytest.mark.rule("R27")
+ROWS = [RecordId(bytes([number]) * 16) for number in range(5)]
+PEOPLE = [RecipientId(letter * 32) for letter in "ab"]
+some_rows = st.frozensets(st.sampled_from(ROWS), max_size=4)
+
+
+@st.composite
+def registers(draw):
+    """Rows that say yes, no or not now, may be withdrawn, and may replace each other."""
+    return [
+        ConsentRecord(
+            row,
+            "refer",
+            draw(st.sampled_from(PEOPLE)),
+            "needs",
+            draw(st.sampled_from(["yes", "no", "not_now"])),
+            withdrawn=draw(st.sampled_from(["", "2026-11-20T10:00"])),
+            replaces=draw(some_rows) - {row},
+        )
+        for row in draw(st.permutations(ROWS))
+    ]
+
+
+files = st.lists(
+    st.builds(
+        Passed,
+        st.sampled_from(["r-1", "r-2", "r-3"]),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(["", "2026-11-01", "2026-11-02"]),
+        st.just("paper"),
+        some_rows,
+    ),
+    max_size=4,
+    unique_by=lambda one: (one.reference, one.recipient),
+)
+told = st.lists(
+    st.builds(
+        Telling,
+        st.sampled_from(["r-1", "r-2", "r-3"]),
+        st.sampled_from(PEOPLE),
+        some_rows,
+        st.just("2026-11-21T09:00"),
+        st.sampled_from(["spoken", NOT_SAFE]),
+        order=st.integers(0, 9),
+    ),
+    max_size=4,
+)
+
+
+def owed_by_hand(register, passed, tellings) -> set:
+    """The same, said once more and plainly: row by row."""
+    found = set()
+    for file in passed:
+        for row in register:
+            later_no = any(one.answer == "no" and row.record in one.replaces for one in register)
+            if row.record in file.rows and (row.withdrawn or later_no):
+                said = [
+                    one
+                    for one in tellings
+                    if one.reference == file.reference
+                    and one.recipient == file.recipient
+                    and row.record in one.rows
+                ]
+                if not said:
+                    found.add((file.reference, file.recipient, row.record))
+    return found
+
+
+def owed(found) -> set:
+    return {(n.passed.reference, n.passed.recipient, row) for n in found for row in n.owed}
+
+
+@given(registers(), files, told)
+def test_everybody_who_received_something_taken_back_is_told_and_nobody_else(
+    register, passed, said
+):
+    assert owed(notices(register, passed, said)) == owed_by_hand(register, passed, said)
+
+
+@given(registers(), files, told, st.randoms())
+def test_the_order_in_which_things_arrive_changes_nothing(register, passed, said, chance):
+    found = owed(notices(register, passed, said))
+    for each in (register, passed, said):
+        chance.shuffle(each)
+
+    assert owed(notices(register, passed, said)) == found
+
+
+@given(registers(), files, told, told)
+def test_a_further_telling_takes_away_and_never_adds(register, passed, said, more):
+    before = owed(notices(register, passed, said))
+
+    assert owed(notices(register, passed, said + more)) <= before
+
+
+@given(registers(), files)
+def test_telling_what_is_owed_leaves_nothing(register, passed):
+    first = notices(register, passed, ())
+    said = [
+        Telling(one.passed.reference, one.passed.recipient, one.owed, "2026-11-21T09:00", "letter")
+        for one in first
+    ]
+
+    after = notices(register, passed, said)
+
+    assert owed(after) == set()
+    assert [one.passed for one in after] == [one.passed for one in first]
+    assert all(one.last.way == "letter" for one in after)
+
+
+@given(registers())
+def test_a_row_that_nobody_took_back_is_never_told_of(register):
+    back = taken_back(register)
+
+    for row in register:
+        said_no = any(one.answer == "no" and row.record in one.replaces for one in register)
+        assert (row.record in back) == bool(row.withdrawn or said_no)
+
+
+def test_tellings_of_one_minute_stand_in_the_order_in_which_they_were_written():
+    row = ConsentRecord(ROWS[0], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00")
+    file = Passed("r-1", PEOPLE[0], "2026-11-01", "paper", frozenset({ROWS[0]}))
+    tellings = [
+        Telling("r-1", PEOPLE[0], file.rows, "2026-11-21T09:00", way, order=order)
+        for way, order in (("message", 3), ("spoken", 1), ("letter", 2))
+    ]
+
+    (notice,) = notices([row], [file], tellings)
+
+    assert [one.way for one in notice.tellings] == ["spoken", "letter", "message"]
+    assert not notice.is_owed
