@@ -126,7 +126,7 @@ def test_whom_to_tell_stands_on_every_laptop_until_one_of_them_has_told_it(tmp_p
 
 @pytest.mark.rule("R27")
 def test_who_does_not_see_the_log_is_shown_no_recipient(tmp_path):
-    """The shelter takes a consent back; whom to tell is for those who see what left (R18)."""
+    """The shelter takes a consent back; whom to tell is for those who see what left."""
     with workers(tmp_path, 3) as [ana, _, cleo]:
         case, _, _ = sent_and_taken_back(ana, tmp_path)
         everybody_meets(tmp_path / "stick", ana, cleo)

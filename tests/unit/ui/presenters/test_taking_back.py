@@ -99,7 +99,7 @@ def test_it_names_who_has_received_what_and_what_stays(view, reader, cards):
     assert "stays written down" in words
 
 
-@pytest.mark.rule("R18")
+@pytest.mark.rule("R35")
 def test_who_does_not_see_the_log_is_told_so(view, reader, desk, cards):
     reader.answers["effects"] = Effects(0, 0, (FILE,), 0)
     desk.sight = replace(desk.sight, compartments=frozenset({1}))
