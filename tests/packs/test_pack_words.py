@@ -28,6 +28,8 @@ TO_AVOID = {
     "ar": re.compile(r"ضحي|ضحاي|عاهر|مومس|غير شرعي"),
 }
 SCRIPT = {"uk": re.compile(r"[а-щьюяєіїґ]", re.IGNORECASE), "ar": re.compile("[\u0620-\u064a]")}
+WHOLE = ("uk",)
+"""Languages in which a worker never meets an English text of a pack that comes with the program."""
 WITHHELD = [
     "no_consent",
     "declined",
@@ -100,6 +102,60 @@ def test_every_translation_is_in_its_own_script(language):
     foreign = {key for key, text in texts.items() if not SCRIPT[language].search(text)}
 
     assert foreign == {key for key in foreign if key.startswith("codelist.apps.")}
+
+
+@pytest.mark.rule("R20")
+@pytest.mark.parametrize("language", WHOLE)
+def test_a_whole_language_has_every_text_of_every_pack_and_in_the_same_order(language: str):
+    for name, english in ENGLISH.items():
+        texts = ALL[name.replace("/en.toml", f"/{language}.toml")]
+
+        assert [key for key in english if not texts.get(key)] == []
+        assert list(texts) == list(english)
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_a_whole_language_is_one_that_every_pack_says_it_speaks(with_gb, with_bg, language: str):
+    packs = [*with_gb.packs, *with_bg.packs]
+
+    assert [one.id for one in packs if language not in one.languages] == []
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_the_four_answers_are_four_in_every_whole_language(language: str):
+    texts = ALL[f"base/texts/{language}.toml"]
+
+    assert len({texts[f"state.{state.word}"] for state in AnswerState}) == len(AnswerState)
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_a_translated_reason_is_a_whole_sentence_as_the_english_one(language: str):
+    """A label that took the place of a reason, or a line that slipped by one, is found here."""
+    ends = re.compile(r"[.?:]$")
+    slipped = []
+    for name, english in ENGLISH.items():
+        texts = ALL[name.replace("/en.toml", f"/{language}.toml")]
+        for key, text in english.items():
+            if key.endswith((".why", ".purpose", ".guidance")):
+                slipped += [key] * (ends.findall(text) != ends.findall(texts[key]))
+            elif key.endswith((".label", ".title")) and text[-1] not in ".?":
+                slipped += [key] * texts[key].endswith(".")
+
+    assert slipped == []
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_what_differs_in_one_list_of_codes_differs_in_translation_too(language: str):
+    same = []
+    for name, english in ENGLISH.items():
+        texts = ALL[name.replace("/en.toml", f"/{language}.toml")]
+        meant: dict[tuple[str, str], set[str]] = {}
+        for key, text in english.items():
+            if key.startswith("codelist."):
+                meant.setdefault((key.rpartition(".")[0], texts[key]), set()).add(text)
+        same += [(name, told, sorted(of)) for told, of in meant.items() if len(of) > 1]
+
+    assert same == []
 
 
 def test_every_question_says_what_and_why(with_gb: FormSet):

@@ -10,6 +10,8 @@ from nrm_desktop.texts import names_in, read_po
 
 MARKED = list(marked_texts())
 CATALOGUES = sorted((resource_root() / "texts").glob("*/ui.po"))
+WHOLE = ("uk",)
+"""Languages in which nobody meets an English word in the window."""
 BANNED = re.compile(
     r"\b(roots?|registrars?|compartments?|epochs?|vaults?|bundles?|provisional|victims?|score)\b",
     re.IGNORECASE,
@@ -58,3 +60,18 @@ def test_what_is_not_yet_translated_is_known_by_name(path, record_property):
 
     record_property("missing", missing)
     assert len(missing) < len(MARKED)
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_a_whole_language_has_every_text_of_the_window(language):
+    """The catalogue of the papers counts: both are read together."""
+    folder = resource_root() / "texts" / language
+    entries = {
+        (one.context, one.source): one
+        for path in sorted(folder.glob("*.po"))
+        for one in read_po(path.read_text(encoding="utf-8"))
+    }
+    wanted = {(one.context, one.texts[0]): one.place for one in MARKED}
+
+    assert [(place, key) for key, place in wanted.items() if key not in entries] == []
+    assert [key for key, one in entries.items() if not all(one.forms) and key[1]] == []
