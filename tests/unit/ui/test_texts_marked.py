@@ -5,6 +5,7 @@ import re
 import pytest
 from tests.unit.ui.marked_texts import marked_texts
 
+from nrm_desktop.documents.bidi import paragraph_levels, visual_order
 from nrm_desktop.paths import resource_root
 from nrm_desktop.texts import load_catalogue, names_in, read_po
 
@@ -77,3 +78,18 @@ def test_a_whole_language_has_every_text_of_the_window(language):
     known = load_catalogue(resource_root() / "texts" / language).entries
 
     assert [one.place for one in MARKED if not known.get((one.context, one.texts[0]))] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.name)
+def test_a_date_in_a_text_is_read_in_the_order_in_which_it_is_typed(path):
+    """After an Arabic letter 2026-11-23 would stand as 23-11-2026, unless it is kept apart."""
+    texts = [form for one in read_po(path.read_text(encoding="utf-8")) for form in one.forms]
+    dates = [(text, date.span()) for text in texts for date in re.finditer(r"\d+(-\d+)+", text)]
+
+    assert dates != []
+    assert [text for text, span in dates if not runs_from_the_left(text, *span)] == []
+
+
+def runs_from_the_left(text: str, begin: int, end: int) -> bool:
+    places = [one for one in visual_order(paragraph_levels(text)) if begin <= one < end]
+    return places == list(range(begin, end))
