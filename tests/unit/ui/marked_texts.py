@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from nrm_desktop.paths import resource_root
 
-UI = resource_root().parent / "src/nrm_desktop/ui"
+SOURCE = resource_root().parent / "src/nrm_desktop"
+FOLDERS = ("ui", "bootstrap")
+"""The settings of the window are named where the window is built."""
 MARKERS = ("of", "plural")
 
 
@@ -21,7 +23,7 @@ class Marked:
 
 
 def marked_texts() -> Iterator[Marked]:
-    for path in sorted(UI.rglob("*.py")):
+    for path in sorted(one for name in FOLDERS for one in (SOURCE / name).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and (kind := kind_of(node.func)):
                 yield marked(node, kind, f"{path.name}:{node.lineno}")
