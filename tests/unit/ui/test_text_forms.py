@@ -1,4 +1,4 @@
-"""What a translated text needs beside its words: every form of a count, dates that stay in order."""
+"""What a translated text needs beside its words: all forms of a count, dates in their order."""
 
 import re
 from pathlib import Path
