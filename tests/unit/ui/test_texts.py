@@ -3,7 +3,7 @@
 import pytest
 
 from nrm_desktop.domain.errors import EnvironmentFault
-from nrm_desktop.texts import load_translator, names_in, read_po
+from nrm_desktop.texts import load_translator, names_in, read_po, spoken_languages
 
 HEAD = """msgid ""
 msgstr ""
@@ -115,6 +115,15 @@ def test_a_broken_catalogue_is_refused_by_name(texts, damage):
         load_translator(texts, "xx")
 
     assert refused.value.params == {"file": "xx/ui.po"}
+
+
+def test_a_language_is_spoken_as_soon_as_all_its_files_are_there(texts):
+    (texts / "errors").mkdir()
+    for name in ("xx/documents.po", "errors/xx.toml"):
+        assert spoken_languages(texts) == ("en",), "a part of a language is not offered"
+        (texts / name).touch()
+
+    assert spoken_languages(texts) == ("en", "xx")
 
 
 def test_entries_need_no_empty_line_between_them():
