@@ -2,7 +2,8 @@
 
 Catalogues are gettext `.po` files in `resources/texts/<language>/`, read as they are: nothing is
 compiled and no build step can be forgotten. Source strings are English and stand in the code.
-Errors have words of their own, by code (`error_texts`); packs carry theirs.
+Errors have words of their own, by code (`error_texts`); packs carry theirs. Which languages the
+program speaks is decided by what lies there (`spoken_languages`), and by no list in the code.
 
 Rules:
 - A text that is missing falls back to English; nothing is ever shown empty.
@@ -27,6 +28,8 @@ from types import MappingProxyType
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
+SOURCE_LANGUAGE = "en"
+_CATALOGUES = ("ui.po", "documents.po")
 _REVIEWED = "X-Reviewed-By"
 _LINE = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s+(".*")')
 _PLURALS = re.compile(r"plural\s*=\s*([^;]+);")
@@ -128,6 +131,18 @@ class Translator:
         return isolated(value) if has_to else value
 
 
+def spoken_languages(texts: Path) -> tuple[str, ...]:
+    """Languages that the program speaks: that of the source, then by tag all that are whole.
+
+    One without words for the window, for papers or for errors is not offered: half of a screen in
+    a language that somebody does not read helps nobody.
+
+    Shape: `texts` is the folder `resources/texts`.
+    """
+    tags = sorted(catalogue.parent.name for catalogue in texts.glob(f"*/{_CATALOGUES[0]}"))
+    return (SOURCE_LANGUAGE, *(tag for tag in tags if _is_whole(texts, tag)))
+
+
 def load_translator(texts: Path, language: str, *, isolates: bool = False) -> Translator:
     """Read the catalogues of a language.
 
@@ -180,6 +195,11 @@ def names_in(text: str) -> frozenset[str]:
 
 def _has_letters_from_the_right(text: str) -> bool:
     return any(unicodedata.bidirectional(one) in _LETTERS_FROM_THE_RIGHT for one in text)
+
+
+def _is_whole(texts: Path, tag: str) -> bool:
+    files = [texts / tag / name for name in _CATALOGUES]
+    return all(file.is_file() for file in (*files, texts / "errors" / f"{tag}.toml"))
 
 
 def _read_line(line: str, draft: _Draft, number: int) -> None:

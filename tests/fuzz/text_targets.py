@@ -44,6 +44,7 @@ from nrm_desktop.domain.ids import parse_op_id, read_case_code
 from nrm_desktop.domain.labels import is_label, label_from
 from nrm_desktop.exchange.sheets import DONE as SHEETS_DONE
 from nrm_desktop.exchange.sheets import read_sheets
+from nrm_desktop.paths import resource_root
 from nrm_desktop.platforms.files import SystemFiles
 from nrm_desktop.security.vault.delays import TRIES_NAME, Delays
 from nrm_desktop.security.vault.recovery import read_recovery_groups, recovery_groups
@@ -156,7 +157,7 @@ def _settings() -> list[Target]:
         ),
         _setting(
             WINDOW,
-            lambda path: read_settings(path.parent),
+            lambda path: read_settings(path.parent, resource_root()),
             "window_settings.read_settings",
             b'{"language": "uk", "scale": 115}',
         ),

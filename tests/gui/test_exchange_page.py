@@ -37,7 +37,7 @@ def page_of(kit) -> tuple[ExchangePage, Runs]:
     return page, runs
 
 
-@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+@pytest.mark.parametrize("language", ["en", "uk", "ar", "bg"])
 @pytest.mark.parametrize(("width", "height", "scale"), [(760, 560, 100), (760, 560, 150)])
 def test_known_places_fit_and_have_names(
     make_kit, show, assert_named, assert_fits, language, width, height, scale

@@ -26,6 +26,7 @@ from nrm_desktop.bootstrap.window_settings import WindowSettings, read_settings,
 from nrm_desktop.domain.errors import Locked, Usage
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.paths import resource_root
+from nrm_desktop.texts import load_translator
 from nrm_desktop.ui.presenters.main import PlaceId
 from nrm_desktop.ui.presenters.unlock import LockReason
 from nrm_desktop.ui.widgets.look import Scheme
@@ -134,7 +135,7 @@ def test_a_wrong_passphrase_says_what_helps_and_the_next_one_opens(program, keys
     keys.wait_for_words("New case")
 
 
-@pytest.mark.parametrize("language", ["uk", "ar"])
+@pytest.mark.parametrize("language", ["uk", "ar", "bg"])
 def test_a_refusal_is_told_in_the_language_of_the_window_locked_and_open(
     tmp_path, qtbot, faults, shipped_fonts, language
 ):
@@ -189,15 +190,28 @@ def test_another_look_is_chosen_while_locked_and_kept(program, tmp_path, keys):
     keys.press(Qt.Key.Key_Down, times=2)
 
     keys.wait(lambda: program.kit.look.scheme is Scheme.DARK)
-    assert read_settings(tmp_path).scheme == "dark"
+    assert read_settings(tmp_path, resource_root()).scheme == "dark"
 
 
 def test_settings_that_nobody_can_read_are_the_defaults(tmp_path):
     (tmp_path / "window.json").write_text('{"language": "xx", "scale": "big"}', encoding="utf-8")
-    assert read_settings(tmp_path) == WindowSettings()
+    assert read_settings(tmp_path, resource_root()) == WindowSettings()
 
     write_settings(tmp_path / "missing", WindowSettings())
-    assert read_settings(tmp_path / "missing") == WindowSettings()
+    assert read_settings(tmp_path / "missing", resource_root()) == WindowSettings()
+
+
+def test_a_language_added_to_the_resources_alone_is_offered_by_its_own_name_and_kept(tmp_path):
+    texts = tmp_path / "texts"
+    for name in ("el/ui.po", "el/documents.po", "errors/el.toml", "sq/ui.po"):
+        (texts / name).parent.mkdir(parents=True, exist_ok=True)
+        (texts / name).touch()
+    languages = WindowSettings().lists(load_translator(texts, "en"), tmp_path)[0].choices
+
+    assert [(one.code, one.label) for one in languages] == [("en", "English"), ("el", "Ελληνικά")]
+    write_settings(tmp_path, WindowSettings("el"))
+    assert read_settings(tmp_path, tmp_path).language == "el"
+    assert read_settings(tmp_path, resource_root()).language == "en", "not spoken there"
 
 
 @pytest.mark.usefixtures("interview")

@@ -29,7 +29,7 @@ DEFECTS = {"program.fault"}
 FOLDER = resource_root() / "texts" / "errors"
 PARTS = ("message", "remedy")
 TRANSLATED = sorted({file.stem for file in FOLDER.glob("*.toml")} - {"en"})
-LETTERS = {"uk": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]"}
+LETTERS = {"uk": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "bg": "[\u0410-\u044f\u045d]"}
 STAYS_LATIN = {
     "EXPIRED",
     "JSON",
@@ -247,7 +247,7 @@ def test_a_command_a_number_and_a_parameter_keep_their_order_in_a_sentence_from_
 
 
 def test_a_sentence_from_the_left_is_filled_without_marks_of_direction():
-    for language in ("en", "uk"):
+    for language in ("en", "uk", "bg"):
         told = ErrorTexts(resource_root(), language).explain(
             NrmError("usage.bad_value", what="a.b", allowed=["x", "y"])
         )
@@ -262,7 +262,7 @@ def test_a_language_without_words_is_said_in_english(texts):
     )
 
 
-@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
 def test_a_remedy_never_names_something_that_is_not_there(language):
     """Who raises it without what is allowed gets plainer words, and no dots in their place."""
     texts = ErrorTexts(resource_root(), language)

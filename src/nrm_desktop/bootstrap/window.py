@@ -101,7 +101,7 @@ class Program:
         self._runner = self._threads.runner(self._bridge)
         self._door = PageDoor(self._runner)
         self._resources = resource_root()
-        self._settings = read_settings(opening.settings)
+        self._settings = read_settings(opening.settings, self._resources)
         self._made_shell: Shell | None = None
         self.work: Work | None = None
         self._control: WindowLock | None = None
@@ -276,7 +276,7 @@ class Program:
         return ErrorTexts(self._resources, self._settings.language)
 
     def _show_locked(self, reason: LockReason) -> None:
-        lists = self._settings.lists(self.kit.say)
+        lists = self._settings.lists(self.kit.say, self._resources)
         self._choices = LookChoices(self.kit, lists, self._change_look)
         self._why = reason
         page = UnlockPage(self.kit, self._choices, caps_lock)

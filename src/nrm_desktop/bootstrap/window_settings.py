@@ -10,17 +10,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from nrm_desktop.texts import SOURCE_LANGUAGE, spoken_languages
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.wording import Say
-from nrm_desktop.ui.qt.languages import LANGUAGES, language_of
+from nrm_desktop.ui.qt.languages import language_of
 from nrm_desktop.ui.views.look_choices import LookChoiceList
 from nrm_desktop.ui.widgets.look import Scheme
 
 NAME: Final = "window.json"
 SYSTEM: Final = "system"
 SCHEMES: Final = (SYSTEM, *(scheme.value for scheme in Scheme))
-SPOKEN: Final = ("en", "uk", "ar")
-"""Languages that the program speaks."""
 SCALES: Final = (90, 100, 115, 130, 150, 175)
 
 
@@ -28,7 +27,7 @@ SCALES: Final = (90, 100, 115, 130, 150, 175)
 class WindowSettings:
     """What a person chose. Shape: `scheme` is `system` or a scheme. Units: scale in percent."""
 
-    language: str = "en"
+    language: str = SOURCE_LANGUAGE
     scheme: str = SYSTEM
     scale: int = 100
 
@@ -38,9 +37,10 @@ class WindowSettings:
             return Scheme.DARK if is_dark else Scheme.LIGHT
         return Scheme(self.scheme)
 
-    def lists(self, say: Say) -> tuple[LookChoiceList, ...]:
-        """What may be chosen, in words."""
-        languages = tuple(Choice(tag, language_of(tag).own_name) for tag in SPOKEN)
+    def lists(self, say: Say, resources: Path) -> tuple[LookChoiceList, ...]:
+        """What may be chosen, in words. Shape: `resources` hold the languages, in `texts`."""
+        spoken = spoken_languages(resources / "texts")
+        languages = tuple(Choice(tag, language_of(tag).own_name) for tag in spoken)
         schemes = (
             Choice(SYSTEM, say("Colours of the system")),
             Choice(Scheme.LIGHT, say("Light")),
@@ -61,8 +61,11 @@ class WindowSettings:
         return replace(self, scheme=code) if number == 1 else replace(self, scale=int(code))
 
 
-def read_settings(folder: Path) -> WindowSettings:
-    """Read the settings of a data folder; what is missing or wrong has its default."""
+def read_settings(folder: Path, resources: Path) -> WindowSettings:
+    """Read the settings of a data folder; what is missing or wrong has its default.
+
+    Shape: `resources` say which languages there are.
+    """
     try:
         found = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -73,7 +76,7 @@ def read_settings(folder: Path) -> WindowSettings:
     language, scheme = str(found.get("language")), str(found.get("scheme"))
     scale = found.get("scale")
     return WindowSettings(
-        language if language in LANGUAGES else plain.language,
+        language if language in spoken_languages(resources / "texts") else plain.language,
         scheme if scheme in SCHEMES else plain.scheme,
         scale if isinstance(scale, int) and scale in SCALES else plain.scale,
     )

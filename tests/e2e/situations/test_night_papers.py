@@ -41,7 +41,7 @@ def acts(vault):
 
 @pytest.mark.rule("S1")
 @pytest.mark.rule("N5")
-@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+@pytest.mark.parametrize("language", ["en", "uk", "ar", "bg"])
 def test_a_slip_holds_two_codes_and_opens_a_record_for_the_second_line(
     ana, case, tmp_path, tool, language
 ):

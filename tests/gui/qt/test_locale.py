@@ -34,6 +34,7 @@ def test_a_date_is_shown_as_far_as_it_is_known(text, is_about, shown):
 def test_months_take_the_form_their_language_needs():
     assert dates("uk").show(PartialDate("2026-11-23")) == "23 листопада 2026"
     assert dates("uk").show(PartialDate("2026-11")) == "листопад 2026"
+    assert dates("bg").show(PartialDate("2026-11-23")) == "23 ноември 2026"
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))

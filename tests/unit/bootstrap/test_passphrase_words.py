@@ -11,7 +11,7 @@ from nrm_desktop.bootstrap.shell import build_shell, word_list
 from nrm_desktop.security.vault.passphrase import check_new, passphrase_bytes
 
 pytestmark = [pytest.mark.threat("T1"), pytest.mark.threat("T26")]
-LISTS = {"en": "english", "uk": "ukrainian", "ar": "arabic"}
+LISTS = {"en": "english", "uk": "ukrainian", "ar": "arabic", "bg": "bulgarian"}
 FEWEST = 2048
 
 
@@ -33,7 +33,7 @@ def test_a_list_has_enough_different_words_that_every_keyboard_gives(shell, name
         assert passphrase_bytes(word) == word.encode()
 
 
-@pytest.mark.parametrize("name", ["ukrainian", "arabic"])
+@pytest.mark.parametrize("name", ["ukrainian", "arabic", "bulgarian"])
 def test_no_listed_word_is_one_that_everybody_tries_first(shell, name):
     assert set(word_list(shell, name)).isdisjoint(word_list(shell, "too_common"))
 
@@ -57,10 +57,12 @@ def test_a_generated_passphrase_reaches_64_bits_says_so_and_passes_the_rules(she
     assert found.made.text not in repr(found)
 
 
-@pytest.mark.parametrize(("language", "spoken"), [("uk_UA", "uk"), ("ar-EG", "ar"), ("ti", "en")])
+@pytest.mark.parametrize(
+    ("language", "spoken"), [("uk_UA", "uk"), ("ar-EG", "ar"), ("bg_BG", "bg"), ("ti", "en")]
+)
 def test_a_language_without_a_list_gets_english_words_and_it_is_said(shell, language, spoken):
     assert passphrase_in(shell, language).language == spoken
-    assert has_words(language) == (spoken != "en")
+    assert has_words(shell, language) == (spoken != "en")
 
 
 def test_two_passphrases_are_not_the_same(shell):

@@ -25,10 +25,10 @@ from nrm_desktop.documents.words import (
     number_words,
 )
 from nrm_desktop.domain.values import answered
-from nrm_desktop.texts import load_translator
+from nrm_desktop.texts import load_translator, spoken_languages
 
 GOLDEN = Path(__file__).parents[2] / "golden/referral"
-LANGUAGES = ("en", "uk", "ar")
+LANGUAGES = spoken_languages(TEXTS)
 DPI, VISIBLE, TOLERATED_SHARE = 60, 48, 0.001
 
 
@@ -164,6 +164,8 @@ def test_dates_have_months_as_words_and_nothing_made_up(parts, english, ukrainia
 
 def test_lengths_numbers_and_languages_in_words():
     assert duration_words(say("uk"), "P5D") == "5 днів"
+    assert duration_words(say("bg"), "P1M") == "1 месец"
+    assert duration_words(say("bg"), "~P30D") == "около 30 дни"
     assert duration_words(say(), "~PT2H") == "about 2 hours"
     assert duration_words(say(), "until spring") == "until spring"
     assert (number_words(say(), 3), number_words(say(), "~14")) == ("3", "about 14")
@@ -173,7 +175,7 @@ def test_lengths_numbers_and_languages_in_words():
 
 
 @pytest.mark.rule("R20")
-@pytest.mark.parametrize("language", ["uk", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_every_language_has_a_name_in_every_language(language):
     words = say(language)
     assert [name for name in LANGUAGE_NAMES.values() if words.of("language", name) == name] == []

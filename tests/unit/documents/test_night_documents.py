@@ -14,9 +14,9 @@ from nrm_desktop.documents.shift_document import shift_content, shift_pdf
 from nrm_desktop.documents.slip_document import SlipContent, slip_pdf
 from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.paths import resource_root
-from nrm_desktop.texts import load_translator
+from nrm_desktop.texts import load_translator, spoken_languages
 
-LANGUAGES = ("en", "uk", "ar")
+LANGUAGES = spoken_languages(resource_root() / "texts")
 SLIP = SlipContent(("W1Q34", "B39YC", "BYFN"), "YE7T-9BRZ", "2026-12-03")
 LINE = ShiftLine(
     ScopeId(b"s" * 16),

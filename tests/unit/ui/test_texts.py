@@ -5,7 +5,7 @@ import pytest
 from nrm_desktop.documents.bidi import paragraph_levels, visual_order
 from nrm_desktop.domain.errors import EnvironmentFault
 from nrm_desktop.paths import resource_root
-from nrm_desktop.texts import load_catalogue, load_translator, names_in, read_po
+from nrm_desktop.texts import load_catalogue, load_translator, names_in, read_po, spoken_languages
 
 CODE = "12-K4"
 """Its halves change places among words from the right, unless they are held together."""
@@ -120,6 +120,15 @@ def test_a_broken_catalogue_is_refused_by_name(texts, damage):
         load_translator(texts, "xx")
 
     assert refused.value.params == {"file": "xx/ui.po"}
+
+
+def test_a_language_is_spoken_as_soon_as_all_its_files_are_there(texts):
+    (texts / "errors").mkdir()
+    for name in ("xx/documents.po", "errors/xx.toml"):
+        assert spoken_languages(texts) == ("en",), "a part of a language is not offered"
+        (texts / name).touch()
+
+    assert spoken_languages(texts) == ("en", "xx")
 
 
 def test_entries_need_no_empty_line_between_them():

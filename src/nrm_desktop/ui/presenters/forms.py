@@ -72,13 +72,13 @@ class FormsPresenter:
         """The columns; the title never gives way."""
         say = self._desk.say
         return (
-            Column("title", say("Form"), lambda one: one.title, chars=26),
-            Column("state", say("State"), lambda one: one.state, chars=22, gives_way=2),
+            Column("title", say("Form"), lambda one: one.title, chars=34),
+            Column("state", say("State"), lambda one: one.state, chars=16, gives_way=2),
             Column(
                 "purpose",
                 say("What it is for"),
                 lambda one: one.purpose,
-                chars=40,
+                chars=38,
                 gives_way=1,
                 stretches=True,
             ),

@@ -1,7 +1,8 @@
 """Languages by tag: their own names, their script, the direction of writing.
 
-Nothing here asks Qt for names of months or of languages: that is `locale`, and it takes a while to
-load. The locked screen needs no more than this.
+Names of months and of all languages are in `locale`, which takes a while to load. The locked screen
+needs no more than this. A language that is not listed here can be spoken all the same: Qt knows its
+name, and it is written from left to right.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
 
 
 def language_of(tag: str) -> Language:
-    """The language of a tag; one that is not listed is written left to right and has its tag."""
-    return LANGUAGES.get(tag) or Language(tag, tag)
+    """The language of a tag; one that is not listed has the name that Qt knows, or its tag."""
+    return LANGUAGES.get(tag) or Language(tag, QLocale(tag).nativeLanguageName() or tag)
 
 
 def direction_of(tag: str) -> Qt.LayoutDirection:

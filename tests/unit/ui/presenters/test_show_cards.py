@@ -32,7 +32,7 @@ def cards(log, desk):
 def test_the_cards_are_there_in_every_language_of_the_packs_without_a_network(log, cards):
     languages, chosen, shown = log.told("show_cards")[-1]
 
-    assert {one.code for one in languages} == {"ar", "en", "uk"}
+    assert {one.code for one in languages} == {"ar", "bg", "en", "uk"}
     assert chosen == "en"
     assert "Do you want to talk alone?" in [one.label for one in shown]
 
