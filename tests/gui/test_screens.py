@@ -53,7 +53,7 @@ SMALL, LAPTOP = (1024, 600), (1366, 768)
 LOOKS = {
     "light": (WindowSettings("en", "light", 100), SMALL, None),
     "dark": (WindowSettings("uk", "dark", 100), LAPTOP, None),
-    "high contrast": (WindowSettings("en", "hc", 115), LAPTOP, None),
+    "high contrast": (WindowSettings("bg", "hc", 115), LAPTOP, None),
     "right to left, 150 %": (WindowSettings("ar", "light", 150), LAPTOP, None),
     "pseudo-language": (WindowSettings("en", "light", 100), SMALL, PseudoSay()),
     "pseudo-language, 150 %": (WindowSettings("en", "dark", 150), LAPTOP, PseudoSay()),
