@@ -97,11 +97,14 @@ def own_data_page(
     proof = ProofPresenter(view.proof, desk, VaultProofs(vault))
 
     def erased(is_whole: bool) -> None:  # noqa: FBT001 - what is told once it is done
+        if is_whole:  # what was typed about it goes with the file, also what was not kept yet
+            presenter.words.done()
         presenter.refresh()
         if is_whole:
             proof.show_code(case.code)
 
     erasing = ErasingPresenter(view.erasing, desk, tools, second, erased)
+    erasing.words = presenter.words
     presenter.parts = (erasing, proof)
     view.bind(presenter, erasing, proof)
     return view, presenter

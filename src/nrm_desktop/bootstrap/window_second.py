@@ -71,8 +71,9 @@ def two_people_page(
     """What takes two people in a case."""
     view = TwoPeoplePage(kit, case.code)
     second = asking_second(view.second, desk, vault)
-    joining = JoiningPresenter(view.joining, desk, case.scope, second)
+    presenter = TwoPeoplePresenter(view, desk, case.scope, second)
+    joining = JoiningPresenter(view.joining, desk, case.scope, second, presenter.words)
+    presenter.beside = joining.start
     view.joining.bind(joining)
-    presenter = TwoPeoplePresenter(view, desk, case.scope, second, joining.start)
     view.bind(presenter)
     return view, presenter
