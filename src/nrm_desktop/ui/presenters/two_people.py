@@ -63,7 +63,11 @@ class TwoPeopleView(Protocol):
 
 
 class TwoPeoplePresenter:
-    """The page. Shape: `second` asks the colleague; `beside` looks anew for other cards on it."""
+    """The page.
+
+    Shape: `second` asks the colleague; `beside` look anew for other cards on it, and `at_leave`
+    lets go of whoever confirmed there.
+    """
 
     def __init__(
         self,
@@ -76,7 +80,8 @@ class TwoPeoplePresenter:
         self._desk = desk
         self._scope = scope
         self._second = second
-        self.beside: Callable[[], None] = lambda: None
+        self.beside: tuple[Callable[[], None], ...] = ()
+        self.at_leave: Callable[[], None] = lambda: None
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
         self.words = PageWords(desk, scope, PAGE, view.show_mark, self._failed)
 
@@ -87,12 +92,14 @@ class TwoPeoplePresenter:
     def refresh(self) -> None:
         """Look again: something changed, perhaps elsewhere. What is typed stays."""
         desk = self._desk
-        self.beside()
+        for look in self.beside:
+            look()
         desk.ask(lambda: desk.reader.case(self._scope, desk.sight), self._show, self._failed)
 
     def leave(self) -> None:
         """What was opened is not left on the screen; what is typed stays a draft."""
         self.words.keep()
+        self.at_leave()
         self._view.show_opened(())
 
     def keep_drafts(self) -> None:

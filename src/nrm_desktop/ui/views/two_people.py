@@ -1,6 +1,7 @@
 """What takes two people in a case (fulfils `TwoPeopleView`): the end of support, the address.
 
-The card of two files of one person stands on the same page (`joining_card`).
+The cards of the steps for a child and of two files of one person stand on the same page
+(`child_card`, `joining_card`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from nrm_desktop.ui.presenters.two_people import (
     TwoPeoplePresenter,
 )
 from nrm_desktop.ui.views.case_frame import CaseFrame
+from nrm_desktop.ui.views.child_card import ChildCard
 from nrm_desktop.ui.views.joining_card import JoiningCard
 from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.views.second_person import SecondPersonCard
@@ -54,8 +56,10 @@ class TwoPeoplePage(CaseFrame):
         self._kept = self._kept_inputs()
         self._mark = MarkLine(kit)
         self.joining = JoiningCard(kit, self._page, self._kept)
-        for card in (self.second, self._address, self._end, self.joining, self._mark):
-            self._page.body.addWidget(card)
+        self.child = ChildCard(kit, self._page)
+        cards = (self.second, self._address, self._end, self.child, self.child.second, self.joining)
+        for part in (*cards, self._mark):
+            self._page.body.addWidget(part)
         self._page.body.addStretch(1)
 
     def bind(self, presenter: TwoPeoplePresenter) -> None:
