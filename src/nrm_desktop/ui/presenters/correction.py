@@ -246,7 +246,7 @@ class CorrectionPresenter:
         order = {one.id: number for number, one in enumerate(forms.fields())}
         place = {row.record: number for number, row in enumerate(view.records)}
         beside = additions_of(view.cells)
-        numbers = _numbers(view)
+        numbers = record_numbers(view)
         shown = [cell for cell in view.cells if self._may_be_chosen(cell)]
         shown.sort(key=lambda one: (place.get(one.record, 0), order.get(one.field, 0)))
         for cell in shown:
@@ -316,7 +316,7 @@ def _says(version: Version) -> bool:
     return answer is not None and answer.state is not AnswerState.NOT_ASKED
 
 
-def _numbers(view: CaseView) -> Mapping[RecordId, str]:
+def record_numbers(view: CaseView) -> Mapping[RecordId, str]:
     """Tell records of the same kind apart: a number for each, where there is more than one."""
     kinds = Counter((row.form, row.parent) for row in view.records)
     seen: Counter[tuple[str, RecordId | None]] = Counter()

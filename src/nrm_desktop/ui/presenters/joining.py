@@ -17,8 +17,9 @@ from nrm_desktop.app.commands import Command
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.joining_commands import CasesJoined, JoinCases, PartCases
 from nrm_desktop.app.queries import CaseRow, CaseView
-from nrm_desktop.domain.errors import NrmError, Usage
-from nrm_desktop.domain.ids import ScopeId, read_case_code
+from nrm_desktop.app.typed_codes import case_of_typed
+from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.joining import OnePerson
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
@@ -99,7 +100,7 @@ class JoiningPresenter:
             what = say("Two files are of one person: {reason}", reason=self._reason(reason))
             self._ask(what, lambda badge: replace(command, second=badge), self._joined)
 
-        desk.ask(lambda: self._scope_of(code), found, self._failed)
+        desk.ask(lambda: case_of_typed(desk.reader, code), found, self._failed)
 
     def part(self, code: str, reason: str) -> None:
         """Part this file from another one; somebody else confirms it first."""
@@ -119,17 +120,6 @@ class JoiningPresenter:
 
     def _reason(self, code: str) -> str:
         return self._words.code(_REASONS, code)
-
-    def _scope_of(self, typed: str) -> ScopeId:
-        """Raises: Usage `usage.bad_code`, `usage.not_found`."""
-        try:
-            code = read_case_code(typed)
-        except ValueError:
-            raise Usage("usage.bad_code") from None
-        scope = self._desk.reader.scope_of_code(code)
-        if scope is None:
-            raise Usage("usage.not_found", what="case", name=code)
-        return scope
 
     def _ask(
         self,

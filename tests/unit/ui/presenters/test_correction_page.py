@@ -202,6 +202,8 @@ def test_a_refusal_leaves_the_words_where_they_are(log):
 
     assert log.told("show_typed") == []
     assert log.last("show_banners")[0].tone is Tone.BAD
+    made.write("No", None)
+    assert len(desk.sent(AddCorrection)) == 2, "it can be tried again"
     made.leave()
     assert kept(desk) == {OF_DANGER: "No"}
 
@@ -254,5 +256,3 @@ def test_what_is_written_is_no_draft_any_more(log):
     made.write("Not so", None)
 
     assert kept(desk) == {}
-    made.write("No", None)
-    assert len(desk.commands) == 2, "it can be tried again"
