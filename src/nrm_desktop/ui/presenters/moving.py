@@ -341,16 +341,19 @@ class MovingPresenter:
         when, way = said.get(_WHEN), said.get(_WAY)
         if when is None or not isinstance(when.value, tuple) or way is None:
             return
-        facts = {
-            "day": words.answer(_WHEN, when),
-            "who": str(when.value[-1]),
-            "questions": ", ".join(words.label(name) for name in _texts(said.get(_WHICH))),
-            "reason": words.answer(_WHY, said.get(_WHY)),
-        }
-        if way.value == CAME:
-            yield say("{day}, {who}: came from another file: {questions}. {reason}", **facts)
-        else:
-            yield say("{day}, {who}: went where it belongs: {questions}. {reason}", **facts)
+        went = (
+            say("came from another file")
+            if way.value == CAME
+            else say("went to the file where it belongs")
+        )
+        yield say(
+            "{day}, {who}: {went}: {questions}. {reason}",
+            day=words.answer(_WHEN, when),
+            who=str(when.value[-1]),
+            went=went,
+            questions=", ".join(map(words.label, _texts(said.get(_WHICH)))),
+            reason=words.answer(_WHY, said.get(_WHY)),
+        )
         out = _texts(said.get(_OUT))
         if out:
             yield self._out(out)

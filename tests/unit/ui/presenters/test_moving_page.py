@@ -248,7 +248,7 @@ def test_the_trace_of_a_move_says_when_who_which_and_why_and_no_words(log):
     page(log, a_case(*cells))
 
     line, out = log.last("show_traces")
-    assert "P-01: went where it belongs" in line
+    assert "P-01: went to the file where it belongs" in line
     assert "Same name" in line
     assert CODE not in line
     assert "House Seven" in out
