@@ -253,9 +253,9 @@ class ChildStepsPresenter:
         )
 
     def _people(self, view: CaseView, record: RecordId | None = None) -> str:
-        """Who has signed, each once."""
-        badges = [badge for badge, decision, _ in self._ends(view) if record in (None, decision)]
-        return ", ".join(dict.fromkeys(badges))
+        """Who has signed, each once, in the order of their badges."""
+        badges = {badge for badge, decision, _ in self._ends(view) if record in (None, decision)}
+        return ", ".join(sorted(badges))
 
     # ---- what stands ----------------------------------------------------------------------------
 

@@ -284,7 +284,7 @@ class MovingPresenter:
         say = self._desk.say
         shown = [one for one in cells if not is_sealed(one.field) and self._is_answer(one)]
         said = [
-            f"{self._words.label(one.field)} {self._short(one)}" for one in shown[:_FIRST_ANSWERS]
+            f"{self._words.label(one.field)}: {self._short(one)}" for one in shown[:_FIRST_ANSWERS]
         ]
         left = len(cells) - len(said)
         if left and said:
@@ -313,7 +313,7 @@ class MovingPresenter:
         )
         yield ", ".join(dict.fromkeys(map(self._words.label, moved.fields)))
         yield say(
-            "Here its words are erased. In both files it stays that something was moved: which"
+            "Here the words are erased. In both files it stays that something was moved: which"
             " questions, when, by whom and why; no words, and no hint to the other file."
         )
         if moved.recipients:

@@ -54,6 +54,7 @@ class MovingPage(CaseFrame):
         self._mark = MarkLine(kit)
         self._ticks: list[Tick] = []
         self._list: QWidget | None = None
+        self._is_begun = False
         self._traces: list[PlainLabel] = []
         self.second = SecondPersonCard(kit, self)
         self._past = Card(kit, say("What was moved before"), is_column=True)
@@ -90,8 +91,9 @@ class MovingPage(CaseFrame):
         for part in self._inputs:
             part.setVisible(bool(ticks))
         order_tabs(self)
-        if self._ticks and (had_focus or self.focusWidget() is None):
+        if self._ticks and (had_focus or not self._is_begun):
             self._ticks[0].setFocus()
+        self._is_begun = True
 
     def show_would_move(self, lines: tuple[str, ...]) -> None:
         """Say what would be moved, and offer to do it; none takes that away."""
