@@ -124,7 +124,8 @@ class CorrectionPresenter:
 
     def refresh(self) -> None:
         """Something changed from elsewhere."""
-        self._read()
+        if self.words.is_begun:
+            self._read()
 
     def leave(self) -> None:
         """What was not written stays a draft."""

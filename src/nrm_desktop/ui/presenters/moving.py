@@ -127,7 +127,8 @@ class MovingPresenter:
 
     def refresh(self) -> None:
         """Something changed from elsewhere; what is chosen stays."""
-        self._read()
+        if self.words.is_begun:
+            self._read()
 
     def leave(self) -> None:
         """What is typed stays a draft; whoever confirmed is let go of."""

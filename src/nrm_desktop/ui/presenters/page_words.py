@@ -48,6 +48,8 @@ class PageWords:
         self._texts: dict[str, str] = {}
         self._is_read = False
         self._is_kept = True
+        self.is_begun = False
+        """True once the page stands on the kept words; before, nothing on it is looked at anew."""
         self._stop: Stop | None = None
 
     def begin(self, go_on: Callable[[], None]) -> None:
@@ -62,10 +64,12 @@ class PageWords:
             if kept:
                 self._show_kept(own[0].kept_at_ms)
             self.keep()
+            self.is_begun = True
             go_on()
 
         def failed(error: NrmError) -> None:
             self._failed(error)
+            self.is_begun = True
             go_on()
 
         desk.ask(lambda: desk.reader.drafts(key.user, key.scope), found, failed)

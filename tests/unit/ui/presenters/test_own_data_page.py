@@ -208,3 +208,21 @@ def test_an_answer_that_is_written_is_no_draft_and_the_others_are(log):
     (row,) = desk.sent(KeepDraft)[-1].draft.fields
     assert (row[0], row[2]) == ("kind", "see")
     assert typed(log)["reasons"] == ""
+
+
+def test_news_from_elsewhere_that_come_before_the_kept_words_take_nothing_away(log):
+    desk, made, _ = page(log, request(OLD, "erase"))
+    made.typed("reasons", "It is yours")
+    made.keep_drafts()
+    draft = desk.sent(KeepDraft)[-1].draft
+
+    rows = request(OLD, "erase")
+    desk = FakeDesk(Reader(case=view(*rows[0], records=rows[1]), drafts=(draft,)))
+    desk.holds = True
+    made = OwnDataPresenter(log, desk, SCOPE)
+    made.start()
+    made.refresh()
+    for _ in range(3):
+        desk.release()
+    assert typed(log)["reasons"] == "It is yours"
+    assert desk.commands == []
