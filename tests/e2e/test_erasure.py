@@ -11,8 +11,9 @@ from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.app.wire.commit import missing_units
 from nrm_desktop.bootstrap.erasing import Confirmed, erase, look_at_erasure
 from nrm_desktop.bootstrap.upkeep import verify_vault
+from nrm_desktop.domain.additions import Spot, named
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.values import NOT_ASKED, answered
 from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.storage.journal import Journal
@@ -155,6 +156,31 @@ def test_drafts_of_an_erased_field_go_too(vault, case, record):
 
     assert done.drafts == 1
     assert vault.reader.drafts(vault.context.user, case) == ()
+
+
+@pytest.mark.promise("P1")
+def test_a_draft_without_words_is_none(vault, case, record):
+    key = DraftKey(vault.context.user, case, record)
+    vault.handle(KeepDraft(draft=Draft(key, "screening", ((WHY, 0, "typed", 0),), 1)))
+    vault.handle(KeepDraft(draft=Draft(key, "screening", (), 2)))
+
+    assert vault.reader.drafts(vault.context.user, case) == ()
+
+
+@pytest.mark.promise("P14")
+def test_words_that_were_to_stand_beside_an_erased_answer_go_with_it(vault, case, record):
+    """What a page of rights keeps names the answer that it speaks about."""
+    say(vault, case, record, {WHY: "kept"})
+    beside = named(Spot(record, WHY, 0))
+    typed = ((beside, 0, "Qvarnian words", 0), ("day", 0, "2026-11-20", 0))
+    key = DraftKey(vault.context.user, case, RecordId(b"p" * 16))
+    vault.handle(KeepDraft(draft=Draft(key, "page:correction", typed, 1)))
+
+    done = erase(vault, case, order(vault, WHY), second_person(vault))
+
+    assert done.drafts == 1
+    [draft] = vault.reader.drafts(vault.context.user, case)
+    assert draft.fields == typed[1:]
 
 
 @pytest.mark.promise("P14")

@@ -8,7 +8,7 @@ from tests.e2e.situations.people import everybody_meets, workers
 
 from nrm_desktop.app.handlers.moving import MoveOrder, read_move
 from nrm_desktop.app.wire.commit import ops_of
-from nrm_desktop.bootstrap.moving import move_answers
+from nrm_desktop.bootstrap.moving import look_at_move, move_answers
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.errors import NrmError, Refused, Usage
 from nrm_desktop.domain.ids import RecordId
@@ -154,6 +154,32 @@ def test_nobody_moves_what_their_roles_do_not_show(tmp_path):
         with pytest.raises(Refused, match=r"policy\.role"):
             moved(ana, (wrong, right), order(ana, right, record))
         assert boris.finds(wrong, "stay.stay_status") == ["irregular"]
+
+
+@pytest.mark.rule("N16")
+def test_what_would_be_moved_is_told_before_and_changes_nothing(tmp_path):
+    with workers(tmp_path) as [ana]:
+        wrong, right, record = two_cases(ana)
+        vault, wanted = ana.laptop.vault, order(ana, right, record, second="")
+
+        looked = look_at_move(vault, (wrong, right), wanted)
+
+        assert set(looked.fields) == {"needs.domain", "needs.now"}
+        assert ana.finds(wrong, "needs.now") == [WORDS]
+        assert ana.finds(right, "needs.now") == []
+        assert not [one for case in (wrong, right) for one in ana.finds(case, "moved.mv_way")]
+
+
+def test_what_would_be_refused_is_refused_before_a_second_person_is_called(tmp_path):
+    with workers(tmp_path) as [ana]:
+        wrong, right, record = two_cases(ana)
+        vault, wanted = ana.laptop.vault, order(ana, right, record)
+        with pytest.raises(Usage):
+            look_at_move(vault, (wrong, wrong), wanted)
+        ana.prepares_the_end(right)
+        ana.closes(right, "own_wish")
+        with pytest.raises(Refused, match=r"policy\.case_closed"):
+            look_at_move(vault, (wrong, right), wanted)
 
 
 def test_nothing_is_moved_into_a_closed_case_or_onto_itself(tmp_path):

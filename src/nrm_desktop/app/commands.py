@@ -198,7 +198,7 @@ class TakeHandover(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepDraft(Command):
-    """Keep words that are not yet committed."""
+    """Keep words that are not yet committed; a draft without fields takes away what was kept."""
 
     draft: Draft
 

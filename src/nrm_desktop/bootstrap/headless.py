@@ -53,6 +53,7 @@ from nrm_desktop.bootstrap.team import case_shares
 from nrm_desktop.bootstrap.way_back import note_way_back, way_back_state
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
+from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener
@@ -263,17 +264,22 @@ def session_of(safe: OpenSafe) -> Session:
         is_practice=shell.is_practice or _is_practice(database),
         zone=None,
     )
-    authorship = Authorship(
-        signer=PersonSigner(safe.signer, user.user),
-        device=safe.device.id,
-        clock=shell.clock,
-        random=shell.random,
-        forms=packs.forms.fingerprint[:_FORMS_ON_THE_WIRE],
-        is_erased_alone=lambda name: erased_alone(packs.forms, name),
-        grant_of=lambda scope: _grant(roster, user.user, scope),
-    )
-    work = CarefulWork(database, database.work(authorship), roster)
+    work = work_of(safe, roster, packs.forms, PersonSigner(safe.signer, user.user))
     return Session(safe, roster, context, work, packs)
+
+
+def work_of(safe: OpenSafe, roster: Roster, forms: FormSet, signer: PersonSigner) -> CarefulWork:
+    """Give the door for what a person of this laptop signs with the own key."""
+    authorship = Authorship(
+        signer=signer,
+        device=safe.device.id,
+        clock=safe.shell.clock,
+        random=safe.shell.random,
+        forms=forms.fingerprint[:_FORMS_ON_THE_WIRE],
+        is_erased_alone=lambda name: erased_alone(forms, name),
+        grant_of=lambda scope: _grant(roster, signer.user, scope),
+    )
+    return CarefulWork(safe.database, safe.database.work(authorship), roster)
 
 
 def case_keys(session: Session) -> CaseKeys:

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrm_desktop.app.handlers.moving import Moved, MoveOrder, plan_move, write_move
+from nrm_desktop.app.handlers.moving import (
+    Moved,
+    MoveOrder,
+    must_take_in,
+    plan_move,
+    write_move,
+)
+from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.bootstrap.erasing import Around, Confirmed, Erased, erase
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.domain.ids import ScopeId
@@ -22,6 +29,20 @@ class MoveDone:
 
     moved: Moved
     erased: Erased
+
+
+def look_at_move(vault: OpenVault, places: tuple[ScopeId, ScopeId], order: MoveOrder) -> Moved:
+    """Say what would go, and who has received some of it. Nothing is changed.
+
+    Raises: as `plan_move` and `must_take_in`: whatever would be refused once two people stand there
+    is refused before anybody is called. Whether it takes a second person, the move itself says.
+    """
+
+    def look(unit: UnitOfWork) -> Moved:
+        must_take_in(unit, places)
+        return plan_move(unit, vault.context, places[0], order)
+
+    return vault.work.run(look)
 
 
 def move_answers(

@@ -18,6 +18,7 @@ from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
 from nrm_desktop.bootstrap.window_days import DayPages, Ways
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
+from nrm_desktop.bootstrap.window_moving import moving_page
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_rights import correction_page, own_data_page
@@ -158,6 +159,7 @@ class Pages:
             PlaceId.CORRECTION: self._correction,
             PlaceId.OWN_DATA: self._own_data,
             PlaceId.TWO_PEOPLE: self._two_people,
+            PlaceId.MOVING: self._moving,
         }
         if case is not None and place in of_a_case:
             return of_a_case[place](desk, case)
@@ -333,6 +335,12 @@ class Pages:
 
     def _two_people(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
         view, presenter = two_people_page(self._place.kit, desk, self._place.vault, case)
+        self._show_of_case(view)
+        presenter.start()
+        return presenter
+
+    def _moving(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
+        view, presenter = moving_page(self._place.kit, desk, self._place.vault, case)
         self._show_of_case(view)
         presenter.start()
         return presenter

@@ -9,11 +9,11 @@ from __future__ import annotations
 from nrm_desktop.app.erasing import EraseOrder
 from nrm_desktop.app.proofs import ErasureProof
 from nrm_desktop.bootstrap.destroying import carry_out_order
-from nrm_desktop.bootstrap.erasing import Confirmed, colleague_who_confirms, look_at_erasure
+from nrm_desktop.bootstrap.erasing import look_at_erasure
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.proving import prove, write_proof
 from nrm_desktop.bootstrap.window_desk import VaultDesk
-from nrm_desktop.bootstrap.window_second import VaultSecondPerson
+from nrm_desktop.bootstrap.window_second import HeldSecondPerson
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.ui.presenters.correction import CorrectionPresenter
 from nrm_desktop.ui.presenters.erasing import ErasingPresenter, WouldGo
@@ -28,21 +28,12 @@ from nrm_desktop.ui.widgets.kit import Kit
 _ON_PAPER = "pdf"
 
 
-class VaultErasing(VaultSecondPerson):
-    """Fulfils `ErasingTools` for a case, and asks the second person whose signature it takes.
-
-    Shape: whoever confirmed is held for the one order that follows, and then let go of.
-    """
+class VaultErasing(HeldSecondPerson):
+    """Fulfils `ErasingTools` for a case, and asks the second person whose signature it takes."""
 
     def __init__(self, vault: OpenVault, scope: ScopeId) -> None:
         super().__init__(vault)
         self._scope = scope
-        self._confirmed: Confirmed | None = None
-
-    def confirm(self, badge: str, passphrase: str) -> str:
-        """Give the badge of whoever has confirmed. Raises: as `colleague_who_confirms`."""
-        self._confirmed = colleague_who_confirms(self._vault, passphrase, badge)
-        return self._confirmed.badge
 
     def look(self, order: EraseOrder) -> WouldGo:
         """Say what would go. Nothing is changed."""
@@ -51,12 +42,7 @@ class VaultErasing(VaultSecondPerson):
 
     def erase(self, order: EraseOrder) -> int:
         """Carry an order out. Raises: as `carry_out_order`."""
-        second, self._confirmed = self._confirmed, None
-        return carry_out_order(self._vault, self._scope, order, second).versions
-
-    def forget(self) -> None:
-        """Let go of whoever confirmed."""
-        self._confirmed = None
+        return carry_out_order(self._vault, self._scope, order, self.take()).versions
 
 
 class VaultProofs:
@@ -97,11 +83,14 @@ def own_data_page(
     proof = ProofPresenter(view.proof, desk, VaultProofs(vault))
 
     def erased(is_whole: bool) -> None:  # noqa: FBT001 - what is told once it is done
+        if is_whole:  # what was typed about it goes with the file, also what was not kept yet
+            presenter.words.done()
         presenter.refresh()
         if is_whole:
             proof.show_code(case.code)
 
     erasing = ErasingPresenter(view.erasing, desk, tools, second, erased)
+    erasing.words = presenter.words
     presenter.parts = (erasing, proof)
     view.bind(presenter, erasing, proof)
     return view, presenter

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from nrm_desktop.bootstrap.erasing import colleague_who_confirms
+from nrm_desktop.app.commands import EndChildPathway
+from nrm_desktop.app.events import ChildPathwayEnded
+from nrm_desktop.bootstrap.erasing import Confirmed, colleague_who_confirms
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.people import people_here
+from nrm_desktop.bootstrap.second_signature import end_child_pathway_as
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_tools import SheetTools
+from nrm_desktop.domain.errors import Refused
+from nrm_desktop.ui.presenters.child_steps import ChildStepsPresenter
 from nrm_desktop.ui.presenters.joining import JoiningPresenter
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
@@ -43,6 +48,39 @@ class VaultSecondPerson:
         return colleague_who_confirms(self._vault, passphrase, badge).badge
 
 
+class HeldSecondPerson(VaultSecondPerson):
+    """Holds whoever confirmed, for the one act that follows and takes that person's signature."""
+
+    def __init__(self, vault: OpenVault) -> None:
+        super().__init__(vault)
+        self._confirmed: Confirmed | None = None
+
+    def confirm(self, badge: str, passphrase: str) -> str:
+        """Give the badge of whoever has confirmed. Raises: as `colleague_who_confirms`."""
+        self._confirmed = colleague_who_confirms(self._vault, passphrase, badge)
+        return self._confirmed.badge
+
+    def take(self) -> Confirmed | None:
+        """Give whoever confirmed, and let go of that person's key here."""
+        confirmed, self._confirmed = self._confirmed, None
+        return confirmed
+
+    def forget(self) -> None:
+        """Let go of whoever confirmed."""
+        self._confirmed = None
+
+
+class VaultChildSteps(HeldSecondPerson):
+    """Fulfils `ChildStepsTools`, and asks the colleague whose signature it takes."""
+
+    def sign(self, command: EndChildPathway) -> ChildPathwayEnded:
+        """Sign by the own key of whoever confirmed. Raises: as `end_child_pathway_as`."""
+        second = self.take()
+        if second is None:
+            raise Refused("policy.needs_second")
+        return end_child_pathway_as(self._vault, command, second)
+
+
 def asking_second(card: SecondPersonCard, desk: VaultDesk, vault: OpenVault) -> SecondPerson:
     """The question, on the card of a page."""
     asking = SecondPerson(card, desk, VaultSecondPerson(vault))
@@ -71,8 +109,15 @@ def two_people_page(
     """What takes two people in a case."""
     view = TwoPeoplePage(kit, case.code)
     second = asking_second(view.second, desk, vault)
-    joining = JoiningPresenter(view.joining, desk, case.scope, second)
+    presenter = TwoPeoplePresenter(view, desk, case.scope, second)
+    joining = JoiningPresenter(view.joining, desk, case.scope, second, presenter.words)
     view.joining.bind(joining)
-    presenter = TwoPeoplePresenter(view, desk, case.scope, second, joining.start)
+    tools = VaultChildSteps(vault)
+    signing = SecondPerson(view.child.second, desk, tools)
+    view.child.second.bind(signing)
+    child = ChildStepsPresenter(view.child, desk, case.scope, tools, signing)
+    view.child.bind(child)
+    presenter.beside = (joining.start, child.start)
+    presenter.at_leave = tools.forget
     view.bind(presenter)
     return view, presenter

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.sight import Sight
+from nrm_desktop.app.typed_codes import case_of_typed
 from nrm_desktop.bootstrap.shell import HeaderFacts, Shell, build_shell, header_facts
 from nrm_desktop.bootstrap.typed_secrets import key_file_digest
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Locked, ProgramFault, Refused, Usage
-from nrm_desktop.domain.ids import RecordId, ScopeId, read_case_code
+from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.paths import resource_root
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.security.vault.cost import KIB_PER_MIB
@@ -158,14 +159,7 @@ def case_of(opened: OpenVault, code: str) -> ScopeId:
 
     Raises: Usage `usage.bad_code`, `usage.not_found`.
     """
-    try:
-        plain = read_case_code(code)
-    except ValueError:
-        raise Usage("usage.bad_code") from None
-    scope = opened.reader.scope_of_code(plain)
-    if scope is None:
-        raise Usage("usage.not_found", what="case", name=plain)
-    return scope
+    return case_of_typed(opened.reader, code)
 
 
 def sight_of(opened: OpenVault, act: str, *subjects: bytes) -> Sight:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nrm_desktop.app.wire.commit import ReceivedCommit, decode_commit, op_ids, ops_of
+from nrm_desktop.domain.additions import names_record
 from nrm_desktop.domain.ids import ID_BYTES, FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.ops import OpKind, ValueOp
 from nrm_desktop.domain.values import Answer
@@ -115,10 +116,12 @@ def drop_drafts(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> in
     """Take the wanted fields out of the drafts of everybody; gives how many drafts held one.
 
     What else was typed into such a draft is unsaved work that nobody ordered to go, so it stays.
+    Words that name the answer beside which they shall stand go with that answer.
     """
     found = 0
     for draft in drafts_in_scope(connection, scope):
-        stays = tuple(one for one in draft.fields if not is_wanted(draft.key.record, one[0]))
+        record = draft.key.record
+        stays = tuple(one for one in draft.fields if not is_wanted(*_about(record, one[0])))
         if len(stays) == len(draft.fields):
             continue
         found += 1
@@ -127,6 +130,12 @@ def drop_drafts(connection: Connection, scope: ScopeId, is_wanted: Wanted) -> in
         else:
             drop_draft(connection, draft.key)
     return found
+
+
+def _about(record: RecordId, name: FieldId) -> tuple[RecordId, FieldId]:
+    """Whose answer the words of a draft are, or speak about (`form.field@record`)."""
+    named = names_record(name)
+    return (record, name) if named is None else (named, FieldId(name.partition("@")[0]))
 
 
 def _commits(connection: Connection, scope: ScopeId) -> Iterator[ReceivedCommit]:

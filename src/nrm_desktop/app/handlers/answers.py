@@ -97,10 +97,16 @@ def follow(
 
 
 def keep_draft(cmd: KeepDraft, uow: UnitOfWork, context: Context) -> tuple[DraftKept, ...]:
-    """Keep typed words on this device, encrypted and unsigned; only the typist sees them (P1)."""
+    """Keep typed words on this device, encrypted and unsigned; only the typist sees them (P1).
+
+    A draft without words is none: whatever was kept in its place goes.
+    """
     if cmd.draft.key.user != context.user:
         raise Refused("policy.role", field="draft")
-    uow.keep_draft(cmd.draft)
+    if cmd.draft.fields:
+        uow.keep_draft(cmd.draft)
+    else:
+        uow.drop_draft(cmd.draft.key)
     return (DraftKept(key=cmd.draft.key, at_ms=cmd.draft.kept_at_ms, origin=cmd.origin),)
 
 

@@ -38,10 +38,13 @@ from nrm_desktop.domain.values import answered
 ACT: Final = "child.off"
 FORM: Final = "age"
 SWITCH: Final = FieldId("age.age_switch")
-_DECISION: Final = "age.age_decision"
-_REASONED: Final = tuple(
-    FieldId(f"{_DECISION}.{name}") for name in ("authority", "date", "reasons")
+DECISION: Final = "age.age_decision"
+REASONED: Final = (
+    FieldId(f"{DECISION}.authority"),
+    FieldId(f"{DECISION}.date"),
+    FieldId(f"{DECISION}.reasons"),
 )
+"""What a reasoned decision of a named authority says."""
 
 
 def end_child_pathway(
@@ -91,8 +94,8 @@ def _lacking(context: Context, records: Records, decision: RecordId) -> Iterator
     """What a reasoned decision of a named authority still lacks in this record."""
     blocking = readiness(context.forms, ACT, records, decision).blocking()
     yield from (name for name in blocking if name != SWITCH)
-    rows = records.of(_DECISION, decision)
-    for name in _REASONED if rows else ():
+    rows = records.of(DECISION, decision)
+    for name in REASONED if rows else ():
         answers = (row.answers.get(name) for row in rows)
         if not any(answer is not None and answer.is_answered for answer in answers):
             yield name

@@ -41,7 +41,7 @@ from nrm_desktop.domain.values import Answer, answered
 FORM: Final = "moved"
 REASONS: Final = "moved_reason"
 GROUND: Final = "written into the wrong file"
-_WENT, _CAME = "went", "came"
+_WENT, CAME = "went", "came"
 _KEYS: Final = frozenset({"to", "items", "reason", "ordered_by", "second"})
 _NEEDED: Final = frozenset({"to", "items", "reason", "ordered_by"})
 
@@ -128,6 +128,17 @@ def plan_move(uow: UnitOfWork, context: Context, scope: ScopeId, order: MoveOrde
     return Moved(ids, fields, answers, tuple(_recipients(uow, scope, answers)))
 
 
+def must_take_in(uow: UnitOfWork, places: tuple[ScopeId, ScopeId]) -> None:
+    """See that the right case may take something in. Shape: `places` from, to.
+
+    Raises: Usage `usage.bad_value` for a case into itself; Refused as `must_be_open`.
+    """
+    wrong, right = places
+    if wrong == right:
+        raise Usage("usage.bad_value", what="to")
+    must_be_open(uow, right)
+
+
 def write_move(
     uow: UnitOfWork,
     context: Context,
@@ -137,9 +148,7 @@ def write_move(
 ) -> None:
     """Write the answers into the right case, and the trace into both. Shape: `places` from, to."""
     wrong, right = places
-    if wrong == right:
-        raise Usage("usage.bad_value", what="to")
-    must_be_open(uow, right)
+    must_take_in(uow, places)
     rows = sorted(
         (row for row in uow.records(wrong) if row.record in moved.items), key=lambda row: row.order
     )
@@ -150,7 +159,7 @@ def write_move(
         saving.begin(NewRecord(moved.items[row.record], row.form, parent), chosen)
     for record, name, answer in moved.answers:
         saving.set(moved.items[record], name, answer)
-    _trace(saving, context, order, moved, _CAME)
+    _trace(saving, context, order, moved, CAME)
     saving.finish()
     came = [CellAnswer(moved.items[record], name, said) for record, name, said in moved.answers]
     follow(uow, context, right, came)

@@ -2,7 +2,8 @@
 
 This module decides which answers are offered, and in what words they stand. Nothing is overwritten
 and nobody has to agree: what stood stays, and both go on together from then on. Who may write in
-which part of the file, the handler decides.
+which part of the file, the handler decides. What is typed and not written yet is kept as a draft,
+with the answer beside which it shall stand.
 
 Source: forms.md form l9; nrm.md section 11..
 """
@@ -18,7 +19,7 @@ from nrm_desktop.app.commands import AddCorrection
 from nrm_desktop.app.events import CorrectionAdded, Event
 from nrm_desktop.app.queries import CaseView, CellView, DirectoryRow, Version
 from nrm_desktop.app.said_beside import additions_of
-from nrm_desktop.domain.additions import FORM, ON, WORDS, Addition, Spot
+from nrm_desktop.domain.additions import FORM, ON, WORDS, Addition, Spot, named, names_record
 from nrm_desktop.domain.case import CASE_FORM, CHILD
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.schema import Field, FormScope
@@ -27,15 +28,19 @@ from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType, Value
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_spec import FieldSpec
+from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec
 from nrm_desktop.ui.presenters.field_specs import SpecMaker
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.forms import BY_PROGRAM
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.own_data import day_of_entry
+from nrm_desktop.ui.presenters.page_words import PageWords
 
 MOST_ROWS: Final = 30
 """More rows than that nobody reads: the rest is found by a word."""
+PAGE: Final = "correction"
+TYPED_WORDS, TYPED_DAY = "words", "day"
+"""Names of what is filled in. Words are kept under the name of their answer: they go with it."""
 _NO_ANSWERS: Final = frozenset({FieldType.AUTO, FieldType.GROUP})
 _Found = tuple[CaseView | None, Sequence[DirectoryRow]]
 
@@ -69,8 +74,11 @@ class CorrectionView(Protocol):
     def show_chosen(self, line: AnswerLine | None) -> None:
         """Show what stands, and take words beside it; None takes the card away."""
 
-    def clear_entry(self) -> None:
-        """What was filled in is done."""
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not written, by name; an empty text clears an input."""
+
+    def show_mark(self, mark: FieldMark) -> None:
+        """Show whether what is typed is kept."""
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""
@@ -89,6 +97,7 @@ class CorrectionPresenter:
         self._typed = ""
         self._chosen: tuple[RecordId, FieldId] | None = None
         self._is_writing = False
+        self.words = PageWords(desk, scope, PAGE, view.show_mark, self._failed)
 
     def columns(self) -> tuple[Column[AnswerLine], ...]:
         """The columns; question and answer never give way."""
@@ -111,14 +120,20 @@ class CorrectionPresenter:
         made = (maker.spec(RecordId(bytes(16)), context.forms.field(one)) for one in (WORDS, ON))
         self._view.show_form(*made)
         self._view.show_chosen(None)
-        self._read()
+        self.words.begin(self._begun)
 
     def refresh(self) -> None:
         """Something changed from elsewhere."""
-        self._read()
+        if self.words.is_begun:
+            self._read()
 
     def leave(self) -> None:
-        """What was not written does not exist."""
+        """What was not written stays a draft."""
+        self.words.keep()
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed."""
+        self.words.keep()
 
     def narrow(self, typed: str) -> None:
         """Show only answers with these words."""
@@ -129,9 +144,13 @@ class CorrectionPresenter:
         """Speak about one of the answers."""
         if 0 <= row < len(self._lines):
             line = self._lines[row]
-            self._chosen = (line.record, line.name)
+            self._move_words((line.record, line.name))
             self._view.show_banners(())
             self._view.show_chosen(line)
+
+    def typed(self, name: str, text: str) -> None:
+        """Somebody types beside the chosen answer."""
+        self.words.typed(self._kept_name() if name == TYPED_WORDS else name, text)
 
     def write(self, words: Value, day: Value) -> None:
         """Write what the person says beside the answer. Shape: no `day` is today."""
@@ -155,6 +174,37 @@ class CorrectionPresenter:
         self._desk.submit(command, self._written, self._failed)
 
     # ---- parts ----------------------------------------------------------------------------------
+
+    def _begun(self) -> None:
+        """Take the words in hand that were kept, and the answer that they speak about."""
+        for name in self.words.all():
+            record = names_record(name)
+            if record is not None:
+                self._chosen = (record, FieldId(name.partition("@")[0]))
+        self._show_typed()
+        self._read()
+
+    def _show_typed(self) -> None:
+        texts = {TYPED_DAY: self.words.text(TYPED_DAY)}
+        if self._chosen is not None:
+            texts[TYPED_WORDS] = self.words.text(self._kept_name())
+        self._view.show_typed(texts)
+
+    def _move_words(self, chosen: tuple[RecordId, FieldId]) -> None:
+        """The words are in the box, so they speak about whatever is chosen now."""
+        if self._chosen is not None and chosen != self._chosen:
+            text = self.words.text(before := self._kept_name())
+            self.words.typed(before, "")
+            self._chosen = chosen
+            self.words.typed(self._kept_name(), text)
+        self._chosen = chosen
+
+    def _kept_name(self) -> str:
+        """The name of the words: that of the answer, so that they are erased with it."""
+        if self._chosen is None:
+            return TYPED_WORDS
+        record, name = self._chosen
+        return named(Spot(record, name, 0))
 
     def _read(self) -> None:
         desk = self._desk
@@ -197,7 +247,7 @@ class CorrectionPresenter:
         order = {one.id: number for number, one in enumerate(forms.fields())}
         place = {row.record: number for number, row in enumerate(view.records)}
         beside = additions_of(view.cells)
-        numbers = _numbers(view)
+        numbers = record_numbers(view)
         shown = [cell for cell in view.cells if self._may_be_chosen(cell)]
         shown.sort(key=lambda one: (place.get(one.record, 0), order.get(one.field, 0)))
         for cell in shown:
@@ -250,7 +300,8 @@ class CorrectionPresenter:
             said = self._desk.say(
                 "Written beside the answer. What stood there stays, and both go on together."
             )
-            self._view.clear_entry()
+            self.words.done()
+            self._view.show_typed({TYPED_WORDS: "", TYPED_DAY: ""})
             self._view.show_banners((BannerSpec(said, Tone.OK),))
             self._read()
 
@@ -266,7 +317,7 @@ def _says(version: Version) -> bool:
     return answer is not None and answer.state is not AnswerState.NOT_ASKED
 
 
-def _numbers(view: CaseView) -> Mapping[RecordId, str]:
+def record_numbers(view: CaseView) -> Mapping[RecordId, str]:
     """Tell records of the same kind apart: a number for each, where there is more than one."""
     kinds = Counter((row.form, row.parent) for row in view.records)
     seen: Counter[tuple[str, RecordId | None]] = Counter()

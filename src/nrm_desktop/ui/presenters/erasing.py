@@ -3,7 +3,8 @@
 This module decides what can be chosen and what is said before anything goes. Whether it may go, the
 order says again where it is carried out: a request that nobody granted, a file that somebody keeps,
 one person alone are all refused there. Nothing goes that was not chosen: what lies in the same
-saves is written anew.
+saves is written anew. Which questions are ticked is kept over a lock like words; the whole file and
+the code that confirms are chosen and typed anew, because they are the last look before it goes.
 
 Source: nrm.md section 11; sync.md section 17. Promise: P14.
 """
@@ -28,9 +29,11 @@ from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.forms import BY_PROGRAM
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.own_data import is_for_erasing
+from nrm_desktop.ui.presenters.page_words import PageWords
 from nrm_desktop.ui.presenters.second_person import SecondPerson
 
 NEEDS_SECOND: Final = "erasure.needs_second"
+_TICKED: Final = "ticked"
 _STAYS: Final = BY_PROGRAM | {FORM, "case", "review"}
 """The request itself, and what the program keeps of what was done: they go with the whole file."""
 
@@ -118,6 +121,8 @@ class ErasingPresenter:
         self._request: Request | None = None
         self._looked_at: EraseOrder | None = None
         self._is_erasing = False
+        self.words: PageWords | None = None
+        """Keeps what is ticked; None where nothing is kept."""
 
     def show_for(self, view: CaseView | None, request: Request | None) -> None:
         """Show what is held, where a request to erase was granted; else nothing."""
@@ -136,7 +141,7 @@ class ErasingPresenter:
         self._code = view.row.code
         self._held = tuple(self._parts(view))
         known = {one.code for part in self._held for one in part.questions}
-        self._names = set() if is_other else self._names & known
+        self._names = (self._kept_names() if is_other else self._names) & known
         if self._part not in {one.id for one in self._held}:
             self._part = self._held[0].id if self._held else ""
         self._view.show_held(
@@ -243,6 +248,13 @@ class ErasingPresenter:
         self._tools.forget()
         self._view.show_would_go(())
 
+    def _kept_names(self) -> set[str]:
+        """What was ticked for this request when the page was left."""
+        return set(self.words.text(self._kept_name()).split()) if self.words is not None else set()
+
+    def _kept_name(self) -> str:
+        return f"{_TICKED}@{self._request.record.hex()}" if self._request is not None else _TICKED
+
     def _order(self) -> EraseOrder | None:
         if self._request is None or not (self._is_whole or self._names):
             return None
@@ -290,6 +302,8 @@ class ErasingPresenter:
         """What was looked at is no longer what is chosen."""
         say = self._desk.say
         self._looked_at = None
+        if self.words is not None:
+            self.words.typed(self._kept_name(), " ".join(sorted(self._names)))
         self._view.show_would_go(())
         if not are_shown:
             self._show_questions()

@@ -9,7 +9,7 @@ Source: docs/adr/0045; nrm.md R25.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -17,17 +17,23 @@ from nrm_desktop.app.commands import Command
 from nrm_desktop.app.events import Event
 from nrm_desktop.app.joining_commands import CasesJoined, JoinCases, PartCases
 from nrm_desktop.app.queries import CaseRow, CaseView
-from nrm_desktop.domain.errors import NrmError, Usage
-from nrm_desktop.domain.ids import ScopeId, read_case_code
+from nrm_desktop.app.typed_codes import case_of_typed
+from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.joining import OnePerson
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+from nrm_desktop.ui.presenters.page_words import PageWords
 from nrm_desktop.ui.presenters.second_person import SecondPerson
 from nrm_desktop.ui.presenters.wording import Say
 
 THIS, OTHER = "this", "other"
+TYPED_CODE, TYPED_GOES_ON, TYPED_REASON = "join_code", "join_goes_on", "join_reason"
+TYPED_SEEN: Final = "join_seen."
+"""With a code of the list of what was compared: a tick."""
+TYPED_PART_FROM, TYPED_PART_WHY = "part_from", "part_why"
 _REASONS: Final = "joined_reason"
 _SEEN: Final = "joined_seen"
 _PARTING: Final = "parted_reason"
@@ -42,27 +48,38 @@ class JoiningView(Protocol):
         seen: tuple[Choice, ...],
         parting: tuple[Choice, ...],
     ) -> None:
-        """Offer the lists from which people choose; nothing in them is chosen."""
+        """Offer the lists from which people choose; nothing is chosen by the program."""
 
     def show_files(self, said: str, others: tuple[Choice, ...]) -> None:
         """Say how the file stands, and which ones can be parted; nothing said: it is alone."""
+
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not carried out, by name; an empty text clears an input."""
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""
 
 
 class JoiningPresenter:
-    """The card. Shape: `second` asks the colleague."""
+    """The card. Shape: `second` asks the colleague; `words` keeps what is typed on the page."""
 
-    def __init__(self, view: JoiningView, desk: Desk, scope: ScopeId, second: SecondPerson) -> None:
+    def __init__(
+        self,
+        view: JoiningView,
+        desk: Desk,
+        scope: ScopeId,
+        second: SecondPerson,
+        words: PageWords,
+    ) -> None:
         self._view = view
         self._desk = desk
         self._scope = scope
         self._second = second
+        self._typed = words
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
 
     def start(self) -> None:
-        """Look how the file stands."""
+        """Look how the file stands; what is typed stays."""
         desk = self._desk
         self._view.show_lists(*(self._list(name) for name in (_REASONS, _SEEN, _PARTING)))
         desk.ask(lambda: desk.reader.case(self._scope, desk.sight), self._show, self._failed)
@@ -83,7 +100,7 @@ class JoiningPresenter:
             what = say("Two files are of one person: {reason}", reason=self._reason(reason))
             self._ask(what, lambda badge: replace(command, second=badge), self._joined)
 
-        desk.ask(lambda: self._scope_of(code), found, self._failed)
+        desk.ask(lambda: case_of_typed(desk.reader, code), found, self._failed)
 
     def part(self, code: str, reason: str) -> None:
         """Part this file from another one; somebody else confirms it first."""
@@ -104,17 +121,6 @@ class JoiningPresenter:
     def _reason(self, code: str) -> str:
         return self._words.code(_REASONS, code)
 
-    def _scope_of(self, typed: str) -> ScopeId:
-        """Raises: Usage `usage.bad_code`, `usage.not_found`."""
-        try:
-            code = read_case_code(typed)
-        except ValueError:
-            raise Usage("usage.bad_code") from None
-        scope = self._desk.reader.scope_of_code(code)
-        if scope is None:
-            raise Usage("usage.not_found", what="case", name=code)
-        return scope
-
     def _ask(
         self,
         what: str,
@@ -133,9 +139,17 @@ class JoiningPresenter:
                     "Both files hold {links}: people met together are mostly two.", links=links
                 )
                 self._view.show_banners((BannerSpec(text, Tone.WARN),))
-        self.start()
+        self._carried_out("join_")
 
     def _parted(self, _events: Sequence[Event]) -> None:
+        self._carried_out("part_")
+
+    def _carried_out(self, act: str) -> None:
+        """What was typed for an act is no draft any more."""
+        names = [name for name in self._typed.all() if name.startswith(act)]
+        if names:
+            self._typed.done(*names)
+        self._view.show_typed(dict.fromkeys(names, ""))
         self.start()
 
     def _show(self, view: CaseView | None) -> None:
@@ -143,6 +157,7 @@ class JoiningPresenter:
             return
         others = tuple(Choice(code, code) for code in view.row.joined.others)
         self._view.show_files(files_words(self._desk.say, view.row), others)
+        self._view.show_typed(self._typed.all())
 
     def _tell(self, text: str) -> None:
         self._view.show_banners((BannerSpec(text, Tone.WARN),))

@@ -2,13 +2,14 @@
 
 This module decides the words of a request and which step is next: an answer, and for one that asks
 for erasing, what is held, carrying it out, and the proof. A person decides, never the program.
+What is typed and not written yet is kept as a draft, the reasons with their request.
 
 Source: forms.md form l9; nrm.md section 11.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -24,12 +25,17 @@ from nrm_desktop.domain.values import Value
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.field_spec import FieldSpec
+from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec
 from nrm_desktop.ui.presenters.field_specs import SpecMaker
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
+from nrm_desktop.ui.presenters.page_words import PageWords
 
 CORRECT: Final = "correct"
+PAGE: Final = "own_data"
+TYPED_KIND, TYPED_WAY, TYPED_DAY = "kind", "way", "day"
+TYPED_ANSWER, TYPED_REASONS = "answer", "reasons"
+_OF_A_REQUEST: Final = (TYPED_ANSWER, TYPED_REASONS)
 _KINDS: Final = "access_kind"
 _WAYS: Final = "access_form"
 _DECISIONS: Final = "access_decision"
@@ -79,8 +85,11 @@ class OwnDataView(Protocol):
     def show_request(self, card: RequestCard | None) -> None:
         """Show the request in hand; None takes it away."""
 
-    def clear_entry(self) -> None:
-        """What was filled in is done."""
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not written, by name; an empty text clears an input."""
+
+    def show_mark(self, mark: FieldMark) -> None:
+        """Show whether what is typed is kept."""
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""
@@ -96,6 +105,8 @@ class OwnDataPresenter:
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
         self._lines: tuple[RequestLine, ...] = ()
         self._chosen: RecordId | None = None
+        self._answering: RecordId | None = None
+        self.words = PageWords(desk, scope, PAGE, view.show_mark, self._failed)
         self.parts: tuple[PartOfRequest, ...] = ()
 
     def columns(self) -> tuple[Column[RequestLine], ...]:
@@ -122,16 +133,26 @@ class OwnDataPresenter:
             day = SpecMaker(context, words).spec(RecordId(bytes(16)), context.forms.field(ASKED_ON))
             choices = AskChoices(kinds, ways, decisions, day)
         self._view.show_choices(choices)
-        self._read()
+        self.words.begin(self._begun)
 
     def refresh(self) -> None:
         """Something changed from elsewhere."""
-        self._read()
+        if self.words.is_begun:
+            self._read()
 
     def leave(self) -> None:
-        """What was not written does not exist."""
+        """What was not written stays a draft."""
+        self.words.keep()
         for part in self.parts:
             part.show_for(None, None)
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed."""
+        self.words.keep()
+
+    def typed(self, name: str, text: str) -> None:
+        """Somebody types; what answers a request is kept with it."""
+        self.words.typed(self._kept_name(name), text)
 
     def choose(self, row: int) -> None:
         """Take a request in hand."""
@@ -169,6 +190,24 @@ class OwnDataPresenter:
 
     # ---- parts ----------------------------------------------------------------------------------
 
+    def _begun(self) -> None:
+        """Show what was kept, and then what stands."""
+        self._show_typed(TYPED_KIND, TYPED_WAY, TYPED_DAY)
+        self._read()
+
+    def _show_typed(self, *names: str) -> None:
+        self._view.show_typed({name: self.words.text(self._kept_name(name)) for name in names})
+
+    def _let_go(self, *names: str) -> None:
+        """What was typed there is written."""
+        self.words.done(*map(self._kept_name, names))
+        self._show_typed(*names)
+
+    def _kept_name(self, name: str) -> str:
+        if name not in _OF_A_REQUEST or self._answering is None:
+            return name
+        return f"{name}@{self._answering.hex()}"
+
     def _read(self) -> None:
         desk = self._desk
         desk.ask(lambda: desk.reader.case(self._scope, desk.sight), self._show, self._failed)
@@ -183,6 +222,9 @@ class OwnDataPresenter:
         self._view.show_lines(self._lines, at)
         chosen = self._lines[at] if self._lines else None
         self._view.show_request(None if chosen is None else self._card(chosen))
+        if self._answering != self._chosen:
+            self._answering = self._chosen
+            self._show_typed(*_OF_A_REQUEST)
         for part in self.parts:
             part.show_for(view, None if chosen is None else chosen.request)
 
@@ -222,13 +264,13 @@ class OwnDataPresenter:
         for event in events:
             if isinstance(event, AccessAsked):
                 self._chosen = event.request
-        self._view.clear_entry()
+        self._let_go(TYPED_KIND, TYPED_WAY, TYPED_DAY)
         self._tell(self._desk.say("Written down. The time for an answer runs."), Tone.OK)
         self._read()
 
     def _decided(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, AccessDecided) for event in events):
-            self._view.clear_entry()
+            self._let_go(*_OF_A_REQUEST)
             self._tell(self._desk.say("Decided. Tell the person."), Tone.OK)
             self._read()
 

@@ -25,6 +25,7 @@ class PlaceId(StrEnum):
     CORRECTION = "correction"
     OWN_DATA = "own_data"
     TWO_PEOPLE = "two_people"
+    MOVING = "moving"
     EXCHANGE = "exchange"
     CONFLICTS = "conflicts"
     SEARCH = "search"
@@ -49,6 +50,7 @@ OF_A_CASE = frozenset(
         PlaceId.CORRECTION,
         PlaceId.OWN_DATA,
         PlaceId.TWO_PEOPLE,
+        PlaceId.MOVING,
     }
 )
 """Places that belong to the case that is open."""

@@ -2,14 +2,15 @@
 
 This module decides what is asked and said. Who may do what, and whether one person may act alone
 tonight, the handlers decide; where they want a second person, one is asked, and nobody is asked
-before. What was opened goes from the screen when its hour is over, or when the page is left.
+before. What was opened goes from the screen when its hour is over, or when the page is left. What
+is typed and not carried out yet is kept as a draft; a passphrase never is.
 
 Source: forms.md form k and section 2; nrm.md section 8 (shelter rule), R29, N5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -22,10 +23,14 @@ from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.sealed import ADDRESS_FORM, LASTS
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
+from nrm_desktop.ui.presenters.field_spec import FieldMark
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+from nrm_desktop.ui.presenters.page_words import PageWords
 from nrm_desktop.ui.presenters.second_person import NEEDS_SECOND, SecondPerson
 
+PAGE: Final = "two_people"
+TYPED_WHY, TYPED_URGENT, TYPED_END = "why", "urgent", "end"
 _REASONS: Final = "closure_reason"
 _OPEN: Final = "open"
 
@@ -47,12 +52,22 @@ class TwoPeopleView(Protocol):
     def show_opened(self, lines: tuple[OpenedLine, ...]) -> None:
         """Show what was opened; none takes it away."""
 
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not carried out, by name; an empty text clears an input."""
+
+    def show_mark(self, mark: FieldMark) -> None:
+        """Show whether what is typed is kept."""
+
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""
 
 
 class TwoPeoplePresenter:
-    """The page. Shape: `second` asks the colleague; `beside` looks anew for another card on it."""
+    """The page.
+
+    Shape: `second` asks the colleague; `beside` look anew for other cards on it, and `at_leave`
+    lets go of whoever confirmed there.
+    """
 
     def __init__(
         self,
@@ -60,28 +75,36 @@ class TwoPeoplePresenter:
         desk: Desk,
         scope: ScopeId,
         second: SecondPerson,
-        beside: Callable[[], None] = lambda: None,
     ) -> None:
         self._view = view
         self._desk = desk
         self._scope = scope
         self._second = second
-        self._beside = beside
+        self.beside: tuple[Callable[[], None], ...] = ()
+        self.at_leave: Callable[[], None] = lambda: None
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
+        self.words = PageWords(desk, scope, PAGE, view.show_mark, self._failed)
 
     def start(self) -> None:
-        """Look whether support goes on."""
-        desk = self._desk
-        self._beside()
-        desk.ask(lambda: desk.reader.case(self._scope, desk.sight), self._show, self._failed)
+        """Look whether support goes on, and show what was typed here before."""
+        self.words.begin(self.refresh)
 
     def refresh(self) -> None:
-        """Something changed from elsewhere."""
-        self.start()
+        """Look again: something changed, perhaps elsewhere. What is typed stays."""
+        desk = self._desk
+        for look in self.beside:
+            look()
+        desk.ask(lambda: desk.reader.case(self._scope, desk.sight), self._show, self._failed)
 
     def leave(self) -> None:
-        """What was opened is not left on the screen."""
+        """What was opened is not left on the screen; what is typed stays a draft."""
+        self.words.keep()
+        self.at_leave()
         self._view.show_opened(())
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed."""
+        self.words.keep()
 
     def end(self, reason: str) -> None:
         """End support for a reason; somebody else confirms it first."""
@@ -137,18 +160,26 @@ class TwoPeoplePresenter:
         reasons = tuple(Choice(code, self._words.code(_REASONS, code)) for code in codes)
         closed = "" if view.row.state == _OPEN else say("Support has ended. The door stays open.")
         self._view.show_end(reasons, closed)
+        self._view.show_typed(self.words.all())
+
+    def _let_go(self, *names: str) -> None:
+        """What was typed there is carried out."""
+        self.words.done(*names)
+        self._view.show_typed(dict.fromkeys(names, ""))
 
     def _ended(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, CaseClosed) for event in events):
             said = self._desk.say("Support has ended. The door stays open.")
+            self._let_go(TYPED_END)
             self._view.show_banners((BannerSpec(said, Tone.OK),))
-            self.start()
+            self.refresh()
 
     def _opened(self, events: Sequence[Event]) -> None:
         say = self._desk.say
         for event in events:
             if not isinstance(event, SealedOpened):
                 continue
+            self._let_go(TYPED_WHY, TYPED_URGENT)
             self._view.show_opened(tuple(self._line(one) for one in event.values))
             said = say("Open for one hour. That you looked is kept in the file.")
             if event.is_reviewed_later:

@@ -98,6 +98,7 @@ class CaseFrame(QWidget):
             Place(PlaceId.CORRECTION, "pencil", say("Corrections")),
             Place(PlaceId.OWN_DATA, "user", say("What the person asks")),
             Place(PlaceId.TWO_PEOPLE, "users", say("Two people")),
+            Place(PlaceId.MOVING, "undo-2", say("Wrong file")),
         )
 
     def _chosen(self, what: str) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QVBoxLayout
 
 from nrm_desktop.domain.values import Value
-from nrm_desktop.ui.presenters.correction import AnswerLine, CorrectionPresenter
-from nrm_desktop.ui.presenters.field_spec import FieldSpec
+from nrm_desktop.ui.presenters.correction import (
+    TYPED_DAY,
+    TYPED_WORDS,
+    AnswerLine,
+    CorrectionPresenter,
+)
+from nrm_desktop.ui.presenters.field_spec import FieldMark, FieldSpec
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.case_frame import CaseFrame
@@ -16,7 +23,9 @@ from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.date import DateEditor
 from nrm_desktop.ui.widgets.editor import ValueEditor
+from nrm_desktop.ui.widgets.kept_inputs import KeptInputs
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.mark_line import MarkLine
 from nrm_desktop.ui.widgets.page import Page, drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
@@ -60,6 +69,7 @@ class CorrectionPage(CaseFrame):
         )
         self._find.textEdited.connect(presenter.narrow)
         self._find.returnPressed.connect(self._into_rows)
+        self._card.kept.bind(presenter.typed)
         shortcut(self, GO_ON, self._write_it)
 
     # ---- shown by the presenter -----------------------------------------------------------------
@@ -95,9 +105,13 @@ class CorrectionPage(CaseFrame):
             self._card.take_focus()
             announce(self, line.question)
 
-    def clear_entry(self) -> None:
-        """What was filled in is done."""
-        self._card.clear()
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not written, by name; an empty text clears an input."""
+        self._card.kept.show(words)
+
+    def show_mark(self, mark: FieldMark) -> None:
+        """Show whether what is typed is kept."""
+        self._card.mark.show_mark(mark)
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""
@@ -126,6 +140,8 @@ class _WordsCard(Card):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, kit.say("What the person says instead"), is_column=True)
         self._kit = kit
+        self.kept = KeptInputs()
+        self.mark = MarkLine(kit)
         self._said: list[PlainLabel] = []
         self._words: ValueEditor | None = None
         self._day: ValueEditor | None = None
@@ -142,6 +158,9 @@ class _WordsCard(Card):
         self._words = self._named(LongEditor(self._kit, words), words.label, "")
         hint = self._kit.say("May stay empty: then it is today.")
         self._day = self._named(DateEditor(self._kit, day), day.label, hint)
+        self.body.addWidget(self.mark)
+        self.kept.add_editor(TYPED_WORDS, self._words)
+        self.kept.add_editor(TYPED_DAY, self._day)
 
     def show_line(self, line: AnswerLine) -> None:
         """Show what stands, and what was said about it before."""
@@ -159,12 +178,6 @@ class _WordsCard(Card):
         if self._words is None or self._day is None:
             return None, None
         return self._words.raw(), self._day.raw()
-
-    def clear(self) -> None:
-        """The words are written: nothing of them is left here."""
-        for editor in (self._words, self._day):
-            if editor is not None:
-                editor.show_raw(None)
 
     def take_focus(self) -> None:
         """Put the cursor into the words."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,9 +14,9 @@ from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.one_stop import OneStop
 from nrm_desktop.ui.widgets.page import drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
-from nrm_desktop.ui.widgets.roving import RovingFocus
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 from nrm_desktop.ui.widgets.text import text_line
 from nrm_desktop.ui.widgets.tick import Tick
@@ -80,7 +78,7 @@ class ErasingCard(Card):
         if self._list is not None:
             drop(self._questions, self._list)
         self._ticks = [self._tick(one) for one in ticks]
-        self._list = _OneStop(self._kit, self._ticks) if ticks else None
+        self._list = OneStop(self._kit, self._ticks) if ticks else None
         if self._list is not None:
             self._questions.addWidget(self._list)
             self._list.show()
@@ -139,16 +137,3 @@ class ErasingCard(Card):
     def _ticked(self, name: str, *, is_chosen: bool) -> None:
         if self._presenter is not None:
             self._presenter.tick(name, is_chosen=is_chosen)
-
-
-class _OneStop(QWidget):
-    """Many questions below one another: Tab reaches one of them, arrows the others."""
-
-    def __init__(self, kit: Kit, ticks: Sequence[Tick]) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(kit.look.px("gap1"))
-        for tick in ticks:
-            column.addWidget(tick)
-        self._roving = RovingFocus(self, ticks)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.choice import Choice
-from nrm_desktop.ui.presenters.joining import OTHER, THIS, JoiningPresenter
+from nrm_desktop.ui.presenters.joining import (
+    OTHER,
+    THIS,
+    TYPED_CODE,
+    TYPED_GOES_ON,
+    TYPED_PART_FROM,
+    TYPED_PART_WHY,
+    TYPED_REASON,
+    TYPED_SEEN,
+    JoiningPresenter,
+)
 from nrm_desktop.ui.presenters.marks import BannerSpec
+from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
+from nrm_desktop.ui.widgets.kept_inputs import KeptInputs
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import Page
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
@@ -20,19 +34,31 @@ from nrm_desktop.ui.widgets.tick import Tick
 
 
 class JoiningCard(Card):
-    """Says how the file stands, and offers to join it with another one, or to part it."""
+    """Says how the file stands, and offers to join it with another one, or to part it.
 
-    def __init__(self, kit: Kit, page: Page) -> None:
+    Shape: what is typed goes into `kept`, which is that of the page.
+    """
+
+    def __init__(self, kit: Kit, page: Page, kept: KeptInputs) -> None:
         say = kit.say
         purpose = say("Nothing is copied from one to the other, and it can be taken back.")
         super().__init__(kit, say("Two files of one person"), purpose, is_column=True)
         self._kit = kit
         self._page = page
+        self._kept = kept
         self._seen: list[tuple[str, Tick]] = []
         self._said = PlainLabel(kit, role="strong")
         self.body.addWidget(self._said)
         self._parting = self._part_line()
         self._join_line()
+        kept.add_line(TYPED_CODE, self._code)
+        for name, box in (
+            (TYPED_GOES_ON, self._goes_on),
+            (TYPED_REASON, self._reason),
+            (TYPED_PART_FROM, self._other),
+            (TYPED_PART_WHY, self._why),
+        ):
+            kept.add_choice(name, box)
 
     def bind(self, presenter: JoiningPresenter) -> None:
         """Tell who decides."""
@@ -54,26 +80,26 @@ class JoiningCard(Card):
         seen: tuple[Choice, ...],
         parting: tuple[Choice, ...],
     ) -> None:
-        """Offer the lists from which people choose; nothing in them is chosen."""
+        """Offer the lists from which people choose; nothing is chosen by the program."""
         for box, choices in ((self._reason, reasons), (self._why, parting)):
-            _fill(box, choices)
+            fill(box, choices, box.code())
         if not self._seen:
             self._add_ticks(seen)
-        for _, tick in self._seen:
-            tick.setChecked(False)
-        self._goes_on.setCurrentIndex(-1)
-        self._code.clear()
 
     def show_files(self, said: str, others: tuple[Choice, ...]) -> None:
         """Say how the file stands, and which ones can be parted; nothing said: it is alone."""
         self._said.setText(said)
         self._said.setVisible(bool(said))
-        _fill(self._other, others)
+        fill(self._other, others, self._other.code())
         if len(others) == 1:
             self._other.setCurrentIndex(0)
         for part in self._parting:
             part.setVisible(bool(others))
         order_tabs(self._page)
+
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not carried out, by name; an empty text clears an input."""
+        self._kept.show(words)
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> None:
         """Show what must not be missed."""
@@ -87,6 +113,7 @@ class JoiningCard(Card):
         self._goes_on = ChoiceBox(
             kit, (Choice(THIS, say("This file")), Choice(OTHER, say("The other file")))
         )
+        self._goes_on.setCurrentIndex(-1)
         self._reason = ChoiceBox(kit, ())
         self._named(say("Code of the other file"), self._code)
         self._named(say("Which of the two goes on"), self._goes_on)
@@ -121,10 +148,4 @@ class JoiningCard(Card):
             tick = Tick(self._kit, choice.label)
             self._ticks.addWidget(tick)
             self._seen.append((choice.code, tick))
-
-
-def _fill(box: ChoiceBox, choices: tuple[Choice, ...]) -> None:
-    box.clear()
-    for choice in choices:
-        box.addItem(choice.label, choice.code)
-    box.setCurrentIndex(-1)
+            self._kept.add_tick(TYPED_SEEN + choice.code, tick)

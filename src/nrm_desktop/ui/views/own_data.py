@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nrm_desktop.ui.presenters.erasing import ErasingPresenter
+from nrm_desktop.ui.presenters.field_spec import FieldMark
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.own_data import (
     AskChoices,
@@ -18,7 +21,9 @@ from nrm_desktop.ui.views.proof_card import ProofCard
 from nrm_desktop.ui.views.request_cards import AskCard, RequestInHand
 from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.views.static_table import StaticTable
+from nrm_desktop.ui.widgets.kept_inputs import KeptInputs
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.mark_line import MarkLine
 from nrm_desktop.ui.widgets.page import Page
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
@@ -41,8 +46,10 @@ class OwnDataPage(CaseFrame):
         self._table: StaticTable | None = None
         self._presenter: OwnDataPresenter | None = None
         self._none = PlainLabel(kit, say("Nothing was asked yet.")).muted()
-        self._request = RequestInHand(kit)
-        self._ask = AskCard(kit)
+        self._kept = KeptInputs()
+        self._mark = MarkLine(kit)
+        self._request = RequestInHand(kit, self._kept)
+        self._ask = AskCard(kit, self._kept)
         self.second = SecondPersonCard(kit, self)
         self.erasing = ErasingCard(kit, self, self.show_banners)
         self.proof = ProofCard(kit, self, self.show_banners)
@@ -63,9 +70,11 @@ class OwnDataPage(CaseFrame):
             self.second,
             self.proof,
             self._ask,
+            self._mark,
         ):
             self._page.body.addWidget(part)
         self._page.body.addStretch(1)
+        self._kept.bind(presenter.typed)
         self._request.bind(presenter)
         self._ask.bind(presenter)
         self.erasing.bind(erasing)
@@ -102,10 +111,13 @@ class OwnDataPage(CaseFrame):
         if had_focus and self._table is not None and not (card and card.is_open):
             self._table.view().setFocus()
 
-    def clear_entry(self) -> None:
-        """What was filled in is done."""
-        self._ask.clear()
-        self._request.clear()
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not written, by name; an empty text clears an input."""
+        self._kept.show(words)
+
+    def show_mark(self, mark: FieldMark) -> None:
+        """Show whether what is typed is kept."""
+        self._mark.show_mark(mark)
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""

@@ -9,11 +9,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import BannerSpec
-from nrm_desktop.ui.presenters.own_data import AskChoices, OwnDataPresenter, RequestCard
+from nrm_desktop.ui.presenters.own_data import (
+    TYPED_ANSWER,
+    TYPED_DAY,
+    TYPED_KIND,
+    TYPED_REASONS,
+    TYPED_WAY,
+    AskChoices,
+    OwnDataPresenter,
+    RequestCard,
+)
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.date import DateEditor
+from nrm_desktop.ui.widgets.kept_inputs import KeptInputs
 from nrm_desktop.ui.widgets.kit import Kit
 from nrm_desktop.ui.widgets.page import drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
@@ -26,10 +36,11 @@ ShowBanners = Callable[[tuple[BannerSpec, ...]], object]
 class AskCard(Card):
     """Writing a request down."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, kept: KeptInputs) -> None:
         say = kit.say
         super().__init__(kit, say("Write a request down"), is_column=True)
         self._kit = kit
+        self._kept = kept
         self._kind, self._how = ChoiceBox(kit, ()), ChoiceBox(kit, ())
         self._day: DateEditor | None = None
         self._write = Button(kit, say("Write it down"), "pencil")
@@ -41,6 +52,8 @@ class AskCard(Card):
             box.setPlaceholderText(say("Choose"))
             self.body.addWidget(PlainLabel(kit, name, "label").muted())
             self.body.addWidget(box)
+        kept.add_choice(TYPED_KIND, self._kind)
+        kept.add_choice(TYPED_WAY, self._how)
 
     def bind(self, presenter: OwnDataPresenter) -> None:
         """Tell who decides."""
@@ -59,17 +72,11 @@ class AskCard(Card):
             hint = self._kit.say("May stay empty: then it is today.")
             self._day = DateEditor(self._kit, choices.day)
             self._day.name_it(choices.day.label, hint)
+            self._kept.add_editor(TYPED_DAY, self._day)
             self.body.addWidget(PlainLabel(self._kit, choices.day.label, "label").muted())
             self.body.addWidget(PlainLabel(self._kit, hint, "label").muted())
             self.body.addWidget(self._day)
             self.body.addWidget(self._write, 0, Qt.AlignmentFlag.AlignLeading)
-
-    def clear(self) -> None:
-        """It is written down."""
-        for box in (self._kind, self._how):
-            box.setCurrentIndex(-1)
-        if self._day is not None:
-            self._day.show_raw(None)
 
     def take_focus(self) -> None:
         """Put the focus on what is asked."""
@@ -79,7 +86,7 @@ class AskCard(Card):
 class RequestInHand(Card):
     """A request, what was answered, and the answer where there is none yet."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, kept: KeptInputs) -> None:
         say = kit.say
         super().__init__(kit, say("The request"), is_column=True)
         self._kit = kit
@@ -97,6 +104,8 @@ class RequestInHand(Card):
         self._add(say("The answer"), self._answer)
         self._add(say("The reasons, as the person reads them"), self._reason)
         self._answer.setPlaceholderText(say("Choose"))
+        kept.add_choice(TYPED_ANSWER, self._answer)
+        kept.add_line(TYPED_REASONS, self._reason)
         self.body.addWidget(self._decide, 0, Qt.AlignmentFlag.AlignLeading)
         self.hide()
 
@@ -130,11 +139,6 @@ class RequestInHand(Card):
         self._hint.setVisible(bool(card.hint))
         for part in self._open:
             part.setVisible(card.is_open)
-
-    def clear(self) -> None:
-        """It is answered."""
-        self._answer.setCurrentIndex(-1)
-        self._reason.clear()
 
     def _add(self, name: str, part: QWidget) -> None:
         label = PlainLabel(self._kit, name, "label").muted()

@@ -1,25 +1,39 @@
 """What takes two people in a case (fulfils `TwoPeopleView`): the end of support, the address.
 
-The card of two files of one person stands on the same page (`joining_card`).
+The cards of the steps for a child and of two files of one person stand on the same page
+(`child_card`, `joining_card`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.field_spec import FieldMark
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
-from nrm_desktop.ui.presenters.two_people import OpenedLine, TwoPeoplePresenter
+from nrm_desktop.ui.presenters.two_people import (
+    TYPED_END,
+    TYPED_URGENT,
+    TYPED_WHY,
+    OpenedLine,
+    TwoPeoplePresenter,
+)
 from nrm_desktop.ui.views.case_frame import CaseFrame
+from nrm_desktop.ui.views.child_card import ChildCard
 from nrm_desktop.ui.views.joining_card import JoiningCard
+from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
+from nrm_desktop.ui.widgets.kept_inputs import KeptInputs
 from nrm_desktop.ui.widgets.kit import Kit
+from nrm_desktop.ui.widgets.mark_line import MarkLine
 from nrm_desktop.ui.widgets.page import Page, drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
@@ -39,9 +53,13 @@ class TwoPeoplePage(CaseFrame):
         self.second = SecondPersonCard(kit, self)
         self._address = self._address_card()
         self._end = self._end_card()
-        self.joining = JoiningCard(kit, self._page)
-        for card in (self.second, self._address, self._end, self.joining):
-            self._page.body.addWidget(card)
+        self._kept = self._kept_inputs()
+        self._mark = MarkLine(kit)
+        self.joining = JoiningCard(kit, self._page, self._kept)
+        self.child = ChildCard(kit, self._page)
+        cards = (self.second, self._address, self._end, self.child, self.child.second, self.joining)
+        for part in (*cards, self._mark):
+            self._page.body.addWidget(part)
         self._page.body.addStretch(1)
 
     def bind(self, presenter: TwoPeoplePresenter) -> None:
@@ -50,6 +68,7 @@ class TwoPeoplePage(CaseFrame):
         def look() -> None:
             presenter.open_address(self._why.text(), is_urgent=self._urgent.isChecked())
 
+        self._kept.bind(presenter.words.typed)
         self._look.clicked.connect(lambda _=False: look())
         self._why.returnPressed.connect(look)
         self._finish.clicked.connect(lambda _=False: presenter.end(self._reason.code()))
@@ -60,10 +79,7 @@ class TwoPeoplePage(CaseFrame):
         """Offer the reasons for the end; `closed` says that it has ended, and nothing is asked."""
         self._closed.setText(closed)
         self._closed.setVisible(bool(closed))
-        self._reason.clear()
-        for choice in reasons:
-            self._reason.addItem(choice.label, choice.code)
-        self._reason.setCurrentIndex(-1)
+        fill(self._reason, reasons, self._reason.code())
         for part in (self._reason_label, self._reason, self._finish):
             part.setVisible(not closed)
         order_tabs(self)
@@ -82,14 +98,28 @@ class TwoPeoplePage(CaseFrame):
                 self._opened.append(label)
                 label.show()
         if lines:
-            self._why.clear()
             announce(self, " ".join(line.question for line in lines))  # never the street aloud
+
+    def show_typed(self, words: Mapping[str, str]) -> None:
+        """Show what was typed and not carried out, by name; an empty text clears an input."""
+        self._kept.show(words)
+
+    def show_mark(self, mark: FieldMark) -> None:
+        """Show whether what is typed is kept."""
+        self._mark.show_mark(mark)
 
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> None:
         """Show what must not be missed."""
         self._page.show_banners(banners)
 
     # ---- parts ----------------------------------------------------------------------------------
+
+    def _kept_inputs(self) -> KeptInputs:
+        kept = KeptInputs()
+        kept.add_line(TYPED_WHY, self._why)
+        kept.add_tick(TYPED_URGENT, self._urgent)
+        kept.add_choice(TYPED_END, self._reason)
+        return kept
 
     def _address_card(self) -> Card:
         kit, say = self._kit, self._kit.say

@@ -4,7 +4,7 @@ import pytest
 from tests.fakes.runner import SCOPE, FakeDesk
 from tests.unit.ui.presenters.cases import OFFICE, ROOT, Reader, cell, version, view
 
-from nrm_desktop.app.commands import AddCorrection
+from nrm_desktop.app.commands import AddCorrection, KeepDraft
 from nrm_desktop.app.events import CorrectionAdded
 from nrm_desktop.app.queries import RecordView
 from nrm_desktop.domain.additions import Spot, named
@@ -16,6 +16,7 @@ from nrm_desktop.ui.presenters.marks import Tone
 
 SAID = RecordId(b"c" * 16)
 FIRST, SECOND = RecordId(b"1" * 16), RecordId(b"2" * 16)
+OF_DANGER = named(Spot(ROOT, FieldId("screening.danger_now"), 0))
 pytestmark = pytest.mark.rule("S14")
 
 
@@ -147,13 +148,13 @@ def test_the_words_go_beside_the_chosen_answer_and_replace_nothing(log):
     assert log.last("show_chosen").answer == "Yes"
     made.write(" He is in another country ", ("2026-11-20", 0))
 
-    (command,) = desk.commands
+    (command,) = desk.sent(AddCorrection)
     assert (command.record, command.name) == (ROOT, "screening.danger_now")
     assert (command.words.strip(), command.on) == ("He is in another country", "2026-11-20")
     (banner,) = log.last("show_banners")
     assert banner.tone is Tone.OK
     assert "both go on together" in banner.text
-    assert log.told("clear_entry") == [()]
+    assert log.last("show_typed") == {"words": "", "day": ""}
     made.choose(7)
     assert log.last("show_chosen").answer == "Yes"
 
@@ -195,9 +196,63 @@ def test_a_refusal_leaves_the_words_where_they_are(log):
     desk, made = page(log, cell("screening.danger_now", version(value=True)))
     desk.answers[AddCorrection] = Refused("policy.role", form="correction")
     made.choose(0)
+    made.typed("words", "No")
+    log.forget()
     made.write("No", None)
 
-    assert log.told("clear_entry") == []
+    assert log.told("show_typed") == []
     assert log.last("show_banners")[0].tone is Tone.BAD
     made.write("No", None)
-    assert len(desk.commands) == 2, "it can be tried again"
+    assert len(desk.sent(AddCorrection)) == 2, "it can be tried again"
+    made.leave()
+    assert kept(desk) == {OF_DANGER: "No"}
+
+
+def kept(desk) -> dict[str, str]:
+    """What the last draft holds."""
+    return {row[0]: row[2] for row in desk.sent(KeepDraft)[-1].draft.fields}
+
+
+@pytest.mark.promise("P1")
+def test_words_that_are_not_written_are_there_again_beside_their_answer(log):
+    dangers = cell("screening.danger_now", version(value=True))
+    desk, made = page(log, dangers)
+    made.choose(0)
+    made.typed("words", "It was another time")
+    made.typed("day", "2026-11-2")
+    made.keep_drafts()
+    (draft,) = [command.draft for command in desk.sent(KeepDraft)]
+    assert kept(desk) == {OF_DANGER: "It was another time", "day": "2026-11-2"}
+
+    log.forget()
+    page(log, dangers, drafts=(draft,))
+    assert log.last("show_chosen").name == "screening.danger_now"
+    shown = {name: text for (words,) in log.told("show_typed") for name, text in words.items()}
+    assert shown == {"words": "It was another time", "day": "2026-11-2"}
+
+
+def test_words_go_over_to_the_answer_that_is_chosen_then_and_to_no_other(log):
+    desk, made = page(
+        log,
+        cell("screening.danger_now", version(value=True)),
+        cell("screening.given_name", version("Olena")),
+    )
+    made.choose(0)
+    first = log.last("show_chosen").name
+    made.typed("words", "Not so")
+    made.choose(1)
+    made.keep_drafts()
+
+    (name,) = kept(desk)
+    assert name == named(Spot(ROOT, log.last("show_chosen").name, 0))
+    assert not name.startswith(first)
+
+
+def test_what_is_written_is_no_draft_any_more(log):
+    desk, made = page(log, cell("screening.danger_now", version(value=True)))
+    made.choose(0)
+    made.typed("words", "Not so")
+    made.keep_drafts()
+    made.write("Not so", None)
+
+    assert kept(desk) == {}

@@ -1,14 +1,16 @@
 """Erasing for a request: what is held and chosen, what would go, the code typed, two people."""
 
 import pytest
-from tests.fakes.runner import FakeDesk
-from tests.unit.ui.presenters.cases import cell, version, view
+from tests.fakes.runner import SCOPE, FakeDesk
+from tests.unit.ui.presenters.cases import Reader, cell, version, view
 
+from nrm_desktop.app.commands import KeepDraft
 from nrm_desktop.app.proofs import Request
 from nrm_desktop.domain.errors import Locked, Refused
 from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.ui.presenters.erasing import ErasingPresenter, WouldGo
 from nrm_desktop.ui.presenters.marks import Tone
+from nrm_desktop.ui.presenters.page_words import PageWords
 from nrm_desktop.ui.presenters.second_person import SecondPerson
 
 ASKED = RecordId(b"q" * 16)
@@ -259,3 +261,28 @@ def test_another_request_begins_with_nothing_chosen_and_nobody_confirmed(log, to
 
     assert log.last("show_choice") == "Nothing is chosen."
     assert tools.forgot > forgot
+
+
+@pytest.mark.promise("P1")
+def test_what_is_ticked_outlives_a_lock_and_the_whole_file_and_the_code_do_not(log, tools):
+    first = Card(log, tools)
+    desk = FakeDesk(Reader())
+    words = first.made.words = PageWords(desk, SCOPE, "own_data", log.mark, log.failed)
+    words.begin(first.show)
+    first.made.tick(NAME, is_chosen=True)
+    first.made.choose_whole(is_whole=True)
+    words.keep()
+    (row,) = desk.sent(KeepDraft)[-1].draft.fields
+    assert row[2] == NAME
+    assert CODE not in repr(desk.commands)
+
+    again = Card(log, tools)
+    again.made.words = words
+    again.show()
+    assert log.last("show_choice").startswith("Chosen: the answers to 1 question")
+    assert log.told("show_choice")[-1][1] == ("is_whole", False)
+    again.made.look()
+    again.made.erase(CODE)
+    again.second.confirm("P-02", "four green doors")
+    again.show()
+    assert words.all() == {}

@@ -14,6 +14,7 @@ from nrm_desktop.domain.joining import OnePerson
 from nrm_desktop.ui.presenters.joining import OTHER, THIS, JoiningPresenter
 from nrm_desktop.ui.presenters.kept_words import kept_banners
 from nrm_desktop.ui.presenters.marks import Tone
+from nrm_desktop.ui.presenters.page_words import PageWords
 
 CODE = case_code(b"other")
 ELSEWHERE = ScopeId(b"e" * 16)
@@ -37,8 +38,10 @@ def desk_with(joined=None, other=ELSEWHERE) -> FakeDesk:
 
 def card(log, desk):
     second, _ = asking(log, desk, "P-02")
-    made = JoiningPresenter(log, desk, SCOPE, second)
-    made.start()
+    words = PageWords(desk, SCOPE, "two_people", log.show_mark, lambda _error: None)
+    made = JoiningPresenter(log, desk, SCOPE, second, words)
+    words.begin(made.start)
+    made.words = words
     return made, second
 
 
@@ -130,8 +133,7 @@ def test_what_is_refused_is_said_in_words(log):
 
 
 def test_a_case_that_is_not_there_shows_nothing(log):
-    second, _ = asking(log, desk_with(), "P-02")
-    JoiningPresenter(log, FakeDesk(Reader(case=None)), SCOPE, second).start()
+    card(log, FakeDesk(Reader(case=None)))
     assert log.told("show_files") == []
 
 
@@ -148,3 +150,24 @@ def test_the_forms_of_a_case_say_above_them_that_there_are_two_files(joined, ton
     desk = desk_with(joined)
     found = kept_banners(desk, desk.reader.case(SCOPE, desk.sight))
     assert [one.tone for one in found] == tones
+
+
+@pytest.mark.promise("P1")
+def test_what_is_typed_stays_when_something_comes_from_elsewhere_and_goes_once_it_is_done(log):
+    desk = desk_with()
+    made, second = card(log, desk)
+    for name, text in (("join_code", CODE), ("join_seen.same_papers", "1"), ("why", "A call")):
+        made.words.typed(name, text)
+    made.start()
+    assert log.last("show_typed") == {
+        "join_code": CODE,
+        "join_seen.same_papers": "1",
+        "why": "A call",
+    }
+
+    made.join(CODE, THIS, "other", [])
+    second.confirm("P-02", WORDS)
+    assert made.words.all() == {"why": "A call"}
+    assert {"join_code": "", "join_seen.same_papers": ""} in [
+        one for (one,) in log.told("show_typed")
+    ]

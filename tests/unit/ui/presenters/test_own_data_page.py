@@ -4,7 +4,7 @@ import pytest
 from tests.fakes.runner import SCOPE, FakeDesk
 from tests.unit.ui.presenters.cases import Reader, cell, version, view
 
-from nrm_desktop.app.commands import AskAccess, DecideAccess
+from nrm_desktop.app.commands import AskAccess, DecideAccess, KeepDraft
 from nrm_desktop.app.events import AccessAsked, AccessDecided
 from nrm_desktop.app.queries import RecordView
 from nrm_desktop.domain.errors import Refused
@@ -13,6 +13,7 @@ from nrm_desktop.ui.presenters.marks import Shape, Tone
 from nrm_desktop.ui.presenters.own_data import OwnDataPresenter
 
 OLD, NEW = RecordId(b"1" * 16), RecordId(b"2" * 16)
+ASKED = {"kind": "", "way": "", "day": ""}
 pytestmark = pytest.mark.rule("R5")
 
 
@@ -44,10 +45,10 @@ class Part:
         self.told.append(found and found.record)
 
 
-def page(log, *requests, roles=("coordinator", "case_manager")):
+def page(log, *requests, roles=("coordinator", "case_manager"), drafts=()):
     cells = [one for each, _ in requests for one in each]
     rows = tuple(one for _, each in requests for one in each)
-    desk = FakeDesk(Reader(case=view(*cells, records=rows)), roles)
+    desk = FakeDesk(Reader(case=view(*cells, records=rows), drafts=drafts), roles)
     desk.answers[AskAccess] = lambda cmd: (AccessAsked(scope=cmd.scope, request=OLD),)
     desk.answers[DecideAccess] = lambda cmd: (AccessDecided(scope=cmd.scope, request=cmd.request),)
     made, part = OwnDataPresenter(log, desk, SCOPE), Part()
@@ -79,7 +80,7 @@ def test_a_request_is_written_down_with_its_day_and_comes_into_hand(log):
     (command,) = desk.commands
     assert (command.kind, command.how, command.on) == ("erase", "spoken", "2026-11-20")
     assert log.last("show_request").title == "Destroy it"
-    assert log.told("clear_entry") == [()]
+    assert typed(log) | ASKED == typed(log), "what was filled in is done"
     made.ask("erase", "spoken", None)
     assert desk.commands[-1].on == ""
 
@@ -167,4 +168,61 @@ def test_a_refusal_is_explained(log):
     made.decide("granted", "It is yours")
 
     assert log.last("show_banners")[0].tone is Tone.BAD
-    assert log.told("clear_entry") == []
+    assert typed(log)["reasons"] == ""  # as it was shown when the request came into hand
+
+
+def typed(log) -> dict[str, str]:
+    """What the inputs show in the end."""
+    return {name: text for (words,) in log.told("show_typed") for name, text in words.items()}
+
+
+@pytest.mark.promise("P1")
+def test_reasons_that_are_not_written_stay_with_their_request(log):
+    two = (request(OLD, "erase"), request(NEW, "see", on="2026-11-21"))
+    desk, made, _ = page(log, *two)
+    made.typed("reasons", "She may see all of it")
+    made.typed("kind", "correct")
+    made.choose(1)
+    assert typed(log)["reasons"] == "", "the other request has none yet"
+    made.typed("reasons", "A trial needs it")
+    made.choose(0)
+    assert typed(log)["reasons"] == "She may see all of it"
+    made.leave()
+
+    draft = desk.sent(KeepDraft)[-1].draft
+    log.forget()
+    _, again, _ = page(log, *two, drafts=(draft,))
+    assert typed(log)["reasons"] == "She may see all of it"
+    assert typed(log)["kind"] == "correct"
+    again.choose(1)
+    assert typed(log)["reasons"] == "A trial needs it"
+
+
+def test_an_answer_that_is_written_is_no_draft_and_the_others_are(log):
+    desk, made, _ = page(log, request(OLD, "erase"))
+    made.typed("reasons", "It is yours")
+    made.typed("kind", "see")
+    made.keep_drafts()
+    made.decide("granted", "It is yours")
+
+    (row,) = desk.sent(KeepDraft)[-1].draft.fields
+    assert (row[0], row[2]) == ("kind", "see")
+    assert typed(log)["reasons"] == ""
+
+
+def test_news_from_elsewhere_that_come_before_the_kept_words_take_nothing_away(log):
+    desk, made, _ = page(log, request(OLD, "erase"))
+    made.typed("reasons", "It is yours")
+    made.keep_drafts()
+    draft = desk.sent(KeepDraft)[-1].draft
+
+    rows = request(OLD, "erase")
+    desk = FakeDesk(Reader(case=view(*rows[0], records=rows[1]), drafts=(draft,)))
+    desk.holds = True
+    made = OwnDataPresenter(log, desk, SCOPE)
+    made.start()
+    made.refresh()
+    for _ in range(3):
+        desk.release()
+    assert typed(log)["reasons"] == "It is yours"
+    assert desk.commands == []

@@ -3,7 +3,7 @@
 import pytest
 from tests.fakes.runner import SCOPE, FakeDesk
 
-from nrm_desktop.app.commands import CloseCase, OpenSealed
+from nrm_desktop.app.commands import CloseCase, KeepDraft, OpenSealed
 from nrm_desktop.app.events import CaseClosed, OpenedValue, SealedOpened
 from nrm_desktop.domain.errors import Locked, Refused
 from nrm_desktop.domain.ids import FieldId, RecordId
@@ -18,6 +18,9 @@ STREET = "Linden Lane 5"
 class NoCase:
     def case(self, _scope, _sight):
         return None
+
+    def drafts(self, _user, _scope):
+        return ()
 
 
 class Tools:
@@ -151,3 +154,24 @@ def test_what_is_refused_for_another_reason_asks_nobody(view):
     presenter.open_address("", is_urgent=False)
     assert view.told("ask_second") == []
     assert view.last("show_banners")
+
+
+@pytest.mark.promise("P1")
+def test_a_reason_that_was_typed_is_kept_until_it_opened_something_and_a_passphrase_never_is(view):
+    desk = FakeDesk(NoCase())
+    desk.answers[OpenSealed] = Refused("policy.needs_second")
+    presenter, second, _ = page(view, desk, "P-02")
+    presenter.start()
+    presenter.words.typed("why", "The house does not answer")
+    presenter.open_address("The house does not answer", is_urgent=False)
+    presenter.keep_drafts()
+    assert [row[2] for row in desk.sent(KeepDraft)[-1].draft.fields] == [
+        "The house does not answer"
+    ]
+
+    opened = SealedOpened(scope=SCOPE, part="address", until="", values=())
+    desk.answers[OpenSealed] = lambda _command: (opened,)
+    second.confirm("P-02", "four green doors")
+    assert desk.sent(KeepDraft)[-1].draft.fields == ()
+    assert view.last("show_typed") == {"why": "", "urgent": ""}
+    assert "four green doors" not in repr(desk.commands)
