@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from nrm_desktop.domain.forms.comparison import FormChange
 from nrm_desktop.domain.forms.outline import FormsOutline, Subject, Thing
 from nrm_desktop.domain.forms.outline_parts import Aspect
 
@@ -41,6 +42,19 @@ class KnownForms:
     def names(self) -> frozenset[str]:
         """The forms whose outlines are needed."""
         return frozenset(one for one in (self.now, self.before) if one)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedForms:
+    """The last change of the forms that concerns somebody.
+
+    Shape: `since_ms` is 0 if the forms never changed; `changes` are None where the old forms are
+    not known any more. Units: wall clock in milliseconds.
+    """
+
+    since_ms: int = 0
+    is_seen: bool = True
+    changes: tuple[FormChange, ...] | None = ()
 
 
 def forms_met(known: KnownForms | None, name: str, now_ms: int) -> KnownForms:

@@ -10,10 +10,10 @@ Source: docs/adr/0044.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from nrm_desktop.app.known_forms import (
+    ChangedForms,
     KnownForms,
     decode_outline,
     encode_outline,
@@ -28,19 +28,6 @@ from nrm_desktop.domain.forms.outline import outline_of
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.known_forms import keep_known, kept_outline, known_forms
 from nrm_desktop.storage.taken_packs import kept_packs
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedForms:
-    """The last change of the forms that concerns somebody.
-
-    Shape: `since_ms` is 0 if the forms never changed; `changes` are None where the old forms are
-    not known any more. Units: wall clock in milliseconds.
-    """
-
-    since_ms: int = 0
-    is_seen: bool = True
-    changes: tuple[FormChange, ...] | None = ()
 
 
 def note_forms(session: Session) -> None:

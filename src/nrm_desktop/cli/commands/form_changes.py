@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from nrm_desktop.app.context import iso_time
-from nrm_desktop.bootstrap.changed_forms import ChangedForms
+from nrm_desktop.app.known_forms import ChangedForms
 from nrm_desktop.domain.forms.comparison import FormChange, Turn
 
 Json = dict[str, object]

@@ -87,6 +87,7 @@ WORDS_OF: Final[Mapping[Aspect, str]] = MappingProxyType(
 TELLING: Final = frozenset(
     {
         *WORDS_OF,
+        Aspect.READS_AND_WRITES,
         Aspect.VERSION,
         Aspect.LANGUAGES,
         Aspect.PHOTOS,

@@ -34,6 +34,7 @@ class PlaceId(StrEnum):
     SHEET = "sheet"
     PEOPLE = "people"
     WAITING = "waiting"
+    PACKS = "packs"
 
 
 OF_A_CASE = frozenset(
