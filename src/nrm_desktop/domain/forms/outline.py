@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.outline_parts import (
@@ -29,6 +30,8 @@ from nrm_desktop.domain.forms.outline_parts import (
 )
 from nrm_desktop.domain.forms.schema import REMARK, Field
 
+SMALLEST_CELL: Final = "smallest_cell"
+"""The rule for the smallest number that a table of counts shows (ST3)."""
 Aspects = Mapping[Aspect, tuple[str, ...]]
 
 
@@ -207,4 +210,4 @@ def _rules(forms: FormSet) -> Iterator[Thing]:
         holds = {Aspect.ASKED_WHEN: said(fact.when)}
         yield Thing(Subject.RULE, f"fact.{fact.id}", f"fact.{fact.id}", aspects=holds)
     cell = {Aspect.LENGTH: (str(forms.counts.floor),)}
-    yield Thing(Subject.RULE, "smallest_cell", aspects=cell)
+    yield Thing(Subject.RULE, SMALLEST_CELL, aspects=cell)

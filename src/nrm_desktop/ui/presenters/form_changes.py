@@ -15,7 +15,7 @@ from itertools import groupby
 from nrm_desktop.domain.compartments import Cell
 from nrm_desktop.domain.forms.comparison import FormChange, Turn
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.outline import Subject
+from nrm_desktop.domain.forms.outline import SMALLEST_CELL, Subject
 from nrm_desktop.domain.forms.outline_parts import Aspect
 from nrm_desktop.domain.forms.timetable import Unit
 from nrm_desktop.ui.presenters.wording import Say
@@ -25,7 +25,7 @@ _Texts = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One difference in words. Shape: `before` and `after` are empty where there is none to say."""
+    """One difference in words. Shape: each is empty where there is nothing to say."""
 
     text: str
     before: str = ""
@@ -80,8 +80,10 @@ class _ChangeWords:
         """What it is called, and where it stands if that is known."""
         if one.subject is Subject.PACK:
             return pack_words(self._say, one.id)
-        if one.name == one.id and not one.owner:
-            return subject_words(self._say, one.subject)
+        if one.id == SMALLEST_CELL:
+            return self._say("The smallest number that a table shows")
+        if one.text == one.id:  # words of no question or form: they say themselves what they are
+            return ""
         place = self._place(one.owner)
         if not place or place == one.name:
             return one.name
