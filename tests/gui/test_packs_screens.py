@@ -104,14 +104,7 @@ def changed_program(tmp_path, qtbot, faults, shipped_fonts):  # noqa: F811 - fix
 def test_who_unlocks_with_other_forms_finds_what_is_different_and_takes_in_more_by_keys(
     changed_program, qtbot, tmp_path
 ):
-    hand = Keys(qtbot, lambda: changed_program.window)
-    hand.wait_for_words("Unlock")
-    hand.wait(lambda: QApplication.focusWidget() is not None)
-    hand.type(PASSPHRASE)
-    hand.press(Qt.Key.Key_Return)
-    hand.wait(lambda: changed_program.work is not None)
-    hand.wait_for_words("Today")
-
+    hand = unlocked_by_keys(changed_program, qtbot)
     hand.go_to_place("Today")
     hand.wait_for_words("Go there")
     table = page(changed_program)._table
@@ -139,6 +132,17 @@ def test_who_unlocks_with_other_forms_finds_what_is_different_and_takes_in_more_
     hand.go_to_place("Today")
     hand.wait(lambda: checked(changed_program))
     assert changed_line(changed_program) is None
+
+
+def unlocked_by_keys(shown, qtbot) -> Keys:
+    hand = Keys(qtbot, lambda: shown.window)
+    hand.wait_for_words("Unlock")
+    hand.wait(lambda: QApplication.focusWidget() is not None)
+    hand.type(PASSPHRASE)
+    hand.press(Qt.Key.Key_Return)
+    hand.wait(lambda: shown.work is not None)
+    hand.wait_for_words("Today")
+    return hand
 
 
 def pills(shown) -> list[str]:

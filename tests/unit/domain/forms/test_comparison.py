@@ -162,7 +162,6 @@ def test_words_that_came_for_a_known_question_are_told_without_old_ones():
     assert (one.before, one.after) == ((), ("Without anybody of the house.",))
 
 
-@pytest.mark.rule("R10")
 def test_words_that_are_read_to_a_person_are_told_as_texts_of_a_consent():
     old = forms(words='"consent_talk.adult.p1" = "You decide."')
     new = forms(words='"consent_talk.adult.p1" = "You decide who knows."')
@@ -271,7 +270,6 @@ def test_a_code_that_came_or_is_hidden_is_told_with_its_list():
     ]
 
 
-@pytest.mark.rule("R7")
 def test_a_role_that_reads_less_and_a_form_that_others_fill_are_told():
     less = replaced(ROLES, 'cells = { core = "or", identity = "r",', 'cells = { core = "or",')
     one = only(told(OLD, forms(compartments=less)))

@@ -267,7 +267,6 @@ def test_photos_of_persons_are_told_with_yes_and_no(desk):
     )
 
 
-@pytest.mark.rule("R7")
 def test_of_a_role_only_the_parts_are_told_in_which_something_else_may_be_done(desk):
     change = side(
         Subject.ROLE, Aspect.READS_AND_WRITES, ("core=W", "health=r"), ("core=W", "support=co")
@@ -278,7 +277,6 @@ def test_of_a_role_only_the_parts_are_told_in_which_something_else_may_be_done(d
     assert line.after == "Now: Health: nothing, Support and safety: with a consent; own entries"
 
 
-@pytest.mark.rule("ST3")
 def test_a_larger_smallest_number_of_a_table_is_told_in_words(desk):
     change = FormChange(
         Subject.RULE,
