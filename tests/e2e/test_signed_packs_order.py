@@ -20,9 +20,12 @@ from tests.e2e.signed_packs import (
 )
 
 from nrm_desktop.app.packs_in_use import NOT_USED
+from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
 from nrm_desktop.bootstrap.arriving import look_at_arrivals
 from nrm_desktop.bootstrap.carrying import CarryWish, carry
 from nrm_desktop.bootstrap.country_packs import choose_countries
+from nrm_desktop.bootstrap.exchange import VaultExchange
+from nrm_desktop.sync.opening import take_enclosed_forms
 
 pytestmark = [pytest.mark.threat("T12"), pytest.mark.threat("T19")]
 
@@ -149,3 +152,19 @@ def test_the_file_of_a_country_is_taken_in_right_behind_that_of_its_base(three, 
     again(boris)
 
     assert is_hidden(boris)
+
+
+@pytest.mark.threat("T14")
+def test_what_an_invitation_encloses_is_taken_in_any_order_and_what_is_no_pack_stops_nothing(
+    three, tmp_path
+):
+    ana, boris, _ = three
+    first, second = with_both(ana, tmp_path)
+    bodies = [
+        decode_tagged(one.read_bytes(), FileTag.FORM_PACK).encode() for one in (second, first)
+    ]
+    session = boris.vault.session
+
+    take_enclosed_forms(VaultExchange(session), session.organisation, [b"nothing", *bodies])
+
+    assert packs(boris) == ["base", "bg"]

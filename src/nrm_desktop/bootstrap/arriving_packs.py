@@ -13,12 +13,15 @@ Source: sync.md section 6 (type 10); docs/adr/0044. Threats: T12, T19, T22.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from nrm_desktop.app.packs_in_use import PackState
 from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.wire.invitation import INVITED_PACK_BYTES
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
+from nrm_desktop.bootstrap.active_packs import packs_to_come
 from nrm_desktop.bootstrap.pack_rights import may_give_out, must_give_out
 from nrm_desktop.bootstrap.pack_rules import ground_of, is_next, must_be_sound
 from nrm_desktop.bootstrap.session import Session
@@ -40,15 +43,30 @@ class TravellingForms:
 
     def going(self) -> Sequence[bytes]:
         """Signed statements of the packs that are kept here and may be passed on."""
-        found = []
+        return [statement for _, statement in self._going()]
+
+    def brought(self, room: int) -> tuple[bytes, ...]:
+        """Of these, what a new laptop begins with: packs that are used here, as far as they fit.
+
+        Units: `room` in bytes for all; each has at most so many as the invitation has room for.
+        """
+        rows = packs_to_come(self._session, kept_packs(self._db)).rows
+        used = {row.pack for row in rows if row.signer and row.state is PackState.IN_USE}
+        found: list[bytes] = []
+        for pack, statement in self._going():
+            if pack in used and len(statement) <= min(room, INVITED_PACK_BYTES):
+                room -= len(statement)
+                found.append(statement)
+        return tuple(found)
+
+    def _going(self) -> Iterator[tuple[str, bytes]]:
         for one in kept_packs(self._db):
             try:
                 signer = self._checked(one.signed).signer
             except HostileInput:  # it is not used here either, and told at the unlocking
                 continue
             if may_give_out(self._session, signer):
-                found.append(decode_tagged(one.signed, FileTag.FORM_PACK).encode())
-        return found
+                yield one.pack, decode_tagged(one.signed, FileTag.FORM_PACK).encode()
 
     def ground(self) -> bytes:
         """Name what an arriving pack is judged by."""
