@@ -35,8 +35,10 @@ from nrm_desktop.paths import resource_root
 from nrm_desktop.security.identity.form_packs import sign_form_pack
 from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.vault.cost import FLOOR
+from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.form_packs import FormPacks
-from nrm_desktop.storage.taken_packs import KeptPack, kept_packs
+from nrm_desktop.storage.taken_packs import KeptPack, keep_pack, kept_packs
+from nrm_desktop.storage.uow import transaction
 
 PACKS = resource_root() / "packs"
 ROUTE = FieldId("screening.bg_route")
@@ -137,6 +139,28 @@ def refused(laptop: Laptop, path: Path, kind: type[NrmError] = HostileInput) -> 
 def kept(laptop: Laptop) -> tuple[KeptPack, ...]:
     """What lies in the vault."""
     return laptop.vault.session.safe.database.read(kept_packs).result()
+
+
+@contextmanager
+def only_kept(laptop: Laptop, *names: str) -> Iterator[None]:
+    """For a while the vault holds only these packs, as if the others had not come yet."""
+    database = laptop.vault.session.safe.database
+    before = kept(laptop)
+
+    def take_out(connection: Connection) -> None:
+        with transaction(connection):
+            for one in before:
+                if one.pack not in names:
+                    connection.execute("DELETE FROM form_pack WHERE pack = ?", (one.pack,))
+
+    def put_back(connection: Connection) -> None:
+        with transaction(connection):
+            for one in before:
+                keep_pack(connection, one)
+
+    database.write(take_out).result()
+    yield
+    database.write(put_back).result()
 
 
 def fields(laptop: Laptop) -> set[str]:

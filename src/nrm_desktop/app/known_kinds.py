@@ -15,6 +15,8 @@ class KnownKind(StrEnum):
     KEYBOX = "keybox"
     CLAIM = "claim"
     FORM_PACK = "form_pack"
+    FORM_GROUND = "form_ground"
+    """The forms beside which arriving packs were last judged; there is one of it."""
     LOG = "log"
     PACK = "pack"
     """A pack file whose index we have read."""

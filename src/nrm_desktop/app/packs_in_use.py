@@ -50,12 +50,14 @@ class PackRow:
 class PacksInUse:
     """The forms that a laptop works with, and a row for each pack that is here.
 
-    Shape: `files` are the packs in use by id, base first; empty where all came with the program.
+    Shape: `files` are the packs in use by id, base first; empty where all came with the program;
+    `taken` are SHA-256 of the signed packs that lay in the vault when this was chosen.
     """
 
     forms: FormSet = field(repr=False)
     rows: tuple[PackRow, ...] = ()
     files: Mapping[str, PackFiles] = field(default_factory=dict, repr=False)
+    taken: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class Source(StrEnum):
     ARRIVALS = "arrivals"
     BACKUP = "backup"
     WAY_BACK = "way_back"
+    FORMS = "forms"
 
 
 class What(StrEnum):
@@ -60,6 +61,7 @@ class What(StrEnum):
     NO_BACKUP_ELSEWHERE = "no_backup_elsewhere"
     NO_WAY_BACK = "no_way_back"
     WAY_BACK_CHECK = "way_back_check"
+    FORMS_CHANGED = "forms_changed"
 
 
 _OF_FORMS: Final[Mapping[str, Source]] = MappingProxyType(

@@ -14,6 +14,12 @@ class Forms(Protocol):
     def going(self) -> Sequence[bytes]:
         """Signed statements of packs that are kept here and may be passed on."""
 
+    def ground(self) -> bytes:
+        """Name what an arriving pack is judged by: the program, and the forms that are here.
+
+        Shape: 20 bytes; the same as long as a pack that did not fit cannot fit better.
+        """
+
     def take(self, scope: ScopeId | None, number: int, body: bytes) -> bool | None:
         """Keep a pack that is newer than what is here, if it verifies and passes all checks.
 

@@ -13,14 +13,15 @@ Source: storage-security.md section 15; docs/adr/0044. Threats: T9, T12, T19.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from nrm_desktop.app.packs_in_use import PackRow, PacksInUse, PackState
 from nrm_desktop.app.wire.form_pack import TravellingPack
 from nrm_desktop.bootstrap.country_packs import countries_of
-from nrm_desktop.bootstrap.session import OpenSafe
+from nrm_desktop.bootstrap.session import OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.errors import HostileInput, IntegrityFault
 from nrm_desktop.domain.forms.formset import FormSet
@@ -53,12 +54,28 @@ class _Taken:
 def active_packs(safe: OpenSafe, roster: Roster) -> PacksInUse:
     """Choose the packs of an unlocked vault. Raises: PackRefused where the program's are bad."""
     shell = safe.shell
-    own = {info.id: info for info in shell.forms.packs}
     try:
         kept = safe.database.read(kept_packs).result()
     except IntegrityFault:
         damaged = PackRow("", "", PackState.REFUSED, code=_UNREADABLE)
-        return PacksInUse(shell.forms, (*_own_rows(own), damaged))
+        return PacksInUse(shell.forms, (*_own_rows(_own(shell)), damaged))
+    return replace(_chosen(shell, roster, kept), taken=digests_of(kept))
+
+
+def packs_to_come(session: Session, kept: Sequence[KeptPack]) -> PacksInUse:
+    """Choose as the next unlocking will, from what is kept now; nothing in use changes by it."""
+    if session.packs.taken == digests_of(kept):
+        return session.packs
+    return _chosen(session.safe.shell, session.roster, kept)
+
+
+def digests_of(kept: Sequence[KeptPack]) -> tuple[bytes, ...]:
+    """Name what is kept by its bytes."""
+    return tuple(hashlib.sha256(one.signed).digest() for one in kept)
+
+
+def _chosen(shell: Shell, roster: Roster, kept: Sequence[KeptPack]) -> PacksInUse:
+    own = _own(shell)
     rows: list[PackRow] = []
     good: dict[str, _Taken] = {}
     for one in kept:
@@ -72,6 +89,10 @@ def active_packs(safe: OpenSafe, roster: Roster) -> PacksInUse:
     if not good:
         return PacksInUse(shell.forms, (*_own_rows(own), *rows))
     return _joined(shell, own, good, rows)
+
+
+def _own(shell: Shell) -> dict[str, PackInfo]:
+    return {info.id: info for info in shell.forms.packs}
 
 
 def own_files(shell: Shell) -> dict[str, PackFiles]:

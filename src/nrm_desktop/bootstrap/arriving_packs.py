@@ -5,21 +5,25 @@ still give out forms) and what is taken in by itself: what passes all that a fil
 A person is not asked: a coordinator has meant it, by taking it in on a laptop of her own. A country
 that this laptop does not work with is kept, passed on, and not used. Where two coordinators gave
 one version to different forms, every laptop comes to the same of both. Forms never change under
-somebody who works: they are used from the next unlocking on.
+somebody who works: they are used from the next unlocking on. What does not fit beside the forms
+of now is looked at again once others are here: a country may come before the base that it needs.
 
 Source: sync.md section 6 (type 10); docs/adr/0044. Threats: T12, T19, T22.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from nrm_desktop.app.packs_in_use import PackState
 from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.wire.invitation import INVITED_PACK_BYTES
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
+from nrm_desktop.bootstrap.active_packs import packs_to_come
 from nrm_desktop.bootstrap.pack_rights import may_give_out, must_give_out
-from nrm_desktop.bootstrap.pack_rules import is_next, must_be_sound
+from nrm_desktop.bootstrap.pack_rules import ground_of, is_next, must_be_sound
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.errors import HostileInput
 from nrm_desktop.domain.ids import ScopeId
@@ -39,15 +43,34 @@ class TravellingForms:
 
     def going(self) -> Sequence[bytes]:
         """Signed statements of the packs that are kept here and may be passed on."""
-        found = []
+        return [statement for _, statement in self._going()]
+
+    def brought(self, room: int) -> tuple[bytes, ...]:
+        """Of these, what a new laptop begins with: packs that are used here, as far as they fit.
+
+        Units: `room` in bytes for all; each has at most so many as the invitation has room for.
+        """
+        rows = packs_to_come(self._session, kept_packs(self._db)).rows
+        used = {row.pack for row in rows if row.signer and row.state is PackState.IN_USE}
+        found: list[bytes] = []
+        for pack, statement in self._going():
+            if pack in used and len(statement) <= min(room, INVITED_PACK_BYTES):
+                room -= len(statement)
+                found.append(statement)
+        return tuple(found)
+
+    def _going(self) -> Iterator[tuple[str, bytes]]:
         for one in kept_packs(self._db):
             try:
                 signer = self._checked(one.signed).signer
             except HostileInput:  # it is not used here either, and told at the unlocking
                 continue
             if may_give_out(self._session, signer):
-                found.append(decode_tagged(one.signed, FileTag.FORM_PACK).encode())
-        return found
+                yield one.pack, decode_tagged(one.signed, FileTag.FORM_PACK).encode()
+
+    def ground(self) -> bytes:
+        """Name what an arriving pack is judged by."""
+        return ground_of(self._session, kept_packs(self._db))
 
     def take(self, scope: ScopeId | None, number: int, body: bytes) -> bool | None:
         """Keep a pack that is newer and passes all checks. Raises: HostileInput."""
@@ -61,10 +84,11 @@ class TravellingForms:
             if error.code != "integrity.pack_signer":
                 raise
             return None
-        if not is_next(session, kept_packs(self._db), arrived.pack, data):
+        kept = kept_packs(self._db)
+        if not is_next(session, kept, arrived.pack, data):
             return False
         must_give_out(session, arrived.signer)
-        must_be_sound(session, arrived.pack)
+        must_be_sound(session, kept, arrived.pack)
         name, now_ms = arrived.pack.pack, session.context.clock.now_ms()
         keep_pack(self._db, KeptPack(name, data, now_ms, session.context.user))
         self._unit.audit("pack.take", (arrived.signer,), name)

@@ -27,6 +27,7 @@ from nrm_desktop.bootstrap.anchoring import check_start, note_anchor
 from nrm_desktop.bootstrap.attachments import AttachmentRoom
 from nrm_desktop.bootstrap.careful_work import CarefulWork
 from nrm_desktop.bootstrap.caretaking import Caretaker
+from nrm_desktop.bootstrap.changed_forms import note_forms
 from nrm_desktop.bootstrap.expiry import must_be_confirmed, papers_of
 from nrm_desktop.bootstrap.former import bring_registers
 from nrm_desktop.bootstrap.identity import with_identity
@@ -180,6 +181,7 @@ def enter(safe: OpenSafe) -> OpenVault:
             note_holder(safe, session.context.user)
             session.work.run(lambda unit: unit.audit("vault.unlock", (), _tries(safe)))
             bring_registers(session)
+            note_forms(session)
             vault.desk.finish_interrupted()
     return vault
 

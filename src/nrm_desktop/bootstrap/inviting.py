@@ -1,8 +1,8 @@
 """Invitations of one organisation: made by a registrar, opened on a new laptop.
 
-This module decides what an invitation brings (the directory and cards, never a key of a case), and
-that nothing is made on a laptop before the digits have opened the file. Who is certified by it is
-decided in `bootstrap.confirming`.
+This module decides what an invitation brings (the directory, cards and forms, never a key of a
+case), and that nothing is made on a laptop before the digits have opened the file. Who is certified
+by it is decided in `bootstrap.confirming`.
 
 Source: sync.md section 12.1; docs/adr/0027. Threats: T19.
 """
@@ -10,7 +10,8 @@ Source: sync.md section 12.1; docs/adr/0027. Threats: T19.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nrm_desktop.app.fingerprints import Comparison
@@ -19,10 +20,12 @@ from nrm_desktop.app.wire.bundle import divide, encode_bundle
 from nrm_desktop.app.wire.invitation import INVITATION_FILE_BYTES
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import MIB
+from nrm_desktop.bootstrap.arriving_packs import TravellingForms
 from nrm_desktop.bootstrap.claims import claims_in, keep_claim
 from nrm_desktop.bootstrap.comparing import compared
+from nrm_desktop.bootstrap.country_packs import add_country, must_have_room
 from nrm_desktop.bootstrap.exchange import VaultExchange
-from nrm_desktop.bootstrap.headless import OpenVault, enter
+from nrm_desktop.bootstrap.headless import OpenVault, enter, session_of
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.joining import find_file, write_file
 from nrm_desktop.bootstrap.safe import create_safe, remove_beginnings
@@ -49,7 +52,9 @@ from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal
-from nrm_desktop.sync.opening import take_enclosed
+from nrm_desktop.storage.form_packs import BASE
+from nrm_desktop.storage.taken_packs import kept_packs
+from nrm_desktop.sync.opening import take_enclosed, take_enclosed_forms
 
 LONGEST_DAYS: Final = 30
 _DAY_MS: Final = 24 * 3600 * 1000
@@ -57,6 +62,8 @@ _FILE: Final = ".nrmi"
 _BROUGHT: Final = (Compartment.ORG_DIRECTORY, Compartment.ORG_PACKS, Compartment.ORG_CARDS)
 """What a new colleague needs on the first day; the rest comes with the first exchange."""
 _BROUGHT_BYTES: Final = 10 * MIB
+_FORMS_BYTES: Final = 4 * MIB
+"""Of these for forms at most: they come first, because everything is asked by them."""
 _BADGE_CHARS: Final = 200
 
 
@@ -105,7 +112,10 @@ def invite(session: Session, badge: str, role: str, out: str, days: int = LONGES
     shell = session.safe.shell
 
     def job(unit: UnitOfWork, connection: Connection) -> MadeInvitation:
-        goods = _goods(session, unit.trust, connection, wish)
+        forms = TravellingForms(session, unit, connection).brought(_FORMS_BYTES)
+        goods = replace(
+            _goods(session, unit.trust, connection, wish, sum(map(len, forms))), form_packs=forms
+        )
         safe, random = session.safe, session.context.random
         made = make_invitation(safe.signer, session.roster, wish, goods, random)
         unit.trust.add_act(made.act.act.act, session.organisation, made.act.signed)
@@ -130,6 +140,7 @@ def begin_invited(shell: Shell, file: str, newcomer: Newcomer) -> Begun:
     safe = create_safe(shell, newcomer.passphrase, newcomer.cost)
     try:
         claim = safe.database.with_trust(lambda trust: _keep(safe, trust, opened, newcomer.label))
+        _keep_forms(safe, opened)
         vault = enter(safe)
         take_enclosed(VaultExchange(vault.session), opened.roster.organisation, opened.body.bundles)
     except BaseException:
@@ -137,6 +148,24 @@ def begin_invited(shell: Shell, file: str, newcomer: Newcomer) -> Begun:
         raise
     said = compared(shell.resources, claim)
     return Begun(vault, root_fingerprint(opened.roster.root.first), said)
+
+
+def _keep_forms(safe: OpenSafe, opened: OpenedInvitation) -> None:
+    """Begin with the forms of the organisation, and with the countries that it brings.
+
+    They pass all that a pack of the exchange has to pass; what does not is left out, and nothing
+    fails by it.
+    """
+    if not opened.body.form_packs:
+        return
+    work = VaultExchange(session_of(safe))
+    take_enclosed_forms(work, opened.roster.organisation, opened.body.form_packs)
+    folder = safe.shell.folder
+    for one in safe.database.read(kept_packs).result():
+        if one.pack != BASE:
+            with suppress(Usage):  # more countries than a laptop works with: `pack use` chooses
+                must_have_room(folder, one.pack)
+                add_country(folder, one.pack)
 
 
 def own_claim(vault: OpenVault) -> Comparison | None:
@@ -189,8 +218,9 @@ def _invited_before(session: Session, badge: str) -> UserId:
 
 
 def _goods(
-    session: Session, trust: TrustStore, connection: Connection, wish: InviteWish
+    session: Session, trust: TrustStore, connection: Connection, wish: InviteWish, taken: int
 ) -> InviteGoods:
+    """Shape: `taken` is how much of the room is taken by something else. Units: bytes."""
     path, exchange = trust.secret(PATH_KEY), trust.secrets(EXCHANGE_KEYS)
     if path is None or not exchange:
         raise IntegrityFault("integrity.database", what="exchange_keys")
@@ -202,17 +232,17 @@ def _goods(
     return InviteGoods(
         tuple(trust.roots()),
         tuple(trust.acts(session.organisation)),
-        tuple(_bundles(session, connection, places)),
+        tuple(_bundles(session, connection, places, _BROUGHT_BYTES - taken)),
         path,
         (int(name.removeprefix(EXCHANGE_KEYS)), key),
     )
 
 
 def _bundles(
-    session: Session, connection: Connection, places: list[Compartment]
+    session: Session, connection: Connection, places: list[Compartment], room: int
 ) -> Iterator[tuple[int, bytes]]:
     """The registers that are brought, by log; what would make the file too large stays at home."""
-    journal, room = SqlExchangeJournal(connection), _BROUGHT_BYTES
+    journal = SqlExchangeJournal(connection)
     logs = [head.log for head in journal.heads() if head.log.scope == session.organisation]
     for place in places:
         for log in logs:

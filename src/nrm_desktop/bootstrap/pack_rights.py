@@ -33,12 +33,15 @@ def must_give_out(session: Session, signer: SignerId) -> None:
         raise HostileInput("integrity.pack_grant")
 
 
+def may_take_in(session: Session) -> bool:
+    """True for coordinators and registrars."""
+    table, context = session.safe.shell.forms.roles, session.context
+    return table.may_write(context.roles, Compartment.ORG_PACKS) or (
+        session.roster.powers.is_registrar(context.signer, context.clock.now_ms())
+    )
+
+
 def must_take_in(session: Session) -> None:
     """Raises: Refused `policy.role` for others than coordinators and registrars."""
-    table, context = session.safe.shell.forms.roles, session.context
-    now_ms = context.clock.now_ms()
-    if not (
-        table.may_write(context.roles, Compartment.ORG_PACKS)
-        or session.roster.powers.is_registrar(context.signer, now_ms)
-    ):
+    if not may_take_in(session):
         raise Refused("policy.role", compartment=Compartment.ORG_PACKS.word)

@@ -8,12 +8,20 @@ Source: storage-security.md section 15; docs/adr/0044. Threats: T12, T18.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+from nrm_desktop import __version__
 from nrm_desktop.app.wire.form_pack import TravellingPack
+from nrm_desktop.app.wire.hashes import NAME_BYTES
 from nrm_desktop.app.wire.refusal import Step, refuse
-from nrm_desktop.bootstrap.active_packs import load_after, own_files
+from nrm_desktop.bootstrap.active_packs import (
+    digests_of,
+    load_after,
+    own_files,
+    packs_to_come,
+)
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.errors import HostileInput, ProgramFault
 from nrm_desktop.domain.forms.load import load_packs
@@ -25,15 +33,18 @@ from nrm_desktop.storage.form_packs import BASE, FormPacks
 from nrm_desktop.storage.taken_packs import KeptPack
 
 
-def tried(session: Session, files: PackFiles) -> PackInfo:
+def tried(session: Session, kept: Sequence[KeptPack], files: PackFiles) -> PackInfo:
     """Run all checks: the pack on its base alone, then with everything that is in use here.
 
+    A country stands on the base of the next unlocking, for that is when it is used first: both may
+    have come together. A base stands beside what is in use.
     Raises: PackRefused with every problem.
     """
     shell = session.safe.shell
-    present = session.packs.files or own_files(shell)
     info = info_of(files)
     is_base = info is not None and info.id == BASE
+    beside = session.packs if is_base else packs_to_come(session, kept)
+    present = beside.files or own_files(shell)
     load_packs([files] if is_base else [present[BASE], files])
     if info is None:  # then loading has said so already
         raise ProgramFault(what="pack")
@@ -41,9 +52,18 @@ def tried(session: Session, files: PackFiles) -> PackInfo:
     return info
 
 
-def must_be_sound(session: Session, pack: TravellingPack) -> None:
+def ground_of(session: Session, kept: Sequence[KeptPack]) -> bytes:
+    """Name all that `tried` judges by, in 20 bytes: program, forms in use, and what was taken in.
+
+    As long as it is the same, a pack that was refused is refused again.
+    """
+    parts = (__version__.encode(), session.packs.forms.fingerprint, *digests_of(kept))
+    return hashlib.sha256(b"\0".join(parts)).digest()[:NAME_BYTES]
+
+
+def must_be_sound(session: Session, kept: Sequence[KeptPack], pack: TravellingPack) -> None:
     """Try a pack that came. Raises: PackRefused; HostileInput where it calls itself otherwise."""
-    info = tried(session, PackFiles(pack.pack, pack.texts))
+    info = tried(session, kept, PackFiles(pack.pack, pack.texts))
     if (info.id, info.version) != (pack.pack, pack.version):
         raise refuse(Step.CBOR, "formpack.head")
 

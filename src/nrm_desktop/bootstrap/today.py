@@ -27,6 +27,7 @@ from nrm_desktop.app.today import (
 )
 from nrm_desktop.bootstrap.adopting import held_work
 from nrm_desktop.bootstrap.backups import last_backup, must_nag
+from nrm_desktop.bootstrap.changed_forms import forms_lines
 from nrm_desktop.bootstrap.confirming import open_claims
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.intake import waiting_boxes
@@ -47,6 +48,7 @@ def readings(vault: OpenVault, sight: Sight, within_days: int) -> Sequence[Asked
         Asked((Source.ARRIVALS,), lambda: _arrived(vault)),
         Asked((Source.BACKUP,), lambda: _backups(vault)),
         Asked((Source.WAY_BACK,), lambda: way_back_lines(way_back_state(session))),
+        Asked((Source.FORMS,), lambda: forms_lines(session)),
     )
 
 

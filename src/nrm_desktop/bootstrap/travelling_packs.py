@@ -73,7 +73,7 @@ def seal_pack(session: Session, folder: Path, out: str) -> SealedPack:
     if not may_give_out(session, signer.id):
         raise Refused("policy.role", compartment=Compartment.ORG_PACKS.word)
     files = read_folder(folder)
-    info = tried(session, files)
+    info = tried(session, session.safe.database.read(kept_packs).result(), files)
     _must_travel(info, files)
     pack = TravellingPack(
         session.organisation,
@@ -110,7 +110,7 @@ def take_pack(session: Session, file: str) -> TakenPack:
         here = not_newer_than(session, before, pack)
         if here is not None:
             raise Refused("policy.pack_older", pack=pack.pack, found=pack.version, here=here)
-        must_be_sound(session, pack)
+        must_be_sound(session, before, pack)
     if pack.pack != BASE:
         must_have_room(shell.folder, pack.pack)
     if is_new:

@@ -19,6 +19,7 @@ from nrm_desktop.bootstrap.window_days import DayPages, Ways
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
 from nrm_desktop.bootstrap.window_moving import moving_page
+from nrm_desktop.bootstrap.window_packs import packs_page
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
 from nrm_desktop.bootstrap.window_rights import correction_page, own_data_page
@@ -142,6 +143,7 @@ class Pages:
             PlaceId.SHEET: self._sheet,
             PlaceId.PEOPLE: self._people,
             PlaceId.WAITING: self._waiting,
+            PlaceId.PACKS: self._packs,
             PlaceId.TODAY: self._days.today,
             PlaceId.SHIFT: self._days.shift,
             PlaceId.REGISTER: self._days.register,
@@ -263,6 +265,13 @@ class Pages:
         presenter.start()
         invites.start()
         presenter.beside = invites
+        return presenter
+
+    def _packs(self, desk: VaultDesk) -> OpenPage:
+        view, presenter = packs_page(self._place.kit, desk, self._place.vault)
+        self._place.frame.show_page(view)
+        self._note("pack.list")
+        presenter.start()
         return presenter
 
     def _show_way_back(

@@ -58,6 +58,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("today: `waiting`, `failed`", "what waits beside the cases; parts that could not be read"),
     ("pack use", "which country packs this laptop works with"),
     ("pack seal, pack take, pack list", "forms for the other laptops, signed and verified"),
+    ("pack list --changes --lang L", "what is different in the forms since they changed last"),
     ("access ask, access decide, access list", "requests of the person about the own data"),
     ("erase: `request` in F", "the granted request for which it is carried out"),
     ("erasure proof", "kinds, computers and what remains; also by the code of an erased case"),

@@ -260,7 +260,12 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("out", metavar="OUT"),
     ),
     built("pack take", "verify a signed form pack and work with it", FILE),
-    built("pack list", "form packs in use, their versions, and who signed them"),
+    built(
+        "pack list",
+        "form packs in use, their versions, and who signed them",
+        option("--changes", action="store_true"),
+        option("--lang", default="", metavar="L"),
+    ),
     built(
         "pack docs",
         "a readable description of the active packs",

@@ -50,6 +50,8 @@ T = TypeVar("T")
 _TRUST = (ObjectType.MANIFEST_PART, ObjectType.ACT, ObjectType.KEYBOX, ObjectType.CLAIM)
 _WAITING = ObjectState.WAITING
 _NO_RIGHT: Final = "integrity.pack_grant"
+_NO_FIT: Final = "integrity.pack"
+"""Forms that do not pass all checks beside those that are here: a newer base may be missing."""
 _NO_GRANT = f"integrity.{Step.GRANT.value}"
 Found = tuple[ObjectRow, Unsealed]
 _TOGETHER_BYTES: Final = 512 * KIB
@@ -98,18 +100,46 @@ class Inbound:
         """Take signed form packs, once it is known who may give them out."""
         if self._tally.acts:
             self._work.run(lambda unit: self._shelf.try_again(unit, _NO_RIGHT))
-        keys, rows = self._readable((ObjectType.FORM_PACK,))
-        self._shelf.expect(rows)
-        for row, unsealed in self._open(rows, keys):
+        looked: set[bytes] = set()
+        unfit: list[tuple[Found, HostileInput]] = []
+        is_moved = True
+        while is_moved:  # what came may be what the others were lacking, in whatever order
+            self._work.run(self._look_at_unfit_again)
+            keys, rows = self._readable((ObjectType.FORM_PACK,))
+            rows = [row for row in rows if row.name not in looked]
+            looked.update(row.name for row in rows)
+            self._shelf.expect(rows)
+            before = self._tally.forms
+            unfit = self._take_packs([found for found, _ in unfit] + self._open(rows, keys))
+            is_moved = self._tally.forms > before
+        for (row, _), error in unfit:
+            self._refuse(row, error)
 
-            def take(unit: ExchangeUnit, row: ObjectRow = row, got: Unsealed = unsealed) -> bool:
-                is_new = unit.forms.take(got.place.scope, got.place.number, got.body)
-                if is_new is not None:
-                    self._shelf.note(unit, KnownKind.FORM_PACK, {name20(got.body): 0})
-                    self._shelf.drop(unit, row)
-                return bool(is_new)
+    def _look_at_unfit_again(self, unit: ExchangeUnit) -> None:
+        """What was refused beside other forms than those of now may fit."""
+        self._shelf.try_again_on(unit, unit.forms.ground(), _NO_FIT)
 
-            self._tally.forms += bool(self._run(row, take))
+    def _take_packs(self, found: Sequence[Found]) -> list[tuple[Found, HostileInput]]:
+        """Take form packs one by one. Shape: those that do not fit beside what is here now."""
+        unfit: list[tuple[Found, HostileInput]] = []
+        for one in found:
+            try:
+                self._tally.forms += self._work.run(partial(self._keep_pack, one=one))
+            except HostileInput as error:
+                if error.code == _NO_FIT:
+                    unfit.append((one, error))
+                else:
+                    self._refuse(one[0], error)
+        return unfit
+
+    def _keep_pack(self, unit: ExchangeUnit, one: Found) -> bool:
+        row, unsealed = one
+        place = unsealed.place
+        is_new = unit.forms.take(place.scope, place.number, unsealed.body)
+        if is_new is not None:
+            self._shelf.note(unit, KnownKind.FORM_PACK, {name20(unsealed.body): 0})
+            self._shelf.drop(unit, row)
+        return bool(is_new)
 
     def mark_carried(self) -> None:
         """What no key of ours opens is carried for others."""

@@ -45,6 +45,9 @@ class Shelf(Protocol):
     def try_again(self, unit: ExchangeUnit, code: str) -> None:
         """Let what was refused for one reason be looked at once more."""
 
+    def try_again_on(self, unit: ExchangeUnit, ground: bytes, code: str) -> None:
+        """The same, unless it was refused on the very ground that it would stand on now."""
+
     def keep(self, unit: ExchangeUnit, row: ObjectRow, state: ObjectState, code: str = "") -> None:
         """Remember why an object was not taken in."""
 
@@ -73,6 +76,13 @@ class StoreShelf:
         memory = unit.state.at(self._visit.mark)
         refused = [row for row in memory.objects() if row.code == code]
         memory.set_objects([replace(row, state=ObjectState.WAITING, code="") for row in refused])
+
+    def try_again_on(self, unit: ExchangeUnit, ground: bytes, code: str) -> None:
+        """The same, unless it was refused on the very ground that it would stand on now."""
+        memory = unit.state.at(self._visit.mark)
+        if ground not in memory.known(KnownKind.FORM_GROUND, (ground,)):
+            self.try_again(unit, code)
+            memory.add_known(KnownKind.FORM_GROUND, {ground: 0}, is_all=True)
 
     def expect(self, rows: Sequence[ObjectRow]) -> None:
         """Say which objects will be fetched, in this order."""
@@ -120,6 +130,9 @@ class CarrierShelf:
         return [row for row in found if row.state is not ObjectState.REFUSED]
 
     def try_again(self, unit: ExchangeUnit, code: str) -> None:
+        """Nothing is remembered: whoever takes the file again looks at all of it."""
+
+    def try_again_on(self, unit: ExchangeUnit, ground: bytes, code: str) -> None:
         """Nothing is remembered: whoever takes the file again looks at all of it."""
 
     def expect(self, rows: Sequence[ObjectRow]) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.e2e.cli.conftest import COST, ROLE, Cli
-from tests.e2e.signed_packs import ROUTE, bulgaria
+from tests.e2e.signed_packs import ROUTE, base, bulgaria
 
 pytestmark = [pytest.mark.threat("T12"), pytest.mark.threat("T19")]
 
@@ -149,3 +149,36 @@ def test_an_odd_name_in_the_choice_of_countries_does_no_harm(cli, tmp_path):
 
     assert said["ok"]
     assert rows(cli)[-1][:3] == ("bg", "0.2.0", "in_use")
+
+
+def test_forms_that_changed_are_a_line_of_the_day_until_somebody_looks_what_is_different(
+    cli, tmp_path
+):
+    file = cli.place / "stick/forms.nrmf"
+    told = cli("pack", "list", "--changes")
+    assert (told.data["changed"], told.data["changes"]) == (None, [])
+    cli("pack", "seal", base(tmp_path / "base"), file)
+    cli("pack", "take", file)
+
+    assert waiting(cli) == ["forms_changed"]
+    told = cli("pack", "list", "--changes", "--lang", "en")
+
+    assert told.data["changed"] is not None
+    assert [(one["subject"], one["turn"], one["id"]) for one in told.data["changes"]] == [
+        ("pack", "side", "base"),
+        ("field", "added", "screening.way_home"),
+    ]
+    assert (told.data["changes"][0]["before"], told.data["changes"][0]["after"]) == (
+        ["0.1.0"],
+        ["0.2.0"],
+    )
+    assert "field screening.way_home, Way home: new" in told.lines
+    assert waiting(cli) == []
+    assert cli("pack", "list", "--changes").data["changes"] == told.data["changes"]
+    assert "changes" not in cli("pack", "list").data
+
+
+def waiting(laptop: Cli) -> list[str]:
+    """What the day says of forms."""
+    found = laptop("today").data["waiting"]
+    return [one["what"] for one in found if one["group"] == "forms"]

@@ -330,6 +330,7 @@ def _packs(world: World) -> None:
     run(ours, "pack take", made["file"])
     run(ours, "pack use", "gb", "bg")
     run(ours, "pack list")
+    run(ours, "pack list", "--changes", "--lang", "uk")
     run(ours, "pack use")
 
 

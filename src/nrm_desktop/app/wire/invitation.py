@@ -37,6 +37,8 @@ TAG: Final = "nrminv"
 INVITATION_FILE_BYTES: Final = OBJECT_BYTES + 256
 _ROOTS: Final = 1_000
 _FORM_PACKS: Final = 64
+INVITED_PACK_BYTES: Final = 4 * MIB
+"""A form pack in an invitation has at most so many bytes; a larger one comes by the exchange."""
 _BUNDLES: Final = 256
 _LABEL_CHARS: Final = 200
 _MEMORY_MIB: Final = (64, 256)
@@ -68,8 +70,9 @@ class InvitationBody:
     """What is sealed in an invitation, signed by a registrar (aad `nrm1/inv`).
 
     Shape: `act` is the signed act of kind 10; `seed` is that of the key of the invitation;
-    `bundles` are commits of the organisation scope by compartment (directory, duty contacts,
-    cards); `exchange` is the newest exchange key with its number.
+    `form_packs` are statements of packs, as objects of type 10 hold them; `bundles` are commits of
+    the organisation scope by compartment (directory, duty contacts, cards); `exchange` is the
+    newest exchange key with its number.
     Units: `not_after_ms` wall clock.
     """
 
@@ -204,4 +207,4 @@ def _read_bundle(item: Item, what: str) -> tuple[int, bytes]:
 
 
 def _read_form_pack(item: Item, what: str) -> bytes:
-    return shape.some_octets(item, what, 4 * MIB)
+    return shape.some_octets(item, what, INVITED_PACK_BYTES)

@@ -9,8 +9,10 @@ from typing import Final
 
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.packs_in_use import PackRow, PackState
+from nrm_desktop.bootstrap.changed_forms import changed_forms, note_looked
 from nrm_desktop.bootstrap.headless import OpenVault, lens_of
 from nrm_desktop.bootstrap.travelling_packs import seal_pack, take_pack
+from nrm_desktop.cli.commands.form_changes import change_data, change_lines
 from nrm_desktop.cli.invocation import Invocation, Runners, sight_of
 from nrm_desktop.cli.output import Outcome
 
@@ -63,12 +65,23 @@ def take(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome(data, lines=[f"{said}: {what}."])
 
 
-def list_packs(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
-    """Say which packs are in use here, from whom they are, and which are not used, and why."""
+def list_packs(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Say which packs are in use here, from whom they are, and which are not used, and why.
+
+    With `--changes` also what is different in the forms since they changed last; it counts as
+    looked at then.
+    """
     with call.vault() as vault:
         sight_of(vault, "pack.list")
         rows = [_row(vault, row) for row in vault.session.packs.rows]
-    return Outcome({"packs": rows}, lines=[_line(row) for row in rows])
+        data: Json = {"packs": rows}
+        lines = [_line(row) for row in rows]
+        if arguments.changes:
+            found = changed_forms(vault.session, arguments.lang)
+            note_looked(vault.session)
+            data |= change_data(found)
+            lines += change_lines(found)
+    return Outcome(data, lines=lines)
 
 
 def _row(vault: OpenVault, row: PackRow) -> Json:

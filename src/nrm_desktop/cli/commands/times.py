@@ -37,6 +37,7 @@ _WORDS = MappingProxyType(
         What.NO_BACKUP_ELSEWHERE: "For a week no backup was made outside this computer.",
         What.NO_WAY_BACK: "There is no way back; days until new cases wait: {days}",
         What.WAY_BACK_CHECK: "Look whether the sheet of the way back is still there.",
+        What.FORMS_CHANGED: "The forms changed; see what is different (pack list --changes).",
     }
 )
 

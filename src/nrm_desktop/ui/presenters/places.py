@@ -35,6 +35,7 @@ class PlaceId(StrEnum):
     SHEET = "sheet"
     PEOPLE = "people"
     WAITING = "waiting"
+    PACKS = "packs"
 
 
 OF_A_CASE = frozenset(

@@ -171,6 +171,10 @@ class SafetyPresenter:
         """Go to the people of this laptop."""
         self._go(PlaceId.PEOPLE)
 
+    def see_forms(self) -> None:
+        """Go to the forms that this laptop works with."""
+        self._go(PlaceId.PACKS)
+
     def back_up(self, folder: str, *, with_attachments: bool) -> None:
         """Make a backup in a folder."""
         say = self._desk.say

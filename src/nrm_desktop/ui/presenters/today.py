@@ -36,6 +36,7 @@ _PLACES: Final = MappingProxyType(
         Source.ARRIVALS: PlaceId.EXCHANGE,
         Source.BACKUP: PlaceId.SAFETY,
         Source.WAY_BACK: PlaceId.SAFETY,
+        Source.FORMS: PlaceId.PACKS,
     }
 )
 
@@ -196,18 +197,19 @@ class TodayPresenter:
     def _waiting(self, one: Waiting) -> TodayLine:
         desk = self._desk
         when = "" if one.since_ms is None else desk.dates.day(one.since_ms)
+        if one.source is Source.FORMS:
+            when = desk.say("since {day}", day=when)
         place = _ELSEWHERE[one.what] if one.what in _ELSEWHERE else _PLACES[one.source]
         return TodayLine(
             waiting_words(desk.say, one), one.code, when, self._waits(one), one.scope, place
         )
 
     def _waits(self, one: Waiting) -> PillSpec:
+        if one.source is Source.FORMS:
+            return PillSpec(self._desk.say("To read"), Shape.RING)
         word = self._desk.say("Waits")
-        if one.what is What.NOTICE or one.source in (
-            Source.BACKUP,
-            Source.WAY_BACK,
-            Source.CONFLICTS,
-        ):
+        is_of_safety = one.source in (Source.BACKUP, Source.WAY_BACK, Source.CONFLICTS)
+        if is_of_safety or one.what is What.NOTICE:
             return PillSpec(word, Shape.TRIANGLE, Tone.WARN)
         return PillSpec(word, Shape.DOT, Tone.INFO)
 
@@ -246,6 +248,7 @@ def waiting_words(say: Say, one: Waiting) -> str:
         What.NO_BACKUP_ELSEWHERE: say("No backup elsewhere"),
         What.NO_WAY_BACK: say.plural("No way back: {count} day", "No way back: {count} days", days),
         What.WAY_BACK_CHECK: say("Type two groups of the sheet"),
+        What.FORMS_CHANGED: say("The forms changed: see what is different"),
     }[one.what]
 
 
@@ -262,4 +265,5 @@ def source_words(say: Say, source: Source) -> str:
         Source.ARRIVALS: say("What came in"),
         Source.BACKUP: say("Backups"),
         Source.WAY_BACK: say("The way back"),
+        Source.FORMS: say("Forms of this laptop"),
     }[source]

@@ -37,7 +37,13 @@ class SafetyPage(Page):
         for card in (self._condition, self._identity):
             card.hide()
             self.body.addWidget(card)
-        makers = (self._way_back_card, self._people_card, self._backup_card, self._check_card)
+        makers = (
+            self._way_back_card,
+            self._people_card,
+            self._backup_card,
+            self._check_card,
+            self._forms_card,
+        )
         for make in makers:
             self.body.addWidget(make())
         self.body.addStretch(1)
@@ -48,6 +54,7 @@ class SafetyPage(Page):
         self._checks.clicked.connect(lambda _=False: presenter.check_sheet())
         self._begin_check.clicked.connect(lambda _=False: presenter.begin_check())
         self._people.clicked.connect(lambda _=False: presenter.see_people())
+        self._forms.clicked.connect(lambda _=False: presenter.see_forms())
         self._renew.clicked.connect(lambda _=False: presenter.renew())
 
         def back_up() -> None:
@@ -127,6 +134,15 @@ class SafetyPage(Page):
         card.body.addWidget(PlainLabel(kit, words))
         self._people = Button(kit, say("People of this laptop"), "users")
         card.body.addWidget(self._people, 0, Qt.AlignmentFlag.AlignLeading)
+        return card
+
+    def _forms_card(self) -> Card:
+        kit, say = self._kit, self._kit.say
+        card = Card(kit, say("Forms"), is_column=True)
+        words = say("Which forms are asked here, who signed them, and what changed in them.")
+        card.body.addWidget(PlainLabel(kit, words))
+        self._forms = Button(kit, say("Forms of this laptop"), "file-text")
+        card.body.addWidget(self._forms, 0, Qt.AlignmentFlag.AlignLeading)
         return card
 
     def _backup_card(self) -> Card:

@@ -131,6 +131,16 @@ def test_what_the_safe_waits_for_stands_behind_the_cases_and_leads_to_its_place(
     ]
 
 
+def test_forms_that_changed_are_a_quiet_line_that_leads_to_what_is_different(log):
+    changed = waits(What.FORMS_CHANGED, Source.FORMS, since_ms=5)
+    page, [_, line], went = shown(log, letter_due("2020-01-15"), changed)
+
+    assert (line.what, line.when) == ("The forms changed: see what is different", "since day 5")
+    assert (line.pill.word, line.pill.tone) == ("To read", Tone.NEUTRAL)
+    page.open(1)
+    assert went == [(PlaceId.PACKS, "")]
+
+
 def test_a_source_that_cannot_be_read_says_so_and_the_others_are_there(log):
     boxes = waits(What.BOX, Source.WRITTEN_LOCKED)
     desk = letter_due("2020-01-15")
