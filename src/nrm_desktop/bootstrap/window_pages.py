@@ -15,6 +15,7 @@ from nrm_desktop.app.shift import SHIFT
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
+from nrm_desktop.bootstrap.window_consent import consent_page
 from nrm_desktop.bootstrap.window_days import DayPages, Ways
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.bootstrap.window_invites import VaultInvites
@@ -32,9 +33,7 @@ from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
 from nrm_desktop.ui.presenters.boxes import BoxesPresenter
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
-from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
-from nrm_desktop.ui.presenters.consent import ConsentPresenter
 from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.forms import FormsPresenter
@@ -50,7 +49,6 @@ from nrm_desktop.ui.presenters.recovery import SheetPresenter, WayBackPresenter
 from nrm_desktop.ui.presenters.safety import SafetyPresenter
 from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.presenters.search import FoundRow, SearchPresenter
-from nrm_desktop.ui.presenters.taking_back import TakingBackPresenter
 from nrm_desktop.ui.qt.doors import PageDoor
 from nrm_desktop.ui.qt.models import PagedTable
 from nrm_desktop.ui.qt.runner import QtRunner
@@ -59,7 +57,6 @@ from nrm_desktop.ui.views.boxes import BoxesPage
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.conflicts import ConflictsPage
-from nrm_desktop.ui.views.consent import ConsentPage
 from nrm_desktop.ui.views.exchange import ExchangePage
 from nrm_desktop.ui.views.forms import FormsPage
 from nrm_desktop.ui.views.interview import InterviewPage
@@ -323,14 +320,7 @@ class Pages:
             self._main.refresh_status()
 
     def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
-        words = FormWords(desk.context.forms, desk.say, desk.dates)
-        ends = desk.context.forms.codelist("consent_until").offered()
-        end_choices = tuple(Choice(code, words.code("consent_until", code)) for code in ends)
-        view = ConsentPage(self._place.kit, case.code, end_choices)
-        presenter = ConsentPresenter(view, desk, case.scope)
-        taking_back = TakingBackPresenter(view.taking_back, desk, case.scope, presenter.refresh)
-        presenter.parts = (taking_back,)
-        view.bind(presenter, taking_back)
+        view, presenter = consent_page(self._place.kit, desk, case)
         self._show_of_case(view)
         presenter.start()
         return presenter
