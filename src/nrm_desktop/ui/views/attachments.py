@@ -180,17 +180,11 @@ class _EntryCard(Card):
 
     def show_places(self, places: tuple[Choice, ...]) -> None:
         """Show the parts; where there is only one, it is chosen."""
-        self._place.clear()
-        for place in places:
-            self._place.addItem(place.label, place.code)
-        self._place.show_code(places[0].code if len(places) == 1 else "")
+        self._place.offer(places, places[0].code if len(places) == 1 else "")
 
     def show_what(self, shows: tuple[Choice, ...]) -> None:
         """Show what a file can be said to show."""
-        self._shows.clear()
-        for one in shows:
-            self._shows.addItem(one.label, one.code)
-        self._shows.show_code("")
+        self._shows.offer(shows)
 
     def order(self) -> AddInput:
         """What was filled in."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nrm_desktop.ui.presenters.child_steps import ChildStepsPresenter, DecisionCard
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import BannerSpec
-from nrm_desktop.ui.views.request_cards import Pair, fill
+from nrm_desktop.ui.views.request_cards import Pair
 from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
@@ -64,7 +64,7 @@ class ChildCard(Card):
     def show_steps(self, text: str, decisions: tuple[Choice, ...], chosen: str) -> None:
         """Say how it stands and which decisions there are; no text takes the card away."""
         self._state.setText(text)
-        fill(self._decision, decisions, chosen)
+        self._decision.offer(decisions, chosen)
         for part in (self._label, self._decision):
             part.setVisible(bool(decisions))
         self.setVisible(bool(text))

@@ -107,11 +107,7 @@ class ConsentPage(CaseFrame):
             (self._recipient, recipients, ""),
             (self._purpose, purposes, FIRST_PURPOSE),
         ):
-            chosen = box.code() or first
-            box.clear()
-            for choice in choices:
-                box.addItem(choice.label, choice.code)
-            box.show_code(chosen)
+            box.offer(choices, box.code() or first)
 
     def show_rows(self, rows: tuple[TalkRow, ...]) -> None:
         """Show the rows of the conversation; rows that stay keep their widgets."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.erasing import ErasingPresenter, QuestionTick
 from nrm_desktop.ui.presenters.marks import BannerSpec
-from nrm_desktop.ui.views.request_cards import ShowBanners, fill
+from nrm_desktop.ui.views.request_cards import ShowBanners
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
@@ -65,7 +65,7 @@ class ErasingCard(Card):
     def show_held(self, parts: tuple[Choice, ...], note: str) -> None:
         """Show which parts hold answers; none takes the card away. The note says what is hidden."""
         opened = self._part.code()
-        fill(self._part, parts, opened if opened in {one.code for one in parts} else "")
+        self._part.offer(parts, opened if opened in {one.code for one in parts} else "")
         if parts and not self._part.code():
             self._part.setCurrentIndex(0)
         self._hidden.setText(note)

@@ -83,8 +83,7 @@ class FirstStartPage(QWidget):
 
     def show_roles(self, roles: tuple[Choice, ...]) -> None:
         """Offer the roles."""
-        for choice in roles:
-            self._role.addItem(choice.label, choice.code)
+        self._role.offer(roles, roles[0].code if roles else "")
 
     def show_backups(self, rows: tuple[Choice, ...]) -> None:
         """Show backups side by side to choose from; empty shows none."""

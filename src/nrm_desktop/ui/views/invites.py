@@ -79,9 +79,7 @@ class InviteCards:
     def show_invite(self, roles: tuple[Choice, ...]) -> None:
         """Offer to invite somebody."""
         if not self._role.count():
-            for choice in roles:
-                self._role.addItem(choice.label, choice.code)
-            self._role.setCurrentIndex(-1)  # a role is chosen, never slipped into
+            self._role.offer(roles)  # a role is chosen, never slipped into
         self._invite.show()
         order_tabs(self._page)
 

@@ -20,7 +20,6 @@ from nrm_desktop.ui.presenters.joining import (
     JoiningPresenter,
 )
 from nrm_desktop.ui.presenters.marks import BannerSpec
-from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
@@ -82,7 +81,7 @@ class JoiningCard(Card):
     ) -> None:
         """Offer the lists from which people choose; nothing is chosen by the program."""
         for box, choices in ((self._reason, reasons), (self._why, parting)):
-            fill(box, choices, box.code())
+            box.offer(choices, box.code())
         if not self._seen:
             self._add_ticks(seen)
 
@@ -90,7 +89,7 @@ class JoiningCard(Card):
         """Say how the file stands, and which ones can be parted; nothing said: it is alone."""
         self._said.setText(said)
         self._said.setVisible(bool(said))
-        fill(self._other, others, self._other.code())
+        self._other.offer(others, self._other.code())
         if len(others) == 1:
             self._other.setCurrentIndex(0)
         for part in self._parting:

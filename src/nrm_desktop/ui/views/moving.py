@@ -18,7 +18,6 @@ from nrm_desktop.ui.presenters.moving import (
 )
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.views.case_frame import CaseFrame
-from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
@@ -74,7 +73,7 @@ class MovingPage(CaseFrame):
 
     def show_reasons(self, reasons: tuple[Choice, ...]) -> None:
         """Offer why it is moved; nothing is chosen by the program."""
-        fill(self._reason, reasons)
+        self._reason.offer(reasons)
 
     def show_entries(self, ticks: tuple[EntryTick, ...], note: str) -> None:
         """Show what can be moved; the note says that there is nothing."""

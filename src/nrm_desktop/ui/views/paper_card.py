@@ -9,7 +9,6 @@ from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.paper import PaperPresenter
 from nrm_desktop.ui.views.folder_line import FolderLine
-from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
@@ -58,7 +57,7 @@ class PaperCard(Card):
 
     def show_languages(self, languages: tuple[Choice, ...], chosen: str) -> None:
         """Offer the languages of the paper."""
-        fill(self._language, languages, chosen)
+        self._language.offer(languages, chosen)
 
     def show_word(self, why: str) -> None:
         """Ask for a word that confirms, and say why; empty: none is asked for."""

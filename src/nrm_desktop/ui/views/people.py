@@ -97,9 +97,7 @@ class PeoplePage(Page):
 
     def show_roles(self, roles: tuple[Choice, ...]) -> None:
         """Offer the roles."""
-        for choice in roles:
-            self._role.addItem(choice.label, choice.code)
-        self._role.setCurrentIndex(-1)  # a role is chosen, never slipped into
+        self._role.offer(roles)  # a role is chosen, never slipped into
 
     def ask_removal(self, badge: str, text: str) -> None:
         """Have a removal confirmed by its badge; empty ends the question."""

@@ -9,7 +9,7 @@ from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.proof import ProofLine, ProofPresenter
 from nrm_desktop.ui.views.folder_line import FolderLine
-from nrm_desktop.ui.views.request_cards import Pair, ShowBanners, fill
+from nrm_desktop.ui.views.request_cards import Pair, ShowBanners
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.combo import ChoiceBox
@@ -68,7 +68,7 @@ class ProofCard(Card):
 
     def show_languages(self, languages: tuple[Choice, ...], chosen: str) -> None:
         """Offer the languages of the paper."""
-        fill(self._language, languages, chosen)
+        self._language.offer(languages, chosen)
 
     def show_writing(self, *, is_writing: bool) -> None:
         """Take no second order while a file is written."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from nrm_desktop.domain.disclosure import VITAL_INTEREST
-from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.referral import (
     PACKET,
@@ -76,7 +75,7 @@ class WishCard(Card):
             (self._ground, choices.grounds, chosen.ground),
             (self._language, choices.languages, chosen.language),
         ):
-            _fill(box, offered, code)
+            box.offer(offered, code)
 
     def choose(self, wish: WishInput) -> None:
         """Choose recipient, purpose and language, as a person would."""
@@ -192,10 +191,3 @@ class SendCard(Card):
         self._why.setVisible(bool(word))
         if word:
             self._why.setText(say("{why} Type {word} to go on.", why=why, word=word))
-
-
-def _fill(box: ChoiceBox, choices: Sequence[Choice], code: str) -> None:
-    box.clear()
-    for choice in choices:
-        box.addItem(choice.label, choice.code)
-    box.show_code(code)

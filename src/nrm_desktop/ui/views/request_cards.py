@@ -66,8 +66,8 @@ class AskCard(Card):
 
     def build(self, choices: AskChoices) -> None:
         """Build what is filled in."""
-        fill(self._kind, choices.kinds)
-        fill(self._how, choices.ways)
+        self._kind.offer(choices.kinds)
+        self._how.offer(choices.ways)
         if self._day is None:
             hint = self._kit.say("May stay empty: then it is today.")
             self._day = DateEditor(self._kit, choices.day)
@@ -120,7 +120,7 @@ class RequestInHand(Card):
 
     def show_decisions(self, decisions: Sequence[Choice]) -> None:
         """Offer the answers; nothing is chosen before somebody chooses."""
-        fill(self._answer, decisions)
+        self._answer.offer(decisions)
 
     def show_card(self, card: RequestCard | None) -> None:
         """Show a request; None takes it away."""
@@ -158,11 +158,3 @@ class Pair(QWidget):
         column.setSpacing(0)
         column.addWidget(PlainLabel(kit, what, "label").muted())
         column.addWidget(PlainLabel(kit, words))
-
-
-def fill(box: ChoiceBox, choices: Sequence[Choice], chosen: str = "") -> None:
-    """Offer these; nothing is chosen unless told."""
-    box.clear()
-    for choice in choices:
-        box.addItem(choice.label, choice.code)
-    box.show_code(chosen)

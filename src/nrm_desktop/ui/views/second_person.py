@@ -85,10 +85,7 @@ class SecondPersonCard(Card):
             )
         )
         self._nobody.setVisible(not people)
-        self._who.clear()
-        for choice in people:
-            self._who.addItem(choice.label, choice.code)
-        self._who.setCurrentIndex(0 if len(people) == 1 else -1)
+        self._who.offer(people, people[0].code if len(people) == 1 else "")
         for part in (self._who_label, self._who, self._line_label, self._line, self._confirm):
             part.setVisible(bool(people))
         self._show_problem("")

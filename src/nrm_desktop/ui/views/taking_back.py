@@ -12,7 +12,7 @@ from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.taking_back import EffectsCard, NoticeLine, TakingBackPresenter
 from nrm_desktop.ui.presenters.wording import Say
-from nrm_desktop.ui.views.request_cards import ShowBanners, fill
+from nrm_desktop.ui.views.request_cards import ShowBanners
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
@@ -152,8 +152,8 @@ class _NoticesCard(Card):
         self._write.clicked.connect(lambda _=False: tell())
 
     def show_answers(self, ways: tuple[Choice, ...], replies: tuple[Choice, ...]) -> None:
-        fill(self._way, ways)
-        fill(self._reply, replies)
+        self._way.offer(ways)
+        self._reply.offer(replies)
 
     def show_lines(self, lines: tuple[NoticeLine, ...]) -> None:
         self._table.show_rows(lines)

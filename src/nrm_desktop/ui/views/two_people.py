@@ -25,7 +25,6 @@ from nrm_desktop.ui.presenters.two_people import (
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.child_card import ChildCard
 from nrm_desktop.ui.views.joining_card import JoiningCard
-from nrm_desktop.ui.views.request_cards import fill
 from nrm_desktop.ui.views.second_person import SecondPersonCard
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
@@ -79,7 +78,7 @@ class TwoPeoplePage(CaseFrame):
         """Offer the reasons for the end; `closed` says that it has ended, and nothing is asked."""
         self._closed.setText(closed)
         self._closed.setVisible(bool(closed))
-        fill(self._reason, reasons, self._reason.code())
+        self._reason.offer(reasons, self._reason.code())
         for part in (self._reason_label, self._reason, self._finish):
             part.setVisible(not closed)
         order_tabs(self)

@@ -35,6 +35,13 @@ class ChoiceBox(QComboBox):
         code = self.currentData()
         return code if isinstance(code, str) else ""
 
+    def offer(self, choices: Sequence[Choice], chosen: str = "") -> None:
+        """Offer these instead of what was there; nothing is chosen unless told."""
+        self.clear()
+        for choice in choices:
+            self.addItem(choice.label, choice.code)
+        self.show_code(chosen)
+
     def show_code(self, code: str) -> None:
         """Show a line by its code, without telling anybody."""
         self.blockSignals(True)
