@@ -162,6 +162,15 @@ def case_of(opened: OpenVault, code: str) -> ScopeId:
     return case_of_typed(opened.reader, code)
 
 
+def must_be_folder(name: str) -> None:
+    """Look before anything is done whether a folder is there that something shall be written to.
+
+    Raises: Usage `usage.not_found` with the last part of its path.
+    """
+    if not Path(name).is_dir():
+        raise Usage("usage.not_found", what="folder", name=Path(name).name)
+
+
 def sight_of(opened: OpenVault, act: str, *subjects: bytes) -> Sight:
     """Note in the audit chain that something is looked at, and give what may be seen."""
     opened.work.run(lambda unit: unit.audit(act, subjects))

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.bootstrap.carrying import CarryWish
 from nrm_desktop.bootstrap.carrying import carry as write_carriers
-from nrm_desktop.cli.invocation import Invocation, Runners
+from nrm_desktop.cli.invocation import Invocation, Runners, must_be_folder
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
-from nrm_desktop.domain.errors import Usage
 
 
 def carry(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write carrier files: of what this vault holds, or of a store as it lies there."""
     source = "" if "://" in arguments.source else arguments.source
     for name in filter(None, (arguments.folder, source)):
-        if not Path(name).is_dir():
-            raise Usage("usage.not_found", what="folder", name=Path(name).name)
+        must_be_folder(name)
     wish = CarryWish(
         arguments.folder, arguments.source, arguments.new, with_attachments=arguments.attachments
     )

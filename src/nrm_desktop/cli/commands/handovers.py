@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.bootstrap.handing_over import HandoverDesk
 from nrm_desktop.bootstrap.night_papers import write_slip
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, must_be_folder
 from nrm_desktop.cli.output import Outcome
-from nrm_desktop.domain.errors import Usage
 
 
 def make_code(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Make the code for the officer's slip, and write the slip where a folder is named."""
-    if arguments.to and not Path(arguments.to).is_dir():
-        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    if arguments.to:
+        must_be_folder(arguments.to)
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         if arguments.to:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.duty import Beds, DutySheet, OnCall, PhoneHelp, duty_sheet
@@ -15,7 +14,7 @@ from nrm_desktop.app.timing import now_of
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.night_papers import write_shift
 from nrm_desktop.cli.commands.referrals import has_typed
-from nrm_desktop.cli.invocation import Invocation, Runners, only_event, sight_of
+from nrm_desktop.cli.invocation import Invocation, Runners, must_be_folder, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import read_case_code
@@ -57,8 +56,7 @@ def read_shift(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 def print_shift(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write the hand-over as PDF; what stands on it can be read by whoever finds it."""
-    if not Path(arguments.to).is_dir():
-        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    must_be_folder(arguments.to)
     with call.vault() as vault:
         words = frozenset({PLAINTEXT} if has_typed(call, PLAINTEXT) else ())
         file = write_shift(vault, arguments.lang, arguments.to, words)

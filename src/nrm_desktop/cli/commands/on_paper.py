@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.answering import read_answer
@@ -13,7 +12,7 @@ from nrm_desktop.app.queries import CaseView
 from nrm_desktop.bootstrap.blank_forms import write_blank
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands.referrals import language_of
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, must_be_folder, only_event
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.schema import FormScope
@@ -23,8 +22,7 @@ from nrm_desktop.domain.paper import AT, BY, GONE, PAPER, RIGHT, SHEET
 
 def print_blank(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write a blank form as PDF; it holds nothing of a case."""
-    if not Path(arguments.to).is_dir():
-        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    must_be_folder(arguments.to)
     with call.vault() as vault:
         forms = vault.forms.forms.values()
         known = tuple(one.id for one in forms if one.scope is FormScope.CASE)

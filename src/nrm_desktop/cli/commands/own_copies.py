@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.events import ReferralIssued
 from nrm_desktop.app.referring import PLAINTEXT, SAFE
 from nrm_desktop.cli.commands.referrals import has_typed, language_of, lines_of, password_of
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event
+from nrm_desktop.cli.invocation import Invocation, Runners, case_of, must_be_folder, only_event
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON
-from nrm_desktop.domain.errors import Usage
 
 
 def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write a copy for the person into a folder, in the person's language."""
-    if not Path(arguments.to).is_dir():
-        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    must_be_folder(arguments.to)
     words = (SAFE,) if arguments.way == "pdf-password" else (SAFE, PLAINTEXT)
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)

@@ -19,6 +19,7 @@ from nrm_desktop.cli.invocation import (
     Invocation,
     Runners,
     case_of,
+    must_be_folder,
     only_event,
     past_expiry,
     sight_of,
@@ -56,8 +57,7 @@ def export(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Send a referral: a file on the medium, read back, and journalled in the same step."""
     if arguments.way == "age":
         raise Usage("usage.not_available", command="referral export --as age")
-    if not Path(arguments.to).is_dir():
-        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    must_be_folder(arguments.to)
     with call.vault() as vault:
         past_expiry(call, vault)
         wish = _wish(vault, arguments)

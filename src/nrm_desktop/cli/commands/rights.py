@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop.app.commands import AskAccess, DecideAccess
@@ -15,6 +14,7 @@ from nrm_desktop.cli.invocation import (
     Invocation,
     Runners,
     case_of,
+    must_be_folder,
     only_event,
     record_of,
     sight_of,
@@ -69,8 +69,7 @@ def list_requests(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 def proof(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     """Write what was erased, where and what remains, for the person to hold."""
-    if not Path(arguments.to).is_dir():
-        raise Usage("usage.not_found", what="folder", name=Path(arguments.to).name)
+    must_be_folder(arguments.to)
     with call.vault() as vault:
         language = language_of(vault, arguments.lang)
         try:
