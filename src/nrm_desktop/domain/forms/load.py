@@ -2,13 +2,17 @@
 
 The order is always the same: read the base, join it, then each country pack onto it, then check
 the whole. Nothing of a pack is used before all of it passed.
+
+Packs with the same content are loaded once: a window that is unlocked again, and whoever checks a
+pack that has arrived, meet the same files within minutes, and the forms that come out never change.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from nrm_desktop.domain.forms.check import check
 from nrm_desktop.domain.forms.formset import FormSet
@@ -18,6 +22,8 @@ from nrm_desktop.domain.forms.problems import PackProblem, Place, ProblemLog
 
 _FINGERPRINT_LABEL = b"nrm1/forms"
 _LENGTH_BYTES = 8
+_KEPT = 3
+"""Those of the program, those that have arrived, and those that are being checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +34,30 @@ class LoadedPacks:
     warnings: tuple[PackProblem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Packs, told apart by what they are called and what is in them."""
+
+    names: tuple[str, ...]
+    fingerprint: bytes
+    packs: tuple[PackFiles, ...] = field(compare=False)
+
+
 def load_packs(packs: Sequence[PackFiles]) -> LoadedPacks:
     """Load a base and the country packs that extend it.
 
     Shape: `packs` base first.
     Raises: PackRefused with all problems of all files.
     """
+    names = tuple(files.name for files in packs)
+    return _loaded(_Content(names, fingerprint(packs), tuple(packs)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _loaded(content: _Content) -> LoadedPacks:
     log = ProblemLog()
     forms = EMPTY
-    for files in packs:
+    for files in content.packs:
         pack = parse_pack(files, log, forms)
         if pack is None:
             continue
@@ -55,7 +76,8 @@ def load_packs(packs: Sequence[PackFiles]) -> LoadedPacks:
     if forms.packs:
         check(forms, log)
     log.refuse_if_any()
-    return LoadedPacks(replace(forms, fingerprint=fingerprint(packs)), tuple(log.warnings))
+    found = replace(forms, fingerprint=content.fingerprint)
+    return LoadedPacks(found, tuple(log.warnings))
 
 
 def fingerprint(packs: Sequence[PackFiles]) -> bytes:

@@ -288,3 +288,16 @@ def test_the_fingerprint_knows_content_and_not_line_ends():
     assert fingerprint([PackFiles("base", {"a.toml": "x\nz"})]) != unix
     assert fingerprint([PackFiles("base", {"b.toml": "x\ny"})]) != unix
     assert small_forms().fingerprint != b""
+
+
+def test_packs_with_the_same_content_are_loaded_once_and_others_anew():
+    files = with_texts(base_files())
+    first = load_packs([PackFiles("base", files)])
+
+    assert load_packs([PackFiles("base", dict(files))]) is first
+    assert load_packs([PackFiles("other folder", files)]) is not first
+    files["pack.toml"] = PACK.replace("forms =", 'languages = ["en", "uk"]\nforms =')
+    assert load_packs([PackFiles("base", files)]).warnings != first.warnings
+    for _ in range(2):
+        with pytest.raises(PackRefused):
+            load_packs([PackFiles("base", {**files, "pack.toml": "x"})])
