@@ -44,11 +44,14 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from nrm_desktop.domain.cell_moves import ALL, Key
-from nrm_desktop.domain.consent import ConsentRecord, ConsentState, acting_rows, state_of
-from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.consent import ConsentRecord, verdict_of_purpose
+from nrm_desktop.domain.dates import days_of
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.statistics import (
+    MOST_YEARS,
     NOT_RECORDED,
+    OTHER_YEAR,
+    PURPOSE,
     SEVERAL,
     CountTable,
     CountUnit,
@@ -56,12 +59,9 @@ from nrm_desktop.domain.forms.statistics import (
 )
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.suppression import Cube, hidden_cells
-from nrm_desktop.domain.values import Answer, FieldType, Mark
+from nrm_desktop.domain.values import Answer, FieldType, Mark, text_of
 
-PURPOSE: Final = "statistics"
-_ANY: Final = ""
-"""A purpose or group of the register that cannot be read may be any."""
-_MOST_YEARS: Final = 50
+_LAST_YEAR: Final = 9999
 
 
 class Said(NamedTuple):
@@ -157,7 +157,9 @@ def cube_of(
     for case in cases:
         _add(tally, Counter(count.keys_of(case)))
     axes = tuple(
-        _axis(one, place, tally, has_several=forms.field(one.field).type is FieldType.MANY)
+        (*count.years, OTHER_YEAR, NOT_RECORDED)
+        if one.is_by_year
+        else _axis(one, place, tally, has_several=forms.field(one.field).type is FieldType.MANY)
         for place, one in enumerate(forms.counts.of(table))
     )
     every = list(product(*((*axis, ALL) for axis in axes)))
@@ -180,31 +182,21 @@ def shares(case: CountedCase, groups: Sequence[str], today: str) -> bool:
     Shape: without groups, of any group; then every answer about counting has to be a yes. A row
     that cannot be read may be about anything, and a no to one recipient is a no.
     """
-    rows = [row for row in acting_rows(case.register) if row.purpose in (PURPOSE, _ANY)]
     return all(
-        _agreed([row for row in rows if not group or row.group in (group, _ANY)], case, today)
+        verdict_of_purpose(case.register, PURPOSE, today, case.ended, group).passes
         for group in (groups or ("",))
     )
 
 
+def years_until(last: int) -> tuple[str, ...]:
+    """The years that are classes of a date: always as many, so that they tell nothing (ST1)."""
+    return tuple(f"{year:04}" for year in range(max(last - MOST_YEARS, 0) + 1, last + 1))
+
+
 def year_of(answer: Answer | None) -> str:
     """The year of a date, as it was written; empty if it may be one of two, or none is there."""
-    value = answer.value if answer is not None and answer.is_answered else None
-    text = value[0] if isinstance(value, tuple) and value else value
-    if not isinstance(text, str):
-        return ""
-    try:
-        span = PartialDate(text.partition("T")[0]).span()
-    except ValueError:
-        return ""
-    if span is None or span[0].year != span[1].year:
-        return ""
-    return f"{span[0].year:04}"
-
-
-def _agreed(rows: Sequence[ConsentRecord], case: CountedCase, today: str) -> bool:
-    states = {state_of(row, today, case.ended) for row in rows}
-    return states == {ConsentState.VALID} and any(row.purpose == PURPOSE for row in rows)
+    span = days_of(text_of(answer.value)) if answer is not None else None
+    return f"{span[0].year:04}" if span is not None and span[0].year == span[1].year else ""
 
 
 class _Counting:
@@ -214,6 +206,7 @@ class _Counting:
         self._table = table
         self._period = period
         self._today = today
+        self.years = years_until(min(period.last or _LAST_YEAR, int(today[:4])))
         self._dimensions = forms.counts.of(table)
         fields = (forms.field(one.field) for one in self._dimensions)
         self._groups = tuple(one.consent_groups for one in fields)
@@ -242,32 +235,38 @@ class _Counting:
             return iter(())  # a record without its own date has not happened: a draft, say
         return product(
             *(
-                _classes(one, said.get(one.field), is_shared=is_shared)
+                self._classes(one, said.get(one.field), is_shared=is_shared)
                 for one, is_shared in zip(self._dimensions, shared, strict=True)
             )
         )
+
+    def _classes(self, one: Dimension, answer: Answer | None, *, is_shared: bool) -> Sequence[str]:
+        """The class in which an answer counts; several with `each`, none for what is no part."""
+        codes = _codes(answer)
+        kept = [code for code in codes if code not in one.left_out]
+        if (answer is None and one.counts_each) or (codes and not kept):
+            return ()  # nothing of what is counted was said, by whomever
+        if answer is None or not is_shared or answer.marks & Mark.NOT_TO_LEAVE:
+            return (NOT_RECORDED,)
+        if one.is_by_year:
+            return (self._year_class(answer),)
+        named = list(dict.fromkeys(map(one.class_of, kept))) or [NOT_RECORDED]
+        known = [name for name in named if name != NOT_RECORDED]
+        if one.counts_each:
+            return named
+        return (SEVERAL,) if len(known) > 1 else (known or [NOT_RECORDED])
+
+    def _year_class(self, answer: Answer) -> str:
+        year = year_of(answer)
+        if not year:
+            return NOT_RECORDED
+        return year if year in self.years else OTHER_YEAR
 
 
 def _newest(said: Iterable[Said]) -> dict[FieldId, Answer]:
     """The answers of a person: of several records the one that was answered last."""
     in_order = sorted(said, key=lambda one: (one.answer.is_answered, one.order, one.record))
     return {one.field: one.answer for one in in_order}
-
-
-def _classes(one: Dimension, answer: Answer | None, *, is_shared: bool) -> Sequence[str]:
-    """The class in which an answer counts; several with `each`, none for what is no part of it."""
-    codes = _codes(answer)
-    kept = [code for code in codes if code not in one.left_out]
-    if (answer is None and one.counts_each) or (codes and not kept):
-        return ()  # nothing of what is counted was said, by whomever
-    is_hidden = answer is None or not is_shared or bool(answer.marks & Mark.NOT_TO_LEAVE)
-    if is_hidden or one.is_by_year:
-        return ((not is_hidden and year_of(answer)) or NOT_RECORDED,)
-    named = list(dict.fromkeys(map(one.class_of, kept))) or [NOT_RECORDED]
-    known = [name for name in named if name != NOT_RECORDED]
-    if one.counts_each:
-        return named
-    return (SEVERAL,) if len(known) > 1 else (known or [NOT_RECORDED])
 
 
 def _codes(answer: Answer | None) -> tuple[str, ...]:
@@ -294,19 +293,8 @@ def _add(tally: _Tally, keys: Counter[Key]) -> None:
 
 
 def _axis(one: Dimension, place: int, tally: _Tally, *, has_several: bool) -> tuple[str, ...]:
-    """The classes of a dimension, those not recorded last."""
-    if one.is_by_year:
-        return (*_years({key[place] for key in tally.counts} - {ALL, NOT_RECORDED}), NOT_RECORDED)
+    """The classes of a dimension by codes, those not recorded last."""
     # Somebody else's laptop may bring several answers where one is asked for.
     is_there = has_several or any(key[place] == SEVERAL for key in tally.counts)
     several = (SEVERAL,) if is_there and not one.counts_each else ()
     return (*one.classes, *several, NOT_RECORDED)
-
-
-def _years(found: set[str]) -> Iterator[str]:
-    """Years without a gap; where one is mistyped by centuries, those alone that were found."""
-    if not found:
-        return iter(())
-    first, last = int(min(found)), int(max(found))
-    is_long = last - first > _MOST_YEARS
-    return iter(sorted(found)) if is_long else (f"{year:04}" for year in range(first, last + 1))

@@ -8,8 +8,9 @@ stand in one is the matter of `check_statistics`; counting is that of `domain.st
 
 - A class holds codes of the list of the field; `rest` is the class of all others, which may be
   `not_recorded`. Records with a code of `left_out` are no part of a table (a draft, say).
-- `by = "year"` is for a date. With `each` a record counts for every code that it names; without,
-  whoever names codes of several classes is in the class `several`.
+- `by = "year"` is for a date: the last 12 years are classes, and all others are one class. With
+  `each` a record counts for every code that it names; without, whoever names codes of several
+  classes is in the class `several`.
 - `persons`: every case counts once. `records`: those of one kind, `record`; with `once` a person
   counts once in each cell, however often it was said.
 - `period` is the date that decides in which year something counts.
@@ -33,10 +34,15 @@ from nrm_desktop.domain.ids import FieldId
 FILE: Final = "statistics.toml"
 FLOOR: Final = 10
 """No cell that is shown stands for fewer people. Source: standards.md ST3."""
+PURPOSE: Final = "statistics"
+"""The purpose of a consent by which somebody is in a class (ST12)."""
 NOT_RECORDED: Final = "not_recorded"
 SEVERAL: Final = "several"
-OWN_CLASSES: Final = frozenset({NOT_RECORDED, SEVERAL})
+OTHER_YEAR: Final = "other_year"
+OWN_CLASSES: Final = frozenset({NOT_RECORDED, SEVERAL, OTHER_YEAR})
 """Classes that every dimension may have, and no pack names."""
+MOST_YEARS: Final = 12
+"""So many years are classes of a date; every other one is `OTHER_YEAR`."""
 _BY_YEAR: Final = "year"
 
 
