@@ -67,6 +67,7 @@ OUR_SIZES = {
     "hold": 7,
     "tombstone": 6,
     "joined": 9,
+    "releases": 1,
 }
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}

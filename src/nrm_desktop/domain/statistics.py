@@ -27,10 +27,9 @@ dimension, and changes no margin of another.
 Files of one person that are joined (ADR 0045) are counted each in the total, and in no class: one
 may say no where the other says yes.
 
-Not built, and so not promised: homogeneity (ST7), cell-key noise (ST5), the release ledger (ST6),
-dominance of one organisation (ST8), the file for a rapporteur (ST10), the signed sheet (ST11).
-Without a ledger nobody compares two releases here: tables made on different days, or of periods
-that overlap, may differ by one person and are not to be published beside each other.
+Tables made on different days may differ by one person: which of them may leave beside those that
+are out, `releases` decides (ST6). Not built, and so not promised: homogeneity (ST7), cell-key noise
+(ST5), the file for a rapporteur (ST10).
 
 Source: nrm.md R24, section 12; standards.md section 6.
 """
@@ -112,16 +111,38 @@ class CellShown:
 
 @dataclass(frozen=True, slots=True)
 class TableShown:
-    """A table as it may be seen. Shape: `total` is None where it is hidden."""
+    """A table as it may be seen.
+
+    Shape: `axes` are the classes of each column; `figures` has every key, also sums, None where it
+    is hidden.
+    """
 
     columns: tuple[str, ...]
-    cells: tuple[CellShown, ...]
-    total: int | None
+    axes: tuple[tuple[str, ...], ...]
+    figures: Mapping[Key, int | None]
+
+    @property
+    def total(self) -> int | None:
+        """The figure for all; None where it is hidden."""
+        return self.figures[(ALL,) * len(self.columns)]
+
+    @property
+    def cells(self) -> tuple[CellShown, ...]:
+        """All figures but the total, the classes in order and each sum behind what it sums up."""
+        whole = (ALL,) * len(self.columns)
+        return tuple(
+            CellShown(self._named(key), count)
+            for key, count in self.figures.items()
+            if key != whole
+        )
 
     @property
     def hidden(self) -> int:
         """How many figures are hidden, the total among them."""
-        return sum(one.count is None for one in (*self.cells, CellShown({}, self.total)))
+        return sum(count is None for count in self.figures.values())
+
+    def _named(self, key: Key) -> Mapping[str, str]:
+        return {name: part for name, part in zip(self.columns, key, strict=True) if part != ALL}
 
 
 @dataclass(slots=True)
@@ -136,39 +157,30 @@ class _Tally:
 def table_of(forms: FormSet, table: CountTable, cube: Cube, smallest: int) -> TableShown:
     """Hide what must be hidden, and give the rest. Shape: `smallest` is at least the floor."""
     hidden = hidden_cells(cube, forms.counts.floor, smallest)
-    cells = (
-        CellShown(
-            {name: part for name, part in zip(table.dimensions, key, strict=True) if part != ALL},
-            None if key in hidden else cube.counts[key],
-        )
-        for key in cube.every_key()
-        if key != cube.total
-    )
-    total = None if cube.total in hidden else cube.counts[cube.total]
-    return TableShown(table.dimensions, tuple(cells), total)
+    figures = {key: None if key in hidden else cube.counts[key] for key in cube.every_key()}
+    return TableShown(table.dimensions, cube.axes, figures)
 
 
 def cube_of(
     forms: FormSet, table: CountTable, cases: Iterable[CountedCase], period: Period, today: str
 ) -> Cube:
-    """Count. Shape: `today` is an ISO date, on which consents are asked for."""
-    count = _Counting(forms, table, period, today)
-    tally = _Tally()
+    """Count for one table. Shape: `today` is an ISO date, on which consents are asked for."""
+    return cubes_of(forms, (table,), cases, period, today)[0]
+
+
+def cubes_of(
+    forms: FormSet,
+    tables: Sequence[CountTable],
+    cases: Iterable[CountedCase],
+    period: Period,
+    today: str,
+) -> tuple[Cube, ...]:
+    """Count for several tables in one walk, so that all of them tell of the same moment."""
+    counting = [_Counting(forms, table, period, today) for table in tables]
     for case in cases:
-        _add(tally, Counter(count.keys_of(case)))
-    axes = tuple(
-        (*count.years, OTHER_YEAR, NOT_RECORDED)
-        if one.is_by_year
-        else _axis(one, place, tally, has_several=forms.field(one.field).type is FieldType.MANY)
-        for place, one in enumerate(forms.counts.of(table))
-    )
-    every = list(product(*((*axis, ALL) for axis in axes)))
-    return Cube(
-        axes,
-        {key: tally.counts[key] for key in every},
-        {key: tally.people[key] for key in every},
-        tally.most,
-    )
+        for one in counting:
+            one.add(case)
+    return tuple(one.cube() for one in counting)
 
 
 def fields_counted(forms: FormSet, table: CountTable) -> tuple[FieldId, ...]:
@@ -200,20 +212,47 @@ def year_of(answer: Answer | None) -> str:
 
 
 class _Counting:
-    """Says for one table in which cells a case counts."""
+    """Counts for one table: says in which cells a case counts, and keeps the sums."""
 
     def __init__(self, forms: FormSet, table: CountTable, period: Period, today: str) -> None:
+        self._forms = forms
         self._table = table
         self._period = period
+        self._tally = _Tally()
         self._today = today
-        self.years = years_until(min(period.last or _LAST_YEAR, int(today[:4])))
+        self._years = years_until(min(period.last or _LAST_YEAR, int(today[:4])))
         self._dimensions = forms.counts.of(table)
         fields = (forms.field(one.field) for one in self._dimensions)
         self._groups = tuple(one.consent_groups for one in fields)
         names = fields_counted(forms, table)
         self._own = {name for name in names if forms.record_key(forms.field(name)) == table.record}
 
-    def keys_of(self, case: CountedCase) -> Iterator[Key]:
+    def add(self, case: CountedCase) -> None:
+        """Count a case."""
+        _add(self._tally, Counter(self._keys_of(case)))
+
+    def cube(self) -> Cube:
+        """What was counted, with its sums."""
+        axes = tuple(self._axis(one, place) for place, one in enumerate(self._dimensions))
+        every = list(product(*((*axis, ALL) for axis in axes)))
+        return Cube(
+            axes,
+            {key: self._tally.counts[key] for key in every},
+            {key: self._tally.people[key] for key in every},
+            self._tally.most,
+        )
+
+    def _axis(self, one: Dimension, place: int) -> tuple[str, ...]:
+        """The classes of a dimension, those not recorded last."""
+        if one.is_by_year:
+            return (*self._years, OTHER_YEAR, NOT_RECORDED)
+        # Somebody else's laptop may bring several answers where one is asked for.
+        is_there = any(key[place] == SEVERAL for key in self._tally.counts)
+        has_several = self._forms.field(one.field).type is FieldType.MANY or is_there
+        several = (SEVERAL,) if has_several and not one.counts_each else ()
+        return (*one.classes, *several, NOT_RECORDED)
+
+    def _keys_of(self, case: CountedCase) -> Iterator[Key]:
         """Each cell in which the case counts; as often as it does."""
         newest = _newest(case.said)
         shared = [shares(case, groups, self._today) for groups in self._groups]
@@ -260,7 +299,7 @@ class _Counting:
         year = year_of(answer)
         if not year:
             return NOT_RECORDED
-        return year if year in self.years else OTHER_YEAR
+        return year if year in self._years else OTHER_YEAR
 
 
 def _newest(said: Iterable[Said]) -> dict[FieldId, Answer]:
@@ -290,11 +329,3 @@ def _add(tally: _Tally, keys: Counter[Key]) -> None:
     tally.counts.update(brought)
     tally.people.update(brought.keys())
     tally.most = max(tally.most, sum(keys.values()))
-
-
-def _axis(one: Dimension, place: int, tally: _Tally, *, has_several: bool) -> tuple[str, ...]:
-    """The classes of a dimension by codes, those not recorded last."""
-    # Somebody else's laptop may bring several answers where one is asked for.
-    is_there = has_several or any(key[place] == SEVERAL for key in tally.counts)
-    several = (SEVERAL,) if is_there and not one.counts_each else ()
-    return (*one.classes, *several, NOT_RECORDED)

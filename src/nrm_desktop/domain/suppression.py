@@ -17,8 +17,8 @@ This module decides, for counts alone, what is shown. It knows no field, no pers
 - A higher N hides what the floor hides, and more: two runs with two N say no more than one.
 
 The attacker check (`is_safe`) runs over the whole table at the end, with `cell_moves`. What an
-attacker may know besides is not in it: that a cell was hidden because it is small, other years,
-the figures of other organisations (ST6 and ST8 are not built).
+attacker may know besides is not in it: that a cell was hidden because it is small, the figures of
+other organisations (ST8, docs/adr/0046). Other releases are the matter of `releases` (ST6).
 
 Source: standards.md section 6, ST3 and ST4.
 """

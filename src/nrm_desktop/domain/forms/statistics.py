@@ -41,6 +41,11 @@ SEVERAL: Final = "several"
 OTHER_YEAR: Final = "other_year"
 OWN_CLASSES: Final = frozenset({NOT_RECORDED, SEVERAL, OTHER_YEAR})
 """Classes that every dimension may have, and no pack names."""
+SHEET_WORDS: Final = (
+    *("organisation", "from", "to", "persons", "records", "population", "coverage", "made"),
+    *("smallest_cell", "suppressed", "rounding", "rules", "program", "forms"),
+)
+"""What the sheet of a table that leaves has words for (ST11)."""
 MOST_YEARS: Final = 12
 """So many years are classes of a date; every other one is `OTHER_YEAR`."""
 _BY_YEAR: Final = "year"
