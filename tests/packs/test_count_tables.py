@@ -116,6 +116,7 @@ def test_a_country_adds_tables_of_persons_and_of_records(base):
         ("field =", 'by = "month"\nfield =', "bad_value"),
         ("field =", 'by = "year"\nfield =', "not_countable"),
         ("field =", "each = true\nfield =", "bad_value"),
+        ("field =", 'sensitive = "much"\nfield =', "wrong_type"),
         ("field =", "colour = 1\nfield =", "unknown_key"),
         ('"persons"', '"households"', "bad_value"),
         ('["xx_outcome", "age"]', '["nowhere"]', "unknown_dimension"),
@@ -234,6 +235,13 @@ def test_a_hostile_pack_with_very_many_tables_is_refused_at_once(base):
     named = DIMENSION.replace('"strong_concern"', ", ".join(['"strong_concern"'] * 20_000))
 
     assert "bad_value" in codes_of(base, named + many)
+
+
+def test_what_was_done_said_or_came_of_it_is_never_told_of_everybody_in_a_group_st7(base):
+    sensitive = {name for name, one in base.counts.dimensions.items() if one.is_sensitive}
+
+    assert sensitive == {"exploitation", "answer", "barrier", "came_of_it"}
+    assert "- never told of everybody in a group" in pack_docs(base)["counts.md"]
 
 
 @pytest.mark.rule("R19")

@@ -37,7 +37,7 @@ from nrm_desktop.domain.releases import Release, ReleasedAxis
 
 HIDDEN: Final = "c"
 """Mark of a figure that is hidden. Source: standards.md ST11."""
-RULES: Final = "ST1 ST2 ST3 ST4 ST6 ST9 ST11 ST12 ST13"
+RULES: Final = "ST1 ST2 ST3 ST4 ST6 ST7 ST9 ST11 ST12 ST13"
 """The rules of standards.md section 6 that a figure has gone through."""
 _HEAD: Final = ("nrm_desktop counts", "1")
 _NOT_ROUNDED: Final = "none"

@@ -28,8 +28,8 @@ Files of one person that are joined (ADR 0045) are counted each in the total, an
 may say no where the other says yes.
 
 Tables made on different days may differ by one person: which of them may leave beside those that
-are out, `releases` decides (ST6). Not built, and so not promised: homogeneity (ST7), cell-key noise
-(ST5), the file for a rapporteur (ST10).
+are out, `releases` decides (ST6). Not built, and so not promised: cell-key noise (ST5), the file
+for a rapporteur (ST10).
 
 Source: nrm.md R24, section 12; standards.md section 6.
 """
@@ -240,6 +240,7 @@ class _Counting:
             {key: self._tally.counts[key] for key in every},
             {key: self._tally.people[key] for key in every},
             self._tally.most,
+            frozenset(at for at, one in enumerate(self._dimensions) if one.is_sensitive),
         )
 
     def _axis(self, one: Dimension, place: int) -> tuple[str, ...]:

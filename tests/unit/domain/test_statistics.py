@@ -342,3 +342,37 @@ def test_of_records_ten_people_have_to_stand_behind_a_figure_st3():
     assert found.counts["shelter", "accepted"] == 12
     assert shown["shelter", "accepted"] is None
     assert shown["shelter", None] is None
+
+
+def test_what_all_children_of_a_table_suffered_is_hidden_although_they_are_many_st7():
+    """Twelve children, all of them sent to work: whoever knows one of them would know it."""
+    children = [
+        person(
+            said("screening.age_band", "child"), said("screening.exploitation_form", ("labour",))
+        )
+        for _ in range(12)
+    ]
+    adults = [
+        person(said("screening.age_band", "adult"), said("screening.exploitation_form", (form,)))
+        for form in ("labour", "sexual", "criminal_activities")
+        for _ in range(20)
+    ]
+    table = FORMS.counts.tables["persons_by_exploitation"]
+
+    def shown(*people: CountedCase):
+        found = cube_of(FORMS, table, people, Period(), TODAY)
+        return table_of(FORMS, table, found, 10).figures
+
+    figures = shown(*children, *adults, *(person() for _ in range(11)))
+    assert figures["child", ALL] == 12
+    assert figures["child", "labour"] is None
+    assert sum(key[0] == "child" and count is None for key, count in figures.items()) > 1
+    mixed = [
+        person(
+            said("screening.age_band", "child"), said("screening.exploitation_form", ("sexual",))
+        )
+        for _ in range(12)
+    ]
+    assert (
+        shown(*children, *mixed, *adults, *(person() for _ in range(11)))["child", "labour"] == 12
+    )
