@@ -13,9 +13,11 @@ from nrm_desktop.app.wire.invitation import InvitationFile, Slowness, encode_inv
 from nrm_desktop.bootstrap.arriving import look_at_arrivals
 from nrm_desktop.bootstrap.carrying import CarryWish, carry
 from nrm_desktop.bootstrap.joining import approve, ask_to_join
+from nrm_desktop.bootstrap.packets import SessionSeals
 from nrm_desktop.bootstrap.safe import create_safe
 from nrm_desktop.cli.commands.exchange import arrival_data, arrival_words
 from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.exchange.releases import seal_release
 from nrm_desktop.security.vault.cost import FLOOR
 
 ACCEPTED = Answering("accepted", "", "L-07", 1)
@@ -47,6 +49,7 @@ def stick(tmp_path):
         "an-invitation.nrmi": encode_invitation_file(
             InvitationFile(os.urandom(16), os.urandom(16), Slowness(), b"sealed")
         ),
+        "a-table.csv.nrmsig": seal_release(SessionSeals(ana.vault.session), b"a table", 1),
         "holiday.jpg": b"\xff\xd8\xff" + bytes(200),
         "empty.txt": b"",
     }
@@ -79,6 +82,9 @@ def test_each_file_on_a_stick_is_told_in_words(stick):
     said = {name: arrival_words(one) for name, one in look(cleo, place).items()}
 
     assert said["holiday.jpg"] == said["empty.txt"] == "nothing of ours"
+    assert said["a-table.csv.nrmsig"] == (
+        "the signature of a table of counts; open it with: release verify"
+    )
     assert said["a-card.nrmcard"] == "a partner's contact card; open it with: card import"
     assert said["an-invitation.nrmi"] == "an invitation; open it with: invite open"
     assert said["a-referral.nrm"] == "a referral, for others; it can travel on"
@@ -102,6 +108,7 @@ def test_each_file_on_a_stick_is_told_as_data(stick):
     assert json.loads(json.dumps(data)) == data
     told = {name: (one["kind"], one["what"], one["taken"]) for name, one in data.items()}
     assert told["holiday.jpg"] == ("not_ours", None, False)
+    assert told["a-table.csv.nrmsig"] == ("for_me", "release", False)
     assert told["a-card.nrmcard"] == ("for_me", "card", False)
     assert told["an-invitation.nrmi"] == ("for_me", "invitation", False)
     assert told["a-referral.nrm"] == ("carried_for_others", "packet", False)

@@ -41,6 +41,7 @@ NOT_FOREIGN = {
     "passphrase.check_new": "takes a passphrase",
     "practice_window.open_practice_window": "takes a passphrase",
     "primitives.open_aead": "the cipher itself; every sealed target goes through it",
+    "releases.check_release": "reads by `tagged file` and `signature of a table`",
     "restoring.check_backup": "takes a passphrase",
     "safe.open_safe": "takes a passphrase",
     "sealed_object.check_name": "compares a hash, parses nothing",

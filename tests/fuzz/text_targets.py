@@ -26,6 +26,7 @@ from nrm_desktop.app.fingerprints import (
     short_groups,
 )
 from nrm_desktop.app.handlers.groups import read_group
+from nrm_desktop.app.release_file import read_release
 from nrm_desktop.app.strict_json import read_json
 from nrm_desktop.app.wire.hashes import file_name, read_file_name
 from nrm_desktop.bootstrap.lock_settings import NAME as LOCKING
@@ -62,6 +63,16 @@ IMPORT = json.dumps(
     {"pack": "base", "answers": [{"field": "screening.situation[+1].tasks", "value": ["x", 1]}]}
 ).encode()
 ORDER = json.dumps({"ground": "asked", "ordered_by": "P-01", "fields": ["a.b"]}).encode()
+
+RELEASE = "\r\n".join(
+    [
+        "nrm_desktop counts,1",
+        *("sheet,table,t,T", "sheet,population,persons,P", "sheet,period,case.opened_at,D"),
+        *("sheet,from,2025-01-01,F", "sheet,to,2025-12-31,L", "sheet,smallest_cell,10,S"),
+        *("missing,a,c,12", "dimension,a,b.c,W", "class,a,x,X", "class,a,*,All"),
+        *("figure,x,12", "figure,*,12"),
+    ]
+).encode()
 
 
 def text_targets() -> list[Target]:
@@ -128,6 +139,13 @@ def _files() -> list[Target]:
             DIRECTORY,
         ),
         _document("answers file", _in_file("a.json", _read_answers), "answers._read", IMPORT),
+        Target(
+            "table that left",
+            read_release,
+            (RELEASE,),
+            ("release_file.read_release",),
+            change=textual,
+        ),
         _document("erase order", _read_erase_order, "erasing.read_order", ORDER),
         Target(
             "form pack",

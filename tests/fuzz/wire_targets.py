@@ -26,6 +26,7 @@ from nrm_desktop.app.wire import (
     operations,
     recovery,
     referral,
+    release_seal,
     statement,
     tagged,
     trust,
@@ -36,6 +37,7 @@ from nrm_desktop.security.roster.acts import read_act
 
 SAMPLES = {each.name: each.data for each in s.samples()}
 INVITED = invitation.InvitationFile(bytes(16), bytes(16), invitation.Slowness(), bytes(600))
+SEAL = release_seal.ReleaseSeal(bytes(32), w.NOW_MS, referral.Proof((b"root",), (b"act",)))
 BOX = box.BoxContent("quick", w.NOW_MS, ((FieldId("quick.name"), answered("x")),))
 
 
@@ -132,6 +134,13 @@ def _statements() -> list[Target]:
             (SAMPLES["form pack"],),
             ("form_pack.decode_form_pack",),
             form_pack.encode_form_pack,
+        ),
+        Target(
+            "signature of a table",
+            release_seal.decode_release_seal,
+            (release_seal.encode_release_seal(SEAL),),
+            ("release_seal.decode_release_seal", "referral.read_proof"),
+            release_seal.encode_release_seal,
         ),
         Target(
             "tagged file",

@@ -6,13 +6,22 @@ from dataclasses import replace
 import pytest
 
 from nrm_desktop.app.pack_docs import pack_docs
+from nrm_desktop.domain.cell_moves import ALL
 from nrm_desktop.domain.forms.block import Block
-from nrm_desktop.domain.forms.check_statistics import PURPOSE, check_statistics
+from nrm_desktop.domain.forms.check_statistics import check_statistics, size_of
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
-from nrm_desktop.domain.forms.statistics import FLOOR, CountBook, CountUnit, parse_statistics
+from nrm_desktop.domain.forms.statistics import (
+    FLOOR,
+    PURPOSE,
+    CountBook,
+    CountUnit,
+    parse_statistics,
+)
+from nrm_desktop.domain.ids import RecordId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import FieldType
+from nrm_desktop.domain.statistics import CountedCase, Period, Said, cube_of
+from nrm_desktop.domain.values import FieldType, answered
 
 DIMENSION = """
 [[dimension]]
@@ -55,12 +64,18 @@ rest = "other"
 def codes_of(base: FormSet, text: str) -> list[str]:
     """The codes of what is wrong with a file of a country pack."""
     log = ProblemLog()
+    check_statistics(with_file(base, text, log), log)
+    return sorted({one.code for one in log.problems})
+
+
+def with_file(base: FormSet, text: str, log: ProblemLog | None = None) -> FormSet:
+    """The forms with a file of a country pack."""
+    log = log or ProblemLog()
     more = parse_statistics(Block(log, tomllib.loads(text), Place("xx/statistics.toml")), "xx")
     known = base.counts
     dimensions = {**known.dimensions, **more.dimensions}
     book = CountBook(known.floor, dimensions, {**known.tables, **more.tables})
-    check_statistics(replace(base, counts=book), log)
-    return sorted({one.code for one in log.problems})
+    return replace(base, counts=book)
 
 
 def test_a_country_adds_tables_of_persons_and_of_records(base):
@@ -101,6 +116,7 @@ def test_a_country_adds_tables_of_persons_and_of_records(base):
         ("field =", 'by = "month"\nfield =', "bad_value"),
         ("field =", 'by = "year"\nfield =', "not_countable"),
         ("field =", "each = true\nfield =", "bad_value"),
+        ("field =", 'sensitive = "much"\nfield =', "wrong_type"),
         ("field =", "colour = 1\nfield =", "unknown_key"),
         ('"persons"', '"households"', "bad_value"),
         ('["xx_outcome", "age"]', '["nowhere"]', "unknown_dimension"),
@@ -151,6 +167,37 @@ period = "case.opened_at"
     assert codes_of(base, again.replace("plan.goal", "plan")) == ["bad_value"]
 
 
+def test_people_are_counted_by_one_date_and_by_a_question_in_one_way_st4(base):
+    """Of child and adult beside four bands, the hidden band would be found by subtraction."""
+    finer = DIMENSION.replace("screening.outcome", "screening.age_band")
+    finer = finer.replace('["concern", "strong_concern"]', '["0-11", "12-17", "child"]')
+    finer = finer.replace('["no_concern_now", "cannot_assess"]', '["18-24", "25+", "adult"]')
+    alone = TABLE.replace('["xx_outcome", "age"]', '["xx_outcome"]')
+    other_date = (DIMENSION + TABLE).replace("case.opened_at", "case_registers.cp_from")
+
+    assert codes_of(base, finer + alone) == ["linked_tables"]
+    assert codes_of(base, DIMENSION + alone) == []
+    assert "linked_tables" in codes_of(base, other_date)
+
+
+def test_a_table_never_has_more_cells_than_were_counted_when_its_pack_was_checked_st1(base):
+    """Also where dates of three centuries were typed."""
+    year = DIMENSION[: DIMENSION.index("  [[")].replace("screening.outcome", "case.opened_at")
+    text = year.replace("field =", 'by = "year"\nfield =') + TABLE
+    assert codes_of(base, text) == []
+    forms = with_file(base, text)
+    table = forms.counts.tables["xx_outcomes"]
+    opened = [f"{1800 + 3 * n}-01-01T10:00:00Z" for n in range(100)]
+    cases = [
+        CountedCase((Said(RecordId(bytes(16)), table.period, answered((day, 0)), 0),))
+        for day in opened
+    ]
+
+    cube = cube_of(forms, table, cases, Period(), "2026-11-26")
+
+    assert len([key for key in cube.counts if ALL not in key]) <= size_of(table, forms)
+
+
 @pytest.mark.parametrize(("smallest", "is_refused"), [(15, False), (9, True), (0, True)])
 def test_the_smallest_cell_is_raised_and_never_lowered_st3(base, smallest, is_refused):
     codes = codes_of(base, f"smallest_cell = {smallest}\n" + DIMENSION + TABLE)
@@ -188,6 +235,13 @@ def test_a_hostile_pack_with_very_many_tables_is_refused_at_once(base):
     named = DIMENSION.replace('"strong_concern"', ", ".join(['"strong_concern"'] * 20_000))
 
     assert "bad_value" in codes_of(base, named + many)
+
+
+def test_what_was_done_said_or_came_of_it_is_never_told_of_everybody_in_a_group_st7(base):
+    sensitive = {name for name, one in base.counts.dimensions.items() if one.is_sensitive}
+
+    assert sensitive == {"exploitation", "answer", "barrier", "came_of_it"}
+    assert "- never told of everybody in a group" in pack_docs(base)["counts.md"]
 
 
 @pytest.mark.rule("R19")

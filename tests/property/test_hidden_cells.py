@@ -7,6 +7,7 @@ tries every table of whole numbers with the published figures, and looks how far
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -51,6 +52,12 @@ def tables(draw, axes) -> Cube:
         counts[cell] = draw(st.integers(0, left))
         left -= counts[cell]
     return cube_of(axes, counts, counts)
+
+
+def with_sensitive(cube: Cube) -> st.SearchStrategy[Cube]:
+    """The same table where some dimensions are sensitive."""
+    places = st.frozensets(st.integers(0, len(cube.axes) - 1))
+    return places.map(lambda chosen: replace(cube, sensitive=chosen))
 
 
 def every_table(cube: Cube, hidden: frozenset[Key]) -> Iterator[dict[Key, int]]:
@@ -139,19 +146,23 @@ def test_of_records_the_people_behind_them_count_st3(cube: Cube):
         assert all(width >= N * cube.most for width in width_of(cube, hidden).values())
 
 
-@given(cube=st.one_of([tables(axes) for axes in SHAPES]), higher=st.integers(N, 8))
+@given(
+    cube=st.one_of([tables(axes) for axes in SHAPES]).flatmap(with_sensitive),
+    higher=st.integers(N, 8),
+)
 def test_a_higher_smallest_cell_hides_what_the_floor_hides_and_more(cube: Cube, higher: int):
     """Whoever makes a table twice, with two smallest cells, has no more than the first."""
     assert hidden_cells(cube, N, N) <= hidden_cells(cube, N, higher)
 
 
-@given(cube=tables((("a", "b", NOT_RECORDED), ("x", NOT_RECORDED))))
+@given(cube=tables((("a", "b", NOT_RECORDED), ("x", NOT_RECORDED))).flatmap(with_sensitive))
 def test_what_is_hidden_of_one_dimension_does_not_depend_on_the_other_st4(cube: Cube):
     """Two tables that share a dimension hide the same of it, or nothing of one is shown."""
     alone = Cube(
         cube.axes[:1],
         {key[:1]: number for key, number in cube.counts.items() if key[1] == ALL},
         {key[:1]: number for key, number in cube.people.items() if key[1] == ALL},
+        sensitive=cube.sensitive & {0},
     )
     hidden = hidden_cells(cube, N, N)
     if hidden >= set(cube.every_key()) - {cube.total}:
@@ -215,6 +226,85 @@ def test_a_total_of_few_people_shows_nothing_at_all():
     assert hidden_cells(cube, 10, 10) == frozenset(cube.every_key())
 
 
+SENSITIVE = (
+    ((("a", "b", NOT_RECORDED),), 0),
+    ((("a", "b"), ("x", "y", NOT_RECORDED)), 1),
+    ((("a", NOT_RECORDED), ("x", "y", NOT_RECORDED)), 1),
+)
+
+
+@pytest.mark.rule("R24")
+@pytest.mark.parametrize(("axes", "place"), SENSITIVE, ids=["3", "2x3", "2x3n"])
+def test_of_nobody_it_is_told_by_telling_it_of_everybody_in_a_group_st7(axes, place):
+    """An attacker who knows that somebody is in a group does not learn what the group shares.
+
+    Of each group with enough people, some table with the published figures has a member in another
+    class, or enough of whom nothing is recorded.
+    """
+    cells = 1
+    for axis in axes:
+        cells *= len(axis)
+
+    @settings(max_examples=TRIED[cells])
+    @given(cube=tables_of_few_classes(axes, place))
+    def attacked(cube: Cube) -> None:
+        hidden = hidden_cells(cube, N, N)
+        if cube.total in hidden:
+            return
+        open_groups = {
+            key
+            for key in cube.every_key()
+            if key[place] == ALL
+            and cube.people[key] >= N
+            and shared_class(cube.counts, key, axes, place)
+        }
+        for found in every_table(cube, hidden):
+            counts = {**cube.counts, **found}
+            open_groups = {key for key in open_groups if shared_class(counts, key, axes, place)}
+        assert not open_groups
+
+    attacked()
+
+
+def shared_class(counts: Mapping[Key, int], group: Key, axes, place: int) -> str:
+    """The one class that all members share of whom enough is recorded; empty if there is none."""
+    people = {name: counts[(*group[:place], name, *group[place + 1 :])] for name in axes[place]}
+    missing = people.pop(NOT_RECORDED)
+    there = [name for name, count in people.items() if count]
+    return there[0] if len(there) == 1 and missing < N else ""
+
+
+@st.composite
+def tables_of_few_classes(draw, axes, place: int) -> Cube:
+    """Tables in which groups often share a class."""
+    cells = list(product(*axes))
+    left = MOST_IN_ALL[len(cells)]
+    counts = {}
+    for cell in draw(st.permutations(cells)):
+        is_empty = draw(st.sampled_from([True, False, False]))
+        counts[cell] = 0 if is_empty else draw(st.integers(0, left))
+        left -= counts[cell]
+    return replace(cube_of(axes, counts, counts), sensitive=frozenset({place}))
+
+
+def test_a_known_answer_for_a_group_that_shares_a_class_st7():
+    """All twelve children were sent to work: their row tells it of each of them."""
+    axes = (("adult", "child"), ("sexual", "labour", NOT_RECORDED))
+    inner = {("adult", "sexual"): 20, ("adult", "labour"): 30, ("child", "labour"): 12}
+    inner |= {("adult", NOT_RECORDED): 15}
+    plain = cube_of(axes, inner, inner)
+
+    assert ("child", "labour") not in hidden_cells(plain, 10, 10)
+    hidden = hidden_cells(replace(plain, sensitive=frozenset({1})), 10, 10)
+    assert ("child", "labour") in hidden
+    assert len([key for key in hidden if key[0] == "child"]) > 1
+    few = cube_of(axes, inner | {("child", NOT_RECORDED): 3}, inner | {("child", NOT_RECORDED): 3})
+    assert ("child", "labour") in small_cells(replace(few, sensitive=frozenset({1})), 10)
+    many = inner | {("child", NOT_RECORDED): 10}
+    enough = replace(cube_of(axes, many, many), sensitive=frozenset({1}))
+    assert ("child", "labour") not in small_cells(enough, 10), "of ten it is not recorded"
+
+
 AGE, GENDER, FORM = ("a", "b", NOT_RECORDED), ("x", NOT_RECORDED), ("k", NOT_RECORDED)
 
 
@@ -240,6 +330,15 @@ def test_whoever_holds_two_tables_that_share_a_dimension_finds_no_more_st4(peopl
     """The attacker joins them: the same people have the same ages in both."""
     cubes = two_tables(people)
     hidden = [hidden_cells(cube, N, N) for cube in cubes]
+
+    assert all(width >= N for width in joined_widths(cubes, hidden))
+
+
+def joined_widths(cubes: tuple[Cube, Cube], hidden: list[frozenset[Key]]) -> Iterator[int]:
+    """How far apart the attacker's tables are in what is hidden, once both are read together.
+
+    Shape: both share their first dimension; each shown sum of it is the same in both.
+    """
     ages = [(name, ALL) for name in AGE]
     found: list[dict[tuple[int, ...], list[dict[Key, int]]]] = []
     for cube, out in zip(cubes, hidden, strict=True):
@@ -250,11 +349,12 @@ def test_whoever_holds_two_tables_that_share_a_dimension_finds_no_more_st4(peopl
         found.append(by_age)
     both = found[0].keys() & found[1].keys()
 
-    shown = [key for key in ages if key not in hidden[0] & hidden[1]]
-    nobody = {key[0] for key in shown if not cubes[0].counts[key]}
+    pairs = list(zip(cubes, hidden, strict=True))
+    shown = {key: cube.counts[key] for cube, out in pairs for key in ages if key not in out}
+    nobody = {key[0] for key, count in shown.items() if not count}
     for by_age, out in zip(found, hidden, strict=True):
         left = [one for age in both for one in by_age[age]]
         for key in out - set(shown):
             if key[0] in nobody:
                 continue  # one table was refused, and the other says that there is nobody
-            assert max(one[key] for one in left) - min(one[key] for one in left) >= N
+            yield max(one[key] for one in left) - min(one[key] for one in left)

@@ -49,6 +49,7 @@ _LOOKS: Final = {
     "register.list": "Looked at a register of the organisation",
     "referral.list": "Looked at the referrals of a case",
     "referral.preview": "Looked at what a referral would hold",
+    "release.list": "Looked at which tables were released",
     "root.show": "Looked at the papers of the organisation",
     "search": "Searched",
     "store.list": "Looked at the servers of the exchange",
@@ -96,6 +97,7 @@ _SENDS: Final = {
     "handover.slip": "Wrote a slip with a hand-over code",
     "referral.begin": "Began a referral",
     "referral.issue": "Wrote a referral",
+    "release.make": "Released a table of counts",
     "shift.print": "Wrote the hand-over of a shift as a readable file",
 }
 _TRUST: Final = {

@@ -11,7 +11,7 @@ Source: nrm.md 8.1 (`org.releases`) and R24; standards.md section 6; cli.md sect
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -22,14 +22,14 @@ from nrm_desktop.app.ports import Work
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.dates import parse_date
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.forms.statistics import CountTable
+from nrm_desktop.domain.forms.statistics import CountBook, CountTable
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.statistics import (
     CountedCase,
     Period,
     TableShown,
-    cube_of,
+    cubes_of,
     fields_counted,
     table_of,
 )
@@ -79,29 +79,50 @@ def make_table(parts: Counting, asked: TableAsked) -> TableMade:
     Raises: Usage `usage.not_found`, `usage.bad_value`; Refused `policy.role`, `policy.floor`.
     """
     book = parts.context.forms.counts
-    table = book.tables.get(asked.table)
-    if table is None:
-        raise Usage("usage.not_found", what="table", name=asked.table[:40])
-    smallest = book.floor if asked.smallest is None else asked.smallest
-    if smallest < book.floor:
-        raise Refused("policy.floor", smallest=book.floor)
+    (table,) = tables_named(book, (asked.table,))
+    smallest = smallest_of(book, asked.smallest)
     period = read_period(asked.begin, asked.end)
-    fields = fields_counted(parts.context.forms, table)
-    must_count(parts, fields)
-    cases = _every(parts, fields)
-    cube = cube_of(parts.context.forms, table, cases, period, parts.context.today())
-    shown = table_of(parts.context.forms, table, cube, smallest)
+    must_count(parts, (table,))
+    (shown,) = count_tables(parts, (table,), period, smallest)
     parts.work.run(lambda unit: unit.audit(AUDITED, (), table.id))
     begin = "" if period.first is None else f"{period.first:04}-01-01"
     end = "" if period.last is None else f"{period.last:04}-12-31"
     return TableMade(table, begin, end, smallest, shown)
 
 
-def must_count(parts: Counting, fields: tuple[FieldId, ...]) -> None:
+def tables_named(book: CountBook, names: Sequence[str]) -> tuple[CountTable, ...]:
+    """The tables of these names, each once; all if none is named. Raises: Usage."""
+    for name in names:
+        if name not in book.tables:
+            raise Usage("usage.not_found", what="table", name=name[:40])
+    return tuple(book.tables[name] for name in dict.fromkeys(names or book.tables))
+
+
+def smallest_of(book: CountBook, asked: int | None) -> int:
+    """The smallest cell that is asked for. Raises: Refused `policy.floor` below the floor."""
+    smallest = book.floor if asked is None else asked
+    if smallest < book.floor:
+        raise Refused("policy.floor", smallest=book.floor)
+    return smallest
+
+
+def count_tables(
+    parts: Counting, tables: Sequence[CountTable], period: Period, smallest: int
+) -> tuple[TableShown, ...]:
+    """Count for tables in one walk over all cases, and hide what must be hidden."""
+    forms, today = parts.context.forms, parts.context.today()
+    fields = {name for table in tables for name in fields_counted(forms, table)}
+    cubes = cubes_of(forms, tables, _every(parts, fields), period, today)
+    pairs = zip(tables, cubes, strict=True)
+    return tuple(table_of(forms, table, cube, smallest) for table, cube in pairs)
+
+
+def must_count(parts: Counting, tables: Sequence[CountTable]) -> None:
     """Raises: Refused `policy.role` for whoever makes no releases, or sees only a part of it."""
+    forms = parts.context.forms
     parts.context.must_write(Compartment.ORG_RELEASES)
-    for field in fields:
-        compartment = parts.context.forms.field(field).compartment
+    for field in (name for table in tables for name in fields_counted(forms, table)):
+        compartment = forms.field(field).compartment
         if compartment not in parts.sight.compartments:
             raise Refused("policy.role", compartment=compartment.word)
 
@@ -134,7 +155,7 @@ def _span(text: str, what: str) -> tuple[date, date] | None:
     return span
 
 
-def _every(parts: Counting, fields: tuple[FieldId, ...]) -> Iterator[CountedCase]:
+def _every(parts: Counting, fields: Collection[FieldId]) -> Iterator[CountedCase]:
     """All cases, some at a time: many cases never lie in memory together."""
     asked, token = CountAsked(frozenset(fields), parts.sight, parts.context.today()), None
     while True:

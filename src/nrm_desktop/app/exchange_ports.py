@@ -26,6 +26,7 @@ class StatementKind(StrEnum):
     CARD = "card"
     REFERRAL = "referral"
     RECEIPT = "receipt"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,8 @@ class _Writer:
         for name, codes in one.classes.items():
             words = self._text(f"count_class.{one.id}.{name}")
             yield f"- {words}: {', '.join(f'`{code}`' for code in codes)}"
+        if one.is_sensitive:
+            yield "- never told of everybody in a group"
         if one.rest:
             yield f"- all other codes: `{one.rest}`"
         if one.left_out:

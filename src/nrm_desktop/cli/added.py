@@ -83,6 +83,10 @@ ADDED: tuple[tuple[str, str], ...] = (
     ),
     ("missing tell", "a telling by word of mouth; a row of the plan, or a recipient and a ground"),
     ("case unseal", "a sealed address, or a part with the cell `x`, with a reason and for an hour"),
+    (
+        "release make, release list, release verify",
+        "tables that leave, once, and signed",
+    ),
     ("answer move", "a command of another design document, not built yet"),
 )
 """What the program adds to the contract of the command line, and why."""

@@ -104,6 +104,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "carry": "carrying",
         "audit": "audit",
         "stats": "statistics",
+        "release": "releases",
         "shift": "night",
         "duty": "night",
         "erase": "erasing",

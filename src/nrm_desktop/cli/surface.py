@@ -251,6 +251,17 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--to", dest="end", default="", metavar="D"),
         option("--min-cell", type=int, metavar="N"),
     ),
+    built(
+        "release make",
+        "tables of years that are over, signed, to be given out",
+        option("tables", nargs="*", metavar="TABLE"),
+        option("--from", dest="begin", required=True, metavar="D"),
+        option("--to", dest="end", required=True, metavar="D"),
+        option("--min-cell", type=int, metavar="N"),
+        option("--out", required=True, metavar="DIR"),
+    ),
+    built("release list", "tables that were released, and by whom"),
+    built("release verify", "whose a table is, and that nobody changed it", FILE),
     built("pack check", "all rules of a form pack", option("dir")),
     built("pack use", "the country packs of this laptop", _COUNTRIES),
     built(

@@ -312,13 +312,23 @@ def verdict_of_purpose(
     purpose: str,
     today: str,
     passed_events: frozenset[str] = frozenset(),
+    group: str = _ANY,
 ) -> Verdict:
     """Say whether a purpose stands at all, for what is kept here and goes to nobody.
 
-    Shape: `rows` are all rows of the register; a "no" to any recipient or group holds all of it.
+    Shape: `rows` are all rows of the register; a "no" to any recipient, or to any group where none
+    is named, holds all of it. A yes counts only if some row names the purpose (rule 5).
     """
-    matching = [row for row in acting_rows(rows) if row.purpose in (_ANY, purpose)]
-    return _most_protective_of(matching, today, passed_events)
+    named = {_ANY, purpose}
+    groups = {_ANY, group}
+    matching = [
+        row
+        for row in acting_rows(rows)
+        if row.purpose in named and (group == _ANY or row.group in groups)
+    ]
+    found = _most_protective_of(matching, today, passed_events)
+    is_named = any(row.purpose == purpose for row in matching)
+    return found if is_named or not found.passes else Verdict("no_consent", found.rows)
 
 
 def _most_protective_of(

@@ -78,6 +78,14 @@ def parse_date(text: str) -> PartialDate:
     return PartialDate(plain.removeprefix("~"), plain.startswith("~"))
 
 
+def days_of(text: str) -> tuple[date, date] | None:
+    """First and last day that the text of a date, or of a time, may mean; None if it is none."""
+    try:
+        return _span(text.partition("T")[0])
+    except ValueError:
+        return None
+
+
 def is_day(text: str) -> bool:
     """True if a text is a day of the calendar, written as ISO 8601 writes it."""
     try:

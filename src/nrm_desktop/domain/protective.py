@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from nrm_desktop.domain.dates import PartialDate
-from nrm_desktop.domain.values import Answer, AnswerState
+from nrm_desktop.domain.dates import days_of
+from nrm_desktop.domain.values import Answer, AnswerState, text_of
 
 MERGE_SURFACE = "surface"
 MERGE_UNION = "union"
@@ -111,7 +111,7 @@ def _set_over_unset(answer: Answer) -> Rank:
 
 def _earlier(answer: Answer) -> Rank:
     """Dates by their first possible day, then events, which nobody can compare, then the rest."""
-    text = _text(answer)
+    text = text_of(answer.value)
     if day := _day(text, is_last=False):
         return (0, day)
     return (2, text) if text in ("", "no_end") else (1, text)
@@ -119,25 +119,15 @@ def _earlier(answer: Answer) -> Rank:
 
 def _later(answer: Answer) -> Rank:
     """What runs on without a known end, then the date that ends last."""
-    day = _day(_text(answer), is_last=True)
+    day = _day(text_of(answer.value), is_last=True)
     if not day:
         return (0, "")
     return (1, "".join(chr(ord("9") - int(digit)) for digit in day if digit.isdecimal()))
 
 
-def _text(answer: Answer) -> str:
-    value = answer.value
-    if isinstance(value, tuple) and value:
-        value = value[0]
-    return value if isinstance(value, str) else ""
-
-
 def _day(text: str, *, is_last: bool) -> str:
     """First or last day that a date may mean, or nothing for what is no date."""
-    try:
-        span = PartialDate(text.partition("T")[0]).span()
-    except ValueError:
-        return ""
+    span = days_of(text)
     return span[is_last].isoformat() if span else ""
 
 

@@ -27,10 +27,9 @@ dimension, and changes no margin of another.
 Files of one person that are joined (ADR 0045) are counted each in the total, and in no class: one
 may say no where the other says yes.
 
-Not built, and so not promised: homogeneity (ST7), cell-key noise (ST5), the release ledger (ST6),
-dominance of one organisation (ST8), the file for a rapporteur (ST10), the signed sheet (ST11).
-Without a ledger nobody compares two releases here: tables made on different days, or of periods
-that overlap, may differ by one person and are not to be published beside each other.
+Tables made on different days may differ by one person: which of them may leave beside those that
+are out, `releases` decides (ST6). Not built, and so not promised: cell-key noise (ST5), the file
+for a rapporteur (ST10).
 
 Source: nrm.md R24, section 12; standards.md section 6.
 """
@@ -44,11 +43,14 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from nrm_desktop.domain.cell_moves import ALL, Key
-from nrm_desktop.domain.consent import ConsentRecord, ConsentState, acting_rows, state_of
-from nrm_desktop.domain.dates import PartialDate
+from nrm_desktop.domain.consent import ConsentRecord, verdict_of_purpose
+from nrm_desktop.domain.dates import days_of
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.statistics import (
+    MOST_YEARS,
     NOT_RECORDED,
+    OTHER_YEAR,
+    PURPOSE,
     SEVERAL,
     CountTable,
     CountUnit,
@@ -56,12 +58,9 @@ from nrm_desktop.domain.forms.statistics import (
 )
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.suppression import Cube, hidden_cells
-from nrm_desktop.domain.values import Answer, FieldType, Mark
+from nrm_desktop.domain.values import Answer, FieldType, Mark, text_of
 
-PURPOSE: Final = "statistics"
-_ANY: Final = ""
-"""A purpose or group of the register that cannot be read may be any."""
-_MOST_YEARS: Final = 50
+_LAST_YEAR: Final = 9999
 
 
 class Said(NamedTuple):
@@ -112,16 +111,38 @@ class CellShown:
 
 @dataclass(frozen=True, slots=True)
 class TableShown:
-    """A table as it may be seen. Shape: `total` is None where it is hidden."""
+    """A table as it may be seen.
+
+    Shape: `axes` are the classes of each column; `figures` has every key, also sums, None where it
+    is hidden.
+    """
 
     columns: tuple[str, ...]
-    cells: tuple[CellShown, ...]
-    total: int | None
+    axes: tuple[tuple[str, ...], ...]
+    figures: Mapping[Key, int | None]
+
+    @property
+    def total(self) -> int | None:
+        """The figure for all; None where it is hidden."""
+        return self.figures[(ALL,) * len(self.columns)]
+
+    @property
+    def cells(self) -> tuple[CellShown, ...]:
+        """All figures but the total, the classes in order and each sum behind what it sums up."""
+        whole = (ALL,) * len(self.columns)
+        return tuple(
+            CellShown(self._named(key), count)
+            for key, count in self.figures.items()
+            if key != whole
+        )
 
     @property
     def hidden(self) -> int:
         """How many figures are hidden, the total among them."""
-        return sum(one.count is None for one in (*self.cells, CellShown({}, self.total)))
+        return sum(count is None for count in self.figures.values())
+
+    def _named(self, key: Key) -> Mapping[str, str]:
+        return {name: part for name, part in zip(self.columns, key, strict=True) if part != ALL}
 
 
 @dataclass(slots=True)
@@ -136,37 +157,30 @@ class _Tally:
 def table_of(forms: FormSet, table: CountTable, cube: Cube, smallest: int) -> TableShown:
     """Hide what must be hidden, and give the rest. Shape: `smallest` is at least the floor."""
     hidden = hidden_cells(cube, forms.counts.floor, smallest)
-    cells = (
-        CellShown(
-            {name: part for name, part in zip(table.dimensions, key, strict=True) if part != ALL},
-            None if key in hidden else cube.counts[key],
-        )
-        for key in cube.every_key()
-        if key != cube.total
-    )
-    total = None if cube.total in hidden else cube.counts[cube.total]
-    return TableShown(table.dimensions, tuple(cells), total)
+    figures = {key: None if key in hidden else cube.counts[key] for key in cube.every_key()}
+    return TableShown(table.dimensions, cube.axes, figures)
 
 
 def cube_of(
     forms: FormSet, table: CountTable, cases: Iterable[CountedCase], period: Period, today: str
 ) -> Cube:
-    """Count. Shape: `today` is an ISO date, on which consents are asked for."""
-    count = _Counting(forms, table, period, today)
-    tally = _Tally()
+    """Count for one table. Shape: `today` is an ISO date, on which consents are asked for."""
+    return cubes_of(forms, (table,), cases, period, today)[0]
+
+
+def cubes_of(
+    forms: FormSet,
+    tables: Sequence[CountTable],
+    cases: Iterable[CountedCase],
+    period: Period,
+    today: str,
+) -> tuple[Cube, ...]:
+    """Count for several tables in one walk, so that all of them tell of the same moment."""
+    counting = [_Counting(forms, table, period, today) for table in tables]
     for case in cases:
-        _add(tally, Counter(count.keys_of(case)))
-    axes = tuple(
-        _axis(one, place, tally, has_several=forms.field(one.field).type is FieldType.MANY)
-        for place, one in enumerate(forms.counts.of(table))
-    )
-    every = list(product(*((*axis, ALL) for axis in axes)))
-    return Cube(
-        axes,
-        {key: tally.counts[key] for key in every},
-        {key: tally.people[key] for key in every},
-        tally.most,
-    )
+        for one in counting:
+            one.add(case)
+    return tuple(one.cube() for one in counting)
 
 
 def fields_counted(forms: FormSet, table: CountTable) -> tuple[FieldId, ...]:
@@ -180,47 +194,66 @@ def shares(case: CountedCase, groups: Sequence[str], today: str) -> bool:
     Shape: without groups, of any group; then every answer about counting has to be a yes. A row
     that cannot be read may be about anything, and a no to one recipient is a no.
     """
-    rows = [row for row in acting_rows(case.register) if row.purpose in (PURPOSE, _ANY)]
     return all(
-        _agreed([row for row in rows if not group or row.group in (group, _ANY)], case, today)
+        verdict_of_purpose(case.register, PURPOSE, today, case.ended, group).passes
         for group in (groups or ("",))
     )
 
 
+def years_until(last: int) -> tuple[str, ...]:
+    """The years that are classes of a date: always as many, so that they tell nothing (ST1)."""
+    return tuple(f"{year:04}" for year in range(max(last - MOST_YEARS, 0) + 1, last + 1))
+
+
 def year_of(answer: Answer | None) -> str:
     """The year of a date, as it was written; empty if it may be one of two, or none is there."""
-    value = answer.value if answer is not None and answer.is_answered else None
-    text = value[0] if isinstance(value, tuple) and value else value
-    if not isinstance(text, str):
-        return ""
-    try:
-        span = PartialDate(text.partition("T")[0]).span()
-    except ValueError:
-        return ""
-    if span is None or span[0].year != span[1].year:
-        return ""
-    return f"{span[0].year:04}"
-
-
-def _agreed(rows: Sequence[ConsentRecord], case: CountedCase, today: str) -> bool:
-    states = {state_of(row, today, case.ended) for row in rows}
-    return states == {ConsentState.VALID} and any(row.purpose == PURPOSE for row in rows)
+    span = days_of(text_of(answer.value)) if answer is not None else None
+    return f"{span[0].year:04}" if span is not None and span[0].year == span[1].year else ""
 
 
 class _Counting:
-    """Says for one table in which cells a case counts."""
+    """Counts for one table: says in which cells a case counts, and keeps the sums."""
 
     def __init__(self, forms: FormSet, table: CountTable, period: Period, today: str) -> None:
+        self._forms = forms
         self._table = table
         self._period = period
+        self._tally = _Tally()
         self._today = today
+        self._years = years_until(min(period.last or _LAST_YEAR, int(today[:4])))
         self._dimensions = forms.counts.of(table)
         fields = (forms.field(one.field) for one in self._dimensions)
         self._groups = tuple(one.consent_groups for one in fields)
         names = fields_counted(forms, table)
         self._own = {name for name in names if forms.record_key(forms.field(name)) == table.record}
 
-    def keys_of(self, case: CountedCase) -> Iterator[Key]:
+    def add(self, case: CountedCase) -> None:
+        """Count a case."""
+        _add(self._tally, Counter(self._keys_of(case)))
+
+    def cube(self) -> Cube:
+        """What was counted, with its sums."""
+        axes = tuple(self._axis(one, place) for place, one in enumerate(self._dimensions))
+        every = list(product(*((*axis, ALL) for axis in axes)))
+        return Cube(
+            axes,
+            {key: self._tally.counts[key] for key in every},
+            {key: self._tally.people[key] for key in every},
+            self._tally.most,
+            frozenset(at for at, one in enumerate(self._dimensions) if one.is_sensitive),
+        )
+
+    def _axis(self, one: Dimension, place: int) -> tuple[str, ...]:
+        """The classes of a dimension, those not recorded last."""
+        if one.is_by_year:
+            return (*self._years, OTHER_YEAR, NOT_RECORDED)
+        # Somebody else's laptop may bring several answers where one is asked for.
+        is_there = any(key[place] == SEVERAL for key in self._tally.counts)
+        has_several = self._forms.field(one.field).type is FieldType.MANY or is_there
+        several = (SEVERAL,) if has_several and not one.counts_each else ()
+        return (*one.classes, *several, NOT_RECORDED)
+
+    def _keys_of(self, case: CountedCase) -> Iterator[Key]:
         """Each cell in which the case counts; as often as it does."""
         newest = _newest(case.said)
         shared = [shares(case, groups, self._today) for groups in self._groups]
@@ -242,32 +275,38 @@ class _Counting:
             return iter(())  # a record without its own date has not happened: a draft, say
         return product(
             *(
-                _classes(one, said.get(one.field), is_shared=is_shared)
+                self._classes(one, said.get(one.field), is_shared=is_shared)
                 for one, is_shared in zip(self._dimensions, shared, strict=True)
             )
         )
+
+    def _classes(self, one: Dimension, answer: Answer | None, *, is_shared: bool) -> Sequence[str]:
+        """The class in which an answer counts; several with `each`, none for what is no part."""
+        codes = _codes(answer)
+        kept = [code for code in codes if code not in one.left_out]
+        if (answer is None and one.counts_each) or (codes and not kept):
+            return ()  # nothing of what is counted was said, by whomever
+        if answer is None or not is_shared or answer.marks & Mark.NOT_TO_LEAVE:
+            return (NOT_RECORDED,)
+        if one.is_by_year:
+            return (self._year_class(answer),)
+        named = list(dict.fromkeys(map(one.class_of, kept))) or [NOT_RECORDED]
+        known = [name for name in named if name != NOT_RECORDED]
+        if one.counts_each:
+            return named
+        return (SEVERAL,) if len(known) > 1 else (known or [NOT_RECORDED])
+
+    def _year_class(self, answer: Answer) -> str:
+        year = year_of(answer)
+        if not year:
+            return NOT_RECORDED
+        return year if year in self._years else OTHER_YEAR
 
 
 def _newest(said: Iterable[Said]) -> dict[FieldId, Answer]:
     """The answers of a person: of several records the one that was answered last."""
     in_order = sorted(said, key=lambda one: (one.answer.is_answered, one.order, one.record))
     return {one.field: one.answer for one in in_order}
-
-
-def _classes(one: Dimension, answer: Answer | None, *, is_shared: bool) -> Sequence[str]:
-    """The class in which an answer counts; several with `each`, none for what is no part of it."""
-    codes = _codes(answer)
-    kept = [code for code in codes if code not in one.left_out]
-    if (answer is None and one.counts_each) or (codes and not kept):
-        return ()  # nothing of what is counted was said, by whomever
-    is_hidden = answer is None or not is_shared or bool(answer.marks & Mark.NOT_TO_LEAVE)
-    if is_hidden or one.is_by_year:
-        return ((not is_hidden and year_of(answer)) or NOT_RECORDED,)
-    named = list(dict.fromkeys(map(one.class_of, kept))) or [NOT_RECORDED]
-    known = [name for name in named if name != NOT_RECORDED]
-    if one.counts_each:
-        return named
-    return (SEVERAL,) if len(known) > 1 else (known or [NOT_RECORDED])
 
 
 def _codes(answer: Answer | None) -> tuple[str, ...]:
@@ -291,22 +330,3 @@ def _add(tally: _Tally, keys: Counter[Key]) -> None:
     tally.counts.update(brought)
     tally.people.update(brought.keys())
     tally.most = max(tally.most, sum(keys.values()))
-
-
-def _axis(one: Dimension, place: int, tally: _Tally, *, has_several: bool) -> tuple[str, ...]:
-    """The classes of a dimension, those not recorded last."""
-    if one.is_by_year:
-        return (*_years({key[place] for key in tally.counts} - {ALL, NOT_RECORDED}), NOT_RECORDED)
-    # Somebody else's laptop may bring several answers where one is asked for.
-    is_there = has_several or any(key[place] == SEVERAL for key in tally.counts)
-    several = (SEVERAL,) if is_there and not one.counts_each else ()
-    return (*one.classes, *several, NOT_RECORDED)
-
-
-def _years(found: set[str]) -> Iterator[str]:
-    """Years without a gap; where one is mistyped by centuries, those alone that were found."""
-    if not found:
-        return iter(())
-    first, last = int(min(found)), int(max(found))
-    is_long = last - first > _MOST_YEARS
-    return iter(sorted(found)) if is_long else (f"{year:04}" for year in range(first, last + 1))

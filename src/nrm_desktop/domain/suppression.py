@@ -5,6 +5,9 @@ This module decides, for counts alone, what is shown. It knows no field, no pers
 - A cell is small if fewer than N people stand behind it. A zero is small where a total above it is
   small, unless another total above it is shown as zero. A zero of those "not recorded" is small
   always, since it would say that everybody shares (ST3, R24).
+- A cell is hidden like a small one if it tells of everybody in a group: if all of whom it is
+  recorded share a class of a sensitive dimension, and fewer than N are not recorded (ST7). A few
+  missing answers, a refusal among them, must not be what makes it a figure like others.
 - Small cells are hidden, and so many others that of each hidden figure two tables can be shown
   that agree in everything published and lie at least W apart in it (ST4). W is N times the most
   that one person brings: so at least N people stand behind whatever can be found by subtraction.
@@ -17,10 +20,10 @@ This module decides, for counts alone, what is shown. It knows no field, no pers
 - A higher N hides what the floor hides, and more: two runs with two N say no more than one.
 
 The attacker check (`is_safe`) runs over the whole table at the end, with `cell_moves`. What an
-attacker may know besides is not in it: that a cell was hidden because it is small, other years,
-the figures of other organisations (ST6 and ST8 are not built).
+attacker may know besides is not in it: that a cell was hidden because it is small, the figures of
+other organisations (ST8, docs/adr/0046). Other releases are the matter of `releases` (ST6).
 
-Source: standards.md section 6, ST3 and ST4.
+Source: standards.md section 6, ST3, ST4 and ST7.
 """
 
 from __future__ import annotations
@@ -40,13 +43,15 @@ class Cube:
     """A table with all its margins.
 
     Shape: `axes` are the classes of each dimension; `counts` and `people` have every key, also
-    those with `ALL`; `most` is the most that one person brings to the table, at least 1.
+    those with `ALL`; `most` is the most that one person brings to the table, at least 1;
+    `sensitive` are the places of dimensions that must not be told of everybody in a group.
     """
 
     axes: tuple[tuple[str, ...], ...]
     counts: Mapping[Key, int]
     people: Mapping[Key, int]
     most: int = 1
+    sensitive: frozenset[int] = frozenset()
 
     @property
     def total(self) -> Key:
@@ -79,11 +84,11 @@ def hidden_cells(cube: Cube, floor: int, smallest: int) -> frozenset[Key]:
 
 
 def small_cells(cube: Cube, smallest: int) -> frozenset[Key]:
-    """The keys that are too small to be shown."""
+    """The keys that are too small to be shown, or tell of everybody in a group."""
     found: set[Key] = set()
     for key in sorted(cube.every_key(), key=lambda one: len(_varies(one))):  # sums first
         if cube.counts[key]:
-            is_small = cube.people[key] < smallest
+            is_small = cube.people[key] < smallest or _tells_of_group(cube, key, smallest)
         elif key == cube.total:
             is_small = True
         else:
@@ -167,6 +172,20 @@ def _above(key: Key) -> Iterator[Key]:
 def _is_known_zero(cube: Cube, key: Key, hidden: Collection[Key]) -> bool:
     """True where a sum that is shown says already that there is nobody."""
     return any(above not in hidden and not cube.counts[above] for above in _above(key))
+
+
+def _tells_of_group(cube: Cube, key: Key, smallest: int) -> bool:
+    """True if everybody of a group is in this class, as far as it is recorded of enough of them."""
+    return any(
+        key[place] not in (ALL, NOT_RECORDED)
+        and cube.people[with_part(key, place, NOT_RECORDED)] < smallest
+        and not any(
+            cube.counts[with_part(key, place, other)]
+            for other in cube.axes[place]
+            if other not in (key[place], NOT_RECORDED)
+        )
+        for place in cube.sensitive
+    )
 
 
 def _tells_of_all(key: Key) -> bool:

@@ -94,6 +94,12 @@ class Answer:
 NOT_ASKED = Answer(AnswerState.NOT_ASKED)
 
 
+def text_of(value: Value) -> str:
+    """The text of a value; of a pair such as (text, mark) its text; empty where there is none."""
+    first = value[0] if isinstance(value, tuple) and value else value
+    return first if isinstance(first, str) else ""
+
+
 def answered(value: Value, source: Source = Source.NOT_STATED, marks: int = 0) -> Answer:
     """Make an answered answer."""
     return Answer(AnswerState.ANSWERED, value, source, marks=marks)

@@ -26,6 +26,7 @@ class SignLabel(bytes, Enum):
     REFERRAL = b"nrm1/ref"
     RECEIPT = b"nrm1/rcp"
     FORM_PACK = b"nrm1/formpack"
+    RELEASE = b"nrm1/stat"
     REQUEST = b"nrm1/req"
     CLAIM = b"nrm1/claim"
     WELCOME = b"nrm1/wel"

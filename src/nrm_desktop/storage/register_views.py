@@ -27,7 +27,7 @@ from nrm_desktop.domain.consent import (
 )
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import Answer, Value
+from nrm_desktop.domain.values import Answer, Value, text_of
 from nrm_desktop.storage.lens import Lens
 
 SUPERSEDED: Final = ConsentState.SUPERSEDED.value
@@ -60,10 +60,7 @@ class RecordCells:
 
     def text(self, field: str) -> str:
         """The text that acts in a field; of a pair (text, mark) the text."""
-        value = self.value(field)
-        if isinstance(value, tuple) and value:
-            value = value[0]
-        return value if isinstance(value, str) else ""
+        return text_of(self.value(field))
 
     def newest(self) -> Standing:
         """The newest value of the record."""

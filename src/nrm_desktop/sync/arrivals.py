@@ -70,6 +70,7 @@ _TAGS: Final = MappingProxyType(
         FileTag.REQUEST: "request",
         FileTag.CARD: "card",
         FileTag.FORM_PACK: "form_pack",
+        FileTag.RELEASE: "release",
     }
 )
 _BOXES: Final = MappingProxyType(
@@ -98,8 +99,9 @@ class ArrivalKind(StrEnum):
 class Arrival:
     """One file.
 
-    Shape: `what` is pack, chunk, root, request, invitation, card, form_pack, packet, receipt,
-    welcome or box; `missing` counts entries that devices name in it and that have not arrived yet.
+    Shape: `what` is pack, chunk, root, request, invitation, card, form_pack, release,
+    packet, receipt, welcome or box; `missing` counts entries that devices name in it and that have
+    not arrived yet.
     """
 
     file: str

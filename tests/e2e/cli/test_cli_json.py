@@ -81,6 +81,9 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "box adopt": ("0000000000000000",),
     "search": ("!?",),
     "stats": ("nowhere",),
+    "release make": ("nowhere", "--from", "2020", "--to", "2020", "--out", "{stick}"),
+    "release list": (),
+    "release verify": ("{nothing}",),
     "consent record": (
         *("{code}", "--purpose", "refer", "--recipient", "Shelter A"),
         *("--groups", "everything", "--answer", "yes"),

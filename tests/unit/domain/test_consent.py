@@ -198,3 +198,17 @@ def test_a_later_conversation_about_what_is_kept_takes_the_place_of_the_earlier(
     after = about_photos(2, replaces=frozenset({before.record}))
     assert kept(before, after) == ""
     assert verdict_of_purpose((before, after), KEEPING, TODAY).rows == (after.record,)
+
+
+@pytest.mark.rule("R24", "R25")
+def test_of_one_group_only_its_own_answers_are_asked_and_what_cannot_be_read_gives_no_yes():
+    def of_group(*rows: ConsentRecord) -> str:
+        return verdict_of_purpose(rows, KEEPING, TODAY, group="needs").reason
+
+    assert of_group(about_photos(group="needs")) == ""
+    assert of_group(about_photos(group="plan")) == "no_consent"
+    assert of_group(about_photos(group="needs"), about_photos(2, group="plan", answer="no")) == ""
+    assert (
+        of_group(about_photos(group="needs"), about_photos(2, group="", answer="no")) == "declined"
+    )
+    assert of_group(about_photos(purpose="", group="needs")) == "no_consent"

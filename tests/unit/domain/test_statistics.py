@@ -7,7 +7,13 @@ import pytest
 
 from nrm_desktop.domain.cell_moves import ALL
 from nrm_desktop.domain.consent import ConsentRecord
-from nrm_desktop.domain.forms.statistics import NOT_RECORDED, SEVERAL, CountTable, CountUnit
+from nrm_desktop.domain.forms.statistics import (
+    NOT_RECORDED,
+    OTHER_YEAR,
+    SEVERAL,
+    CountTable,
+    CountUnit,
+)
 from nrm_desktop.domain.forms.statistics import Dimension as Dim
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId
 from nrm_desktop.domain.statistics import (
@@ -257,7 +263,7 @@ def test_what_people_answered_is_counted_without_the_question_about_counting():
     }
 
 
-def test_a_date_is_counted_by_its_year_and_years_have_no_gaps_st2():
+def test_a_date_is_counted_by_its_year_and_always_by_as_many_years_st1_st2():
     table = CountTable("t", CountUnit.PERSONS, ("year",), FieldId("case.opened_at"))
     dimension = Dim("year", FieldId("case.opened_at"), is_by_year=True)
     counts = replace(FORMS.counts, dimensions={"year": dimension}, tables={"t": table})
@@ -266,16 +272,24 @@ def test_a_date_is_counted_by_its_year_and_years_have_no_gaps_st2():
         person(on="2023-05-05"),
         person(on="2026-01-01"),
         person(register=(), on="2025-01-01"),
+        person(on="2014-12-31"),
+        person(on="0202-05-05"),  # mistyped by centuries
+        person(on="2027-01-01"),
     ]
 
     found = cube_of(forms, table, people, Period(), TODAY)
 
-    assert found.axes == (("2023", "2024", "2025", "2026", NOT_RECORDED),)
-    assert [found.counts[(name,)] for name in found.axes[0]] == [1, 0, 0, 1, 1]
-    assert cube_of(forms, table, [], Period(), TODAY).axes == ((NOT_RECORDED,),)
-    mistyped = [*people, person(on="0202-05-05")]
-    axes = cube_of(forms, table, mistyped, Period(), TODAY).axes
-    assert axes == (("0202", "2023", "2026", NOT_RECORDED),), "and no thousand empty rows"
+    assert found.axes == ((*map(str, range(2015, 2027)), OTHER_YEAR, NOT_RECORDED),)
+    assert {name: n for (name,), n in found.counts.items() if n} == {
+        "2023": 1,
+        "2026": 1,
+        OTHER_YEAR: 3,
+        NOT_RECORDED: 1,
+        ALL: 6,
+    }
+    assert cube_of(forms, table, [], Period(), TODAY).axes == found.axes, "whoever is counted"
+    ended = cube_of(forms, table, people, Period(None, 2020), TODAY)
+    assert ended.axes[0][0] == "2009", "in a later year the same table has the same classes"
 
 
 @pytest.mark.parametrize(
@@ -328,3 +342,37 @@ def test_of_records_ten_people_have_to_stand_behind_a_figure_st3():
     assert found.counts["shelter", "accepted"] == 12
     assert shown["shelter", "accepted"] is None
     assert shown["shelter", None] is None
+
+
+def test_what_all_children_of_a_table_suffered_is_hidden_although_they_are_many_st7():
+    """Twelve children, all of them sent to work: whoever knows one of them would know it."""
+    children = [
+        person(
+            said("screening.age_band", "child"), said("screening.exploitation_form", ("labour",))
+        )
+        for _ in range(12)
+    ]
+    adults = [
+        person(said("screening.age_band", "adult"), said("screening.exploitation_form", (form,)))
+        for form in ("labour", "sexual", "criminal_activities")
+        for _ in range(20)
+    ]
+    table = FORMS.counts.tables["persons_by_exploitation"]
+
+    def shown(*people: CountedCase):
+        found = cube_of(FORMS, table, people, Period(), TODAY)
+        return table_of(FORMS, table, found, 10).figures
+
+    figures = shown(*children, *adults, *(person() for _ in range(11)))
+    assert figures["child", ALL] == 12
+    assert figures["child", "labour"] is None
+    assert sum(key[0] == "child" and count is None for key, count in figures.items()) > 1
+    mixed = [
+        person(
+            said("screening.age_band", "child"), said("screening.exploitation_form", ("sexual",))
+        )
+        for _ in range(12)
+    ]
+    assert (
+        shown(*children, *mixed, *adults, *(person() for _ in range(11)))["child", "labour"] == 12
+    )

@@ -44,7 +44,7 @@ from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
 _FORMS_OF_THE_PROGRAM = frozenset(
     {CASE_FORM, "consent_register", "correction", "disclosure", "hold", "packet", "tombstone"}
-    | {"directory", "tally", "support_file", "joined", "notice"}
+    | {"directory", "tally", "support_file", "joined", "notice", "releases"}
 )
 _ROWS_OF_THE_PROGRAM = frozenset({"consent.scope"})
 _WORDS_OF_OTHERS = frozenset({"feedback.who"})

@@ -81,6 +81,9 @@ FORM_PACK_BYTES: Final = 16 * MIB
 SIGNED_PACK_BYTES: Final = 8 * MIB
 """A form pack that travels, with its signature: padded, it fits into an object of the exchange."""
 
+RELEASE_BYTES: Final = 1 * MIB
+"""A table of counts that left, with its sheet."""
+
 BRANCHES_PER_LOG: Final = 8
 """Commits with one number of a log that are kept beside each other."""
 PENDING_COMMITS: Final = 50_000

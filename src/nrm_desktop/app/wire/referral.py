@@ -169,7 +169,7 @@ def decode_referral(payload: bytes) -> ReferralPacket:
         onward=_code_or_empty(onward, "referral.onward"),
         expires_ms=shape.uint(expires, "referral.expires", CLOCK_MS),
         reply=_read_reply(reply),
-        proof=_read_proof(proof),
+        proof=read_proof(proof),
         pdf=_attachment(pdf, "referral.pdf"),
         machine=_attachment(machine, "referral.machine"),
     )
@@ -191,7 +191,7 @@ def decode_receipt(payload: bytes) -> Receipt:
         shape.text(reason, "receipt.reason", _TEXT_CHARS),
         shape.uint(at, "receipt.at", CLOCK_MS),
         shape.text(by, "receipt.by", _TEXT_CHARS),
-        _read_proof(proof),
+        read_proof(proof),
     )
 
 
@@ -245,7 +245,8 @@ def _read_reply(item: Item) -> Reply:
     )
 
 
-def _read_proof(item: Item) -> Proof:
+def read_proof(item: Item) -> Proof:
+    """Read a chain of trust. Raises: HostileInput."""
     roots, acts = shape.fields(item, "proof", 2)
     return Proof(
         shape.each(roots, "proof.roots", read_statement_bytes, ACTS_PER_SCOPE),

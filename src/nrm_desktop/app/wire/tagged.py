@@ -1,4 +1,4 @@
-"""Signed files with a word in front: root document, request, contact card, form pack.
+"""Signed files with a word in front: root document, request, contact card, form pack, table.
 
 This module decides how such a file says what it is before anything of it is believed. What is
 inside is a signed statement (`app.wire.statement`).
@@ -26,6 +26,7 @@ class FileTag(StrEnum):
     CARD = "nrmcard"
     EXCHANGE_KEYS = "nrmkx"
     FORM_PACK = "nrmform"
+    RELEASE = "nrmstat"
 
 
 _LARGE: Final = MappingProxyType({FileTag.FORM_PACK: SIGNED_PACK_BYTES})

@@ -18,16 +18,22 @@ from typing import Final
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field, FormScope, SearchRole
-from nrm_desktop.domain.forms.statistics import FILE, NOT_RECORDED, CountTable, CountUnit, Dimension
+from nrm_desktop.domain.forms.statistics import (
+    FILE,
+    MOST_YEARS,
+    NOT_RECORDED,
+    PURPOSE,
+    CountTable,
+    CountUnit,
+    Dimension,
+)
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.sealed import is_sealed
 from nrm_desktop.domain.values import FieldType
 
-PURPOSE: Final = "statistics"
 MOST_DIMENSIONS: Final = 3
 MOST_CELLS: Final = 2_000
 MOST_TABLES: Final = 200
-_MOST_YEARS: Final = 12
 _COUNTED_PARTS: Final = frozenset({Compartment.CORE, Compartment.SUPPORT})
 _CODED: Final = frozenset({FieldType.ONE, FieldType.MANY, FieldType.YESNO})
 _DATES: Final = frozenset({FieldType.DATE, FieldType.DATETIME})
@@ -146,7 +152,7 @@ def _of_table(table: CountTable, forms: FormSet) -> Iterator[Told]:
     for name in names:
         if name not in forms.counts.dimensions:
             yield "unknown_dimension", f"There is no dimension `{name[:60]}`.", "Add it."
-    if _size(table, forms) > MOST_CELLS:
+    if size_of(table, forms) > MOST_CELLS:
         yield "bad_value", f"The table has more than {MOST_CELLS} cells.", "Take fewer classes."
     yield from _of_period(table, forms)
     if table.unit is CountUnit.PERSONS:
@@ -196,28 +202,41 @@ def _is_once(one: Field, forms: FormSet) -> bool:
     return not form.repeats and forms.record_key(one) == form.record_form
 
 
-def _size(table: CountTable, forms: FormSet) -> int:
+def size_of(table: CountTable, forms: FormSet) -> int:
+    """The most cells that a table can have, without its sums, whatever is counted."""
     size = 1
     for one in forms.counts.of(table):
-        size *= _MOST_YEARS if one.is_by_year else len(one.classes) + 2
+        size *= (MOST_YEARS if one.is_by_year else len(one.classes)) + 2  # and those of their own
     return size
 
 
 def _closing_a_ring(forms: FormSet) -> Iterator[CountTable]:
     """Tables that join what is joined already.
 
-    Records of one kind are counted by a dimension in one table only: how much one person brings
-    differs from table to table, and with it what is hidden.
+    Records of one kind are counted by a question in one table only: how much one person brings
+    differs from table to table, and with it what is hidden. Persons are counted by one date, and by
+    a question in one way: two years, or two sets of classes, differ by a few people.
     """
     tables = forms.counts.tables.values()
     taken: set[tuple[str, str]] = set()
     for table in tables:
-        named = {(table.record, name) for name in table.dimensions}
+        named = {(table.record, one.field) for one in forms.counts.of(table)}
         if table.unit is CountUnit.RECORDS and named & taken:
             yield table
         taken |= named
     persons = [one for one in tables if one.unit is CountUnit.PERSONS]
     yield from _rings(persons)
+    yield from _of_two_minds(persons, forms)
+
+
+def _of_two_minds(tables: list[CountTable], forms: FormSet) -> Iterator[CountTable]:
+    """Tables of persons with another date, or with a question in other classes, than one before."""
+    ways: dict[str, str] = {}
+    for table in tables:
+        of_table = [(one.field, one.id) for one in forms.counts.of(table)]
+        differs = any(ways.setdefault(field, name) != name for field, name in of_table)
+        if differs or table.period != tables[0].period:
+            yield table
 
 
 def _rings(tables: list[CountTable]) -> Iterator[CountTable]:

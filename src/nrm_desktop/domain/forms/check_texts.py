@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field
-from nrm_desktop.domain.forms.statistics import NOT_RECORDED, SEVERAL
+from nrm_desktop.domain.forms.statistics import OWN_CLASSES, SHEET_WORDS
 from nrm_desktop.domain.values import FieldType
 
 
@@ -49,7 +49,8 @@ def _of_names(forms: FormSet) -> Iterator[str]:
 
 def _of_counts(forms: FormSet) -> Iterator[str]:
     if forms.counts.tables:
-        yield from (f"count_own.{name}" for name in ("all", NOT_RECORDED, SEVERAL))
+        yield from (f"count_own.{name}" for name in ("all", *sorted(OWN_CLASSES)))
+        yield from (f"count_sheet.{name}" for name in SHEET_WORDS)
     yield from (f"count_table.{one}" for one in forms.counts.tables)
     for dimension in forms.counts.dimensions.values():
         yield f"count_dimension.{dimension.id}"

@@ -3,13 +3,15 @@
 This module decides what a pack may say. Only these tables exist (ST1): nobody asks freely. What may
 stand in one is the matter of `check_statistics`; counting is that of `domain.statistics`.
 
-`statistics.toml`: `smallest_cell`; `[[dimension]]` id, field, rest, left_out, by, each, with
-`[[dimension.class]]` id and codes; `[[table]]` id, unit, dimensions, period, record, once.
+`statistics.toml`: `smallest_cell`; `[[dimension]]` id, field, rest, left_out, by, each, sensitive,
+with `[[dimension.class]]` id and codes; `[[table]]` id, unit, dimensions, period, record, once.
 
 - A class holds codes of the list of the field; `rest` is the class of all others, which may be
   `not_recorded`. Records with a code of `left_out` are no part of a table (a draft, say).
-- `by = "year"` is for a date. With `each` a record counts for every code that it names; without,
-  whoever names codes of several classes is in the class `several`.
+- `by = "year"` is for a date: the last 12 years are classes, and all others are one class. With
+  `each` a record counts for every code that it names; without, whoever names codes of several
+  classes is in the class `several`.
+- `sensitive`: what somebody is in there must not be told of everybody in a group (ST7).
 - `persons`: every case counts once. `records`: those of one kind, `record`; with `once` a person
   counts once in each cell, however often it was said.
 - `period` is the date that decides in which year something counts.
@@ -33,10 +35,20 @@ from nrm_desktop.domain.ids import FieldId
 FILE: Final = "statistics.toml"
 FLOOR: Final = 10
 """No cell that is shown stands for fewer people. Source: standards.md ST3."""
+PURPOSE: Final = "statistics"
+"""The purpose of a consent by which somebody is in a class (ST12)."""
 NOT_RECORDED: Final = "not_recorded"
 SEVERAL: Final = "several"
-OWN_CLASSES: Final = frozenset({NOT_RECORDED, SEVERAL})
+OTHER_YEAR: Final = "other_year"
+OWN_CLASSES: Final = frozenset({NOT_RECORDED, SEVERAL, OTHER_YEAR})
 """Classes that every dimension may have, and no pack names."""
+SHEET_WORDS: Final = (
+    *("organisation", "from", "to", "persons", "records", "population", "coverage", "made"),
+    *("smallest_cell", "suppressed", "rounding", "rules", "program", "forms"),
+)
+"""What the sheet of a table that leaves has words for (ST11)."""
+MOST_YEARS: Final = 12
+"""So many years are classes of a date; every other one is `OTHER_YEAR`."""
 _BY_YEAR: Final = "year"
 
 
@@ -58,6 +70,7 @@ class Dimension:
     left_out: tuple[str, ...] = ()
     is_by_year: bool = False
     counts_each: bool = False
+    is_sensitive: bool = False
     pack: str = ""
 
     def class_of(self, code: str) -> str:
@@ -137,6 +150,7 @@ def _dimension(block: Block, pack: str) -> Dimension | None:
         block.texts("left_out"),
         is_by_year=_is_by_year(block),
         counts_each=block.flag("each"),
+        is_sensitive=block.flag("sensitive"),
         pack=pack,
     )
     block.finish()

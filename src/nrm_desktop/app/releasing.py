@@ -1,0 +1,255 @@
+"""Letting tables out: what was released is kept, and nothing leaves that would betray it (ST6).
+
+This module decides that a table leaves as it stands in the ledger of releases and in no other way.
+The ledger is made of entries in `org.releases`: signed like every entry of the journal, there on
+each device that holds that part, never replaced. A table that was released for some years is given
+out again as it was, byte by byte; a new one is compared with every linked release that is known
+here, and is entered before a file is written: so no file can be out that nobody knows of.
+
+A year is released once it is over (UTC): what is counted in it later comes with the next one.
+
+Two laptops that have not exchanged can release one table twice. Nothing hinders that; once they
+have, both stand in the ledger, the list says so, and the earlier one is given out.
+
+Source: standards.md ST6; docs/adr/0046.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nrm_desktop.app.commands import NewRecord
+from nrm_desktop.app.context import Context
+from nrm_desktop.app.counting import (
+    Counting,
+    count_tables,
+    must_count,
+    read_period,
+    smallest_of,
+    tables_named,
+)
+from nrm_desktop.app.ports import CellRow, Standing, UnitOfWork
+from nrm_desktop.app.records import Saving
+from nrm_desktop.app.release_file import SheetFacts, read_release, write_release
+from nrm_desktop.domain.errors import HostileInput, Refused, Usage
+from nrm_desktop.domain.forms.statistics import CountBook, CountTable
+from nrm_desktop.domain.ids import DeviceId, FieldId, SignerId
+from nrm_desktop.domain.releases import (
+    Clash,
+    Release,
+    ReleasedAxis,
+    clashes_of,
+    population_of,
+)
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.statistics import Period, TableShown
+
+FORM: Final = "releases"
+FILE: Final = FieldId(f"{FORM}.file")
+MADE: Final = "release.make"
+_REFUSALS: Final = {
+    Clash.YEARS: "policy.release_years",
+    Clash.CLASSES: "policy.release_differs",
+    Clash.FIGURES: "policy.release_differs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAsked:
+    """Which tables of which years leave; without tables, all of them.
+
+    Shape: `begin` and `end` as typed; `smallest` None stands for the floor, or for that of the
+    release that stands.
+    """
+
+    tables: tuple[str, ...]
+    begin: str
+    end: str
+    smallest: int | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A release as it is kept. Units: `at_ms`, wall clock of whoever released it.
+
+    Shape: `data` are the bytes of the file.
+    """
+
+    release: Release
+    data: bytes
+    signer: SignerId
+    device: DeviceId
+    at_ms: int
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file, in hexadecimal: the name of a release."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A table that may be written out. Shape: `is_new` is False for one that was out already."""
+
+    release: Release
+    data: bytes
+    is_new: bool
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def release_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]:
+    """Enter tables into the ledger, all or none, and give what may be written out.
+
+    Raises: Usage `usage.not_found`, `usage.bad_value`; Refused `policy.role`, `policy.floor`,
+    `policy.release_open`, `policy.release_years`, `policy.release_differs`,
+    `policy.release_stands`, `policy.release_unread`.
+    """
+    book = parts.context.forms.counts
+    tables = tables_named(book, asked.tables)
+    years = _years(read_period(asked.begin, asked.end), parts.context.today())
+    smallest = smallest_of(book, asked.smallest)
+    must_count(parts, tables)
+    ledger = parts.work.run(lambda uow: read_ledger(uow, parts.context))
+    again = {one.id: row for one in tables if (row := _standing(ledger, one, years)) is not None}
+    for row in again.values():
+        _must_be_as_strict(row.release, asked.smallest)
+    missing = tuple(one for one in tables if one.id not in again)
+    made = _made(parts, asked, missing, (*years, smallest)) if missing else ()
+    parts.work.run(lambda uow: _enter(uow, parts.context, made, [one.id for one in tables]))
+    new = {one.release.table: one for one in made}
+    return tuple(new[one.id] if one.id in new else _again(again[one.id]) for one in tables)
+
+
+def read_ledger(uow: UnitOfWork, context: Context) -> tuple[LedgerRow, ...]:
+    """Everything that was released, the earliest first.
+
+    Raises: Refused `policy.release_unread` where an entry cannot be read: it may be about anything.
+    """
+    cells = (
+        cell
+        for cell in uow.cells(context.organisation)
+        if cell.field == FILE and cell.compartment == Compartment.ORG_RELEASES
+    )
+    return ledger_of(cells)
+
+
+def ledger_of(cells: Iterable[CellRow]) -> tuple[LedgerRow, ...]:
+    """The ledger from the cells of its field, the earliest first. Raises: as `read_ledger`."""
+    every = sorted((one for cell in cells for one in cell.standing), key=lambda o: (o.hlc, o.op))
+    return tuple(map(_row, every))
+
+
+def twins_of(row: LedgerRow, ledger: Iterable[LedgerRow]) -> Iterator[LedgerRow]:
+    """Releases beside which this one should never have been made: two laptops did not know."""
+    others = [one for one in ledger if one.data != row.data]
+    clashing = {id(old) for _, old in clashes_of(row.release, (one.release for one in others))}
+    return (one for one in others if id(one.release) in clashing)
+
+
+def _row(one: Standing) -> LedgerRow:
+    value = one.answer.value if one.answer is not None else None
+    if not isinstance(value, bytes):
+        raise Refused("policy.release_unread")
+    try:
+        release = read_release(value)
+    except HostileInput:
+        raise Refused("policy.release_unread") from None
+    return LedgerRow(release, value, one.signer, one.device, one.hlc.wall_ms)
+
+
+def _years(period: Period, today: str) -> tuple[int, int]:
+    """Raises: Usage `usage.bad_value` without bounds; Refused `policy.release_open`."""
+    if period.first is None or period.last is None:
+        what = "from" if period.first is None else "to"
+        raise Usage("usage.bad_value", what=what, allowed="a year such as 2025")
+    if period.last >= int(today[:4]):
+        raise Refused("policy.release_open", year=period.last)
+    return period.first, period.last
+
+
+def _standing(
+    ledger: Iterable[LedgerRow], table: CountTable, years: tuple[int, int]
+) -> LedgerRow | None:
+    return next((one for one in ledger if one.release.is_of(table.id, *years)), None)
+
+
+def _again(row: LedgerRow) -> Released:
+    return Released(row.release, row.data, is_new=False)
+
+
+def _must_be_as_strict(release: Release, smallest: int | None) -> None:
+    """What is out is out, whatever is asked now. Raises: Refused `policy.release_stands`."""
+    if smallest is not None and smallest != release.smallest:
+        raise Refused("policy.release_stands", table=release.table, smallest=release.smallest)
+
+
+def _enter(
+    uow: UnitOfWork, context: Context, made: Sequence[Released], names: Sequence[str]
+) -> None:
+    """Compare again, with what may have come meanwhile, and enter. Raises: as `release_tables`."""
+    known = read_ledger(uow, context)
+    for one in made:
+        _must_stand_beside(one.release, known)
+    saving = Saving(uow, context, context.organisation)
+    for one in made:
+        record = saving.begin(NewRecord(context.new_record(), FORM))
+        saving.enter(record, FILE, one.data)
+    saving.finish()
+    for name in names:
+        uow.audit(MADE, (), name)
+
+
+def _must_stand_beside(release: Release, known: Iterable[LedgerRow]) -> None:
+    for why, old in clashes_of(release, (one.release for one in known)):
+        raise Refused(
+            _REFUSALS[why], table=release.table, other=old.table, first=old.first, last=old.last
+        )
+
+
+def _made(
+    parts: Counting,
+    asked: ReleaseAsked,
+    tables: Sequence[CountTable],
+    bounds: tuple[int, int, int],
+) -> tuple[Released, ...]:
+    """Count, and write the files. Shape: `bounds` are first year, last year, smallest cell."""
+    context = parts.context
+    first, last, smallest = bounds
+    shown = count_tables(parts, tables, Period(first, last), smallest)
+    made = []
+    for table, seen in zip(tables, shown, strict=True):
+        release = _release(context.forms.counts, table, seen, bounds)
+        facts = SheetFacts(
+            context.organisation_name,
+            table.unit.value,
+            context.today(),
+            asked.version,
+            context.language,
+        )
+        made.append(Released(release, write_release(release, facts, context.forms), is_new=True))
+    return tuple(made)
+
+
+def _release(
+    book: CountBook, table: CountTable, shown: TableShown, bounds: tuple[int, int, int]
+) -> Release:
+    first, last, smallest = bounds
+    pairs = zip(book.of(table), shown.axes, strict=True)
+    return Release(
+        table=table.id,
+        population=population_of(book, table),
+        period=table.period,
+        first=first,
+        last=last,
+        smallest=smallest,
+        axes=tuple(ReleasedAxis(one.id, one.field, classes) for one, classes in pairs),
+        figures=shown.figures,
+    )

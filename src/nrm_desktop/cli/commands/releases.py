@@ -1,0 +1,102 @@
+"""Tables that leave: released once, listed, and checked by whoever gets them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from nrm_desktop import __version__
+from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.counting import Counting
+from nrm_desktop.app.releasing import LedgerRow, ReleaseAsked, read_ledger, twins_of
+from nrm_desktop.bootstrap.headless import OpenVault, lens_of
+from nrm_desktop.bootstrap.releasing import GivenOut, check_file, give_out
+from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
+from nrm_desktop.cli.output import Outcome
+from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.releases import Release
+from nrm_desktop.domain.scopes import Compartment
+
+Json = dict[str, object]
+
+
+def make(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Release tables of years that are over, and write them with their signatures."""
+    asked = ReleaseAsked(
+        tuple(arguments.tables), arguments.begin, arguments.end, arguments.min_cell, __version__
+    )
+    with call.vault() as vault:
+        parts = Counting(vault.reader, vault.work, vault.context, vault.sight)
+        given = give_out(vault.session, parts, asked, Path(arguments.out))
+    rows = [_given(one) for one in given]
+    lines = [f"{row['file']} ({'new' if row['new'] else 'as it was released'})" for row in rows]
+    return Outcome({"releases": rows}, lines=lines)
+
+
+def list_releases(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
+    """List what was released: by whom, when, and what two laptops released without knowing."""
+    with call.vault() as vault:
+        if Compartment.ORG_RELEASES not in sight_of(vault, "release.list").compartments:
+            raise Refused("policy.role", compartment=Compartment.ORG_RELEASES.word)
+        ledger = vault.work.run(lambda uow: read_ledger(uow, vault.context))
+        rows = [_row(vault, one, ledger) for one in ledger]
+    lines = [f"{row['at']}  {row['table']}  {row['from']} to {row['to']}" for row in rows]
+    return Outcome({"releases": rows}, lines=lines or ["Nothing has been released."])
+
+
+def verify(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Check the signature beside a table, and say whose it is."""
+    must_be_file(arguments.file)
+    with call.vault() as vault:
+        found = check_file(vault.session, Path(arguments.file))
+    data = {
+        "file": arguments.file,
+        **_what(found.release),
+        "organisation": found.signed.origin.name,
+        "root": found.signed.origin.root.hex(),
+        "signed": iso_time(found.signed.at_ms),
+        "own": found.is_own,
+        "known": found.is_known,
+    }
+    whose = "compared" if found.is_known else "nobody here has compared its card"
+    return Outcome(data, lines=[f"Unchanged, signed by {found.signed.origin.name} ({whose})."])
+
+
+def _given(one: GivenOut) -> Json:
+    release = one.released.release
+    return {
+        **_what(release),
+        "file": one.table,
+        "signature": one.signature,
+        "sha256": one.released.sha256,
+        "suppressed_cells": sum(count is None for count in release.figures.values()),
+        "new": one.released.is_new,
+    }
+
+
+def _row(vault: OpenVault, one: LedgerRow, ledger: Sequence[LedgerRow]) -> Json:
+    lens = lens_of(vault.session)
+    return {
+        **_what(one.release),
+        "sha256": one.sha256,
+        "by": lens.user_of(one.signer),
+        "device": lens.device_of(one.device),
+        "at": iso_time(one.at_ms),
+        "clashes": [each.sha256 for each in twins_of(one, ledger)],
+    }
+
+
+def _what(release: Release) -> Json:
+    return {
+        "table": release.table,
+        "from": f"{release.first:04}-01-01",
+        "to": f"{release.last:04}-12-31",
+        "min_cell": release.smallest,
+    }
+
+
+COMMANDS: Runners = MappingProxyType(
+    {"release list": list_releases, "release make": make, "release verify": verify}
+)
