@@ -135,6 +135,22 @@ def test_who_does_not_see_the_log_is_shown_no_recipient(tmp_path):
         assert notices_of_today(cleo) == 0
 
 
+@pytest.mark.rule("R35")
+def test_who_does_not_see_the_log_takes_back_and_is_told_of_nobody(tmp_path):
+    with workers(tmp_path, 3) as [ana, boris, cleo]:
+        case = ana.opens_a_case()
+        ana.writes_at(case, TOLD)
+        clinic = ana.knows_a_service("health", "Harbour Clinic")
+        asked = ana.asks(case, clinic, needs="yes", identity="yes")
+        sent = ana.passes(case, clinic, tmp_path / "to the clinic")
+        everybody_meets(tmp_path / "stick", ana, boris, cleo)
+
+        assert cleo.takes_back(case, (row.record for row in asked.made)).to_tell == ()
+
+        everybody_meets(tmp_path / "stick", cleo, ana, boris)
+        assert [one.passed.reference for one in boris.has_to_tell(case)] == [sent.referral]
+
+
 @pytest.mark.rule("R27")
 def test_what_is_sent_while_another_laptop_hears_the_withdrawal_is_told_as_well(tmp_path):
     """Nobody who took it back knew of this file: whom to tell follows from what stands."""

@@ -84,7 +84,9 @@ def test_who_received_something_is_named_also_if_the_log_was_opened_as_something
 
     desk.run(hide)
 
-    assert desk.run(lambda uow: issued_under(uow, case, (consent,))) == ((shelter, sent.referral),)
+    assert desk.run(lambda uow: issued_under(uow, desk.context, case, (consent,))) == (
+        (shelter, sent.referral),
+    )
 
 
 def test_a_withdrawal_is_written_once(desk, case, consent):

@@ -92,7 +92,7 @@ def withdraw_consent(
             scope=cmd.scope,
             consents=cmd.consents,
             at_ms=context.clock.now_ms(),
-            to_tell=issued_under(uow, cmd.scope, cmd.consents),
+            to_tell=issued_under(uow, context, cmd.scope, cmd.consents),
             origin=cmd.origin,
         ),
     )

@@ -192,9 +192,9 @@ def must_be_the_senders(context: Context, decided: Decided) -> None:
 
 
 def issued_under(
-    uow: UnitOfWork, scope: ScopeId, consents: Iterable[RecordId]
+    uow: UnitOfWork, context: Context, scope: ScopeId, consents: Iterable[RecordId]
 ) -> tuple[tuple[str, str], ...]:
-    """List (recipient, referral) of what went out under any of these consents.
+    """List (recipient, referral) of what is seen to have gone out under any of these consents.
 
     What a colleague's device wrote may be damaged; that keeps nobody from withdrawing.
     """
@@ -203,7 +203,7 @@ def issued_under(
     for cell in uow.cells(scope):
         if cell.field != D_FIELDS:
             continue
-        for each in cell.standing:
+        for each in context.seen(cell.standing, cell.compartment):
             match each.answer.value if each.answer else None:
                 case (_, _, tuple() as relied_on, str() as reference, str() as recipient, *_):
                     if wanted.intersection(map(str, relied_on)):
