@@ -57,8 +57,9 @@ class MovingPage(CaseFrame):
         self._traces: list[PlainLabel] = []
         self.second = SecondPersonCard(kit, self)
         self._past = Card(kit, say("What was moved before"), is_column=True)
-        for part in (self._moving_card(), self.second, self._past, self._mark):
+        for part in (self._moving_card(), self.second, self._past):
             self._page.body.addWidget(part)
+        self._page.add_note(self._mark)
         self._page.body.addStretch(1)
 
     def bind(self, presenter: MovingPresenter) -> None:

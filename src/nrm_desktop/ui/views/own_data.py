@@ -70,9 +70,9 @@ class OwnDataPage(CaseFrame):
             self.second,
             self.proof,
             self._ask,
-            self._mark,
         ):
             self._page.body.addWidget(part)
+        self._page.add_note(self._mark)
         self._page.body.addStretch(1)
         self._kept.bind(presenter.typed)
         self._request.bind(presenter)

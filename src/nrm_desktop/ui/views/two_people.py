@@ -57,8 +57,9 @@ class TwoPeoplePage(CaseFrame):
         self.joining = JoiningCard(kit, self._page, self._kept)
         self.child = ChildCard(kit, self._page)
         cards = (self.second, self._address, self._end, self.child, self.child.second, self.joining)
-        for part in (*cards, self._mark):
-            self._page.body.addWidget(part)
+        for card in cards:
+            self._page.body.addWidget(card)
+        self._page.add_note(self._mark)
         self._page.body.addStretch(1)
 
     def bind(self, presenter: TwoPeoplePresenter) -> None:

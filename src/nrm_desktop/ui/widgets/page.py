@@ -90,6 +90,10 @@ class Page(QWidget):
         self._foot.addWidget(button)
         return button
 
+    def add_note(self, note: QWidget) -> None:
+        """Put a short note at the leading end of the foot, where it is seen however far one is."""
+        self._foot.insertWidget(0, note)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Have Tab follow the reading order of what was put in."""
         super().showEvent(event)
