@@ -3,18 +3,15 @@
 import re
 
 import pytest
+from tests.packs.bulgaria import own_fields, record, shown
 from tests.packs.test_pack_words import ALL
 
-from nrm_desktop.domain.case import Pathway
-from nrm_desktop.domain.clocks import CaseSeen, Clock, ClockState, clocks_of
 from nrm_desktop.domain.compartments import Cell
 from nrm_desktop.domain.forms.conditions import Context
-from nrm_desktop.domain.forms.flow import flow
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.forms.records import Record, Records
-from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.forms.records import Records
 from nrm_desktop.domain.forms.wording import find_loaded
-from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
@@ -35,49 +32,7 @@ PLAN = {
 
 Source: nrm.bg, standard operating procedures for adults, documentation of identification.
 """
-THREE = ("told_agency", "told_ministry", "told_commission")
-OPENED, FOUND, LATER = "2026-11-26T03:10", "2026-11-26T09:00", "2026-11-26T17:30"
 NO_WORD = re.compile(r"police|прокур|полиц|investigat", re.IGNORECASE)
-
-
-def own_fields(forms: FormSet) -> list[Field]:
-    return [one for one in forms.fields() if one.pack == "bg"]
-
-
-def day(text: str) -> Answer:
-    return answered((text, 0))
-
-
-def record(number: int, form: str, parent: Record | None = None, **answers: Answer) -> Record:
-    named = {FieldId(f"{form}.{name}"): answer for name, answer in answers.items()}
-    above = parent.record if parent else None
-    return Record(RecordId(bytes([number]) * 16), form, above, number, named, OPENED, OPENED)
-
-
-def clocks(
-    forms: FormSet, *records: Record, pathway: Pathway = Pathway.CHILD
-) -> dict[str, list[Clock]]:
-    seen = CaseSeen(Records(records), pathway)
-    found: dict[str, list[Clock]] = {}
-    for clock in clocks_of(forms.timetable, seen):
-        if clock.rule.pack == "bg":
-            found.setdefault(clock.rule.id, []).append(clock)
-    return found
-
-
-def identified(**more: Answer) -> Record:
-    return record(
-        3,
-        "decision",
-        dec_step=answered("first_decision"),
-        dec_result=answered("positive"),
-        dec_date=day("2026-11-26"),
-        **more,
-    )
-
-
-def shown(forms: FormSet, form: str, context: Context) -> set[str]:
-    return {one.id for part in flow(forms, form, context) for one in part.fields}
 
 
 # -------------------- what the mechanism asks for
@@ -129,148 +84,6 @@ def test_the_sheet_for_a_child_is_printed_whole_and_in_order(with_bg: FormSet):
     printed = [name for part in with_bg.layouts["bg_child"].parts for name in part.fields]
 
     assert printed == [one.id for part in with_bg.form("bg_child").sections for one in part.fields]
-
-
-# -------------------- a child
-
-
-@pytest.mark.rule("S3")
-@pytest.mark.rule("R30")
-def test_three_bodies_are_told_of_a_child_within_a_day_and_two_of_them_are_not_enough(
-    with_bg: FormSet,
-):
-    opened = record(1, "case", opened_at=day(OPENED))
-    told = {"identified_at": day(FOUND)}
-    for number, name in enumerate(THREE):
-        found = clocks(with_bg, opened, record(2, "bg_child", **told))
-        assert found["bg_child_notify_known"][0].ends == "2026-11-27T09:00", number
-        assert found["bg_child_notify_known"][0].state is ClockState.RUNNING, number
-        assert found["bg_child_notify"][0].state is ClockState.TO_CONFIRM, number
-        told[name] = day(LATER)
-
-    found = clocks(with_bg, opened, record(2, "bg_child", **told))
-    assert found["bg_child_notify_known"][0].state is ClockState.DONE
-    assert found["bg_child_notify"][0].state is ClockState.DONE
-
-
-@pytest.mark.rule("S3")
-def test_before_anybody_wrote_down_when_a_child_was_identified_the_earliest_sign_counts(
-    with_bg: FormSet,
-):
-    found = clocks(with_bg, record(1, "case", opened_at=day(OPENED)))
-
-    assert found["bg_child_notify"][0].ends == "2026-11-27T03:10"
-    assert "bg_child_notify_known" not in found
-
-
-@pytest.mark.rule("S3")
-def test_of_a_child_found_abroad_the_agency_and_the_ministry_are_told(with_bg: FormSet):
-    abroad = record(
-        2,
-        "bg_child",
-        identified_at=day(FOUND),
-        found=answered("abroad"),
-        told_agency=day(LATER),
-        told_ministry=day(LATER),
-    )
-
-    assert clocks(with_bg, abroad)["bg_child_notify_known"][0].state is ClockState.DONE
-
-
-@pytest.mark.rule("R6")
-@pytest.mark.rule("S3")
-def test_a_child_has_no_time_of_reflection_and_an_adult_no_notice(with_bg: FormSet):
-    opened = record(1, "case", opened_at=day(OPENED))
-    for_a_child = clocks(with_bg, opened, identified())
-    for_an_adult = clocks(with_bg, opened, identified(), pathway=Pathway.ADULT)
-
-    assert not {"bg_reflection", "bg_stay_reflection", "bg_protection_choice"} & set(for_a_child)
-    assert not {name for name in for_an_adult if name.startswith(("bg_child", "bg_crisis"))}
-
-
-@pytest.mark.rule("R29")
-@pytest.mark.rule("R34")
-@pytest.mark.parametrize("role", ["border_first", "border_second", "outreach", "shelter"])
-def test_whoever_is_there_at_night_writes_the_notice_alone(with_bg: FormSet, role: str):
-    notice = with_bg.sections["bg_child.notice"]
-    fields = [one for one in notice.fields if one.id.rpartition(".")[2] in {*THREE, "found"}]
-
-    assert role in with_bg.roles.fills["bg_child"]
-    assert all(with_bg.roles.may_write((role,), one.compartment) for one in fields)
-    assert with_bg.vocabulary.acts["bg_child.notify"].may_be_lone
-    assert with_bg.vocabulary.acts["bg_child.notify"].is_hint
-
-
-@pytest.mark.rule("R30")
-def test_the_notice_is_there_before_the_age_is_known_and_the_team_with_the_doubt(with_bg: FormSet):
-    before = shown(with_bg, "bg_child", Context())
-    doubt = shown(with_bg, "bg_child", Context(facts=frozenset({"child_pathway"})))
-
-    assert {f"bg_child.{name}" for name in THREE} <= before
-    assert "bg_child.plan" in doubt - before
-
-
-def test_a_crisis_centre_lasts_six_months_at_most_and_a_day_that_was_decided_wins(with_bg):
-    placed = {"measure": answered("crisis_centre"), "placed_on": day("2026-11-30")}
-    by_rule = clocks(with_bg, record(2, "bg_child", **placed))
-    decided = clocks(with_bg, record(2, "bg_child", placed_until=day("2027-02-28"), **placed))
-
-    assert by_rule["bg_crisis_centre"][0].ends == "2027-05-30"
-    assert decided["bg_crisis_centre"][0].ends == "2027-02-28"
-    family = {**placed, "measure": answered("foster_family")}
-    assert "bg_crisis_centre" not in clocks(with_bg, record(2, "bg_child", **family))
-
-
-# -------------------- recovery, protection, compensation
-
-
-@pytest.mark.rule("R6")
-@pytest.mark.rule("R25")
-def test_recovery_runs_thirty_days_from_the_formal_identification(with_bg: FormSet):
-    found = clocks(with_bg, identified(), pathway=Pathway.ADULT)
-
-    assert found["bg_reflection"][0].ends == "2026-12-26"
-    assert found["bg_protection_choice"][0].ends == "2026-12-26"
-    assert found["bg_protection_choice"][0].state is ClockState.TO_CONFIRM
-
-
-@pytest.mark.rule("R6")
-@pytest.mark.parametrize("choice", ["agrees", "does_not_want", "not_decided"])
-def test_recovery_is_as_long_whatever_the_person_chooses_about_the_investigation(
-    with_bg: FormSet, choice: str
-):
-    redress = record(4, "redress")
-    row = record(5, "redress.bg_protection", redress, choice=answered(choice))
-    found = clocks(with_bg, identified(), redress, row, pathway=Pathway.ADULT)
-
-    assert (found["bg_reflection"][0].ends, found["bg_reflection"][0].state) == (
-        "2026-12-26",
-        ClockState.RUNNING,
-    )
-    is_done = found["bg_protection_choice"][0].state is ClockState.DONE
-    assert is_done is (choice != "not_decided")
-
-
-def test_the_national_council_is_asked_within_a_year_of_the_end_of_the_proceedings(
-    with_bg: FormSet,
-):
-    ended = record(4, "redress", bg_in_force_on=day("2026-03-31"))
-    asked = record(
-        4, "redress", bg_in_force_on=day("2026-03-31"), bg_council_asked=day("2026-11-26")
-    )
-
-    waits = clocks(with_bg, ended, pathway=Pathway.ADULT)["bg_compensation"][0]
-    assert (waits.ends, waits.state) == ("2027-03-31", ClockState.RUNNING)
-    done = clocks(with_bg, asked, pathway=Pathway.ADULT)["bg_compensation"][0]
-    assert done.state is ClockState.DONE
-
-
-def test_every_time_limit_of_the_pack_says_where_and_when_it_was_read(with_bg: FormSet):
-    own = [one for one in with_bg.timetable.clocks.values() if one.pack == "bg"]
-
-    assert len(own) == 9
-    assert all(one.source and one.as_of for one in own)
-    assert all(re.match(r"nrm\.bg|Regional administration", one.source) for one in own)
 
 
 # -------------------- who gets what
