@@ -86,7 +86,9 @@ def bulgaria(folder: Path, version: str = "0.2.0", **changed: str) -> Path:
     shutil.copytree(PACKS / "bg", folder)
     with_version(folder, version)
     text = (folder / "pack.toml").read_text(encoding="utf-8")
-    _write(folder / "pack.toml", text.replace('["return"]', '["return", "screening"]'))
+    _write(
+        folder / "pack.toml", text.replace('forms = ["return"', 'forms = ["screening", "return"')
+    )
     _write(folder / "forms/screening.toml", _FIELD.format(id=ROUTE))
     with (folder / "texts/en.toml").open("a", encoding="utf-8") as file:
         file.write(_TEXT.format(key="bg_route", label="Way that was taken"))

@@ -264,8 +264,18 @@ instead = "says"
 """
 
 
+BODIES = """
+[[authority]]
+id = "line"
+kind = "other"
+contact = ["116 111", "line@example.org"]
+source = "a page"
+as_of = "2026-11"
+"""
+
+
 def _pack() -> bytes:
-    more = {"statistics.toml": COUNTS, "wording.toml": LOADED}
+    more = {"statistics.toml": COUNTS, "wording.toml": LOADED, "authorities.toml": BODIES}
     files = with_texts({**base_files(), **more})
     return b"\0".join(part.encode() for each in files.items() for part in each)
 

@@ -13,6 +13,7 @@ from nrm_desktop.domain.forms.conditions import Context
 from nrm_desktop.domain.forms.flow import flow
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.forms.wording import find_loaded
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, FieldType, answered
 
@@ -317,3 +318,17 @@ def test_codes_of_the_base_lead_to_options_that_exist(with_gb: FormSet):
         options = {text for code in with_gb.codelist(list_id).codes for text in code.uk}
         assert options <= set(FIELDS[name].options)
         assert all(code.uk for code in with_gb.codelist(list_id).codes)
+
+
+@pytest.mark.rule("N3")
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("A failed asylum seeker.", "person whose application was refused, as far as known"),
+        ("child prostitution", "child who was sexually exploited"),
+        ("She is an illegal worker", "without papers to stay or to work, as far as known"),
+        ("a COUNTY LINES runner", "what somebody made the person do"),
+    ],
+)
+def test_a_british_word_that_judges_gets_a_quiet_hint(with_gb: FormSet, typed, instead):
+    assert [one.word.instead for one in find_loaded(typed, with_gb.wording.values())] == [instead]

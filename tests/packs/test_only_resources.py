@@ -42,7 +42,7 @@ def packs(tmp_path) -> Path:
     before = hash_of_source()
     folder = Path(shutil.copytree(PACKS, tmp_path / "packs"))
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 10
+    assert len(blocks) == 11
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +70,8 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     assert forms.text("xx_hotline.topic.why") == "Shows which help is missing."
     (hint,) = find_loaded("A runaway.", forms.wording.values())
     assert hint.word.instead == "left, and we do not know where to"
+    assert forms.authorities["xx_child_line"].reached == "116 111"
+    assert forms.text("authority.xx_child_line") == "National line for children"
 
     granted = Record(
         RecordId(b"\x01" * 16),
@@ -127,6 +129,17 @@ def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(pack
         ("xx/statistics.toml", "[[dim", "smallest_cell = 9\n[[dim", "never below 10"),
         ("xx/statistics.toml", 'id = "xx_outcomes"', 'id = "barriers"', "used by the base"),
         ("xx/statistics.toml", "screening.outcome", "screening.medical_now", "the part `health`"),
+        ("xx/authorities.toml", '"child_protection"', '"lighthouse"', "has no code"),
+        ("xx/authorities.toml", 'contact = ["116 111"]', "", "are needed"),
+        ("xx/authorities.toml", "source", "# source", "is missing"),
+        ("xx/authorities.toml", '"2026-11"', '"last autumn"', "is no month"),
+        ("xx/authorities.toml", "xx_child_line", "xx child line", "is no id"),
+        (
+            "xx/authorities.toml",
+            'kind = "child_protection"',
+            'kind = "shelter"\naddress = "1 Any Street"',
+            "stands in no pack",
+        ),
         ("xx/compartments.toml", "outreach", "everybody", "does not exist"),
         ("xx/texts/en.toml", 'xx_no_bus = "No bus"\n', "", "is missing"),
     ],

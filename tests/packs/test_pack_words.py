@@ -199,7 +199,7 @@ def test_no_text_names_a_field_or_code_that_is_not_there(with_gb: FormSet, with_
         known |= {f"track.{name}" for name in forms.timetable.tracks}
         known |= {f"time_limit.{name}" for name in forms.timetable.clocks}
     own = re.compile(
-        r"(role|act|fact|compartment|withheld|state|source|yesno|layout|consent_talk|grounding|sign_set|sign_dimension"
+        r"(role|act|fact|authority|compartment|withheld|state|source|yesno|layout|consent_talk|grounding|sign_set|sign_dimension"
         r"|count_own|count_sheet|count_table|count_dimension|count_class)\."
     )
     endings = re.compile(r"\.(label|why|guidance|title|purpose|closed)$")

@@ -26,6 +26,8 @@ def pack_docs(forms: FormSet, language: str = "") -> Mapping[str, str]:
     pages["roles.md"] = writer.page(writer.roles())
     if forms.counts.tables:
         pages["counts.md"] = writer.page(writer.counts())
+    if forms.authorities:
+        pages["authorities.md"] = writer.page(writer.authorities())
     pages["README.md"] = writer.page(writer.index(sorted(pages)))
     return pages
 
@@ -174,6 +176,25 @@ class _Writer:
         yield ""
         for preset, roles in table.presets.items():
             yield f"- {self._text(f'role.{preset}')} (`{preset}`): {self._names('role', roles)}"
+
+    def authorities(self) -> Iterator[str]:
+        """Public bodies and helplines, how they are reached, and where that was read."""
+        yield "# Public bodies and helplines"
+        yield ""
+        yield "Nobody here has called them. What a source does not say plainly is marked."
+        yield ""
+        yield "| Name | Id | Kind | Reached by | Read in |"
+        yield "|---|---|---|---|---|"
+        for one in self._forms.authorities.values():
+            mark = "" if one.is_verified else f" ({_UNVERIFIED})"
+            cells = (
+                self._text(f"authority.{one.id}"),
+                f"`{one.id}`",
+                self._text(f"codelist.referral_type.{one.kind}"),
+                f"{one.reached}{mark}",
+                f"{one.source}, {one.as_of}",
+            )
+            yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
     def counts(self) -> Iterator[str]:
         """Tables of counts with their dimensions, and which codes are in which class."""

@@ -57,6 +57,7 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("duty show", "who can be reached tonight, free beds, interpreters by telephone"),
     ("today: `waiting`, `failed`", "what waits beside the cases; parts that could not be read"),
     ("pack use", "which country packs this laptop works with"),
+    ("pack authorities", "what a pack says of public bodies; nothing is taken in by itself"),
     ("pack seal, pack take, pack list", "forms for the other laptops, signed and verified"),
     ("pack list --changes --lang L", "what is different in the forms since they changed last"),
     ("access ask, access decide, access list", "requests of the person about the own data"),

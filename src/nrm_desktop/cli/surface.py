@@ -284,6 +284,13 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--country", action="append", default=[], metavar="ID"),
         option("--lang", default="", metavar="L"),
     ),
+    built(
+        "pack authorities",
+        "public bodies of a country, as a file for `directory import`",
+        FILE,
+        option("--country", action="append", required=True, metavar="ID"),
+        option("--lang", default="", metavar="L"),
+    ),
     *RIGHTS,
 )
 SYNC_STATUS = built("sync status", "what waits; without network")

@@ -135,6 +135,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "device renew": ("{stick}",),
     "pack check": ("{nothing}",),
     "pack docs": ("{full}",),
+    "pack authorities": ("{passphrase}", "--country", "gb"),
     "pack seal": ("{nothing}", "{stick}"),
     "pack take": ("{nothing}",),
     "pack list": (),

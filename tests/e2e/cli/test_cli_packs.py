@@ -51,8 +51,9 @@ def test_a_pack_goes_from_one_laptop_to_another_and_its_question_is_answered_the
 
 def test_a_country_that_only_a_colleague_made_is_chosen_like_every_other(cli, tmp_path):
     folder = bulgaria(tmp_path / "ro")
-    for path in folder.rglob("*.toml"):
+    for path in [*folder.rglob("*.toml")]:
         path.write_text(path.read_text("utf-8").replace("bg", "ro"), "utf-8")
+        path.rename(path.with_name(path.name.replace("bg", "ro")))
     file = cli.place / "stick/forms.nrmf"
     assert cli("pack", "use", "ro").error == "usage.not_found"
     cli("pack", "seal", folder, file)

@@ -329,6 +329,9 @@ def _files(world: World) -> None:
     _ways_back(world)
     run(ours, "pack check", PACK)
     run(ours, "pack docs", ours.place / "pages")
+    bodies = ours.place / "bodies.json"
+    run(ours, "pack authorities", bodies, "--country", "gb")
+    run(ours, "directory import", bodies)
     _packs(world)
 
 

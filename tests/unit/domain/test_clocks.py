@@ -192,11 +192,15 @@ def test_an_age_is_no_day_to_count_from():
 @pytest.mark.rule("S3")
 def test_in_bulgaria_three_bodies_are_told_of_a_child_within_a_day_and_an_adult_has_no_such_clock():
     opened = record(1, "case", opened_at=day("2026-11-26T03:10:00Z"))
-    told = record(2, "referral", referral_type=answered("child_protection"))
+    at = day("2026-11-26T09:00")
+    two = record(2, "bg_child", told_agency=at, told_ministry=at)
+    told = replace(two, answers={**two.answers, FieldId("bg_child.told_commission"): at})
 
     assert clock(BG, "bg_child_notify", opened, pathway=Pathway.ADULT) is None
     found = clock(BG, "bg_child_notify", opened, pathway=Pathway.CHILD)
     assert (found.ends, found.state) == ("2026-11-27T03:10", ClockState.TO_CONFIRM)
+    half = clock(BG, "bg_child_notify", opened, two, pathway=Pathway.CHILD)
+    assert half.state is ClockState.TO_CONFIRM
     done = clock(BG, "bg_child_notify", opened, told, pathway=Pathway.CHILD)
     assert done.state is ClockState.DONE
 

@@ -20,7 +20,8 @@ from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, RecordId
 from nrm_desktop.domain.scopes import Compartment
 
-_FORMAT = 1
+FORMAT = 1
+"""Number of the files of a directory."""
 _KEYS = frozenset({"id", "kind", "name", "contact", "verified"})
 _MOST_ENTRIES = 5_000
 
@@ -57,7 +58,7 @@ def export_directory(call: Invocation, arguments: argparse.Namespace) -> Outcome
             }
             for row in rows
         ]
-        text = json.dumps({"format": _FORMAT, "entries": entries}, ensure_ascii=False, indent=1)
+        text = json.dumps({"format": FORMAT, "entries": entries}, ensure_ascii=False, indent=1)
         path = Path(arguments.file)
         write_new(call, path, f"{text}\n".encode())
     data = {"file": str(path), "entries": len(entries), "problems": []}
@@ -136,7 +137,7 @@ def _read(path: Path) -> list[_Entry]:
     if not isinstance(found, dict) or found.keys() != {"format", "entries"}:
         raise Usage("usage.not_json", what="shape")
     entries = found["entries"]
-    if found["format"] != _FORMAT or not isinstance(entries, list):
+    if found["format"] != FORMAT or not isinstance(entries, list):
         raise Usage("usage.not_json", what="shape")
     if len(entries) > _MOST_ENTRIES:
         raise Usage("usage.bad_value", what="entries", allowed=f"{_MOST_ENTRIES} entries")

@@ -6,6 +6,7 @@ A country pack that did not come with the program lies in the vault; choosing it
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from nrm_desktop.app.pack_docs import GENERATED, pack_docs
 from nrm_desktop.bootstrap.country_packs import choose_countries
 from nrm_desktop.bootstrap.shell import header_facts
+from nrm_desktop.cli.commands.organisation import FORMAT, write_new
 from nrm_desktop.cli.invocation import Invocation, Runners
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
@@ -50,6 +52,31 @@ def docs(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         raise EnvironmentFault("storage.medium", errno=error.errno) from error
     files = [str(folder / name) for name in pages]
     return Outcome({"files": files}, lines=files)
+
+
+def authorities(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write the public bodies of country packs as a file for `directory import`, never over one.
+
+    Nobody of the organisation has called them yet, so that every entry is unverified, however plain
+    the source is; whoever has called changes that in the file or in the directory.
+    """
+    forms = FormPacks(call.resources / "packs").load(arguments.country).forms
+    entries = [
+        {
+            "id": one.entry,
+            "kind": one.kind,
+            "name": forms.text(f"authority.{one.id}", arguments.lang),
+            "contact": one.reached,
+            "verified": False,
+        }
+        for one in forms.authorities.values()
+    ]
+    text = json.dumps({"format": FORMAT, "entries": entries}, ensure_ascii=False, indent=1)
+    path = Path(arguments.file)
+    write_new(call, path, f"{text}\n".encode())
+    data = {"file": str(path), "entries": len(entries)}
+    lines = [f"{len(entries)} entries written to {path}", "Call before you rely on one of them."]
+    return Outcome(data, lines=lines)
 
 
 def use(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -117,4 +144,11 @@ def _is_ours(path: Path) -> bool:
 
 
 _MARK = GENERATED.encode("utf-8")
-COMMANDS: Runners = MappingProxyType({"pack check": check, "pack docs": docs, "pack use": use})
+COMMANDS: Runners = MappingProxyType(
+    {
+        "pack check": check,
+        "pack docs": docs,
+        "pack authorities": authorities,
+        "pack use": use,
+    }
+)

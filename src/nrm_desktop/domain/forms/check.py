@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from nrm_desktop.domain.forms.authorities import KINDS, check_authorities
 from nrm_desktop.domain.forms.check_conditions import check_conditions
 from nrm_desktop.domain.forms.check_keeping import check_keeping
 from nrm_desktop.domain.forms.check_signs import check_signs
@@ -65,6 +66,7 @@ def check(forms: FormSet, log: ProblemLog) -> None:
     check_signs(forms, log)
     check_keeping(forms, log)
     check_wording(forms.wording, log)
+    check_authorities(forms.authorities, forms.codelists.get(KINDS), log)
     check_statistics(forms, log)
     check_texts(forms, log)
 

@@ -42,6 +42,7 @@ def _of_names(forms: FormSet) -> Iterator[str]:
     yield from (f"time_limit.{clock}" for clock in forms.timetable.clocks)
     yield from (f"sign_set.{one}" for one in forms.signs.sets)
     yield from (f"sign_dimension.{one.key}" for one in forms.signs.dimensions)
+    yield from (f"authority.{one}" for one in forms.authorities)
     yield from _of_counts(forms)
     for compartment in sorted({one.compartment for one in forms.fields()}):
         yield f"compartment.{compartment.word}"

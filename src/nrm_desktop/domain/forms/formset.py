@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.forms.authorities import Authority
 from nrm_desktop.domain.forms.keeping import KeepingRule
 from nrm_desktop.domain.forms.schema import (
     NO_TEXTS,
@@ -58,7 +59,7 @@ class FormSet:
     Shape: `packs` base first; `forms`, `codelists` and `layouts` by id in display order; a section
     holds the field itself where its pack says `same_as`, and `aliases` maps the id used there;
     `keeping` says how long closed cases of a class are kept; `wording` are words that judge;
-    `counts` are the tables of counts;
+    `counts` are the tables of counts; `authorities` are public bodies and helplines;
     `fingerprint` is the SHA-256 of the packs, whose first 8 bytes name the forms on the wire.
     Derived: `sections` by `form.section`; `children` gives the record keys of the rows that may be
     opened below a record key, `parents` the other way round.
@@ -77,6 +78,7 @@ class FormSet:
     keeping: Mapping[str, KeepingRule] = attribute(default_factory=dict)
     wording: Mapping[str, LoadedWord] = attribute(default_factory=dict)
     counts: CountBook = attribute(default_factory=CountBook)
+    authorities: Mapping[str, Authority] = attribute(default_factory=dict)
     fingerprint: bytes = b""
     sections: Mapping[str, Section] = attribute(init=False, repr=False, compare=False)
     children: Mapping[str, tuple[str, ...]] = attribute(init=False, repr=False, compare=False)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from nrm_desktop.domain.forms.check import check
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.overlay import EMPTY, join
+from nrm_desktop.domain.forms.own_ids import note_shared_ids
 from nrm_desktop.domain.forms.parse import PACK_FILE, PackFiles, parse_pack
 from nrm_desktop.domain.forms.problems import PackProblem, Place, ProblemLog
 
@@ -70,6 +71,8 @@ def _loaded(content: _Content) -> LoadedPacks:
                 "A country pack extends the base; a base extends nothing.",
             )
             continue
+        if pack.info.extends:
+            note_shared_ids(forms, pack, log)
         forms = join(forms, pack, log)
     if not forms.packs and not log.problems:
         log.add(Place(PACK_FILE), "missing_file", "There is no pack.", "Choose a folder with one.")

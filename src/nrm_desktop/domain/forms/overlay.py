@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nrm_desktop.domain.compartments import NOTHING, Role, RoleTable
+from nrm_desktop.domain.forms.authorities import FILE as AUTHORITIES_FILE
+from nrm_desktop.domain.forms.authorities import Authority
 from nrm_desktop.domain.forms.changes import ChangeRules, apply_changes, in_order
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.parse import ParsedPack
@@ -57,6 +59,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         keeping={**base.keeping, **pack.keeping},
         wording={**base.wording, **pack.wording},
         counts=_counts(base.counts, pack, log),
+        authorities=_authorities(base.authorities, pack, log),
     )
 
 
@@ -325,6 +328,19 @@ def _counts(known: CountBook, pack: ParsedPack, log: ProblemLog) -> CountBook:
         {**known.dimensions, **more.dimensions},
         {**known.tables, **more.tables},
     )
+
+
+def _authorities(
+    known: Mapping[str, Authority], pack: ParsedPack, log: ProblemLog
+) -> dict[str, Authority]:
+    for name in sorted(known.keys() & pack.authorities.keys()):
+        log.add(
+            Place(f"{pack.info.id}/{AUTHORITIES_FILE}", (name,)),
+            "duplicate_id",
+            f"The id `{name}` is used already.",
+            "Choose a new id: entries of directories lie under it.",
+        )
+    return {**known, **pack.authorities}
 
 
 def _texts(base: FormSet, pack: ParsedPack) -> dict[str, Mapping[str, str]]:

@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from nrm_desktop.domain.forms.authorities import FILE as AUTHORITIES_FILE
+from nrm_desktop.domain.forms.authorities import Authority, parse_authorities
 from nrm_desktop.domain.forms.block import Block, short_id
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.keeping import FILE as KEEPING_FILE
@@ -61,6 +63,7 @@ class ParsedPack:
     keeping: Mapping[str, KeepingRule] = field(default_factory=dict)
     wording: Mapping[str, LoadedWord] = field(default_factory=dict)
     counts: CountBook = field(default_factory=CountBook)
+    authorities: Mapping[str, Authority] = field(default_factory=dict)
     htcds_names: frozenset[str] = frozenset()
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -260,6 +263,10 @@ def _read_statistics(pack: ParsedPack, block: Block, _base: FormSet | None) -> N
     pack.counts = parse_statistics(block, pack.info.id)
 
 
+def _read_authorities(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.authorities = parse_authorities(block, pack.info.id)
+
+
 def _read_names(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.htcds_names = parse_names(block)
 
@@ -277,6 +284,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     KEEPING_FILE: _read_keeping,
     WORDING_FILE: _read_wording,
     STATISTICS_FILE: _read_statistics,
+    AUTHORITIES_FILE: _read_authorities,
     "standards": _read_names,
 }
 """By folder, or by file name for files that stand alone."""

@@ -29,6 +29,7 @@ How the pack files look (what packs may contain; everything else is refused at l
 - `wording.toml`: `[[loaded]]` id, language, words, instead: words that judge.
 - `layouts/L.toml`: `[layout]` id, form; `[[part]]` id, fields = [field ids in print order].
 - `texts/LANG.toml`: tables, flattened to dotted keys.
+- `authorities.toml`: public bodies and helplines; its keys stand in `authorities`.
 - `statistics.toml`: tables of counts; its keys stand in `statistics`.
 - `standards/htcds.toml`: `names = [...]`: the names that `htcds` of a field may use.
 
