@@ -40,7 +40,7 @@ def release(laptop: Laptop, *tables: str):
 
 
 def ledger(laptop: Laptop):
-    return laptop.vault.work.run(lambda uow: read_ledger(uow, laptop.vault.context))
+    return laptop.vault.work.run(lambda uow: read_ledger(uow, laptop.vault.context)).rows
 
 
 def exchange(ana: Laptop, boris: Laptop, stick: Path) -> None:

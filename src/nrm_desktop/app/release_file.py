@@ -11,7 +11,8 @@ program reads: the first word of a line says what the line is.
 
 A missing share is told by two figures of the table, hidden like them: no figure stands in the sheet
 that is not in the table, and nothing is a share in hundredths. Words come from the packs, in the
-language of the organisation; whoever reads a file again reads the codes alone.
+language of the organisation; whoever reads a file again reads the codes alone. A spreadsheet takes
+what begins like a formula for one, so words and names that do get an apostrophe in front.
 
 Source: standards.md ST11, ST13; docs/adr/0046.
 """
@@ -42,6 +43,7 @@ RULES: Final = "ST1 ST2 ST3 ST4 ST6 ST7 ST9 ST11 ST12 ST13"
 _HEAD: Final = ("nrm_desktop counts", "1")
 _NOT_ROUNDED: Final = "none"
 _WHOSE: Final = "one_organisation"
+_LIKE_A_FORMULA: Final = tuple("=+-@\t\r")
 _MOST_DIGITS: Final = 9
 _YEAR_DIGITS: Final = 4
 _FIELD_CHARS: Final = 64
@@ -72,6 +74,11 @@ def write_release(release: Release, facts: SheetFacts, forms: FormSet) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def plain(text: str) -> str:
+    """A text that no spreadsheet calculates."""
+    return f"'{text}" if text.startswith(_LIKE_A_FORMULA) else text
+
+
 def read_release(data: bytes) -> Release:
     """Read the codes and figures of a file; words are passed over.
 
@@ -95,7 +102,7 @@ class _Words:
     language: str
 
     def of(self, key: str) -> str:
-        return self.forms.text(key, self.language)
+        return plain(self.forms.text(key, self.language))
 
     def of_sheet(self, name: str) -> str:
         return self.of(f"count_sheet.{name}")
@@ -110,7 +117,7 @@ class _Words:
 def _sheet(release: Release, facts: SheetFacts, words: _Words, forms: FormSet) -> Iterator[Line]:
     said: Mapping[str, tuple[str, str]] = {
         "table": (release.table, words.of(f"count_table.{release.table}")),
-        "organisation": (facts.organisation, words.of_sheet("organisation")),
+        "organisation": (plain(facts.organisation), words.of_sheet("organisation")),
         "from": (f"{release.first:04}-01-01", words.of_sheet("from")),
         "to": (f"{release.last:04}-12-31", words.of_sheet("to")),
         "period": (release.period, words.of(f"{release.period}.label")),

@@ -31,7 +31,7 @@ from nrm_desktop.app.counting import (
     smallest_of,
     tables_named,
 )
-from nrm_desktop.app.ports import CellRow, Standing, UnitOfWork
+from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.app.release_file import SheetFacts, read_release, write_release
 from nrm_desktop.domain.errors import HostileInput, Refused, Usage
@@ -92,6 +92,14 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger:
+    """The releases that are known here, the earliest first. Shape: `unread` cannot be read here."""
+
+    rows: tuple[LedgerRow, ...]
+    unread: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """A table that may be written out. Shape: `is_new` is False for one that was out already."""
 
@@ -117,7 +125,7 @@ def release_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]
     years = _years(read_period(asked.begin, asked.end), parts.context.today())
     smallest = smallest_of(book, asked.smallest)
     must_count(parts, tables)
-    ledger = parts.work.run(lambda uow: read_ledger(uow, parts.context))
+    ledger = parts.work.run(lambda uow: must_be_read(read_ledger(uow, parts.context)))
     again = {one.id: row for one in tables if (row := _standing(ledger, one, years)) is not None}
     for row in again.values():
         _must_be_as_strict(row.release, asked.smallest)
@@ -128,23 +136,26 @@ def release_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]
     return tuple(new[one.id] if one.id in new else _again(again[one.id]) for one in tables)
 
 
-def read_ledger(uow: UnitOfWork, context: Context) -> tuple[LedgerRow, ...]:
-    """Everything that was released, the earliest first.
-
-    Raises: Refused `policy.release_unread` where an entry cannot be read: it may be about anything.
-    """
+def read_ledger(uow: UnitOfWork, context: Context) -> Ledger:
+    """Everything that was released, the earliest first, also from records that somebody closed."""
     cells = (
         cell
         for cell in uow.cells(context.organisation)
         if cell.field == FILE and cell.compartment == Compartment.ORG_RELEASES
     )
-    return ledger_of(cells)
-
-
-def ledger_of(cells: Iterable[CellRow]) -> tuple[LedgerRow, ...]:
-    """The ledger from the cells of its field, the earliest first. Raises: as `read_ledger`."""
     every = sorted((one for cell in cells for one in cell.standing), key=lambda o: (o.hlc, o.op))
-    return tuple(map(_row, every))
+    rows = [(one, _row(one)) for one in every]
+    return Ledger(
+        tuple(row for _, row in rows if row is not None),
+        tuple(one for one, row in rows if row is None),
+    )
+
+
+def must_be_read(ledger: Ledger) -> tuple[LedgerRow, ...]:
+    """All of it. Raises: Refused `policy.release_unread` where an entry may be about anything."""
+    if ledger.unread:
+        raise Refused("policy.release_unread")
+    return ledger.rows
 
 
 def twins_of(row: LedgerRow, ledger: Iterable[LedgerRow]) -> Iterator[LedgerRow]:
@@ -154,14 +165,14 @@ def twins_of(row: LedgerRow, ledger: Iterable[LedgerRow]) -> Iterator[LedgerRow]
     return (one for one in others if id(one.release) in clashing)
 
 
-def _row(one: Standing) -> LedgerRow:
+def _row(one: Standing) -> LedgerRow | None:
     value = one.answer.value if one.answer is not None else None
     if not isinstance(value, bytes):
-        raise Refused("policy.release_unread")
+        return None
     try:
         release = read_release(value)
     except HostileInput:
-        raise Refused("policy.release_unread") from None
+        return None
     return LedgerRow(release, value, one.signer, one.device, one.hlc.wall_ms)
 
 
@@ -195,7 +206,7 @@ def _enter(
     uow: UnitOfWork, context: Context, made: Sequence[Released], names: Sequence[str]
 ) -> None:
     """Compare again, with what may have come meanwhile, and enter. Raises: as `release_tables`."""
-    known = read_ledger(uow, context)
+    known = must_be_read(read_ledger(uow, context))
     for one in made:
         _must_stand_beside(one.release, known)
     saving = Saving(uow, context, context.organisation)

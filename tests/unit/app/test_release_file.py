@@ -17,7 +17,7 @@ from nrm_desktop.domain.releases import Release, ReleasedAxis
 
 FORMS = base_forms()
 TABLE = FORMS.counts.tables["persons_by_exploitation"]
-FACTS = SheetFacts("Harbour Aid, =1+1", "persons", "2026-01-14", "0.1.0", "en")
+FACTS = SheetFacts("=1+1, Harbour Aid", "persons", "2026-01-14", "0.1.0", "en")
 DIMENSIONS = FORMS.counts.of(TABLE)
 AXES = tuple(
     ReleasedAxis(one.id, one.field, (*one.classes, *more, NOT_RECORDED))
@@ -57,7 +57,7 @@ def test_the_sheet_says_what_of_whom_when_by_which_rules_and_what_is_hidden_st11
 
     assert sheet == {
         "table": TABLE.id,
-        "organisation": "Harbour Aid, =1+1",
+        "organisation": "'=1+1, Harbour Aid",
         "from": "2024-01-01",
         "to": "2025-12-31",
         "period": "case.opened_at",
@@ -73,6 +73,14 @@ def test_the_sheet_says_what_of_whom_when_by_which_rules_and_what_is_hidden_st11
         "forms": f"base {FORMS.packs[0].version}",
     }
     assert {"ST3", "ST4", "ST6", "ST11", "ST12", "ST13"} <= set(sheet["rules"].split())
+
+
+def test_no_spreadsheet_takes_a_word_of_the_file_for_a_formula():
+    data = write_release(SOME, FACTS, FORMS)
+
+    for line in lines(data):
+        assert not [text for text in line if text[:1] in "=+-@" and text]
+    assert read_release(data) == SOME
 
 
 @pytest.mark.rule("R24")

@@ -51,13 +51,13 @@ class Office:
 
     @property
     def ledger(self):
-        return self.desk.run(lambda uow: read_ledger(uow, self.desk.context))
+        return self.desk.run(lambda uow: read_ledger(uow, self.desk.context)).rows
 
     @property
     def audited(self) -> list[str]:
         return [act for _, act, _, _ in self.worker.vault.state.audit if act.startswith("release")]
 
-    def enters(self, value: object, compartment: str = "org.releases") -> None:
+    def enters(self, value: object) -> None:
         """Somebody's laptop writes an entry of its own making."""
 
         def write(uow):
@@ -186,6 +186,8 @@ def test_where_an_entry_cannot_be_read_nothing_more_is_released(value):
     for table in (TABLE, "referrals"):
         with pytest.raises(Refused, match=r"policy\.release_unread"):
             office.release(table)
+    found = office.desk.run(lambda uow: read_ledger(uow, office.desk.context))
+    assert ([one.release.table for one in found.rows], len(found.unread)) == ([TABLE], 1)
 
 
 def test_an_entry_of_a_newer_layout_holds_up_as_well():

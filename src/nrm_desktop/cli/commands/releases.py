@@ -16,6 +16,7 @@ from nrm_desktop.bootstrap.releasing import GivenOut, check_file, give_out
 from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.ids import DeviceId, SignerId
 from nrm_desktop.domain.releases import Release
 from nrm_desktop.domain.scopes import Compartment
 
@@ -41,9 +42,12 @@ def list_releases(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
         if Compartment.ORG_RELEASES not in sight_of(vault, "release.list").compartments:
             raise Refused("policy.role", compartment=Compartment.ORG_RELEASES.word)
         ledger = vault.work.run(lambda uow: read_ledger(uow, vault.context))
-        rows = [_row(vault, one, ledger) for one in ledger]
+        rows = [_row(vault, one, ledger.rows) for one in ledger.rows]
+        unread = [_by(vault, one.signer, one.device, one.hlc.wall_ms) for one in ledger.unread]
     lines = [f"{row['at']}  {row['table']}  {row['from']} to {row['to']}" for row in rows]
-    return Outcome({"releases": rows}, lines=lines or ["Nothing has been released."])
+    lines += [f"{row['at']}  cannot be read here, by {row['by']}" for row in unread]
+    data = {"releases": rows, "unread": unread}
+    return Outcome(data, lines=lines or ["Nothing has been released."])
 
 
 def verify(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -77,15 +81,17 @@ def _given(one: GivenOut) -> Json:
 
 
 def _row(vault: OpenVault, one: LedgerRow, ledger: Sequence[LedgerRow]) -> Json:
-    lens = lens_of(vault.session)
     return {
         **_what(one.release),
         "sha256": one.sha256,
-        "by": lens.user_of(one.signer),
-        "device": lens.device_of(one.device),
-        "at": iso_time(one.at_ms),
+        **_by(vault, one.signer, one.device, one.at_ms),
         "clashes": [each.sha256 for each in twins_of(one, ledger)],
     }
+
+
+def _by(vault: OpenVault, signer: SignerId, device: DeviceId, at_ms: int) -> Json:
+    lens = lens_of(vault.session)
+    return {"by": lens.user_of(signer), "device": lens.device_of(device), "at": iso_time(at_ms)}
 
 
 def _what(release: Release) -> Json:
