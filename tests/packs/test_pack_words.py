@@ -35,7 +35,7 @@ SCRIPT = {
     "bg": re.compile(r"[а-щъьюя]", re.IGNORECASE),
 }
 TRANSLATIONS = sorted(SCRIPT)
-WHOLE = ("uk", "ar")
+WHOLE = ("uk", "ar", "bg")
 """Languages in which a worker never meets an English text of a pack that comes with the program."""
 WITHHELD = [
     "no_consent",

@@ -10,7 +10,7 @@ from nrm_desktop.texts import names_in, read_po
 
 MARKED = list(marked_texts())
 CATALOGUES = sorted((resource_root() / "texts").glob("*/ui.po"))
-WHOLE = ("uk",)
+WHOLE = ("uk", "ar", "bg")
 """Languages in which nobody meets an English word in the window."""
 BANNED = re.compile(
     r"\b(roots?|registrars?|compartments?|epochs?|vaults?|bundles?|provisional|victims?|score)\b",
