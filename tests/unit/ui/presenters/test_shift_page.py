@@ -67,7 +67,7 @@ def test_a_line_tells_by_code_how_it_is_what_to_do_and_who_has_read(view_log, de
     page, went = shown(view_log, desk)
     ([card], note) = lines(view_log)
 
-    assert (card.title, card.code, note) == ("4F7K-9ABC · Room 3", CODE, "")
+    assert (card.title, card.code, note) == ("\u20684F7K-9ABC\u2069 · Room 3", CODE, "")
     day, _, time = minute.partition("T")
     assert card.written == f"Written {day} {time} by P-02"
     assert card.said == (

@@ -245,4 +245,4 @@ def test_the_codes_for_the_slip_are_shown_and_nothing_beside_them_while_somebody
     interview.talk.give_code()
     assert paper.told == [True, False, False], "words on a card would be read"
 
-    assert log.last("show_note") == "YE7T-9BRZ  W1Q34-B39YC-BYFN"
+    assert log.last("show_note") == "\u2068YE7T-9BRZ\u2069  \u2068W1Q34-B39YC-BYFN\u2069"
