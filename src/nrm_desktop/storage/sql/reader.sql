@@ -28,7 +28,7 @@ WHERE state = 'closed' AND code IS NOT NULL
     AND compartment IN (SELECT value FROM json_each(?))
 ORDER BY line.scope, field, answer;
 
--- Something left, and a row of the register was withdrawn or replaced: a few cases of all, found by
+-- Something left, and a row of the register was withdrawn or replaced. A few cases of all, found by
 -- the form of their records, which an index knows.
 -- name: taken_back
 SELECT line.scope, code FROM scope_line AS line WHERE code IS NOT NULL
