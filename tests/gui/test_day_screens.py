@@ -170,7 +170,7 @@ def test_the_hand_over_of_a_shift_is_read_heard_and_signed(program, work, keys, 
     keys.wait(lambda: page(program).findChild(StaticTable))
     look_at("shift")
     told = set(shown_words(page(program)).splitlines())
-    assert {"Call the doctor", f"{row.code} · Room 3"} <= told
+    assert {"Call the doctor", f"\u2068{row.code}\u2069 · Room 3"} <= told
     (calls, phones) = page(program).findChildren(StaticTable)
     assert calls.view().model().index(0, 1).data() == "Clinic 555 01"
     assert phones.view().model().index(0, 1).data() == "555 02"
