@@ -274,8 +274,22 @@ as_of = "2026-11"
 """
 
 
+KINDS = """
+[[codelist]]
+id = "referral_type"
+version = 1
+  [[codelist.code]]
+  code = "other"
+"""
+
+
 def _pack() -> bytes:
-    more = {"statistics.toml": COUNTS, "wording.toml": LOADED, "authorities.toml": BODIES}
+    more = {
+        "statistics.toml": COUNTS,
+        "wording.toml": LOADED,
+        "authorities.toml": BODIES,
+        "codelists/kinds.toml": KINDS,
+    }
     files = with_texts({**base_files(), **more})
     return b"\0".join(part.encode() for each in files.items() for part in each)
 
