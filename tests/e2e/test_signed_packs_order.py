@@ -51,6 +51,7 @@ def needing(folder, name="bg"):
         file.write(f'\n[[change]]\nfield = "{WAY_HOME}"\nhide = true\n')
     for path in folder.rglob("*.toml"):
         path.write_text(path.read_text("utf-8").replace("bg", name), "utf-8")
+        path.rename(path.with_name(path.name.replace("bg", name)))
     return folder
 
 

@@ -90,6 +90,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     ),
     "consent withdraw": ("{code}", "00"),
     "consent list": ("0000-0000",),
+    "consent notices": ("0000-0000",),
+    "consent told": ("{code}", "r-none00", "--way", "spoken"),
     "referral preview": ("{code}", "--recipient", "Nobody", "--purpose", "refer"),
     "referral export": (
         *("{code}", "--recipient", "Shelter A", "--purpose", "refer"),

@@ -61,6 +61,7 @@ WHERE_SENDING_IS_SHOWN = {
     "handover.slip": "two codes; the ticks in one of them are sealed",
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
+    "release.make": "counts of many people",
     "shift.print": "lines of a shift without the bed; numbers to call of the duty sheet",
 }
 RENDERED_BY = {
@@ -131,7 +132,7 @@ CHANGES = {
     ),
     *("case join", "case part"),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
-    *("consent withdraw", "erase", "event add", "group join", "missing tell"),
+    *("consent told", "consent withdraw", "erase", "event add", "group join", "missing tell"),
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
 READS = {  # what is asked by somebody whose role does not show the place
@@ -146,6 +147,7 @@ READS = {  # what is asked by somebody whose role does not show the place
     "case unseal": ("{code}", "address", "--reason", "I wish to know", "--urgent"),
     "conflict list": (),
     "consent list": ("{code}",),
+    "consent notices": ("{code}",),
     "referral export": (
         *("{code}", "--recipient", "Shelter A", "--purpose", "refer"),
         *("--to", "{stick}", "--as", "packet"),
@@ -195,9 +197,12 @@ READ_MODELS = {
     ),
     "consents": lambda reader, case, _: reader.consents(case, "2026-11-26"),
     "directory": lambda reader, *_: reader.directory(),
+    "effects": lambda reader, case, sight: reader.effects(case, sight, [b"r" * 16]),
     "drafts": lambda reader, case, _: reader.drafts(b"u" * 16, case),
     "history": lambda reader, case, sight: reader.history(case, sight, 500),
     "joined": lambda reader, *_: reader.joined(),
+    "notices": lambda reader, case, sight: reader.notices(case, sight),
+    "owed_notices": lambda reader, _, sight: reader.owed_notices(sight),
     "referrals": lambda reader, case, sight: reader.referrals(case, sight),
     "register": lambda reader, _, sight: [
         reader.register(one, sight) for one in ("duty", "sticks")

@@ -182,7 +182,7 @@ def _post(world: World) -> None:
     office = next(one["id"] for one in entries if one["card"])
     to = ("--recipient", office, "--purpose", "refer")
     groups = ("--groups", "identity,needs,risk", "--answer", "yes")
-    run(ours, "consent record", world.code, *to, *groups)
+    agreed = run(ours, "consent record", world.code, *to, *groups)["ids"]
     run(ours, "referral preview", world.code, *to)
     sent = run(ours, "referral export", world.code, *to, "--to", stick, "--as", "packet")
     run(ours, "referral export", world.code, *to, "--to", stick, "--as", "pdf-password")
@@ -192,6 +192,24 @@ def _post(world: World) -> None:
     run(ours, "referral receipt", taken["receipt"]["file"])
     run(ours, "referral receipt", typed)
     run(ours, "referral list", world.code)
+    _taken_back(world, agreed)
+
+
+def _taken_back(world: World, agreed: list[str]) -> None:
+    """What went to the other office is taken back, and one of two files is told of."""
+    ours, run, code = world.ours, world.run, world.code
+    run(ours, "consent withdraw", code, *agreed)
+    notices = run(ours, "consent notices", code)["notices"]
+    assert [one["notice"] for one in notices] == ["queued", "queued"]
+    one = notices[0]["referral"]
+    run(ours, "consent told", code, one, "--way", "spoken")
+    words = ours.file("kept.txt", "The law asks for the bill.")
+    stays = ("--way", "letter", "--reply", "keeps_part", "--words", f"@{words}")
+    assert run(ours, "consent told", code, one, *stays)["owed"] == 1
+    run(ours, "consent notices", code)
+    said = run(ours, "referral list", code)["referrals"]
+    told = {each.get("withdrawal_notice") for each in said}
+    assert {"queued", "sent"} <= told
 
 
 def _stores(world: World) -> None:
