@@ -190,6 +190,9 @@ def test_what_is_kept_here_rests_on_its_purpose_alone_and_on_all_of_its_answers(
 @pytest.mark.rule("N11", "R25")
 def test_a_row_whose_purpose_cannot_be_read_may_be_about_what_is_kept():
     assert kept(about_photos(), about_photos(2, purpose="", answer="no")) == "declined"
+    unread = about_photos(purpose="")
+    found = verdict_of_purpose((unread,), KEEPING, TODAY)
+    assert (found.reason, found.rows) == ("no_consent", (unread.record,))
 
 
 @pytest.mark.rule("N11")
