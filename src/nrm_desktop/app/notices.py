@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from nrm_desktop.app.consent_register import register_from_cells
+from nrm_desktop.app.context import Context
 from nrm_desktop.app.ports import CellRow
 from nrm_desktop.app.queries import CaseNotices, Effects
 from nrm_desktop.app.showing import D_FIELDS
@@ -88,6 +89,20 @@ def passed_on(cells: Iterable[CellRow]) -> Iterator[Passed]:
             match entry:
                 case (_, _, tuple() as rows, str() as reference, str() as recipient, *_):
                     yield Passed(reference, RecipientId(recipient), day, way, _rows(rows))
+
+
+def issued_under(
+    context: Context, cells: Iterable[CellRow], consents: Collection[RecordId]
+) -> tuple[tuple[str, str], ...]:
+    """List (recipient, referral) of what is seen to have gone out under any of these consents."""
+    seen = (
+        cell._replace(standing=shown)
+        for cell in cells
+        if (shown := tuple(context.seen(cell.standing, cell.compartment)))
+    )
+    rows = set(consents)
+    found = ((str(one.recipient), one.reference) for one in passed_on(seen) if one.rows & rows)
+    return tuple(dict.fromkeys(found))
 
 
 def about_value(notice: Notice) -> Value:

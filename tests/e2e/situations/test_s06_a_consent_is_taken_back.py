@@ -90,26 +90,31 @@ def test_a_yes_that_did_not_know_of_it_does_not_bring_it_back(tmp_path):
             assert not worker.would_pass(case, clinic).disclosure.rests_on_permission
 
 
-def sent_and_taken_back(ana, room):
-    """A case from which something went to a clinic, and whose consent was taken back."""
+def sent(ana, room):
+    """A case, a clinic, the yes of the person, and what went to the clinic under it."""
     case = ana.opens_a_case()
     ana.writes_at(case, TOLD)
     clinic = ana.knows_a_service("health", "Harbour Clinic")
     asked = ana.asks(case, clinic, needs="yes", identity="yes")
-    sent = ana.passes(case, clinic, room / "to the clinic")
+    return case, clinic, asked, ana.passes(case, clinic, room / "to the clinic")
+
+
+def sent_and_taken_back(ana, room):
+    """The same, and the person has taken the yes back."""
+    case, clinic, asked, went = sent(ana, room)
     ana.takes_back(case, (row.record for row in asked.made))
-    return case, clinic, sent
+    return case, clinic, went
 
 
 @pytest.mark.rule("R27")
 def test_whom_to_tell_stands_on_every_laptop_until_one_of_them_has_told_it(tmp_path):
     with workers(tmp_path, 2) as [ana, boris]:
-        case, clinic, sent = sent_and_taken_back(ana, tmp_path)
+        case, clinic, went = sent_and_taken_back(ana, tmp_path)
         everybody_meets(tmp_path / "stick", ana, boris)
 
         for worker in (ana, boris):
             (notice,) = worker.has_to_tell(case)
-            assert (notice.passed.recipient, notice.passed.reference) == (clinic, sent.referral)
+            assert (notice.passed.recipient, notice.passed.reference) == (clinic, went.referral)
             assert notices_of_today(worker) == 1
 
         boris.tells(case, notice, "spoken", reply="none_yet")
@@ -138,17 +143,13 @@ def test_who_does_not_see_the_log_is_shown_no_recipient(tmp_path):
 @pytest.mark.rule("R35")
 def test_who_does_not_see_the_log_takes_back_and_is_told_of_nobody(tmp_path):
     with workers(tmp_path, 3) as [ana, boris, cleo]:
-        case = ana.opens_a_case()
-        ana.writes_at(case, TOLD)
-        clinic = ana.knows_a_service("health", "Harbour Clinic")
-        asked = ana.asks(case, clinic, needs="yes", identity="yes")
-        sent = ana.passes(case, clinic, tmp_path / "to the clinic")
+        case, _, asked, went = sent(ana, tmp_path)
         everybody_meets(tmp_path / "stick", ana, boris, cleo)
 
         assert cleo.takes_back(case, (row.record for row in asked.made)).to_tell == ()
 
         everybody_meets(tmp_path / "stick", cleo, ana, boris)
-        assert [one.passed.reference for one in boris.has_to_tell(case)] == [sent.referral]
+        assert [one.passed.reference for one in boris.has_to_tell(case)] == [went.referral]
 
 
 @pytest.mark.rule("R27")
@@ -162,33 +163,29 @@ def test_what_is_sent_while_another_laptop_hears_the_withdrawal_is_told_as_well(
         everybody_meets(tmp_path / "stick", ana, boris)
 
         back = ana.takes_back(case, (row.record for row in asked.made))
-        sent = boris.passes(case, clinic, tmp_path / "to the clinic")
+        went = boris.passes(case, clinic, tmp_path / "to the clinic")
         everybody_meets(tmp_path / "stick", ana, boris)
 
         assert back.to_tell == ()
         for worker in (ana, boris):
-            assert [one.passed.reference for one in worker.has_to_tell(case)] == [sent.referral]
+            assert [one.passed.reference for one in worker.has_to_tell(case)] == [went.referral]
 
 
 @pytest.mark.rule("R27")
 def test_a_later_no_is_told_like_a_withdrawal(tmp_path):
     with workers(tmp_path) as [ana]:
-        case = ana.opens_a_case()
-        ana.writes_at(case, TOLD)
-        clinic = ana.knows_a_service("health", "Harbour Clinic")
-        ana.asks(case, clinic, needs="yes", identity="yes")
-        sent = ana.passes(case, clinic, tmp_path / "to the clinic")
+        case, clinic, _, went = sent(ana, tmp_path)
         assert ana.has_to_tell(case) == []
 
         ana.asks(case, clinic, identity="no")
 
-        assert [one.passed.reference for one in ana.has_to_tell(case)] == [sent.referral]
+        assert [one.passed.reference for one in ana.has_to_tell(case)] == [went.referral]
 
 
 @pytest.mark.rule("R27")
 def test_not_telling_and_what_stays_there_need_words(tmp_path):
     with workers(tmp_path) as [ana]:
-        case, _, sent = sent_and_taken_back(ana, tmp_path)
+        case, _, went = sent_and_taken_back(ana, tmp_path)
         (notice,) = ana.has_to_tell(case)
 
         for way, reply in (
@@ -206,24 +203,20 @@ def test_not_telling_and_what_stays_there_need_words(tmp_path):
         assert ana.has_to_tell(case) == []
         with pytest.raises(Usage, match=r"usage\.not_found"):
             ana.tells(case, replace(notice, passed=replace(notice.passed, reference="r-other")))
-        assert sent.referral
+        assert went.referral
 
 
 @pytest.mark.rule("R5")
 def test_what_taking_back_does_is_told_before_it_is_done(tmp_path):
     with workers(tmp_path) as [ana]:
-        case = ana.opens_a_case()
-        ana.writes_at(case, TOLD)
-        clinic = ana.knows_a_service("health", "Harbour Clinic")
-        asked = ana.asks(case, clinic, needs="yes", identity="yes")
-        sent = ana.passes(case, clinic, tmp_path / "to the clinic")
+        case, _, asked, went = sent(ana, tmp_path)
         identity = next(row.record for row in asked.made if row.group == "identity")
         vault = ana.laptop.vault
 
         told = vault.reader.effects(case, vault.sight, (identity,))
 
         assert told.held == 1
-        assert [one.reference for one in told.received] == [sent.referral]
+        assert [one.reference for one in told.received] == [went.referral]
         assert told.prepared == 0
         assert told.likenesses == 0
         assert ana.has_to_tell(case) == []

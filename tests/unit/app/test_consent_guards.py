@@ -6,7 +6,8 @@ import pytest
 from tests.fakes.desk import Desk, reasons
 
 from nrm_desktop.app.commands import ConsentRowGiven, RecordConsent, WithdrawConsent
-from nrm_desktop.app.handlers.referrals import D_FIELDS, issued_under
+from nrm_desktop.app.notices import issued_under
+from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.ops import OpenRecord, OpKind, Tombstone, ValueOp
@@ -84,7 +85,7 @@ def test_who_received_something_is_named_also_if_the_log_was_opened_as_something
 
     desk.run(hide)
 
-    assert desk.run(lambda uow: issued_under(uow, desk.context, case, (consent,))) == (
+    assert desk.run(lambda uow: issued_under(desk.context, uow.cells(case), (consent,))) == (
         (shelter, sent.referral),
     )
 

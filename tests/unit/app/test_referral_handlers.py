@@ -4,7 +4,7 @@ import pytest
 from tests.fakes.desk import Desk, included, reasons
 
 from nrm_desktop.app.commands import IssueReferral, ReferralWish, WithdrawConsent
-from nrm_desktop.app.handlers.referrals import D_FIELDS
+from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
 from nrm_desktop.domain.ops import Tombstone
 from nrm_desktop.domain.scopes import Compartment

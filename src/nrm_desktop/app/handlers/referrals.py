@@ -29,7 +29,7 @@ from nrm_desktop.app.ports import CellRow, RecordRow, UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.referral_needs import open_questions
 from nrm_desktop.app.referral_ports import ReceivedRow, SheetRecord
-from nrm_desktop.app.showing import D_FIELDS, REFERRAL_FORM, items_of
+from nrm_desktop.app.showing import REFERRAL_FORM, items_of
 from nrm_desktop.domain.additions import WORDS
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.consent import register_field
@@ -189,26 +189,6 @@ def must_be_the_senders(context: Context, decided: Decided) -> None:
     ]
     if not decided.is_urgent and all(role.is_until_handover for role in filling):
         raise Refused("policy.role", form=REFERRAL_FORM)
-
-
-def issued_under(
-    uow: UnitOfWork, context: Context, scope: ScopeId, consents: Iterable[RecordId]
-) -> tuple[tuple[str, str], ...]:
-    """List (recipient, referral) of what is seen to have gone out under any of these consents.
-
-    What a colleague's device wrote may be damaged; that keeps nobody from withdrawing.
-    """
-    wanted = {consent.hex() for consent in consents}
-    found: dict[tuple[str, str], None] = {}
-    for cell in uow.cells(scope):
-        if cell.field != D_FIELDS:
-            continue
-        for each in context.seen(cell.standing, cell.compartment):
-            match each.answer.value if each.answer else None:
-                case (_, _, tuple() as relied_on, str() as reference, str() as recipient, *_):
-                    if wanted.intersection(map(str, relied_on)):
-                        found[recipient, reference] = None
-    return tuple(found)
 
 
 def _ground(wish: ReferralWish, pathway: Pathway) -> str:
