@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from functools import lru_cache
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +42,20 @@ def _deny_network(event: str, arguments: tuple) -> None:
 
 
 sys.addaudithook(_deny_network)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def same_passphrase_stretched_once():
+    """Argon2 gives the same for the same, and takes most of the time of a command.
+
+    What is wanted for the first time is derived as ever; `tests/unit/security/test_kdf.py` and all
+    tests with processes of their own derive each time.
+    """
+    from nrm_desktop.security.vault import slot_locks  # noqa: PLC0415 - after what reads warnings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slot_locks, "stretch", lru_cache(maxsize=512)(slot_locks.stretch))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 Decides which checks there are and in which order they start; each test folder below `tests/` is a
 suite of its own process, so that a crash in one (Qt can abort a process) cannot hide the others.
+The folders of the longest suite run as suites too, or one core would wait for the other.
 All checks run to their end; the exit code is 1 if any failed. The output of a check is shown when
 it fails.
 """
@@ -21,7 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 TESTS = ROOT / "tests"
-LONGEST_FIRST = ("e2e", "faults", "unit", "gui", "property")
+LONGEST_FIRST = ("gui", "e2e", "e2e/cli", "unit", "faults", "e2e/situations", "property")
+IN_PARTS = ("e2e",)
 NOT_A_SUITE = ("fakes", "golden", "servers", "vectors", "__pycache__")
 SUMMARY = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed)")
 NOTHING_COLLECTED = 5
@@ -78,14 +80,30 @@ def linters() -> list[Check]:
 def suites() -> list[Check]:
     """List the test folders and test files that lie directly in `tests/`, longest first."""
     found = [
-        each
-        for each in TESTS.iterdir()
-        if each.name not in NOT_A_SUITE and (each.is_dir() or each.match("test_*.py"))
+        *(each for each in _below(TESTS) if each.name not in IN_PARTS),
+        *(part for name in IN_PARTS for part in (TESTS / name, *_folders(TESTS / name))),
     ]
     by_length = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    found.sort(key=lambda path: (by_length.get(path.name, len(by_length)), path.name))
+    return sorted(
+        (_suite(path) for path in found),
+        key=lambda suite: (by_length.get(suite.name, len(by_length)), suite.name),
+    )
+
+
+def _below(folder: Path) -> list[Path]:
+    return [*_folders(folder), *folder.glob("test_*.py")]
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [each for each in folder.iterdir() if each.is_dir() and each.name not in NOT_A_SUITE]
+
+
+def _suite(path: Path) -> Check:
+    """A folder or file as a check; what runs in parts leaves out those that are on their own."""
+    name = path.relative_to(TESTS).with_suffix("").as_posix().removeprefix("test_")
+    apart = [f"--ignore={each}" for each in _folders(path)] if name in IN_PARTS else []
     pytest = (sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider")
-    return [Check(path.stem.removeprefix("test_"), (*pytest, str(path))) for path in found]
+    return Check(name, (*pytest, str(path), *apart))
 
 
 def run_all(checks: list[Check]) -> Iterable[Outcome]:

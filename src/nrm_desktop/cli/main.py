@@ -15,7 +15,7 @@ from nrm_desktop import __version__
 from nrm_desktop.cli import output
 from nrm_desktop.cli.console import Console
 from nrm_desktop.cli.loading import carry_out
-from nrm_desktop.cli.parser import build_parser, command_named, parse
+from nrm_desktop.cli.parser import command_named, read_line
 from nrm_desktop.cli.window import open_window
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.problems import PackRefused
@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     """Carry out one command line. Shape: the exit code."""
     as_json = "--json" in words
     try:
-        return _run(parse(build_parser(__version__), words))
+        return _run(read_line(__version__, words))
     except SystemExit as end:  # argparse has printed its help or the version
         return int(end.code or output.DONE)
     except NrmError as error:

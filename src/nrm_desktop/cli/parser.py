@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import Any, Final, NoReturn
 
 from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS
+from nrm_desktop.cli.surface_parts import CommandSurface
 from nrm_desktop.domain.errors import Usage
+
+_HELP: Final = frozenset({"-h", "--help"})
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,7 +31,23 @@ class Parser(argparse.ArgumentParser):
         raise Usage("usage.option", option=told)
 
 
-def build_parser(version: str) -> Parser:
+def read_line(version: str, words: Sequence[str]) -> argparse.Namespace:
+    """Read a command line with no more of the table than it needs.
+
+    To build the parsers of all commands takes longer than many a command itself. The group stands
+    somewhere on the line, so those of other groups cannot be meant; a line that cannot be read is
+    read again by the whole table, so that what is said of it names every command.
+
+    Raises: Usage `usage.option`.
+    """
+    named = [command for command in COMMANDS if command.words.partition(" ")[0] in words]
+    if named and not _HELP.intersection(words):
+        with suppress(Usage):
+            return parse(build_parser(version, named), words)
+    return parse(build_parser(version), words)
+
+
+def build_parser(version: str, commands: Sequence[CommandSurface] = COMMANDS) -> Parser:
     """Build the parser; global options may stand before or after the command."""
     common = Parser(add_help=False)
     for name, metavar in (
@@ -42,7 +62,7 @@ def build_parser(version: str) -> Parser:
     parser.add_argument("--version", action="version", version=f"nrm-desktop {version}")
     top = parser.add_subparsers(dest="group", metavar="COMMAND", parser_class=Parser)
     groups: dict[str, Any] = {}
-    for command in COMMANDS:
+    for command in commands:
         first, _, second = command.words.partition(" ")
         if not second:
             leaf = top.add_parser(first, help=command.purpose, parents=[common])

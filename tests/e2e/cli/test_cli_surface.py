@@ -1,12 +1,14 @@
 """The surface of the command line is what the contract says and what the page describes."""
 
+from functools import cache
+
 import pytest
 
 from make_cli_docs import PAGE, page
 from nrm_desktop import __version__
 from nrm_desktop.cli.loading import runner_of
 from nrm_desktop.cli.main import main
-from nrm_desktop.cli.parser import build_parser, command_named, parse
+from nrm_desktop.cli.parser import build_parser, command_named, parse, read_line
 from nrm_desktop.cli.surface import COMMANDS, SYNC_STATUS
 from nrm_desktop.domain.errors import Usage
 
@@ -23,6 +25,11 @@ device join; device list; device revoke; sync; sync status; arrivals; bundle ver
 conflict list; conflict resolve; backup create; backup verify; backup restore; export htcds;
 import htcds; stats; pack check; pack docs; erase
 """
+
+
+@cache
+def whole_table():
+    return build_parser(__version__)
 
 
 def contract() -> set[str]:
@@ -75,7 +82,7 @@ def test_every_level_has_its_help(command, capsys):
 
 
 def test_global_options_stand_before_or_after_the_command():
-    parser = build_parser(__version__)
+    parser = whole_table()
 
     before = parse(parser, ["--data-dir", "d", "--json", "case", "list"])
     after = parse(parser, ["case", "list", "--data-dir", "d", "--json"])
@@ -83,13 +90,29 @@ def test_global_options_stand_before_or_after_the_command():
     assert vars(before) == vars(after)
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, SYNC_STATUS], ids=lambda one: one.words)
+def test_a_line_is_read_alike_by_its_group_alone_and_by_the_whole_table(command):
+    line = ["--user", "sync", *words_for(command), "--json"]
+
+    alone, whole = read_line(__version__, line), parse(whole_table(), line)
+
+    assert vars(alone) == vars(whole)
+
+
+def test_a_mistake_is_answered_from_the_whole_table_also_where_a_value_is_a_group():
+    with pytest.raises(Usage) as raised:
+        read_line(__version__, ["--user", "case", "nothing"])
+
+    assert "referral" in str(raised.value.params["option"])
+
+
 def test_a_cut_off_option_is_not_guessed():
     with pytest.raises(Usage):
-        parse(build_parser(__version__), ["case", "list", "--lim", "5"])
+        parse(whole_table(), ["case", "list", "--lim", "5"])
 
 
 def test_sync_status_is_no_store_and_root_alone_shows_the_root():
-    parser = build_parser(__version__)
+    parser = whole_table()
 
     assert parse(parser, ["sync", "status"]).command is SYNC_STATUS
     assert parse(parser, ["root"]).command.words == "root show"

@@ -1,6 +1,7 @@
 """Set-up, the runner of checks and the bench: what they decide, without doing it."""
 
 import json
+from pathlib import Path
 
 import pytest
 from bench import run as bench
@@ -98,8 +99,24 @@ def test_the_closing_line_adds_up_all_suites_and_counts_a_failed_linter_once():
 def test_every_folder_of_tests_is_a_suite():
     names = {each.name for each in check.suites()}
 
-    assert {"unit", "property", "architecture", "e2e"} <= names
+    assert {"unit", "property", "architecture", "e2e", "e2e/cli", "e2e/situations"} <= names
     assert not names & set(check.NOT_A_SUITE)
+
+
+def test_every_file_of_tests_is_run_by_one_suite_and_by_no_second_one():
+    runs = [file for suite in check.suites() for file in files_of(suite)]
+
+    not_ours = {check.TESTS / name for name in check.NOT_A_SUITE}
+    there = [file for file in check.TESTS.rglob("test_*.py") if not_ours.isdisjoint(file.parents)]
+    assert sorted(runs) == sorted(there)
+
+
+def files_of(suite: check.Check) -> set[Path]:
+    """The files of tests below what a suite is told to run, without what it is told to leave."""
+    left = {Path(word.partition("=")[2]) for word in suite.command if "--ignore" in word}
+    root = next(Path(word) for word in suite.command if Path(word).is_relative_to(check.TESTS))
+    found = set(root.rglob("test_*.py")) if root.is_dir() else {root}
+    return {file for file in found if left.isdisjoint(file.parents)}
 
 
 @pytest.mark.parametrize(
