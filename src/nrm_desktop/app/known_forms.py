@@ -96,7 +96,7 @@ def encode_outline(outline: FormsOutline) -> bytes:
         for one in outline.things
     ]
     parts = (_FORMAT, outline.language, things, outline.texts)
-    return zlib.compress(json.dumps(parts, ensure_ascii=False).encode())
+    return zlib.compress(json.dumps(parts, ensure_ascii=False).encode(), zlib.Z_BEST_SPEED)
 
 
 def decode_outline(raw: bytes) -> FormsOutline | None:

@@ -101,8 +101,9 @@ def _compare_field(
     kept = (one.type, one.section, one.merge)
     if kept != (known.type, known.section, known.merge) or one.erase_alone > known.erase_alone:
         _changed(log, place, one.id)
-    roles = old.roles
-    if not readers(roles, known.compartment) <= readers(roles, one.compartment):
+    if known.compartment is not one.compartment and not (
+        readers(old.roles, known.compartment) <= readers(old.roles, one.compartment)
+    ):
         _opened(log, place.at("compartment"), one.id)
     allowed = one.purposes or old.vocabulary.default_purposes
     if not set(known.purposes or new.vocabulary.default_purposes) <= set(allowed):
