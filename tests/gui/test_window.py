@@ -218,11 +218,11 @@ def test_a_language_added_to_the_resources_alone_is_offered_by_its_own_name_and_
 def test_a_long_day_of_going_to_and_fro_ends_as_it_began(program, keys):
     """Pages are built and torn down again and again, faster than Qt deletes them."""
     main = program.work.main
-    for number in range(30):
+    for number in range(12):
         for place in (PlaceId.CONSENT, PlaceId.INTERVIEW, PlaceId.REFERRAL, PlaceId.EXCHANGE):
             main.open(place)
             keys.press(Qt.Key.Key_Tab)
-        if number % 10 == 0:
+        if number % 4 == 0:
             keys.wait(lambda: QApplication.focusWidget() is not None)
 
     main.open(PlaceId.CASES)

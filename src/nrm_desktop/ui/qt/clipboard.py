@@ -18,7 +18,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUuid
 from PySide6.QtGui import QClipboard, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 KEPT_S: Final = 30.0
 _WINDOWS: Final = 'application/x-qt-windows-mime;value="{name}"'
@@ -48,7 +48,10 @@ class GuardedClipboard(QObject):
         self._timer.setInterval(round(kept_s * 1000))
         self._timer.timeout.connect(self.clear)
         self._clipboard.dataChanged.connect(self._changed)
-        app.installEventFilter(self)
+        # Keys go to what has the focus; a filter of the whole program would also be asked about
+        # every line that is drawn.
+        app.focusChanged.connect(self._stand_before)
+        self._stand_before(None, QApplication.focusWidget())
 
     def copy(self, text: str) -> None:
         """Put a text there because somebody asked for it."""
@@ -71,7 +74,8 @@ class GuardedClipboard(QObject):
     def stop(self) -> None:
         """Take away what is ours, and guard no longer."""
         self.clear()
-        self._app.removeEventFilter(self)
+        self._app.focusChanged.disconnect(self._stand_before)
+        self._stand_before(QApplication.focusWidget(), None)
         self._clipboard.dataChanged.disconnect(self._changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -86,6 +90,12 @@ class GuardedClipboard(QObject):
         if isinstance(watched, QPlainTextEdit):
             return self._take_text(watched, is_cut=is_cut)
         return False
+
+    def _stand_before(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
 
     def _take_line(self, line: QLineEdit, *, is_cut: bool) -> bool:
         is_shown = line.echoMode() is QLineEdit.EchoMode.Normal
