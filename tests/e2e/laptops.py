@@ -15,8 +15,9 @@ from tempfile import mkdtemp
 
 from nrm_desktop.app.commands import CellAnswer, NewRecord, OpenCase, SaveAnswers
 from nrm_desktop.app.file_ports import Files
+from nrm_desktop.bootstrap.changed_forms import note_forms
 from nrm_desktop.bootstrap.exchange import SyncWish, head_digest, synchronise
-from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault
+from nrm_desktop.bootstrap.headless import Founder, OpenVault, enter, found_vault, session_of
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, join
 from nrm_desktop.bootstrap.safe import create_safe
 from nrm_desktop.bootstrap.session import OpenSafe
@@ -85,9 +86,15 @@ def made_once() -> tuple[OpenSafe, OpenSafe, OpenSafe]:
     ana = found_vault(shell_at(room / "ana"), founder)
     boris = new_laptop(ana, room, "P-02", "case_manager")
     cleo = new_laptop(ana, room, "P-03", "shelter")
-    for safe in (ana.session.safe, boris, cleo):
+    return closed(ana.session.safe, boris, cleo)
+
+
+def closed(*safes: OpenSafe) -> tuple[OpenSafe, ...]:
+    """Close laptops that have been made, as after their first unlocking: they know their forms."""
+    for safe in safes:
+        note_forms(session_of(safe))
         safe.close()
-    return ana.session.safe, boris, cleo
+    return safes
 
 
 def new_laptop(registrar: OpenVault, room: Path, badge: str, role: str) -> OpenSafe:

@@ -17,6 +17,7 @@ import pytest
 from tests.e2e.laptops import (
     PASSPHRASE,
     Laptop,
+    closed,
     copy_of,
     new_laptop,
     opened_again,
@@ -54,9 +55,7 @@ def made_once() -> tuple[OpenSafe, OpenSafe, OpenSafe]:
     ana = found_vault(shell_at(room / "ana"), Founder("Help", "P-01", ROLE, PASSPHRASE, FLOOR))
     boris = new_laptop(ana, room, "P-02", ROLE)
     cleo = new_laptop(ana, room, "P-03", "shelter")
-    for safe in (ana.session.safe, boris, cleo):
-        safe.close()
-    return ana.session.safe, boris, cleo
+    return closed(ana.session.safe, boris, cleo)
 
 
 @contextmanager
