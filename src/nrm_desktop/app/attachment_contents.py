@@ -48,5 +48,5 @@ def _shown(cmd: AddAttachment, kind: str) -> str:
     if not may_show_person(kind):
         return ""
     if cmd.shows_person is None:
-        raise Usage("usage.bad_value", what="shows", allowed=f"{THING}, {PERSON}")
+        raise Usage("usage.bad_value", what="shows", allowed=(THING, PERSON))
     return THING
