@@ -34,12 +34,15 @@ TRANSLATED = sorted({file.stem for file in FOLDER.glob("*.toml")} - {"en"})
 LETTERS = {"uk": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "bg": "[\u0410-\u044f\u045d]"}
 STAYS_LATIN = {
     "EXPIRED",
+    "JPEG",
     "JSON",
     "PDF",
     "PLAINTEXT",
+    "PNG",
     "README",
     "SAFE",
     "UNVERIFIED",
+    "WebP",
     "cli",
     "device",
     "docs",
