@@ -12,7 +12,7 @@ What stands in a place of a sentence is said in that language too: `[word.PLACE]
 has a translation for each English word that the program puts there. Whoever has the forms at hand
 gives names of questions and tables (`NameOf`). All else is a code, and stays as it is.
 
-In a language that runs from the right, each code stands in an isolate.
+In a language that runs from the right, each name and code stands in an isolate.
 """
 
 from __future__ import annotations
@@ -83,14 +83,21 @@ class ErrorTexts:
 
     def _shown(self, place: str, value: object, name_of: NameOf) -> str:
         many = value if isinstance(value, list | tuple | frozenset | set) else (value,)
-        said = [self._word(place, each) or name_of(place, str(each)) for each in many]
-        is_mirrored = is_from_the_right(self._language)
-        if any(said):
-            shown = (
-                word or _code(each, is_mirrored) for word, each in zip(said, many, strict=True)
-            )
-            return ("، " if is_mirrored else ", ").join(shown)
-        return _code(", ".join(str(each) for each in many), is_mirrored)
+        said = [(str(each), self._word(place, each), name_of(place, str(each))) for each in many]
+        if not any(word or name for _, word, name in said):
+            return self._held(", ".join(code for code, _, _ in said))
+        return self._comma.join(word or self._held(name or code) for code, word, name in said)
+
+    @property
+    def _is_mirrored(self) -> bool:
+        return is_from_the_right(self._language)
+
+    @property
+    def _comma(self) -> str:
+        return "، " if self._is_mirrored else ", "
+
+    def _held(self, text: str) -> str:
+        return isolated(text) if self._is_mirrored else text
 
     def _word(self, place: str, value: object) -> str:
         """What a parameter is called in this language; empty if it is a code."""
@@ -120,10 +127,6 @@ def _filled(text: str, params: Mapping[str, str]) -> str:
 
 def _no_name(_place: str, _code: str) -> str:
     return ""
-
-
-def _code(value: object, is_mirrored: bool) -> str:  # noqa: FBT001 - one call
-    return isolated(str(value)) if is_mirrored else str(value)
 
 
 def _load(root: Path, language: str) -> Mapping[str, object]:
