@@ -16,7 +16,7 @@ from functools import partial
 
 import pytest
 from tests.architecture.source import Module, dotted, modules
-from tests.unit.test_error_texts import CLASSES, FOLDER, LETTERS, TRANSLATED, words_of
+from tests.unit.test_error_texts import CLASSES, FOLDER, LETTERS, TRANSLATED, as_seen, words_of
 
 from nrm_desktop.bootstrap.window_desk import name_of_code
 from nrm_desktop.domain.errors import NrmError, Phrase, Refused, Usage
@@ -289,6 +289,19 @@ def test_a_language_has_every_word_with_its_numbers_in_its_own_letters(language)
         latin = set(re.findall(r"[A-Za-z]\w*", plain, re.ASCII)) - LATIN
         assert latin == set(), (place, key)
         assert re.search(LETTERS[language], word), (place, key)
+
+
+def test_an_address_in_a_word_from_the_right_keeps_its_order():
+    typed = r"`[^`]*`|[A-Za-z0-9~](?:[\w.~/:-]*[\w/])?"
+    words = words_in_places("ar")
+    turned = [
+        (key, each)
+        for key, word in words.items()
+        for each in re.findall(typed, re.sub(r"{\w+}", "", word), re.ASCII)
+        if each not in as_seen(word)
+    ]
+
+    assert turned == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
