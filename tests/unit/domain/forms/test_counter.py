@@ -3,6 +3,7 @@
 import pytest
 from tests.packs.conftest import PACKS
 
+from nrm_desktop.app.pack_docs import pack_docs
 from nrm_desktop.domain.forms.load import load_packs
 from nrm_desktop.domain.forms.parse import PackFiles
 from nrm_desktop.domain.forms.problems import PackRefused
@@ -84,3 +85,12 @@ HIDDEN = '[[sign]]\nid = "apart"\nkey = "7"\nfield = "quick.q_result"\ncode = "x
 )
 def test_what_would_lead_nowhere_is_refused_and_named(counter, code):
     assert code in {found for found, _ in refused(counter)}
+
+
+def test_the_pages_about_a_pack_say_what_is_asked_and_what_is_kept_of_it():
+    base = read_pack(PACKS / "base")
+    page = pack_docs(load_packs([base]).forms)["neutral_screen.md"]
+
+    assert "| Who booked the ticket? | `counter.booked` |" in page
+    assert "| What is in the bag? | nothing; it is read aloud |" in page
+    assert "| 8 | `quick.q_result`: Travelled on with the companion |" in page
