@@ -18,15 +18,17 @@ from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their
     program,
     work,
 )
-from tests.gui.window import CTRL, shown_words
+from tests.gui.window import CTRL, readable, shown_words
+from tests.packs.sensitive import SENSITIVE
 
 from nrm_desktop.app.answering import Answering, Wanted
 from nrm_desktop.app.commands import OpenCase
 from nrm_desktop.app.signs import signs_of
 from nrm_desktop.domain.indicators import Documented
-from nrm_desktop.domain.values import NOT_ASKED, AnswerState
+from nrm_desktop.domain.values import NOT_ASKED, AnswerState, Source
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.views.counter_sheet import CounterSheetCard
 from nrm_desktop.ui.views.talk_frame import TalkFrame
 from nrm_desktop.ui.widgets.answer_state import state_word
 from nrm_desktop.ui.widgets.combo import ChoiceBox
@@ -35,14 +37,9 @@ from nrm_desktop.ui.widgets.field import FieldWidget
 from nrm_desktop.ui.widgets.field_stack import FieldStack
 from nrm_desktop.ui.widgets.pill import Pill
 
-SENSITIVE = re.compile(
-    r"observation|victim|danger|exploit|traffick|police|shelter|consent|child|medical|safety|name|threat|agree|interview"
-    r"|спостереж|небезпе|експлуат|поліці|притул|згод|дитин|медич|безпек|ім'я|погроз|інтерв"
-    r"|ملاحظ|خطر|استغلال|شرطة|مأوى|موافق|طفل|طبي|سلامة|اسم|تهديد|مقابلة",
-    re.IGNORECASE,
-)
-"""Words that say what this is about, in every language of the program (S2)."""
 SHORTEST = 4
+ON_THE_SHEET = ("counter_sheet", "counter_line")
+"""Words that a bystander may read: they are looked through for sensitive ones."""
 
 
 def case_with(vault, **answers):
@@ -66,20 +63,13 @@ def settle(program, keys):  # noqa: F811 - fixtures
     keys.wait(lambda: not walks.cut_off(program.window))
 
 
-def readable(window: QWidget) -> str:
-    """All that can be read or heard in a window: words, tips, and names for screen readers."""
-    shown = walks.visible(window)
-    tips = (one.toolTip() for one in shown)
-    return "\n".join([shown_words(window), *tips, *map(walks.name_of, walks.focusable(window))])
-
-
 def words_of_packs(forms) -> set[str]:
     """Every label, title, reason and code of the packs, in every language."""
     return {
         text
         for texts in forms.texts.values()
         for key, text in texts.items()
-        if len(text) >= SHORTEST and not key.startswith(("yesno", "state", "role"))
+        if len(text) >= SHORTEST and not key.startswith(("yesno", "state", "role", *ON_THE_SHEET))
     }
 
 
@@ -107,6 +97,11 @@ def test_while_somebody_else_can_see_the_screen_nothing_on_it_betrays(
         if number in (0, 1):
             settle(program, keys)
             look_at(f"neutral {number}")
+            take_picture(program, f"neutral-{number}")
+        sheet = program.window.findChild(CounterSheetCard)
+        assert sheet.isVisible()
+        assert forms.text("counter_line.from", program.kit.say.language) in lines
+    assert program.window.windowTitle() == program.kit.say("Notes")
 
     keys.press(Qt.Key.Key_P)
     settle(program, keys)
@@ -114,6 +109,58 @@ def test_while_somebody_else_can_see_the_screen_nothing_on_it_betrays(
     assert not SENSITIVE.search(readable(program.window))
     keys.press(Qt.Key.Key_H, CTRL)
     assert set(readable(program.window).splitlines()) & told, "the same key brings the words back"
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("S2")
+def test_what_is_answered_on_the_sheet_lands_in_its_field_and_a_sign_needs_one_key(
+    program,  # noqa: F811 - fixtures
+    work,  # noqa: F811 - fixtures
+    keys,  # noqa: F811 - fixtures
+    look_at,  # noqa: F811 - fixtures
+):
+    case = case_with(work.vault, place_type="port")
+    open_interview(work, keys, program, case)
+    settle(program, keys)
+    look_at("the legend of the sheet")
+    take_picture(program, "legend")
+    scope, forms = work.main.page._scope, work.vault.forms
+    keys.press(Qt.Key.Key_H, CTRL)
+    sheet = program.window.findChild(CounterSheetCard)
+    keys.tab_to(forms.text("counter_line.booked", program.kit.say.language))
+    keys.type("A friend")
+    while keys.focused().accessibleName()[-1:] != "7":
+        keys.press(Qt.Key.Key_Tab)
+    keys.press(Qt.Key.Key_8)
+    settle(program, keys)
+    take_picture(program, "sheet")
+    assert [one.isChecked() for one in sheet.signs.values()] == [False, True, False]
+    keys.press(Qt.Key.Key_H, CTRL)
+    assert program.window.findChild(CounterSheetCard) is None or not sheet.isVisible()
+    work.main.page.leave()
+
+    def said(field):
+        view = work.vault.reader.case(scope, work.vault.sight)
+        found = [c.acting.answer for c in view.cells if c.field == field]
+        return [(one.value, one.source) for one in found]
+
+    keys.wait(lambda: said("quick.q_result"))
+    assert said("counter.booked") == [("A friend", Source.PERSON)]
+    assert said("quick.q_result")[0][0] == ("travelled_on_with_companion",)
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("S2")
+def test_the_sheet_can_be_read_in_the_language_of_the_person(program, work, keys, look_at):  # noqa: F811 - fixtures
+    open_interview(work, keys, program, case_with(work.vault, seen_alone="no"))
+    sheet = program.window.findChild(CounterSheetCard)
+    for language in ("ar", "uk", "bg", "en"):
+        work.main.page.talk.sheet.choose_language(language)
+        settle(program, keys)
+        look_at(f"the sheet in {language}")
+        take_picture(program, f"sheet-in-{language}")
+        assert work.vault.forms.text("counter_line.bag", language) in readable(sheet)
+        assert not SENSITIVE.search(readable(program.window))
 
 
 @pytest.mark.rule("N14")

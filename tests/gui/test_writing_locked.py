@@ -13,11 +13,13 @@ from tests.gui.window import (
     SHIFT,
     Keys,
     prepare_vault,
+    readable,
     shell_of,
     shown_words,
     start,
     unlocked,
 )
+from tests.packs.sensitive import SENSITIVE
 
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.wire.box import BoxContent
@@ -332,3 +334,53 @@ def test_a_message_is_neither_shown_to_nor_taken_over_by_who_does_not_handle_mes
     keys.wait_for_words("role")
     keys.wait(lambda: "Taking it over" not in shown_words(program.window))
     assert waiting_boxes(shell).boxes == 1
+
+
+@pytest.mark.rule("S2")
+@pytest.mark.rule("R41")
+@pytest.mark.promise("P27")
+def test_at_the_border_a_companion_reads_a_control_of_goods_and_few_keys_seal_what_was_said(
+    folder, program, keys
+):
+    begin(keys)
+    keys.press(Qt.Key.Key_H, CTRL)
+    keys.wait_for_words("Where do you travel from?")
+    told = readable(program.window)
+    assert "Quick screen" not in told
+    assert not SENSITIVE.search(told), SENSITIVE.search(told)
+    assert program.window.windowTitle() == "Notes - locked"
+    keys.press(Qt.Key.Key_7)
+    keys.press(Qt.Key.Key_8)
+    keys.tab_to("Where do you travel from?")
+    keys.type("Odesa")
+    keys.press(Qt.Key.Key_Return, CTRL)
+    keys.wait_for_words(SEALED)
+
+    assert not SENSITIVE.search(readable(program.window))
+    assert keys.pressed <= MOST_KEYS, keys.pressed
+    program.close()
+    [said] = boxes_of(folder)
+    assert {name: answer.value for name, answer in said.items()} == {
+        "counter.from": "Odesa",
+        "quick.q_result": ("separated_under_a_pretext", "travelled_on_with_companion"),
+    }
+
+
+@pytest.mark.rule("S2")
+def test_one_key_goes_to_the_sheet_and_back_and_nothing_typed_is_lost(program, keys):
+    begin(keys)
+    keys.tab_to_question("In danger now")
+    keys.press(Qt.Key.Key_N)
+    keys.wait_for_words("What is in the bag?")
+    assert "Signs seen" not in shown_words(program.window)
+    keys.tab_to("Who booked the ticket?")
+    keys.type(MARKER)
+    keys.press(Qt.Key.Key_H, CTRL)
+    keys.wait_for_words("Signs seen")
+    assert MARKER not in all_typed(program)
+    keys.press(Qt.Key.Key_N)
+
+    keys.wait(lambda: MARKER in all_typed(program))
+    keys.press(Qt.Key.Key_Escape)
+    keys.wait_for_words("Leave a message")
+    assert MARKER not in all_typed(program)

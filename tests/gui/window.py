@@ -135,6 +135,13 @@ def shown_words(window: QWidget) -> str:
     return "\n".join(text for widget in walks.visible(window) if (text := walks.words_of(widget)))
 
 
+def readable(window: QWidget) -> str:
+    """All that can be read or heard in a window: words, tips, and names for screen readers."""
+    shown = walks.visible(window)
+    tips = (one.toolTip() for one in shown)
+    return "\n".join([shown_words(window), *tips, *map(walks.name_of, walks.focusable(window))])
+
+
 def question_of(widget: QWidget | None) -> str:
     """The label of the question that a control belongs to; empty if to none."""
     while widget is not None:

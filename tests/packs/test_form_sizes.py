@@ -55,6 +55,7 @@ TAKEN_APART = {
 """One question of forms.md that holds two answers is two fields here: a clock needs one date."""
 OUR_SIZES = {
     "paper": 6,
+    "counter": 6,
     "case": 6,
     "directory": 7,
     "packet": 4,

@@ -42,7 +42,7 @@ def packs(tmp_path) -> Path:
     before = hash_of_source()
     folder = Path(shutil.copytree(PACKS, tmp_path / "packs"))
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 11
+    assert len(blocks) == 12
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +70,8 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     assert forms.text("xx_hotline.topic.why") == "Shows which help is missing."
     (hint,) = find_loaded("A runaway.", forms.wording.values())
     assert hint.word.instead == "left, and we do not know where to"
+    lines = [one.id for one in forms.counter.shown_lines()]
+    assert ("cash" in lines, lines[-1]) == (False, "xx_vignette")
     assert forms.authorities["xx_child_line"].reached == "116 111"
     assert forms.text("authority.xx_child_line") == "National line for children"
 
@@ -140,6 +142,8 @@ def test_a_language_is_one_more_file_and_what_it_lacks_is_said_in_the_first(pack
             'kind = "shelter"\naddress = "1 Any Street"',
             "stands in no pack",
         ),
+        ("xx/texts/en.toml", "xx_vignette", "xx_toll", "counter_line.xx_vignette"),
+        ("xx/counter.toml", "hide = true", 'field = "referral.urgency"', "record of the interview"),
         ("xx/compartments.toml", "outreach", "everybody", "does not exist"),
         ("xx/texts/en.toml", 'xx_no_bus = "No bus"\n', "", "is missing"),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.packs.conftest import PACKS
+from tests.packs.sensitive import SENSITIVE
 
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.values import AnswerState, FieldType, Source
@@ -200,7 +201,7 @@ def test_no_text_names_a_field_or_code_that_is_not_there(with_gb: FormSet, with_
         known |= {f"time_limit.{name}" for name in forms.timetable.clocks}
     own = re.compile(
         r"(role|act|fact|authority|compartment|withheld|state|source|yesno|layout|consent_talk|grounding|sign_set|sign_dimension"
-        r"|count_own|count_sheet|count_table|count_dimension|count_class)\."
+        r"|counter_sheet|counter_line|count_own|count_sheet|count_table|count_dimension|count_class)\."
     )
     endings = re.compile(r"\.(label|why|guidance|title|purpose|closed)$")
     dead = [
@@ -277,3 +278,20 @@ def test_countries_most_met_in_the_work_are_translated(language: str):
     met = "UA RO BG MD AL NG VN SY IQ AF ER SD SO PH BD PK IN CN MA DZ TN EG ET GB DE XK stateless"
 
     assert [code for code in met.split() if f"codelist.country.{code}" not in texts] == []
+
+
+@pytest.mark.rule("S2")
+@pytest.mark.rule("R41")
+def test_the_sheet_of_the_neutral_screen_holds_no_sensitive_word_in_any_language(
+    with_gb: FormSet, with_bg: FormSet
+):
+    said = [
+        (language, key, text)
+        for forms in (with_gb, with_bg)
+        for language, texts in forms.texts.items()
+        for key, text in texts.items()
+        if key.startswith(("counter_sheet.", "counter_line."))
+    ]
+
+    assert {language for language, _, _ in said} == {"en", "uk", "ar", "bg"}
+    assert [one for one in said if SENSITIVE.search(one[2])] == []

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from nrm_desktop.app.attachment_commands import AddAttachment
 from nrm_desktop.app.attachment_ports import Pictures
 from nrm_desktop.domain.attachments import PERSON, THING
-from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.likeness import is_recording, may_show_person
-from nrm_desktop.domain.media import PICTURES, media_type_of
+from nrm_desktop.domain.media import PICTURES, UNCLEANED, media_type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ class Contents:
 def contents_of(cmd: AddAttachment, data: bytes, pictures: Pictures) -> Contents:
     """Read what a file shows, and clean a photo of what the camera wrote into it.
 
-    A picture of a person is always cleaned: where it was taken would lead to the person.
-    Raises: Usage `usage.bad_value`; HostileInput `integrity.preview`.
+    A picture of a person is always cleaned: where it was taken would lead to the person. A kind of
+    picture that nothing here can clean is not taken in, whatever it shows.
+    Raises: Usage `usage.bad_value`; Refused `policy.picture_kind`; HostileInput
+    `integrity.preview`.
     """
     if not data:
         raise Usage("usage.bad_value", what="file", allowed="a file that is not empty")
     kind = media_type_of(data)
+    if kind in UNCLEANED:
+        raise Refused("policy.picture_kind")
     shows = _shown(cmd, kind)
     is_photo = cmd.is_photo or (shows == PERSON and not is_recording(kind))
     if is_photo and kind not in PICTURES:  # others cannot be cleaned here
@@ -48,5 +52,5 @@ def _shown(cmd: AddAttachment, kind: str) -> str:
     if not may_show_person(kind):
         return ""
     if cmd.shows_person is None:
-        raise Usage("usage.bad_value", what="shows", allowed=f"{THING}, {PERSON}")
+        raise Usage("usage.bad_value", what="shows", allowed=(THING, PERSON))
     return THING

@@ -24,6 +24,8 @@ def pack_docs(forms: FormSet, language: str = "") -> Mapping[str, str]:
     pages = {f"{form.id}.md": writer.page(writer.form(form)) for form in forms.forms.values()}
     pages["code_lists.md"] = writer.page(writer.codelists())
     pages["roles.md"] = writer.page(writer.roles())
+    if forms.counter.shown_lines():
+        pages["neutral_screen.md"] = writer.page(writer.counter())
     if forms.counts.tables:
         pages["counts.md"] = writer.page(writer.counts())
     if forms.authorities:
@@ -195,6 +197,25 @@ class _Writer:
                 f"{one.source}, {one.as_of}",
             )
             yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+    def counter(self) -> Iterator[str]:
+        """The sheet of the neutral screen: what is asked, and what is kept of it."""
+        sheet = self._forms.counter
+        yield "# Sheet of the neutral screen"
+        yield ""
+        yield "What a bystander reads, under the heading " + self._text("counter_sheet.title") + "."
+        yield ""
+        yield "| asked | kept in |"
+        yield "|---|---|"
+        for line in sheet.shown_lines():
+            kept = f"`{line.field}`" if line.field else "nothing; it is read aloud"
+            yield f"| {self._text(line.text)} | {kept} |"
+        yield ""
+        yield "| key | sets |"
+        yield "|---|---|"
+        for sign in sheet.shown_signs():
+            codes = self._forms.field(sign.field).codelist
+            yield f"| {sign.key} | `{sign.field}`: {self._text(f'codelist.{codes}.{sign.code}')} |"
 
     def counts(self) -> Iterator[str]:
         """Tables of counts with their dimensions, and which codes are in which class."""

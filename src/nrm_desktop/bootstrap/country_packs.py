@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.file_faults import told_as_faults
-from nrm_desktop.domain.errors import Usage
+from nrm_desktop.domain.errors import Phrase, Usage
 from nrm_desktop.domain.forms.block import is_short_id
 
 NAME: Final = "packs.json"
@@ -45,7 +45,9 @@ def choose_countries(folder: Path, countries: Sequence[str]) -> None:
 def must_have_room(folder: Path, country: str) -> None:
     """Raises: Usage `usage.bad_value` where one more country would be too many."""
     if len({*countries_of(folder), country}) > _MOST:
-        raise Usage("usage.bad_value", what="countries", allowed=f"{_MOST} countries")
+        raise Usage(
+            "usage.bad_value", what="countries", allowed=Phrase("{most} countries", most=_MOST)
+        )
 
 
 def add_country(folder: Path, country: str) -> None:

@@ -36,7 +36,7 @@ from nrm_desktop.bootstrap.team import organisation_share
 from nrm_desktop.domain.acts import (
     UserFacts,
 )
-from nrm_desktop.domain.errors import IntegrityFault, Usage
+from nrm_desktop.domain.errors import IntegrityFault, Phrase, Usage
 from nrm_desktop.domain.ids import ID_BYTES, UserId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.security.identity.invitation import (
@@ -192,7 +192,9 @@ def _wish(session: Session, badge: str, role: str, days: int) -> InviteWish:
     if not 0 < len(plain) <= _BADGE_CHARS:
         raise Usage("usage.bad_value", what="badge")
     if not 0 < days <= LONGEST_DAYS:
-        raise Usage("usage.bad_value", what="days", allowed=f"1 to {LONGEST_DAYS}")
+        raise Usage(
+            "usage.bad_value", what="days", allowed=Phrase("1 to {most}", most=LONGEST_DAYS)
+        )
     table, known = session.context.forms.roles, session.roster.powers.organisation
     same = [one for one in known.users.values() if one.badge.casefold() == plain.casefold()]
     roles = table.roles_named(role) if role else tuple(same[0].roles) if same else ()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, cast
 from nrm_desktop.app.ports import Store, UnitOfWork
 from nrm_desktop.app.wire import cbor
 from nrm_desktop.bootstrap.session import Session
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Usage
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Phrase, Usage
 from nrm_desktop.sync.transports.folder import FolderStore
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def keep_store(session: Session, access: StoreAccess) -> StoreAccess:
     kept = _checked(access)
     others = [one for one in known_stores(session) if one.address != kept.address]
     if len(others) >= _MOST:
-        raise Usage("usage.bad_value", what="store", allowed=f"at most {_MOST} stores")
+        raise Usage(
+            "usage.bad_value", what="store", allowed=Phrase("at most {most} stores", most=_MOST)
+        )
     _keep(session, [*others, kept], "store.add")
     return kept
 
@@ -171,7 +173,11 @@ def _checked(access: StoreAccess) -> StoreAccess:
     if address.kind is addresses.StoreKind.FOLDER:
         raise Usage("usage.bad_value", what="store", allowed="a server; a folder needs no keeping")
     if max(len(access.account), len(access.secret)) > _SECRET_CHARS:
-        raise Usage("usage.bad_value", what="password", allowed=f"{_SECRET_CHARS} characters")
+        raise Usage(
+            "usage.bad_value",
+            what="password",
+            allowed=Phrase("{most} characters", most=_SECRET_CHARS),
+        )
     if len(access.authority) > _CERTIFICATE_CHARS:
         raise Usage("usage.bad_value", what="certificate", allowed="a certificate in PEM form")
     if address.kind is addresses.StoreKind.WEBDAV:

@@ -16,7 +16,7 @@ from typing import Final
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.wire.limits import MIB
 from nrm_desktop.bootstrap.shell import Shell, word_list
-from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Usage
+from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Phrase, Usage
 from nrm_desktop.security.vault.passphrase import (
     SHORTEST,
     SHORTEST_WITH_FILE,
@@ -67,5 +67,5 @@ def key_file_digest(files: Files, path: Path) -> bytes:
 
 
 def _bad_file() -> Usage:
-    allowed = f"a file of {_LEAST_BYTES} bytes to {KEY_FILE_MIB} MiB"
+    allowed = Phrase("a file of {least} bytes to {most} MiB", least=_LEAST_BYTES, most=KEY_FILE_MIB)
     return Usage("usage.bad_value", what="key file", allowed=allowed)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from nrm_desktop.app.attachment_commands import AddAttachment
 from nrm_desktop.app.commands import Command, IssueReferral
@@ -18,6 +19,8 @@ from nrm_desktop.app.ports import Reader
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
+from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.scripts import isolated
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.calls import Failed, Stop
 from nrm_desktop.ui.presenters.choice import Choice
@@ -27,6 +30,17 @@ from nrm_desktop.ui.qt.locale import language_choices
 from nrm_desktop.ui.widgets.kit import Kit
 
 Answered = TypeVar("Answered")
+_NAMES: Final = MappingProxyType(
+    {
+        "field": ("{code}.label",),
+        "fields": ("{code}.label",),
+        "what": ("{code}.label",),
+        "reasons": ("time_limit.{code}", "{code}.label"),
+        "table": ("count_table.{code}",),
+        "other": ("count_table.{code}",),
+    }
+)
+"""Texts of the forms that name what a place of an error holds."""
 
 
 class VaultDesk:
@@ -97,9 +111,25 @@ class VaultDesk:
         return self._door.after(seconds, call)
 
     def explain(self, error: NrmError) -> tuple[str, str]:
-        """Give message and remedy of an error."""
-        return self._errors.explain(error)
+        """Give message and remedy of an error, with the names that the forms have for things."""
+        return self._errors.explain(error, self._name_of)
+
+    def _name_of(self, place: str, code: str) -> str:
+        return name_of_code(self._vault.forms, self._kit.say.language, place, code)
 
     def close(self) -> None:
         """The page is gone: nothing reaches it any more."""
         self._door.close()
+
+
+def name_of_code(forms: FormSet, language: str, place: str, code: str) -> str:
+    """What the forms call a question, table or time limit in an error; empty if they do not.
+
+    Shape: `place` is the parameter of the error; a day behind the code stays behind the name.
+    """
+    plain, _, day = code.partition(" ")
+    for key in _NAMES.get(place, ()):
+        found = forms.find_text(key.format(code=plain), language)
+        if found:
+            return f"{found} {isolated(day)}" if day else found
+    return ""

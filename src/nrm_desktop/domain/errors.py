@@ -7,14 +7,34 @@ holds no screen text. It does not know exit codes either: `cli.output` maps the 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+
+class Phrase(str):
+    """A parameter that is a phrase with numbers in it.
+
+    Shape: as a text it is English, which is what the command line says; `template` is the key of
+    the phrase in the catalogue of every other language, `numbers` fill its places.
+    """
+
+    __slots__ = ("numbers", "template")
+    template: str
+    numbers: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **numbers: object) -> Self:
+        """Make the English phrase, and keep what it is made of."""
+        made = super().__new__(cls, template.format(**numbers))
+        made.template, made.numbers = template, numbers
+        return made
 
 
 class NrmError(Exception):
     """Root of everything this program raises on purpose.
 
     Shape: `code` like `consent.missing`; `params` are short facts for the sentence (a count, a
-    field id, a limit), never the content of an answer, a name or a place.
+    field id, a limit), never the content of an answer, a name or a place. A parameter that is a
+    word of English is a key of the catalogue (`[word.what]`), one with numbers in it a `Phrase`.
     """
 
     default_code: ClassVar[str] = "program.fault"

@@ -14,7 +14,7 @@ from typing import Final
 
 from nrm_desktop.domain.consent import Verdict
 from nrm_desktop.domain.consent_of_files import Registers, purpose_verdict_of_person
-from nrm_desktop.domain.media import PICTURES, SOUNDS, VIDEOS
+from nrm_desktop.domain.media import PICTURES, SOUNDS, UNCLEANED, VIDEOS
 
 PURPOSE: Final = "photo_audio"
 SWITCHED_OFF: Final = "switched_off"
@@ -22,7 +22,12 @@ SWITCHED_OFF: Final = "switched_off"
 
 def may_show_person(media_type: str) -> bool:
     """True if somebody has to say what a file of this type shows."""
-    return media_type in PICTURES or is_recording(media_type)
+    return is_picture(media_type) or is_recording(media_type)
+
+
+def is_picture(media_type: str) -> bool:
+    """True for still pictures, also those that are not taken in."""
+    return media_type in PICTURES or media_type in UNCLEANED
 
 
 def is_recording(media_type: str) -> bool:

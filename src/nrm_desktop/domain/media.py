@@ -2,6 +2,7 @@
 
 This module decides what is looked at as a picture, as pages or not at all. It decodes nothing: a
 few bytes at known places are compared. What it does not know is "other": kept, never looked at.
+Pictures that cannot be cleaned here are told apart, so that they are not kept as "other" (N11).
 
 Source: storage-security.md sections 8 and 15; T16 (type sniffing).
 """
@@ -13,6 +14,9 @@ from typing import Final
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
 WEBP: Final = "image/webp"
+GIF: Final = "image/gif"
+HEIF: Final = "image/heif"
+"""Stills of telephones: HEIC, AVIF and their kin. Nearly all say where they were taken."""
 PDF: Final = "application/pdf"
 OFFICE: Final = "application/x-office"
 OTHER: Final = "application/octet-stream"
@@ -20,11 +24,15 @@ WAV: Final = "audio/wav"
 MP3: Final = "audio/mpeg"
 OGG: Final = "audio/ogg"
 M4A: Final = "audio/mp4"
+AMR: Final = "audio/amr"
+AAC: Final = "audio/aac"
 MP4: Final = "video/mp4"
 WEBM: Final = "video/webm"
 AVI: Final = "video/x-msvideo"
 PICTURES: Final = frozenset({JPEG, PNG, WEBP})
-SOUNDS: Final = frozenset({WAV, MP3, OGG, M4A})
+UNCLEANED: Final = frozenset({GIF, HEIF})
+"""Pictures that no decoder here writes anew: what the camera put in would stay."""
+SOUNDS: Final = frozenset({WAV, MP3, OGG, M4A, AMR, AAC})
 VIDEOS: Final = frozenset({MP4, WEBM, AVI})
 SHOWN: Final = PICTURES | {PDF}
 """What can be looked at as pixels."""
@@ -37,6 +45,8 @@ ENDINGS: Final = {
     MP3: ".mp3",
     OGG: ".ogg",
     M4A: ".m4a",
+    AMR: ".amr",
+    AAC: ".aac",
     MP4: ".mp4",
     WEBM: ".webm",
     AVI: ".avi",
@@ -55,9 +65,19 @@ _STARTS: Final = (
     (b"\xff\xfb", MP3),
     (b"\xff\xf3", MP3),
     (b"\xff\xf2", MP3),
+    (b"\xff\xf0", AAC),
+    (b"\xff\xf1", AAC),
+    (b"\xff\xf8", AAC),
+    (b"\xff\xf9", AAC),
+    (b"ADIF", AAC),
+    (b"#!AMR", AMR),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
 )
 _OFFICE_NAMES: Final = (b"[Content_Types].xml", b"word/", b"xl/", b"_rels/", b"docProps/")
-_STILL_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif"})
+_STILL_BRANDS: Final = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
+)
 _OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument."
 
 
@@ -81,10 +101,10 @@ def ending_of(media_type: str) -> str:
 
 
 def _of_brand(brand: bytes) -> str:
-    """Tell sound from moving pictures; still pictures of this family are not known here."""
+    """Tell sound, still and moving pictures of one family apart."""
     if brand[:3] in {b"M4A", b"M4B"}:
         return M4A
-    return OTHER if brand in _STILL_BRANDS else MP4
+    return HEIF if brand in _STILL_BRANDS else MP4
 
 
 def _is_office(data: bytes) -> bool:

@@ -3,10 +3,17 @@
 import pytest
 from tests.e2e.situations.people import workers
 
+from nrm_desktop.app.wire.box import BoxContent
+from nrm_desktop.bootstrap.boxes import BoxDesk
+from nrm_desktop.bootstrap.intake import write_box
 from nrm_desktop.domain.disclosure import VITAL_INTEREST
 from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import Source, answered
 
 pytestmark = pytest.mark.rule("S2")
+AT_MS = 1_795_000_000_000
 SEEN = {
     "screening[+1].seen_alone": "no",
     "screening[+1].able_to_talk": "no",
@@ -62,3 +69,49 @@ def test_without_danger_and_haste_nobody_passes_anything_on_without_being_asked(
             ana.passes(case, shelter, tmp_path / "out", **DANGER)
         with pytest.raises(Refused, match=r"consent\.missing"):
             ana.passes(case, shelter, tmp_path / "out")
+
+
+SHEET = {
+    "screening.seen_alone": answered(value=False),
+    "counter.booked": answered("A man from the agency", Source.PERSON),
+    "quick.q_result": answered(("separated_under_a_pretext", "next_post_told")),
+}
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("N2")
+@pytest.mark.promise("P27")
+def test_what_was_said_over_the_counter_is_sealed_and_lands_in_the_record_of_the_talk(tmp_path):
+    with workers(tmp_path) as [ana]:
+        shell = ana.laptop.vault.session.safe.shell
+        told = tuple((FieldId(name), answer) for name, answer in SHEET.items())
+        name = write_box(shell, BoxContent("quick", AT_MS, told))
+        case = BoxDesk(ana.laptop.vault).adopt(name).scope
+
+        said = {cell.field: cell for cell in ana.sees(case).cells}
+        assert {one.record for field, one in said.items() if field in SHEET} == {
+            said["screening.seen_alone"].record
+        }
+        booked = said["counter.booked"].acting.answer
+        assert (booked.value, booked.source) == ("A man from the agency", Source.PERSON)
+        assert said["quick.q_result"].compartment == Compartment.CORE
+        assert said["counter.booked"].compartment == Compartment.ACCOUNT
+
+
+@pytest.mark.rule("N2")
+def test_words_said_over_the_counter_leave_only_with_a_yes_for_the_account(tmp_path):
+    with workers(tmp_path) as [ana]:
+        case = ana.opens_a_case()
+        ana.writes_at(case, {"screening[+1].started_at": "2026-11-25T09:00"})
+        (talk,) = [one.record for one in ana.sees(case).records if one.form == "screening"]
+        ana.writes_at(case, {f"counter[{talk.hex()}].booked": "A man from the agency"})
+        shelter = ana.knows_a_service("shelter", "House by the lake")
+
+        def passes() -> bool:
+            going = ana.would_pass(case, shelter).disclosure.included
+            return any(one.item.field == "counter.booked" for one in going)
+
+        ana.asks(case, shelter, needs="yes", account_summary="no")
+        assert not passes()
+        ana.asks(case, shelter, account_summary="yes")
+        assert passes()

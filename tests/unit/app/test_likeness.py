@@ -93,11 +93,35 @@ def test_a_photo_of_a_person_loses_what_the_camera_wrote_without_being_asked(off
 
 @pytest.mark.rule("N11")
 def test_a_picture_of_a_person_that_cannot_be_cleaned_is_not_taken_in(office):
-    """Where it was taken would lead to the person; telephones write such files by themselves."""
+    """Where it was taken would lead to the person; what the file is, nothing here knows."""
     asked(office, "yes")
     with pytest.raises(Usage) as told:
-        switched_on(office).add(b"\x00\x00\x00\x18ftypheic with GPS", shows_person=True)
+        switched_on(office).add(b"II*\x00 with GPS", shows_person=True)
     assert told.value.params["what"] == "photo"
+    assert office.chunks.rows == {}
+
+
+@pytest.mark.rule("N11")
+@pytest.mark.parametrize("shows_person", [None, False, True])
+@pytest.mark.parametrize(
+    "head", [b"GIF89a", b"\x00\x00\x00\x20ftypheic", b"\x00\x00\x00\x20ftypavif"]
+)
+def test_a_kind_of_picture_that_nothing_here_cleans_is_not_taken_in_whatever_it_shows(
+    office, head, shows_person
+):
+    asked(office, "yes")
+    with pytest.raises(Refused) as told:
+        switched_on(office).add(head + bytes(40), shows_person=shows_person)
+    assert told.value.code == "policy.picture_kind"
+    assert office.chunks.rows == {}
+
+
+@pytest.mark.rule("N11")
+@pytest.mark.parametrize("head", [b"#!AMR\n", b"#!AMR-WB\n", b"\xff\xf1\x50\x80", b"\xff\xf9\x50"])
+def test_a_voice_from_an_old_telephone_is_a_recording_too(office, head):
+    with pytest.raises(Refused) as told:
+        office.add(head + bytes(40), shows_person=False)
+    assert told.value.code == "policy.likeness_off"
     assert office.chunks.rows == {}
 
 

@@ -11,7 +11,7 @@ from nrm_desktop.domain.likeness import (
     may_keep_likeness,
     may_show_person,
 )
-from nrm_desktop.domain.media import JPEG, MP4, OTHER, PDF, PICTURES, SOUNDS, VIDEOS
+from nrm_desktop.domain.media import JPEG, MP4, OTHER, PDF, PICTURES, SOUNDS, UNCLEANED, VIDEOS
 
 pytestmark = pytest.mark.rule("N11")
 TODAY = "2026-11-26"
@@ -55,6 +55,6 @@ def test_what_ended_in_the_other_file_holds_by_its_own_events():
 
 def test_pictures_and_recordings_may_show_a_person_and_papers_are_not_asked_about():
     assert {kind for kind in (JPEG, MP4, PDF, OTHER) if may_show_person(kind)} == {JPEG, MP4}
-    assert all(may_show_person(kind) for kind in PICTURES | SOUNDS | VIDEOS)
+    assert all(may_show_person(kind) for kind in PICTURES | SOUNDS | VIDEOS | UNCLEANED)
     assert all(is_recording(kind) for kind in SOUNDS | VIDEOS)
     assert not any(is_recording(kind) for kind in PICTURES)

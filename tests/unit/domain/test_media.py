@@ -3,7 +3,11 @@
 import pytest
 
 from nrm_desktop.domain.media import (
+    AAC,
+    AMR,
     AVI,
+    GIF,
+    HEIF,
     JPEG,
     M4A,
     MP3,
@@ -15,6 +19,7 @@ from nrm_desktop.domain.media import (
     PNG,
     SHOWN,
     SOUNDS,
+    UNCLEANED,
     WAV,
     WEBM,
     WEBP,
@@ -22,6 +27,7 @@ from nrm_desktop.domain.media import (
     media_type_of,
 )
 
+STILLS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
 KNOWN = [
     (b"\xff\xd8\xff\xe0\x00\x10JFIF", JPEG),
     (b"\x89PNG\r\n\x1a\n\x00", PNG),
@@ -35,7 +41,13 @@ KNOWN = [
     (b"OggS\x00\x02", OGG),
     (b"\x00\x00\x00\x20ftypM4A \x00", M4A),
     (b"\x00\x00\x00\x20ftypisom\x00", MP4),
-    (b"\x00\x00\x00\x20ftypheic\x00", OTHER),
+    *((b"\x00\x00\x00\x20ftyp" + brand + bytes(4), HEIF) for brand in STILLS),
+    (b"#!AMR\n\x3c", AMR),
+    (b"#!AMR-WB\n\x04", AMR),
+    (b"\xff\xf1\x50\x80", AAC),
+    (b"\xff\xf9\x50\x80", AAC),
+    (b"ADIF\x00", AAC),
+    (b"\xff\xfe<\x00", OTHER),
     (b"%PDF-1.7\n", PDF),
     (b"\n\n junk \n%PDF-1.4", PDF),
     (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", OFFICE),
@@ -43,7 +55,9 @@ KNOWN = [
     (b"PK\x03\x04" + bytes(26) + b"anything.exe", OTHER),
     (b"MZ\x90\x00", OTHER),
     (b"<svg xmlns='http://www.w3.org/2000/svg'>", OTHER),
-    (b"GIF89a", OTHER),
+    (b"GIF89a", GIF),
+    (b"GIF87a", GIF),
+    (b"GIF90a", OTHER),
     (b"", OTHER),
 ]
 
@@ -59,6 +73,7 @@ def test_a_type_is_told_by_the_bytes(data, kind):
 def test_only_pictures_and_pdf_can_be_looked_at_and_nothing_gets_an_ending_that_runs():
     assert {JPEG, PNG, WEBP, PDF} == SHOWN
     assert not SHOWN & SOUNDS
+    assert not SHOWN & UNCLEANED
     assert [ending_of(kind) for kind in (PDF, OFFICE, OTHER, "x")] == [
         ".pdf",
         ".bin",

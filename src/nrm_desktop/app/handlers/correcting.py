@@ -33,7 +33,7 @@ from nrm_desktop.domain.additions import (
     named,
 )
 from nrm_desktop.domain.dates import is_day
-from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.errors import Phrase, Refused, Usage
 from nrm_desktop.domain.forms.schema import FormScope
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scopes import Compartment
@@ -54,7 +54,11 @@ def add_correction(
     compartment = _place(cmd, uow, context)
     words = cmd.words.strip()
     if not words or len(words) > _MOST_CHARACTERS:
-        raise Usage("usage.bad_value", what="words", allowed=f"1 to {_MOST_CHARACTERS} characters")
+        raise Usage(
+            "usage.bad_value",
+            what="words",
+            allowed=Phrase("1 to {most} characters", most=_MOST_CHARACTERS),
+        )
     forms = context.forms
     if not forms.roles.may_fill(context.roles, FORM):
         raise Refused("policy.role", form=FORM)

@@ -135,7 +135,7 @@ def must_take_in(uow: UnitOfWork, places: tuple[ScopeId, ScopeId]) -> None:
     """
     wrong, right = places
     if wrong == right:
-        raise Usage("usage.bad_value", what="to")
+        raise Usage("usage.bad_value", what="target")
     must_be_open(uow, right)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from nrm_desktop.domain.forms.authorities import KINDS, check_authorities
 from nrm_desktop.domain.forms.check_conditions import check_conditions
+from nrm_desktop.domain.forms.check_counter import check_counter
 from nrm_desktop.domain.forms.check_keeping import check_keeping
 from nrm_desktop.domain.forms.check_signs import check_signs
 from nrm_desktop.domain.forms.check_statistics import check_statistics
@@ -66,6 +67,7 @@ def check(forms: FormSet, log: ProblemLog) -> None:
     check_signs(forms, log)
     check_keeping(forms, log)
     check_wording(forms.wording, log)
+    check_counter(forms, log)
     check_authorities(forms.authorities, forms.codelists.get(KINDS), log)
     check_statistics(forms, log)
     check_texts(forms, log)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nrm_desktop.domain.forms.counter import wanted_counter_texts
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field
@@ -43,6 +44,7 @@ def _of_names(forms: FormSet) -> Iterator[str]:
     yield from (f"sign_set.{one}" for one in forms.signs.sets)
     yield from (f"sign_dimension.{one.key}" for one in forms.signs.dimensions)
     yield from (f"authority.{one}" for one in forms.authorities)
+    yield from wanted_counter_texts(forms.counter)
     yield from _of_counts(forms)
     for compartment in sorted({one.compartment for one in forms.fields()}):
         yield f"compartment.{compartment.word}"

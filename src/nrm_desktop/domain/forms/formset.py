@@ -18,6 +18,7 @@ from typing import TypeVar
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.authorities import Authority
+from nrm_desktop.domain.forms.counter import CounterSheet
 from nrm_desktop.domain.forms.keeping import KeepingRule
 from nrm_desktop.domain.forms.schema import (
     NO_TEXTS,
@@ -59,8 +60,9 @@ class FormSet:
     Shape: `packs` base first; `forms`, `codelists` and `layouts` by id in display order; a section
     holds the field itself where its pack says `same_as`, and `aliases` maps the id used there;
     `keeping` says how long closed cases of a class are kept; `wording` are words that judge;
-    `counts` are the tables of counts; `authorities` are public bodies and helplines;
-    `fingerprint` is the SHA-256 of the packs, whose first 8 bytes name the forms on the wire.
+    `counter` is the sheet of the neutral screen; `counts` are the tables of counts; `authorities`
+    are public bodies and helplines; `fingerprint` is the SHA-256 of the packs, whose first 8 bytes
+    name the forms on the wire.
     Derived: `sections` by `form.section`; `children` gives the record keys of the rows that may be
     opened below a record key, `parents` the other way round.
     """
@@ -77,6 +79,7 @@ class FormSet:
     signs: SignBook = attribute(default_factory=SignBook)
     keeping: Mapping[str, KeepingRule] = attribute(default_factory=dict)
     wording: Mapping[str, LoadedWord] = attribute(default_factory=dict)
+    counter: CounterSheet = attribute(default_factory=CounterSheet)
     counts: CountBook = attribute(default_factory=CountBook)
     authorities: Mapping[str, Authority] = attribute(default_factory=dict)
     fingerprint: bytes = b""

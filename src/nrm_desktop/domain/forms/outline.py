@@ -209,5 +209,11 @@ def _rules(forms: FormSet) -> Iterator[Thing]:
     for fact in known.facts.values():
         holds = {Aspect.ASKED_WHEN: said(fact.when)}
         yield Thing(Subject.RULE, f"fact.{fact.id}", f"fact.{fact.id}", aspects=holds)
+    for line in forms.counter.lines.values():
+        kept = {Aspect.FIELDS: (line.field or "",)}
+        yield Thing(Subject.RULE, line.text, line.text, line.text, "", line.is_hidden, kept)
+    for sign in forms.counter.signs.values():
+        sets = {Aspect.OTHER: (sign.key, sign.field, sign.code)}
+        yield Thing(Subject.RULE, f"counter_sign.{sign.id}", is_hidden=sign.is_hidden, aspects=sets)
     cell = {Aspect.LENGTH: (str(forms.counts.floor),)}
     yield Thing(Subject.RULE, SMALLEST_CELL, aspects=cell)

@@ -58,6 +58,7 @@ def join(base: FormSet, pack: ParsedPack, log: ProblemLog) -> FormSet:
         signs=_signs(base.signs, pack, log),
         keeping={**base.keeping, **pack.keeping},
         wording={**base.wording, **pack.wording},
+        counter=base.counter.joined(pack.counter),
         counts=_counts(base.counts, pack, log),
         authorities=_authorities(base.authorities, pack, log),
     )

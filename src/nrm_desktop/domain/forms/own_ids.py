@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nrm_desktop.domain.forms.authorities import FILE as AUTHORITIES_FILE
+from nrm_desktop.domain.forms.counter import FILE as COUNTER_FILE
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.parse import ParsedPack
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
@@ -75,6 +76,8 @@ def _of_tables(base: FormSet, pack: ParsedPack) -> Iterator[Named]:
         ("clocks.toml", pack.timetable.holidays, base.timetable.holidays),
         ("facts.toml", {one.id for one in pack.facts}, base.vocabulary.facts),
         (WORDING_FILE, pack.wording, base.wording),
+        (COUNTER_FILE, pack.counter.lines, base.counter.lines),
+        (COUNTER_FILE, pack.counter.signs, base.counter.signs),
         (AUTHORITIES_FILE, pack.authorities, base.authorities),
         (STATISTICS_FILE, pack.counts.dimensions, base.counts.dimensions),
         (STATISTICS_FILE, pack.counts.tables, base.counts.tables),

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from nrm_desktop.domain.forms.authorities import FILE as AUTHORITIES_FILE
 from nrm_desktop.domain.forms.authorities import Authority, parse_authorities
 from nrm_desktop.domain.forms.block import Block, short_id
+from nrm_desktop.domain.forms.counter import FILE as COUNTER_FILE
+from nrm_desktop.domain.forms.counter import CounterSheet, parse_counter
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.keeping import FILE as KEEPING_FILE
 from nrm_desktop.domain.forms.keeping import KeepingRule, parse_keeping
@@ -62,6 +64,7 @@ class ParsedPack:
     signs: SignBook = field(default_factory=SignBook)
     keeping: Mapping[str, KeepingRule] = field(default_factory=dict)
     wording: Mapping[str, LoadedWord] = field(default_factory=dict)
+    counter: CounterSheet = field(default_factory=CounterSheet)
     counts: CountBook = field(default_factory=CountBook)
     authorities: Mapping[str, Authority] = field(default_factory=dict)
     htcds_names: frozenset[str] = frozenset()
@@ -259,6 +262,10 @@ def _read_wording(pack: ParsedPack, block: Block, _base: FormSet | None) -> None
     pack.wording = parse_wording(block, pack.info.id)
 
 
+def _read_counter(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
+    pack.counter = parse_counter(block, pack.info.id)
+
+
 def _read_statistics(pack: ParsedPack, block: Block, _base: FormSet | None) -> None:
     pack.counts = parse_statistics(block, pack.info.id)
 
@@ -283,6 +290,7 @@ _READERS: Mapping[str, Callable[[ParsedPack, Block, FormSet | None], None]] = {
     "signs.toml": _read_signs,
     KEEPING_FILE: _read_keeping,
     WORDING_FILE: _read_wording,
+    COUNTER_FILE: _read_counter,
     STATISTICS_FILE: _read_statistics,
     AUTHORITIES_FILE: _read_authorities,
     "standards": _read_names,

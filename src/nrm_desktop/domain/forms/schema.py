@@ -27,6 +27,8 @@ How the pack files look (what packs may contain; everything else is refused at l
 - `facts.toml`: `[[fact]]` id, `when` = condition that is true of any record of the case; a fact
   without `when` is handed in by the program.
 - `wording.toml`: `[[loaded]]` id, language, words, instead: words that judge.
+- `counter.toml`: `[[line]]` id, field, hide; `[[sign]]` id, key, field, code, hide: the sheet of
+  the neutral screen.
 - `layouts/L.toml`: `[layout]` id, form; `[[part]]` id, fields = [field ids in print order].
 - `texts/LANG.toml`: tables, flattened to dotted keys.
 - `authorities.toml`: public bodies and helplines; its keys stand in `authorities`.

@@ -19,8 +19,8 @@ from nrm_desktop.app.events import Event
 from nrm_desktop.domain.attachments import PERSON, THING
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import ScopeId
-from nrm_desktop.domain.likeness import is_recording
-from nrm_desktop.domain.media import OFFICE, PDF, PICTURES
+from nrm_desktop.domain.likeness import is_picture, is_recording
+from nrm_desktop.domain.media import OFFICE, PDF
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.columns import Column
@@ -270,7 +270,7 @@ class AttachmentsPresenter:
 
 def kind_words(say: Say, media_type: str) -> str:
     """What kind of file it is, in words."""
-    if media_type in PICTURES:
+    if is_picture(media_type):
         return say("Picture")
     if media_type == PDF:
         return say("PDF")

@@ -13,34 +13,27 @@ Promise: P27. Limit: L17.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
 from nrm_desktop.app.context import Context
 from nrm_desktop.domain.errors import NrmError
-from nrm_desktop.domain.forms.schema import Field
-from nrm_desktop.domain.forms.validate import Problem, check_answer
-from nrm_desktop.domain.ids import FieldId, RecordId
-from nrm_desktop.domain.values import Answer, AnswerState, FieldType
+from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.values import Answer
 from nrm_desktop.ui.presenters.calls import Failed, Stop
-from nrm_desktop.ui.presenters.case_file import CaseFile
 from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.counter_sheet import (
+    CounterSheetPresenter,
+    CounterView,
+    is_somebody_near,
+)
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldSpec, Reply
-from nrm_desktop.ui.presenters.field_specs import Cell, SpecMaker, read_cell
-from nrm_desktop.ui.presenters.form_page import FormPage
+from nrm_desktop.ui.presenters.field_specs import read_cell
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.problem_words import problem_words
-from nrm_desktop.ui.presenters.unlock import MESSAGE
+from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
+from nrm_desktop.ui.presenters.unsigned_form import NobodysSpecs, SheetOnForm, UnsignedForm
 from nrm_desktop.ui.presenters.wording import DateWords, Say
-
-SAME_SETTING: Final = (
-    FieldId("screening.started_at"),
-    FieldId("screening.place_type"),
-    FieldId("screening.language"),
-)
-"""All that the next person's form begins with (forms.md l20): nothing about the person before."""
-_NOT_HERE: Final = frozenset({FieldType.GROUP, FieldType.REF, FieldType.AUTO})
-"""Rows have records of their own, and references name people and services: a box holds neither."""
 
 
 class WritingDesk(Protocol):
@@ -83,7 +76,7 @@ class WritingDesk(Protocol):
         """Give message and remedy of an error."""
 
 
-class QuickScreenView(Protocol):
+class QuickScreenView(CounterView, Protocol):
     """What the page shows."""
 
     def show_form(self, title: str, purpose: str, specs: tuple[FieldSpec, ...]) -> None:
@@ -104,6 +97,9 @@ class QuickScreenView(Protocol):
     def show_busy(self, text: str) -> None:
         """Say what is going on, and take no answers meanwhile; empty: go on."""
 
+    def show_covered(self, *, is_covered: bool) -> None:
+        """Show neutral signs in place of words, or the words again."""
+
     def show_closed(self) -> None:
         """Take the questions away: there is only the way back."""
 
@@ -112,18 +108,6 @@ class QuickScreenView(Protocol):
 
     def wipe(self) -> None:
         """Empty every question and take them all away."""
-
-
-class _NobodysSpecs(SpecMaker):
-    """Questions where nobody is known: all are asked, and the adopting person's roles count."""
-
-    def may_write(self, one: Field) -> bool:
-        """Everything can be written; a box is write-only."""
-        return one.type not in _NOT_HERE
-
-    def may_read(self, one: Field) -> bool:
-        """The question is public; no answer is ever read here."""
-        return one.type not in _NOT_HERE
 
 
 class QuickScreenPresenter:
@@ -140,9 +124,12 @@ class QuickScreenPresenter:
         self._form_id = form_id
         self._close = close
         self._context: Context | None = None
-        self._paper: _Paper | None = None
+        self._paper: UnsignedForm | None = None
         self._is_sealing = False
+        self._is_covered = self._was_near = False
         self._stop_waiting: Stop | None = None
+        self.sheet: CounterSheetPresenter | None = None
+        """What stands on the neutral screen; only the quick screen has one."""
 
     def start(self) -> None:
         """Load the form and show it empty."""
@@ -160,6 +147,15 @@ class QuickScreenPresenter:
         words = problem_words(self._desk.say, problem) if problem else ""
         self._view.show_problem(self._paper.host(cell.field), words)
         self._view.show_only(self._paper.visible())
+        is_near = is_somebody_near(self._paper.answer)
+        if is_near != self._was_near:
+            self._was_near = is_near
+            self._cover(is_covered=is_near)
+
+    def toggle_cover(self) -> None:
+        """Words, or the sheet with neutral signs, by one key."""
+        if self.sheet is not None and self._paper is not None:
+            self._cover(is_covered=not self._is_covered)
 
     def done(self) -> None:
         """Seal what is written; then there is only the way back."""
@@ -203,11 +199,13 @@ class QuickScreenPresenter:
         if context is None:
             return
         words = FormWords(context.forms, self._desk.say, self._desk.dates)
-        self._paper = paper = _Paper(context, self._form_id)
-        specs = paper.specs(_NobodysSpecs(context, words, self._desk.languages()))
+        self._paper = paper = UnsignedForm(context, self._form_id)
+        specs = paper.specs(NobodysSpecs(context, words, self._desk.languages()))
         view = self._view
         view.show_form(words.form(self._form_id), words.purpose_of(self._form_id), specs)
         view.show_banners(banners)
+        if self._form_id == QUICK:
+            self._lay_sheet(context, words, paper)
         for name, reply in kept.items():
             paper.take(name, reply)
             view.show_reply(paper.host(name), reply)
@@ -215,7 +213,27 @@ class QuickScreenPresenter:
         view.show_only(seen)
         kept_ids = {paper.host(name) for name in kept}
         first = next((s.id for s in specs if s.id in seen and s.id not in kept_ids), "")
-        view.focus_on(first)
+        if not self._is_covered:  # what is covered takes no cursor
+            view.focus_on(first)
+
+    def _lay_sheet(self, context: Context, words: FormWords, paper: UnsignedForm) -> None:
+        """Have the sheet at hand; a screen that was neutral stays so for the next person."""
+        desk = self._desk
+        self.sheet = sheet = CounterSheetPresenter(self._view, words, desk.say, desk.languages())
+        sheet.begin(context.forms, SheetOnForm(paper, self._taken))
+        is_covered, self._is_covered, self._was_near = self._is_covered, False, False
+        self._cover(is_covered=is_covered)
+
+    def _taken(self, name: FieldId, reply: Reply) -> None:
+        if self._paper is not None:
+            self._wait()
+            self._view.show_reply(self._paper.host(name), reply)
+
+    def _cover(self, *, is_covered: bool) -> None:
+        if self.sheet is not None and is_covered != self._is_covered:
+            self._is_covered = is_covered
+            self._view.show_covered(is_covered=is_covered)
+            self.sheet.show(is_shown=is_covered)
 
     # ---- sealing --------------------------------------------------------------------------------
 
@@ -286,61 +304,3 @@ class QuickScreenPresenter:
             self._wait()
         else:
             self.back()
-
-
-class _Paper:
-    """One form in one person's hands; it exists in memory alone. Its text form shows nothing."""
-
-    def __init__(self, context: Context, form_id: str) -> None:
-        forms = context.forms
-        self._context = context
-        self._file = CaseFile(forms)
-        self._record: RecordId = context.new_record()
-        self._file.begin(self._record, forms.form(form_id).record_form)
-        self._page = FormPage(self._file, forms, form_id, self._record)
-        self._replies: dict[FieldId, tuple[Reply, Answer | None]] = {}
-
-    def specs(self, maker: SpecMaker) -> tuple[FieldSpec, ...]:
-        """The questions of all sections, in order."""
-        parts = (part for part in self._page.flow() if not part.is_closed)
-        return tuple(spec for part in parts for spec in self._page.build(part, self._record, maker))
-
-    def visible(self) -> frozenset[str]:
-        """Ids of the questions that are to be seen now."""
-        found = (self._page.visible(part, self._record) for part in self._page.flow())
-        return frozenset().union(*found)
-
-    def host(self, name: FieldId) -> str:
-        """Id of the question on the page: a remark stands below its question."""
-        return Cell(self._record, FieldId(name.removesuffix(".text"))).id
-
-    def take(self, name: FieldId, reply: Reply) -> Problem | None:
-        """Take what was typed; say what does not fit."""
-        context, is_answered = self._context, reply.state is AnswerState.ANSWERED
-        day = context.today() if reply.state is not AnswerState.NOT_ASKED else ""
-        answer = Answer(reply.state, reply.raw if is_answered else None, reply.source, day)
-        checked = check_answer(context.forms.field(name), answer, context.forms)
-        if isinstance(checked, Problem):
-            self._replies[name] = (reply, None)
-            return checked
-        self._replies[name] = (reply, checked)
-        self._file.type(Cell(self._record, name), checked)
-        return None
-
-    def misfit(self) -> str:
-        """The first question whose words do not fit; empty if all do."""
-        return next(
-            (self.host(name) for name, (_, answer) in self._replies.items() if answer is None), ""
-        )
-
-    def answers(self) -> tuple[tuple[FieldId, Answer], ...]:
-        """What is sealed: everything that was said, also "not known" and "declined"."""
-        return tuple(
-            (name, answer)
-            for name, (_, answer) in self._replies.items()
-            if answer is not None and answer.state is not AnswerState.NOT_ASKED
-        )
-
-    def setting(self) -> Mapping[FieldId, Reply]:
-        """What the next person's form begins with."""
-        return {name: self._replies[name][0] for name in SAME_SETTING if name in self._replies}

@@ -3,7 +3,8 @@
 Rules:
 - Somebody else can see the screen: neutral signs stand in place of words, nothing warns, nothing
   sounds, and only a key brings the words back (S2, R41). It begins by itself once an answer says
-  that the person was not alone, or that somebody is near who may control the person.
+  that the person was not alone, or that somebody is near who may control the person. A sheet of
+  ordinary questions stands there with the signs (`counter_sheet`).
 - A pause notes its time, and its reason where somebody gives one. Stopping keeps everything as a
   valid record; nothing is asked for first (R28).
 - An interpreter who is not safe is stopped with one key and is not offered again (R12). The words
@@ -24,20 +25,24 @@ from nrm_desktop.app.timing import now_of
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.scripts import isolated
-from nrm_desktop.domain.values import AnswerState, Value
+from nrm_desktop.domain.values import Answer, AnswerState, Value
 from nrm_desktop.ui.presenters.calls import Stop
 from nrm_desktop.ui.presenters.case_file import CaseFile
 from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.counter_sheet import (
+    CounterSheetPresenter,
+    CounterView,
+    is_somebody_near,
+)
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.field_spec import Reply
 from nrm_desktop.ui.presenters.field_specs import Cell
+from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.hand import Hand
 from nrm_desktop.ui.presenters.paper import PaperOffer
 
 BREAK_AFTER_S: Final = 40 * 60.0
 """After so long a quiet mark offers a break; never a countdown (ux.md section 6)."""
-_ALONE: Final = FieldId("screening.seen_alone")
-_NEAR: Final = FieldId("screening.controller_near")
 _BREAKS: Final = "screening.breaks"
 _FROM: Final = FieldId(f"{_BREAKS}.from")
 _TO: Final = FieldId(f"{_BREAKS}.to")
@@ -65,7 +70,7 @@ class PauseCard:
     has_interpreter: bool = False
 
 
-class TalkView(Protocol):
+class TalkView(CounterView, Protocol):
     """What the page shows of it."""
 
     def show_covered(self, *, is_covered: bool) -> None:
@@ -93,6 +98,9 @@ class TalkPresenter:
         """Leads away from the page once somebody stops."""
         self.slip: Callable[[], tuple[str, str]] | None = None
         """Makes a hand-over code. Shape: the case code and the hand-over code."""
+        words = FormWords(desk.context.forms, desk.say, desk.dates)
+        self.sheet = CounterSheetPresenter(view, words, desk.say, desk.languages())
+        """What stands there with the signs."""
         self.paper: PaperOffer | None = None
         """Writes the slip as a file; told by whoever joins the page."""
         self._root: RecordId | None = None
@@ -105,6 +113,9 @@ class TalkPresenter:
     def begin(self, root: RecordId) -> None:
         """The talk is on, in this record."""
         self._root = root
+        self.sheet.begin(
+            self._desk.context.forms, _Record(self._desk, self._file, self._hand, root)
+        )
         self.look()
         self._wait()
 
@@ -204,6 +215,7 @@ class TalkPresenter:
             return
         self._is_covered = is_covered
         self._view.show_covered(is_covered=is_covered)
+        self.sheet.show(is_shown=is_covered)
         if self.paper is not None and is_covered:
             self.paper.offer(is_offered=False)
         if self._card is not None:
@@ -211,11 +223,10 @@ class TalkPresenter:
             self._view.show_pause(self._card)
 
     def _is_somebody_near(self) -> bool:
-        if self._root is None:
-            return False
-        alone = self._file.answer(Cell(self._root, _ALONE))
-        near = self._file.answer(Cell(self._root, _NEAR))
-        return alone.value is False or near.value is True
+        root = self._root
+        return root is not None and is_somebody_near(
+            lambda name: self._file.answer(Cell(root, name))
+        )
 
     def _made_card(self, chosen: str = "") -> PauseCard:
         if self._is_covered:
@@ -251,6 +262,35 @@ class TalkPresenter:
             self._stop_waiting()
         mark = lambda: self._view.show_break_mark(is_shown=True)  # noqa: E731 - one call
         self._stop_waiting = self._desk.after(BREAK_AFTER_S, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The record of the talk, as the sheet sees it (fulfils `AnswerPlace`)."""
+
+    desk: Desk
+    file: CaseFile
+    hand: Hand
+    root: RecordId
+
+    def answer(self, name: FieldId) -> Answer:
+        """What is typed, else what stands."""
+        return self.file.answer(Cell(self.root, name))
+
+    def may_take(self, name: FieldId) -> bool:
+        """True if a role of the user fills the form and writes there, and nothing has ended."""
+        context, file = self.desk.context, self.file
+        one = context.forms.field(name)
+        is_over = file.is_over or file.is_staying or self.root in file.ended
+        return (
+            not is_over
+            and context.forms.roles.may_fill(context.roles, one.form)
+            and context.forms.roles.may_write(context.roles, one.compartment)
+        )
+
+    def take(self, name: FieldId, reply: Reply) -> None:
+        """Take an answer in hand; a draft keeps it like every other."""
+        self.hand.take(Cell(self.root, name), reply)
 
 
 def _stay() -> None:

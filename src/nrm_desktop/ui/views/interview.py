@@ -40,6 +40,7 @@ class InterviewPage(TalkFrame):
         self.alike = AlikeBox(kit)
         """Other cases with a name like this, below the questions."""
         self._page.body.addWidget(self.alike)
+        self._page.body.addWidget(self._legend)
         self._page.body.addStretch(1)
         self._presenter: InterviewPresenter | None = None
         self._stack: SlicedStack | None = None

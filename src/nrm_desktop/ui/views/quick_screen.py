@@ -1,40 +1,42 @@
 """The page on which something is written without unlocking: the questions of one form, quietly.
 
-No colour of alarm and no sound: a companion may be looking. Esc leaves and empties everything.
+No colour of alarm and no sound: a companion may be looking, and one key lays a sheet of ordinary
+questions over the words (S2). Esc leaves and empties everything.
 """
 
 from __future__ import annotations
 
 from nrm_desktop.ui.presenters.field_spec import FieldSpec, Reply
 from nrm_desktop.ui.presenters.quick_screen import QuickScreenPresenter
-from nrm_desktop.ui.presenters.unlock import MESSAGE
+from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
+from nrm_desktop.ui.views.neutral_page import NeutralPage
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.widgets.announce import announce
 from nrm_desktop.ui.widgets.button import Button
 from nrm_desktop.ui.widgets.card import Card
 from nrm_desktop.ui.widgets.field import FieldWidget
 from nrm_desktop.ui.widgets.kit import Kit
-from nrm_desktop.ui.widgets.page import Page, drop
+from nrm_desktop.ui.widgets.page import drop
 from nrm_desktop.ui.widgets.plain_label import PlainLabel
 from nrm_desktop.ui.widgets.tab_order import order_tabs
 
 NEXT_PERSON = "Ctrl+Shift+N"
 
 
-class QuickScreenPage(Page):
+class QuickScreenPage(NeutralPage):
     """The page (fulfils `QuickScreenView`)."""
 
     def __init__(self, kit: Kit, form_id: str) -> None:
-        super().__init__(kit, "", "")
+        super().__init__(kit)
         self._has_next = form_id != MESSAGE
+        self._is_quick = form_id == QUICK
         self._presenter: QuickScreenPresenter | None = None
         self._card: Card | None = None
         self._stack: SlicedStack | None = None
         self._busy = PlainLabel(kit).muted()
         self._acts: list[Button] = []
-        self.body.addWidget(self._busy)
-        self.body.addStretch(1)
+        self.body.insertWidget(0, self._busy)
 
     def bind(self, presenter: QuickScreenPresenter) -> None:
         """Tell who decides."""
@@ -50,6 +52,8 @@ class QuickScreenPage(Page):
         self._acts.append(done)
         shortcut(self, GO_ON, presenter.done)
         shortcut(self, "Esc", presenter.back)
+        if self._is_quick:
+            self.offer_cover(presenter.toggle_cover, lambda: presenter.sheet)
         self._show_acts(are_shown=False)
 
     # ---- shown by the presenter -----------------------------------------------------------------
@@ -57,7 +61,7 @@ class QuickScreenPage(Page):
     def show_form(self, title: str, purpose: str, specs: tuple[FieldSpec, ...]) -> None:
         """Build the questions, all of them empty."""
         self._take_down()
-        self.show_title(title, purpose)
+        self._name(title, purpose)
         self._card = Card(self._kit, is_column=True)
         self._stack = SlicedStack(self._kit, specs)
         if self._presenter is not None:
@@ -124,7 +128,14 @@ class QuickScreenPage(Page):
             act.setVisible(are_shown)
         order_tabs(self)
 
+    def _cover_content(self, *, is_covered: bool) -> None:
+        """Cover or show the words of the questions."""
+        if self._stack is not None:
+            self._stack.cover(is_covered=is_covered)
+
     def _take_down(self) -> None:
+        self._drop_sheet()
+        self._legend.hide()
         self._stack = None
         if self._card is not None:
             drop(self.body, self._card)

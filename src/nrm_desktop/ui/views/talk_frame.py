@@ -15,12 +15,14 @@ from typing import Final
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from nrm_desktop.ui.presenters.counter_sheet import ShownSheet
 from nrm_desktop.ui.presenters.form_page import SectionLink
 from nrm_desktop.ui.presenters.marks import Shape
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.talk import PauseCard, TalkPresenter
 from nrm_desktop.ui.views.answer_bar import Answer, AnswerBar
 from nrm_desktop.ui.views.case_frame import CaseFrame
+from nrm_desktop.ui.views.counter_sheet import CounterSheetCard, Legend, sign_keys
 from nrm_desktop.ui.views.main_window import shortcut
 from nrm_desktop.ui.views.paper_card import PaperCard
 from nrm_desktop.ui.widgets.announce import announce
@@ -46,6 +48,7 @@ class TalkFrame(CaseFrame):
         self._pause: _PauseBox | None = None
         self._talk: TalkPresenter | None = None
         self._break_mark: Button | None = None
+        self._hide: IconButton | None = None
         self._spoken: dict[QAbstractButton, tuple[str, str]] = {}
         self._column = QVBoxLayout()
         self._note = PlainLabel(kit, "", "strong").as_code()
@@ -54,6 +57,10 @@ class TalkFrame(CaseFrame):
         self.paper: PaperCard | None = None
         self._paper_home = QVBoxLayout()
         page.body.addLayout(self._paper_home)
+        self._sheet: CounterSheetCard | None = None
+        self._sheet_home = QVBoxLayout()
+        page.body.addLayout(self._sheet_home)
+        self._legend = Legend(kit)
         super().__init__(kit, code, place, page)
 
     def bind_talk(
@@ -76,6 +83,8 @@ class TalkFrame(CaseFrame):
             button.clicked.connect(lambda _=False, run=act: run())
             self._page.add_head_action(button)
             self._spoken[button] = ("", words)
+            if icon == "eye-off":
+                self._hide = button
         self._break_mark = Button(self._kit, say("A break?"), "", ButtonKind.QUIET)
         self._break_mark.clicked.connect(lambda _=False: talk.pause())
         self._break_mark.hide()
@@ -87,6 +96,7 @@ class TalkFrame(CaseFrame):
             KeyPlace.N: talk.toggle_cover,
             KeyPlace.P: talk.pause,
             KeyPlace.O: observe_only,
+            **sign_keys(talk.sheet.press),
         }
         shortcut(self, HIDE, talk.toggle_cover)
 
@@ -97,11 +107,13 @@ class TalkFrame(CaseFrame):
         super().show_sections(links, opened)
         keys = [link.id for link in links]
         self._number = keys.index(opened) + 1 if opened in keys else 1
+        self._place_legend()
         self._show_name()
 
     def show_covered(self, *, is_covered: bool) -> None:
         """Show neutral signs in place of words, or the words again."""
         self._is_covered = is_covered
+        self._place_legend()
         self.show_side(are_shown=not is_covered)
         self._show_name()
         for button, (words, tip) in self._spoken.items():
@@ -112,12 +124,36 @@ class TalkFrame(CaseFrame):
         order_tabs(self)
         self._keep_focus()
 
+    def show_counter(self, sheet: ShownSheet | None) -> None:
+        """Show the sheet above the neutral signs; None takes it away."""
+        if self._sheet is not None and sheet is not None:
+            self._sheet.show_sheet(sheet)
+        elif self._sheet is not None:
+            if self._hide is not None and self._sheet.holds_focus():
+                self._hide.setFocus()
+            drop(self._sheet_home, self._sheet)
+            self._sheet = None
+        elif sheet is not None and self._talk is not None:
+            self._sheet = CounterSheetCard(self._kit, sheet, self._talk.sheet)
+            self._sheet_home.addWidget(self._sheet)
+            self._sheet.setVisible(self._pause is None)
+            self._from_head()
+        order_tabs(self)
+        self._keep_focus()
+
+    def show_legend(self, lines: tuple[str, ...]) -> None:
+        """Show what the sheet keeps, below the first part and never on the sheet."""
+        self._legend.show_lines(lines)
+        self._place_legend()
+
     def show_pause(self, card: PauseCard | None) -> None:
         """Show what stands there during a pause instead of the questions."""
         if self._pause is not None:
             drop(self._column, self._pause)
             self._pause = None
         self._show_content(is_shown=card is None)
+        if self._sheet is not None:
+            self._sheet.setVisible(card is None)
         if card is not None and self._talk is not None:
             self._pause = _PauseBox(self._kit, card, self._talk)
             self._column.insertWidget(0, self._pause)
@@ -176,6 +212,15 @@ class TalkFrame(CaseFrame):
         self._title = title
         self._show_name()
         self.show_note("")
+
+    def _from_head(self) -> None:
+        """The sheet is read from its head; the focus waits on the sign that brings words back."""
+        self._page.show_from_head()
+        if self._hide is not None and self._pause is None:
+            self._hide.setFocus()
+
+    def _place_legend(self) -> None:
+        self._legend.setVisible(not self._is_covered and self._number == 1)
 
     def _show_name(self) -> None:
         if self._title:

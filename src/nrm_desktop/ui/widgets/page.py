@@ -45,11 +45,13 @@ class Page(QWidget):
         self._space_parts()
         box.addLayout(self._head)
         box.addLayout(self._banners)
+        self._area: QScrollArea | None = None
         if fills:
             self.body.setContentsMargins(self._reach, 0, self._reach, 0)
             box.addLayout(self.body, 1)
         else:
-            box.addWidget(scrolling(kit, self.body), 1)
+            self._area = scrolling(kit, self.body)
+            box.addWidget(self._area, 1)
         box.addLayout(self._foot)
         self.show_title(title, purpose)
 
@@ -93,6 +95,11 @@ class Page(QWidget):
     def add_note(self, note: QWidget) -> None:
         """Put a short note at the leading end of the foot, where it is seen however far one is."""
         self._foot.insertWidget(0, note)
+
+    def show_from_head(self) -> None:
+        """Scroll to where the content begins."""
+        if self._area is not None:
+            self._area.verticalScrollBar().setValue(0)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Have Tab follow the reading order of what was put in."""

@@ -7,8 +7,9 @@ from nrm_desktop.domain.errors import EnvironmentFault, Refused
 from nrm_desktop.domain.values import AnswerState, FieldType
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, Reply
 from nrm_desktop.ui.presenters.marks import Tone
-from nrm_desktop.ui.presenters.quick_screen import SAME_SETTING, QuickScreenPresenter
+from nrm_desktop.ui.presenters.quick_screen import QuickScreenPresenter
 from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
+from nrm_desktop.ui.presenters.unsigned_form import SAME_SETTING
 
 ALARMING = {Tone.WARN, Tone.BAD}
 
@@ -221,3 +222,68 @@ def test_a_message_begins_with_what_it_may_cost_to_write_one(view, begin):
 
     begin(QUICK)
     assert view.last("show_banners") == ()
+
+
+@pytest.mark.rule("S2")
+@pytest.mark.rule("R41")
+def test_a_companion_who_answers_brings_the_sheet_and_a_key_the_words(view, begin):
+    page = begin()
+    assert view.told("show_covered") == []
+
+    say(page, view, "screening.seen_alone", raw=False)
+    assert view.told("show_covered") == [(("is_covered", True),)]
+    assert view.last("show_counter").lines[0].text == "Where do you travel from?"
+    page.toggle_cover()
+    say(page, view, "screening.danger_now", raw=True)
+
+    assert view.told("show_covered")[-1] == (("is_covered", False),), "a person has looked round"
+    assert view.last("show_counter") is None
+
+
+@pytest.mark.rule("S2")
+@pytest.mark.promise("P27")
+def test_what_is_answered_on_the_sheet_is_sealed_with_the_quick_screen(view, desk, begin):
+    page = begin()
+    page.toggle_cover()
+    page.sheet.typed("with", "An uncle, she says")
+    page.sheet.typed("bag", "never kept")
+    page.sheet.press("8")
+    page.done()
+
+    [(form, answers)] = desk.sealed
+    assert form == QUICK
+    assert {name: answer.value for name, answer in answers.items()} == {
+        "counter.with": "An uncle, she says",
+        "quick.q_result": ("travelled_on_with_companion",),
+    }
+
+
+@pytest.mark.rule("S2")
+def test_a_neutral_screen_stays_so_for_the_next_person_and_its_sheet_is_empty(view, begin):
+    page = begin()
+    page.toggle_cover()
+    page.sheet.typed("from", "the north")
+    page.next_person()
+
+    assert view.told("show_covered")[-1] == (("is_covered", True),)
+    assert [one.value for one in view.last("show_counter").lines if one.value] == []
+
+
+@pytest.mark.promise("P27")
+def test_typing_on_the_sheet_is_typing(view, desk, begin, closed):
+    page = begin()
+    page.toggle_cover()
+    desk.pass_time(IDLE_S - 1)
+    page.sheet.typed("from", "here")
+    desk.pass_time(IDLE_S - 1)
+    assert closed == []
+    desk.pass_time(1)
+    assert closed == [True], "nobody typed for a while"
+
+
+def test_a_message_has_no_sheet(view, begin):
+    page = begin(MESSAGE)
+    page.toggle_cover()
+
+    assert page.sheet is None
+    assert view.told("show_covered") == []

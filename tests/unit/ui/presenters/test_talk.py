@@ -8,7 +8,7 @@ from nrm_desktop.app.commands import SaveAnswers
 from nrm_desktop.app.events import AnswersSaved
 from nrm_desktop.app.queries import RecordView, RegisterView
 from nrm_desktop.domain.ids import FieldId, RecordId
-from nrm_desktop.domain.values import AnswerState
+from nrm_desktop.domain.values import AnswerState, Source
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, Reply
 from nrm_desktop.ui.presenters.field_specs import Cell
 from nrm_desktop.ui.presenters.interview import InterviewPresenter
@@ -246,3 +246,119 @@ def test_the_codes_for_the_slip_are_shown_and_nothing_beside_them_while_somebody
     assert paper.told == [True, False, False], "words on a card would be read"
 
     assert log.last("show_note") == "\u2068YE7T-9BRZ\u2069  \u2068W1Q34-B39YC-BYFN\u2069"
+
+
+def sheet(log):
+    return log.last("show_counter")
+
+
+@pytest.mark.rule("S2")
+def test_the_neutral_screen_brings_a_sheet_and_the_words_take_it_away(log):
+    _, interview = talk_on(log)
+    assert log.told("show_counter") == []
+
+    interview.talk.toggle_cover()
+    assert sheet(log).lines[0].text == "Where do you travel from?"
+    interview.talk.toggle_cover()
+
+    assert sheet(log) is None
+
+
+@pytest.mark.rule("S2")
+def test_words_typed_on_the_sheet_are_the_persons_own_and_lie_in_the_record_of_the_talk(log):
+    desk, interview = talk_on(log)
+    interview.talk.toggle_cover()
+
+    interview.talk.sheet.typed("booked", "  A man from the agency ")
+    interview.talk.sheet.typed("from", "Xyz")
+    interview.talk.sheet.typed("from", " ")
+    interview.leave()
+
+    said = {one.field: one for each in desk.sent(SaveAnswers) for one in each.answers}
+    booked = said["counter.booked"]
+    assert (booked.record, booked.answer.value) == (ROOT, "A man from the agency")
+    assert booked.answer.source is Source.PERSON
+    assert said["counter.from"].answer.state is AnswerState.NOT_ASKED, "deleted is not asked"
+
+
+@pytest.mark.rule("S2")
+def test_a_question_without_a_field_has_no_place_to_write_and_keeps_nothing(log):
+    desk, interview = talk_on(log)
+    interview.talk.toggle_cover()
+    kept = {one.id: one.is_kept for one in sheet(log).lines}
+    assert (kept["bag"], kept["declare"], kept["cash"]) == (False, False, False)
+    assert kept["papers"]
+
+    interview.talk.sheet.typed("bag", "a coat")
+    interview.talk.sheet.typed("nowhere", "a coat")
+    interview.leave()
+
+    assert desk.sent(SaveAnswers) == []
+
+
+@pytest.mark.rule("S2")
+@pytest.mark.rule("R41")
+def test_the_three_outcomes_are_set_and_taken_back_by_signs_that_say_nothing(log):
+    desk, interview = talk_on(log)
+    press = interview.talk.sheet.press
+    assert not press("7"), "while the words stand there a digit is no sign"
+
+    interview.talk.toggle_cover()
+    assert all([press("7"), press("8"), press("9"), press("8")])
+    assert not press("6")
+
+    assert {one.key: one.is_set for one in sheet(log).signs} == {"7": True, "8": False, "9": True}
+    interview.leave()
+    assert saved(desk)["quick.q_result"] == ("separated_under_a_pretext", "next_post_told")
+    press("7")
+    press("9")
+    interview.leave()
+    assert saved(desk)["quick.q_result"] is None
+
+
+@pytest.mark.rule("S2")
+def test_what_stood_there_before_stands_on_the_sheet(log):
+    _, interview = talk_on(
+        log,
+        cell("counter.to", version("The harbour")),
+        cell("quick.q_result", version(("next_post_told",))),
+    )
+    interview.talk.toggle_cover()
+
+    assert {one.id: one.value for one in sheet(log).lines if one.value} == {"to": "The harbour"}
+    assert [one.key for one in sheet(log).signs if one.is_set] == ["9"]
+
+
+def test_a_role_that_may_not_write_there_reads_the_questions_and_writes_nothing(log):
+    _, interview = talk_on(log, roles=("health",))
+    interview.talk.toggle_cover()
+
+    assert not any(one.is_kept for one in sheet(log).lines)
+    assert sheet(log).signs == ()
+    assert not interview.talk.sheet.press("7")
+
+
+@pytest.mark.rule("S2")
+def test_the_sheet_speaks_any_language_in_which_it_is_whole_and_the_answers_stay(log):
+    _, interview = talk_on(log)
+    interview.talk.toggle_cover()
+    interview.talk.sheet.typed("to", "Lviv")
+
+    interview.talk.sheet.choose_language("ar")
+
+    shown = sheet(log)
+    assert (shown.is_rtl, shown.title) == (True, "السفر والبضائع")
+    assert {one.code for one in shown.languages} == {"ar", "bg", "en", "uk"}
+    assert [one.value for one in shown.lines if one.id == "to"] == ["Lviv"]
+
+
+@pytest.mark.rule("S2")
+def test_what_is_kept_and_what_the_keys_mean_is_said_in_words_and_not_on_the_sheet(log):
+    talk_on(log)
+
+    legend = log.last("show_legend")
+    assert "Asked at the counter" in legend[0]
+    assert "nothing of them is kept" in legend[0]
+    assert "7" in legend[1]
+    assert "Was spoken to apart under a pretext" in legend[1]
+    assert len(legend) == 1 + 3
