@@ -265,7 +265,22 @@ class TestFilesOfOnePerson:
 
         (row,) = read(vault).cases(CaseFilter(), 10).rows
 
-        assert row.joined == OnePerson(("0009-0000",), goes_on=("0009-0000",))
+        away = ("0009-0000",)
+        assert row.joined == OnePerson(away, goes_on=away, away=away)
+
+    def test_one_half_of_a_join_names_both_files_where_they_are_listed(self, vault, read):
+        by, (one, two, three) = author(), scopes(3)
+        for number, scope in enumerate((one, two, three), start=1):
+            open_case(vault, by, scope, f"000{number}-0000")
+        join(vault, by, two, "0001-0000", "0001-0000")
+        join(vault, by, three, "0002-0000", "0002-0000", RecordId(b"jn03" * 4))
+        both = ("0001-0000",)
+
+        assert [(one.code, one.standing.goes_on) for one in read(vault).joined()] == [
+            ("0001-0000", ()),
+            ("0002-0000", both),
+            ("0003-0000", both),
+        ]
 
     def test_opposite_joins_are_told_as_undecided_and_a_parted_pair_not_at_all(self, vault, read):
         by, (one, two) = author(), scopes(2)

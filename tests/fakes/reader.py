@@ -10,7 +10,7 @@ from tests.fakes.uow import FakeReads, FakeVault
 
 from nrm_desktop.app.consent_register import register_from_cells
 from nrm_desktop.app.ends import passed_events
-from nrm_desktop.app.person_files import files_of_person
+from nrm_desktop.app.person_files import file_of, files_of_person
 from nrm_desktop.app.queries import (
     CaseRow,
     CaseView,
@@ -33,13 +33,12 @@ from nrm_desktop.domain.statistics import CountedCase, Said
 from nrm_desktop.domain.tracks import day_of
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
 from nrm_desktop.storage.lens import in_sight, lines_of, may_see
+from nrm_desktop.storage.person_consents import consents_of_person
 from nrm_desktop.storage.register_views import (
-    consent_rows,
     directory_rows,
     records_of,
     referral_rows,
     referral_trails,
-    register_cells,
 )
 
 
@@ -196,9 +195,8 @@ class FakeReader(FakeRegisters, FakeNotices):
         return tuple(found)
 
     def consents(self, scope, today):
-        cells = register_cells(self._reads.cells(scope))
-        closed = {row.record for row in self._reads.records(scope) if row.is_closed}
-        return consent_rows(records_of(cells, self._lens), today, closed)
+        own, files = file_of(self._reads, scope), files_of_person(self._reads, scope)
+        return consents_of_person(self._lens, own, files, today)
 
     def referrals(self, scope, sight=None):
         logged, packets = (self._of_form(scope, n, sight) for n in ("disclosure", "packet"))

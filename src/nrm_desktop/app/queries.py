@@ -183,7 +183,11 @@ class ConflictRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """One record of the consent register, with its present state."""
+    """One record of the consent register, with its present state.
+
+    Shape: `file` is the code of another file of the person in which it stands; `acts` says how far
+    it reaches where there are several (`domain.consent_of_files.Acts`), empty where there is one.
+    """
 
     consent_id: str
     purpose: str
@@ -194,6 +198,8 @@ class ConsentRow:
     state: str
     at_ms: int
     user: str
+    file: str = ""
+    acts: str = ""
 
 
 class CaseNotices(NamedTuple):

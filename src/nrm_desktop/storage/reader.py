@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from nrm_desktop.app.person_files import file_of, files_of_person
 from nrm_desktop.app.ports import CellRow, Draft, RecordRow
 from nrm_desktop.app.queries import (
     CaseFilter,
@@ -43,17 +44,17 @@ from nrm_desktop.storage.engine import snapshot
 from nrm_desktop.storage.history import HistoryReader
 from nrm_desktop.storage.joins import standing_of
 from nrm_desktop.storage.lens import in_sight, lines_of
+from nrm_desktop.storage.person_consents import consents_of_person
 from nrm_desktop.storage.projections import answer_of
 from nrm_desktop.storage.register_views import (
     RecordCells,
-    consent_rows,
     directory_rows,
     records_of,
     referral_rows,
     referral_trails,
-    register_cells,
 )
 from nrm_desktop.storage.statements import load_statements
+from nrm_desktop.storage.unit_reads import UnitReads
 
 _SQL: Final = load_statements("reader")
 _JOURNAL: Final = load_statements("journal")
@@ -174,11 +175,11 @@ class SqlReader(CountReads):
         return tuple(row for row in read if row is not None)
 
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
-        """The consent register of a case with the present state of each record."""
+        """The consent register of a person: of a case, and of the files joined with it."""
         with snapshot(self._db):
-            cells = register_cells(rows.cells_in(self._db, scope, None))
-            closed = {row.record for row in rows.records_in(self._db, scope, None) if row.is_closed}
-            return consent_rows(records_of(cells, self._lens), today, closed)
+            reads = UnitReads(self._db)
+            own = file_of(reads, scope)
+            return consents_of_person(self._lens, own, files_of_person(reads, scope), today)
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""

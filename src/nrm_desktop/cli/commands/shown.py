@@ -59,7 +59,18 @@ def joined(row: CaseRow) -> Json | None:
         "with": list(one.others),
         "goes_on": list(one.goes_on) or ([] if one.disputed else [row.code]),
         "undecided": list(one.disputed),
+        "away": list(one.away),
     }
+
+
+def may_hold_more(row: CaseRow | None) -> list[str]:
+    """Files of the person that are not on this laptop: they may hold more than is listed."""
+    return list(row.joined.away) if row is not None else []
+
+
+def more_lines(away: Iterable[str]) -> list[str]:
+    """The same for people."""
+    return [f"File {code} of this person is not on this laptop: it may hold more." for code in away]
 
 
 def tracks(row: CaseRow, times: CaseTimes | None) -> Json:
@@ -220,6 +231,8 @@ def consent(row: ConsentRow) -> Json:
         "state": row.state,
         "at": iso_time(row.at_ms),
         "user": row.user,
+        "file": row.file or None,
+        "acts": row.acts or None,
     }
 
 
@@ -253,6 +266,7 @@ def notice(one: Notice) -> Json:
         "passed_on": one.passed.day or None,
         "as": one.passed.way,
         "notice": notice_state(one),
+        "file": one.file or None,
         "consents": sorted(row.hex() for row in one.owed),
         "told": [
             {"at": each.at, "way": each.way, "reply": each.reply, "words": each.words}

@@ -6,7 +6,9 @@ WHERE scope = ? AND form = ? AND compartment = ?
     AND field IN (SELECT value FROM json_each(?))
 ORDER BY record, field;
 
--- name: joined
-SELECT DISTINCT scope, code FROM record JOIN scope_line USING (scope)
-WHERE form = ? AND code IS NOT NULL
-ORDER BY code, scope;
+-- name: every_join
+SELECT scope, code, record, field, answer
+FROM record JOIN standing USING (record, scope) JOIN scope_line USING (scope)
+WHERE form = ? AND compartment = ? AND code IS NOT NULL
+    AND field IN (SELECT value FROM json_each(?))
+ORDER BY code, scope, record, field;

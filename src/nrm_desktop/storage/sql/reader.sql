@@ -41,6 +41,15 @@ SELECT line.scope, code FROM scope_line AS line WHERE code IS NOT NULL
     )
 ORDER BY code, line.scope;
 
+-- The same, said of one case by itself: of joined files it may be true of two.
+-- name: owes
+SELECT EXISTS (SELECT 1 FROM record WHERE scope = :scope AND form = 'disclosure'), EXISTS (
+    SELECT 1 FROM record JOIN standing USING (scope, record)
+    WHERE scope = :scope AND form = 'consent_register' AND field IN (
+        'consent_register.cr_withdrawn', 'consent_register.cr_replaces'
+    )
+);
+
 -- name: counted_scopes
 SELECT scope FROM scope_line WHERE code IS NOT NULL AND scope > ? ORDER BY scope LIMIT ?;
 
