@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from nrm_desktop.app.queries import JoinedFile
+from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.joining import (
@@ -81,6 +82,24 @@ def joined_files(connection: Connection) -> tuple[JoinedFile, ...]:
         for scope, code in (key,)
     )
     return tuple(one for one in found if one.standing.others)
+
+
+def child_in(connection: Connection, standing: OnePerson) -> tuple[str, ...]:
+    """Other files of a person in which the steps for a child are on."""
+    found = {
+        code: connection.execute(_SQL["child"], (_only_one(connection, code),)).fetchone()
+        for code in standing.others
+    }
+    return tuple(code for code, line in found.items() if line and line[0] == Pathway.CHILD)
+
+
+def children_beside(connection: Connection) -> tuple[str, ...]:
+    """Cases of somebody in whose other file the steps for a child are on. Shape: ids as hex."""
+    return tuple(
+        one.scope.hex().upper()
+        for one in joined_files(connection)
+        if child_in(connection, one.standing)
+    )
 
 
 def _only_one(connection: Connection, code: str) -> ScopeId | None:

@@ -42,7 +42,7 @@ from nrm_desktop.storage.count_reads import CountReads
 from nrm_desktop.storage.drafts import drafts_of
 from nrm_desktop.storage.engine import snapshot
 from nrm_desktop.storage.history import HistoryReader
-from nrm_desktop.storage.joins import standing_of
+from nrm_desktop.storage.joins import child_in, children_beside, standing_of
 from nrm_desktop.storage.lens import in_sight, lines_of
 from nrm_desktop.storage.person_consents import consents_of_person
 from nrm_desktop.storage.projections import answer_of
@@ -82,6 +82,7 @@ class SqlReader(CountReads):
             "since": (wanted.changed_since_ms or 0) << 16,
             "state": wanted.state,
             "child": wanted.child,
+            "beside": rows.json_list(children_beside(self._db) if wanted.child else ()),
             "text": text,
             "conflict": wanted.has_conflict,
             "limit": limit + 1,
@@ -116,6 +117,7 @@ class SqlReader(CountReads):
 
     def _row(self, row: Sequence[Any], conflicts: int) -> CaseRow:
         scope, code, state, child, support, changed, *counts = row[:10]
+        joined = standing_of(self._db, ScopeId(scope), code)
         return CaseRow(
             ScopeId(scope),
             code,
@@ -125,7 +127,8 @@ class SqlReader(CountReads):
             changed >> 16,
             conflicts,
             ConsentCounts(*counts),
-            standing_of(self._db, ScopeId(scope), code),
+            joined,
+            child_in(self._db, joined),
         )
 
     def _ended(

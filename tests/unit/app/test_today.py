@@ -121,4 +121,5 @@ def test_a_line_of_today_has_no_place_for_words_of_a_person():
         "days_left",
         "since_ms",
     }
-    assert set(Due.__slots__) == {"scope", "code", "clock", "nearness", "days_left"}
+    of_a_case = {"scope", "code", "clock", "nearness", "days_left"}
+    assert set(Due.__slots__) == of_a_case | {"file", "file_scope", "beside"}

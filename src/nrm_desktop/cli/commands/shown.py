@@ -42,6 +42,7 @@ def case_row(row: CaseRow, times: CaseTimes | None) -> Json:
         "code": row.code,
         "state": row.state,
         "child": row.child,
+        "child_in": list(row.child_in),
         "tracks": tracks(row, times),
         "due": times.due[0].clock.ends if times is not None and times.due else None,
         "conflicts": row.conflicts,
@@ -99,7 +100,16 @@ def due(one: Due) -> Json:
         "about": clock.is_about,
         "holidays_unknown": clock.holidays_unknown,
         "source": clock.rule.source,
+        "file": one.file or None,
+        "beside": [{"file": file or None, "ends": ends} for file, ends in one.beside],
     }
+
+
+def in_file(one: Due) -> str:
+    """In which other file of the person it runs, and which other day one of them says."""
+    runs = f"  in file {one.file}" if one.file else ""
+    others = (f"  ({ends} in {file or 'this file'})" for file, ends in one.beside)
+    return "".join((runs, *others))
 
 
 def retention(kept: Retention, today: str) -> Json:
@@ -134,6 +144,7 @@ def case_view(view: CaseView, times: CaseTimes, kept: Json) -> Json:
         "code": view.row.code,
         "state": view.row.state,
         "child": view.row.child,
+        "child_in": list(view.row.child_in),
         "tracks": tracks(view.row, times),
         "answers": answers(view),
         "hidden_compartments": list(view.hidden_compartments),

@@ -12,3 +12,6 @@ FROM record JOIN standing USING (record, scope) JOIN scope_line USING (scope)
 WHERE form = ? AND compartment = ? AND code IS NOT NULL
     AND field IN (SELECT value FROM json_each(?))
 ORDER BY code, scope, record, field;
+
+-- name: child
+SELECT child FROM scope_line WHERE scope = ?;

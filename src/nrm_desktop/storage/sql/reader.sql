@@ -11,7 +11,8 @@ WHERE code IS NOT NULL
     AND (changed, scope) < (:changed, :scope)
     AND changed >= :since
     AND (:state = '' OR state = :state)
-    AND (:child = '' OR child = :child)
+    AND (:child = '' OR :child = CASE
+        WHEN hex(scope) IN (SELECT value FROM json_each(:beside)) THEN 'child' ELSE child END)
     AND (:text = '' OR code BETWEEN :text AND :text || '~')
     AND (:conflict IS NULL OR (conflicts > 0) = :conflict)
 ORDER BY changed DESC, scope DESC

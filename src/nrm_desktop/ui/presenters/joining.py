@@ -184,6 +184,14 @@ def files_words(say: Say, row: CaseRow) -> str:
     return say("One person, two files: this file goes on, and {codes} stays.", codes=others)
 
 
+def child_words(say: Say, row: CaseRow) -> str:
+    """Say that a sign of a child stands in another file of the person; else nothing."""
+    if not row.child_in:
+        return ""
+    codes = ", ".join(row.child_in)
+    return say("A sign of a child stands in {codes}: the steps for a child are on.", codes=codes)
+
+
 def more_words(say: Say, row: CaseRow) -> str:
     """Say beside a list that a file which is not here may hold more; else nothing."""
     if not row.joined.away:
