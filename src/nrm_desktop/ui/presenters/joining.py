@@ -197,4 +197,4 @@ def more_words(say: Say, row: CaseRow) -> str:
     if not row.joined.away:
         return ""
     codes = ", ".join(row.joined.away)
-    return say("Not on this laptop is {codes} of this person: it may hold more.", codes=codes)
+    return say("Not on this laptop, and may hold more about this person: {codes}", codes=codes)

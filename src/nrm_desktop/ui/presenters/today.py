@@ -199,7 +199,7 @@ class TodayPresenter:
         for code, ends in due.beside:
             other = code or due.code
             when = desk.say(
-                "{day}; in file {code} {other}", day=when, code=other, other=self._day(ends)
+                "{day}; by file {code}: {other}", day=when, code=other, other=self._day(ends)
             )
         if due.code:
             opened = due.code if due.opens == due.scope else due.file

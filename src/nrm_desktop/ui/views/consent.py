@@ -185,7 +185,7 @@ def _columns(say: Say) -> tuple[Column[RegisterLine], ...]:
         Column("until", say("Holds"), lambda line: line.until, chars=24, gives_way=1),
         Column(
             "reach",
-            say("File"),
+            say("Which file"),
             lambda line: line.reach,
             chars=30,
             gives_way=3,

@@ -78,6 +78,7 @@ class Reader:
             "drafts": (),
             "directory": (office(),),
             "conflicts": (),
+            "joined": (),
             "register": RegisterView(),
             **answers,
         }
