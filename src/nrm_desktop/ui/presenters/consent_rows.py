@@ -104,6 +104,7 @@ _SHAPES: Mapping[str, tuple[Shape, Tone]] = MappingProxyType(
         "withdrawn": (Shape.CROSSED, Tone.NEUTRAL),
         "not_given": (Shape.BARRED, Tone.NEUTRAL),
         "superseded": (Shape.RING, Tone.NEUTRAL),
+        "in_conflict": (Shape.TRIANGLE, Tone.WARN),
     }
 )
 
@@ -132,6 +133,7 @@ def register_lines(
 def state_pill(say: Say, row: ConsentRow) -> PillSpec:
     """The state of a record: shape and word; a person's own decision has no colour."""
     said = {"no": say("Said no"), "not_now": say("Not now")}.get(row.answer, say("Not given"))
+    state = _state_of(row)
     word = {
         "valid": say("Agreed"),
         "expired": say("Ended"),
@@ -139,10 +141,22 @@ def state_pill(say: Say, row: ConsentRow) -> PillSpec:
         "held": say("Agreed, held back"),
         "withdrawn": say("Withdrawn"),
         "not_given": said,
-    }.get(row.state, row.state)
-    shape, tone = _SHAPES.get(row.state, (Shape.RING, Tone.NEUTRAL))
+        "in_conflict": say("To decide"),
+    }.get(state, state)
+    shape, tone = _SHAPES.get(state, (Shape.RING, Tone.NEUTRAL))
     pill = PillSpec(word, shape, tone)
-    return replace(pill, shape=Shape.RING) if row.answer == "not_now" else pill
+    is_not_now = row.answer == "not_now" and state == "not_given"
+    return replace(pill, shape=Shape.RING) if is_not_now else pill
+
+
+def _state_of(row: ConsentRow) -> str:
+    """The state that is shown: a no that stands is no agreement, and a yes may be held elsewhere.
+
+    The register calls both valid, because a no stands as a yes does.
+    """
+    if row.state == "valid" and row.answer != YES:
+        return "not_given"
+    return "held" if row.state == "valid" and row.acts == Acts.STOPPED else row.state
 
 
 def _reach(say: Say, row: ConsentRow) -> str:

@@ -200,6 +200,28 @@ def test_a_person_s_own_decision_is_shown_without_colour(view, reader, page):
     assert [line.may_withdraw for line in lines] == [True, False, False, False]
 
 
+@pytest.mark.rule("N7")
+def test_a_no_that_stands_is_never_shown_as_an_agreement(view, reader, page):
+    """The register calls a no valid, as it does a yes."""
+    reader.answers["consents"] = (
+        stands(answer="no", state="valid"),
+        stands(answer="not_now", state="valid"),
+        stands(answer="not_now", state="withdrawn"),
+        stands(state="in_conflict"),
+        stands(acts="stopped"),
+    )
+    page.refresh()
+
+    pills = [line.pill for line in view.last("show_register")]
+    assert [pill.word for pill in pills] == [
+        *("Said no", "Not now", "Withdrawn", "To decide", "Agreed, held back"),
+    ]
+    assert [pill.shape for pill in pills] == [
+        *(Shape.BARRED, Shape.RING, Shape.CROSSED, Shape.TRIANGLE, Shape.HALF),
+    ]
+    assert Tone.OK not in {pill.tone for pill in pills}
+
+
 @pytest.mark.rule("S9")
 def test_each_row_says_in_which_file_it_stands_and_how_far_it_reaches(view, reader, page):
     reader.answers["consents"] = (
