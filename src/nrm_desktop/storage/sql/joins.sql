@@ -6,9 +6,10 @@ WHERE scope = ? AND form = ? AND compartment = ?
     AND field IN (SELECT value FROM json_each(?))
 ORDER BY record, field;
 
+-- A cross join keeps the order: the index of records is read, and never the answers of all cases.
 -- name: every_join
 SELECT scope, code, record, field, answer
-FROM record JOIN standing USING (record, scope) JOIN scope_line USING (scope)
+FROM record CROSS JOIN standing USING (record, scope) CROSS JOIN scope_line USING (scope)
 WHERE form = ? AND compartment = ? AND code IS NOT NULL
     AND field IN (SELECT value FROM json_each(?))
 ORDER BY code, scope, record, field;
