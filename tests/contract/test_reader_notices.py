@@ -157,7 +157,7 @@ def test_pictures_of_the_person_are_named_where_their_consent_is_taken_back(vaul
 class TestFilesOfOnePerson:
     """What was taken back in one reaches what left from each (docs/adr/0045)."""
 
-    THEIRS = RecordId(b"thei" * 4)
+    THEIRS = RecordId(b"them" * 4)
 
     @pytest.fixture
     def pair(self, vault, by):
