@@ -32,6 +32,9 @@ CASE = letter("2026-11-20")
 
 
 class Reading:
+    def joined(self):
+        return ()
+
     def cases(self, *_asked):
         return Page((CASE.row,))
 

@@ -6,7 +6,7 @@ WHERE scope = ? AND form = ? AND compartment = ?
     AND field IN (SELECT value FROM json_each(?))
 ORDER BY record, field;
 
--- A cross join keeps the order: the index of records is read, and never the answers of all cases.
+-- A cross join keeps the order, so that the answers of all cases are never read for it.
 -- name: every_join
 SELECT scope, code, record, field, answer
 FROM record CROSS JOIN standing USING (record, scope) CROSS JOIN scope_line USING (scope)

@@ -42,7 +42,7 @@ SELECT line.scope, code FROM scope_line AS line WHERE code IS NOT NULL
     )
 ORDER BY code, line.scope;
 
--- The same, said of one case by itself: of joined files it may be true of two.
+-- The same, asked of one case; of joined files one may say the first and another the second.
 -- name: owes
 SELECT EXISTS (SELECT 1 FROM record WHERE scope = :scope AND form = 'disclosure'), EXISTS (
     SELECT 1 FROM record JOIN standing USING (scope, record)
