@@ -265,7 +265,48 @@ class TestFilesOfOnePerson:
 
         (row,) = read(vault).cases(CaseFilter(), 10).rows
 
-        assert row.joined == OnePerson(("0009-0000",), goes_on=("0009-0000",))
+        away = ("0009-0000",)
+        assert row.joined == OnePerson(away, goes_on=away, away=away)
+
+    @pytest.mark.rule("R14")
+    def test_steps_for_a_child_in_one_file_are_named_in_the_other(self, vault, read):
+        by, (one, two, three) = author(), scopes(3)
+        open_case(vault, by, one, "0001-0000", child=False)
+        open_case(vault, by, two, "0002-0000")
+        open_case(vault, by, three, "0003-0000", child=False)
+        for scope, other in ((one, "0002-0000"), (two, "0001-0000")):
+            join(vault, by, scope, other, "0001-0000", RecordId(scope))
+
+        reader = read(vault)
+        rows = {row.code: row for row in reader.cases(CaseFilter(), 10).rows}
+
+        assert {code: row.child_in for code, row in rows.items()} == {
+            "0001-0000": ("0002-0000",),
+            "0002-0000": (),
+            "0003-0000": (),
+        }
+        assert [rows[code].is_child for code in sorted(rows)] == [True, True, False]
+        assert reader.case(one, ALL).row.child_in == ("0002-0000",)
+        found = {
+            child: sorted(row.code for row in reader.cases(CaseFilter(child=child), 10).rows)
+            for child in ("child", "adult", "open")
+        }
+        assert found["child"] == ["0001-0000", "0002-0000"]
+        assert sorted([*found["adult"], *found["open"]]) == ["0003-0000"]
+
+    def test_one_half_of_a_join_names_both_files_where_they_are_listed(self, vault, read):
+        by, (one, two, three) = author(), scopes(3)
+        for number, scope in enumerate((one, two, three), start=1):
+            open_case(vault, by, scope, f"000{number}-0000")
+        join(vault, by, two, "0001-0000", "0001-0000")
+        join(vault, by, three, "0002-0000", "0002-0000", RecordId(b"jn03" * 4))
+        both = ("0001-0000",)
+
+        assert [(one.code, one.standing.goes_on) for one in read(vault).joined()] == [
+            ("0001-0000", ()),
+            ("0002-0000", both),
+            ("0003-0000", both),
+        ]
 
     def test_opposite_joins_are_told_as_undecided_and_a_parted_pair_not_at_all(self, vault, read):
         by, (one, two) = author(), scopes(2)

@@ -1,7 +1,7 @@
 """What follows from a consent taken back, as every reader shows it, fake or on SQLCipher."""
 
 import pytest
-from tests.contract.readers import ONLY_CORE, open_case
+from tests.contract.readers import ONLY_CORE, join, open_case
 from tests.contract.vaults import CASE, OTHER_CASE, RECORD, author, open_record, value, write
 
 from nrm_desktop.app.sight import Sight
@@ -22,10 +22,10 @@ def say(vault, by, record, form, compartment, scope=CASE, **fields):
     write(vault, by, open_record(record, form), *ops, scope=scope, compartment=compartment)
 
 
-def agreed(vault, by, scope=CASE, **changes):
+def agreed(vault, by, scope=CASE, record=RECORD, **changes):
     fields = {"purpose": "refer", "recipient": CLINIC, "group": "needs", "answer": "yes"}
     rows = {f"cr_{k}": v for k, v in {**fields, **changes}.items()}
-    say(vault, by, RECORD, "consent_register", 1, scope, **rows)
+    say(vault, by, record, "consent_register", 1, scope, **rows)
 
 
 def passed(vault, by, scope=CASE):
@@ -33,10 +33,10 @@ def passed(vault, by, scope=CASE):
     say(vault, by, LOG, "disclosure", RIGHTS, scope, **said)
 
 
-def told(vault, by, compartment=RIGHTS):
+def told(vault, by, compartment=RIGHTS, scope=CASE):
     about = ("r-1", CLINIC, (RECORD.hex(),))
     said = {"no_about": about, "no_told": ("2026-11-05T10:00", 0), "no_way": "spoken"}
-    say(vault, by, TOLD, "notice", compartment, **said)
+    say(vault, by, TOLD, "notice", compartment, scope, **said)
 
 
 @pytest.fixture
@@ -152,3 +152,77 @@ def test_pictures_of_the_person_are_named_where_their_consent_is_taken_back(vaul
         say(vault, by, record, "attachments", 1, at_shows=shows)
 
     assert read(vault).effects(CASE, BOTH, [RECORD]).likenesses == 1
+
+
+class TestFilesOfOnePerson:
+    """What was taken back in one reaches what left from each (docs/adr/0045)."""
+
+    THEIRS = RecordId(b"them" * 4)
+
+    @pytest.fixture
+    def pair(self, vault, by):
+        """The first goes on; something left from it, and the other took the same back."""
+        open_case(vault, by, OTHER_CASE, "0002-0000")
+        agreed(vault, by)
+        passed(vault, by)
+        agreed(vault, by, OTHER_CASE, self.THEIRS, withdrawn=("2026-11-04T10:00", 0))
+        return CASE, OTHER_CASE
+
+    def joined(self, vault, by, pair):
+        for scope, other in zip(pair, ("0002-0000", "0001-0000"), strict=True):
+            join(vault, by, scope, other, "0001-0000", RecordId(scope))
+
+    def test_nothing_is_owed_while_they_are_two(self, vault, read, pair):
+        assert lines(vault, read) == []
+
+    def test_the_recipient_is_named_from_either_file_and_on_the_list_once(
+        self, vault, read, by, pair
+    ):
+        self.joined(vault, by, pair)
+
+        found = [read(vault).notices(scope, BOTH) for scope in pair]
+
+        assert [[(one.owed, one.file) for one in each] for each in found] == [
+            [({RECORD}, "")],
+            [({RECORD}, "0001-0000")],
+        ]
+        assert lines(vault, read) == [("0001-0000", 1, "2026-11-02")]
+        assert read(vault).owed_notices(BOTH)[0].scope == CASE
+
+    def test_one_telling_counts_for_both_in_whichever_it_was_written(self, vault, read, by, pair):
+        self.joined(vault, by, pair)
+        told(vault, by, scope=OTHER_CASE)
+
+        assert lines(vault, read) == []
+        for scope in pair:
+            (notice,) = read(vault).notices(scope, BOTH)
+            assert not notice.is_owed
+
+    def test_what_taking_back_does_names_who_received_something_from_the_other(
+        self, vault, read, by, pair
+    ):
+        self.joined(vault, by, pair)
+
+        found = read(vault).effects(OTHER_CASE, BOTH, [self.THEIRS])
+
+        assert [one.reference for one in found.received] == ["r-1"]
+        assert read(vault).effects(OTHER_CASE, ONLY_CORE, [self.THEIRS]).received == ()
+
+    def test_another_recipient_or_group_is_told_nothing(self, vault, read, by):
+        open_case(vault, by, OTHER_CASE, "0002-0000")
+        agreed(vault, by)
+        passed(vault, by)
+        for number, changes in enumerate(({"recipient": "d2" * 16}, {"group": "risk"})):
+            record = RecordId(bytes([60 + number]) * 16)
+            withdrawn = ("2026-11-04T10:00", 0)
+            agreed(vault, by, OTHER_CASE, record, withdrawn=withdrawn, **changes)
+        self.joined(vault, by, (CASE, OTHER_CASE))
+
+        assert lines(vault, read) == []
+
+    def test_a_pair_of_which_nothing_left_owes_nothing(self, vault, read, by):
+        open_case(vault, by, OTHER_CASE, "0002-0000")
+        agreed(vault, by, withdrawn=("2026-11-04T10:00", 0))
+        self.joined(vault, by, (CASE, OTHER_CASE))
+
+        assert lines(vault, read) == []

@@ -1,7 +1,7 @@
 """Small registers and drafts as every reader shows them, on the fake and on SQLCipher."""
 
 import pytest
-from tests.contract.readers import ONLY_CORE, ORGANISATION, open_case
+from tests.contract.readers import ONLY_CORE, ORGANISATION, join, open_case
 from tests.contract.vaults import (
     CASE,
     CORE,
@@ -25,7 +25,7 @@ from nrm_desktop.domain.values import Answer, answered
 
 
 class TestConsents:
-    def row(self, vault, by, record, **changes):
+    def row(self, vault, by, record, scope=CASE, **changes):
         fields = {
             "cr_purpose": "refer",
             "cr_recipient": "r1",
@@ -36,7 +36,7 @@ class TestConsents:
         } | changes
         ops = [value(v, field=register_field(k), record=record) for k, v in fields.items()]
         by.clock.move(1)
-        write(vault, by, open_record(record, "consent_register"), *ops)
+        write(vault, by, open_record(record, "consent_register"), *ops, scope=scope)
 
     def states(self, vault, read):
         return [row.state for row in read(vault).consents(CASE, "2026-11-25")]
@@ -95,6 +95,46 @@ class TestConsents:
         write(vault, by, *ops, compartment=SUPPORT)
 
         assert read(vault).consents(CASE, "2026-11-25") == []
+
+    @pytest.mark.rule("S9")
+    def test_the_rows_of_joined_files_say_where_they_stand_and_how_far_they_reach(
+        self, vault, read
+    ):
+        by = author()
+        for scope, code, other in (
+            (CASE, "0001-0000", "0002-0000"),
+            (OTHER_CASE, "0002-0000", "0001-0000"),
+        ):
+            open_case(vault, by, scope, code)
+            join(vault, by, scope, other, "0001-0000", RecordId(scope))
+        theirs, newer = RecordId(b"rec2" * 4), RecordId(b"rec3" * 4)
+        self.row(vault, by, RECORD)
+        self.row(vault, by, RecordId(b"rec4" * 4), cr_group="risk")
+        self.row(vault, by, theirs, OTHER_CASE, cr_answer="no")
+        self.row(vault, by, RecordId(b"rec5" * 4), OTHER_CASE, cr_group="plan")
+
+        assert self.reaches(vault, read) == [
+            ("", "needs", "valid", "stopped"),
+            ("", "risk", "valid", "own_file"),
+            ("0002-0000", "needs", "valid", "all_files"),
+            ("0002-0000", "plan", "valid", "own_file"),
+        ]
+        marks = f"{RECORD.hex()} {theirs.hex()}"
+        self.row(vault, by, newer, cr_replaces=marks)
+        assert ("0002-0000", "needs", "superseded", "nothing") in self.reaches(vault, read)
+        assert ("", "needs", "valid", "own_file") in self.reaches(vault, read)
+
+    def test_a_joined_file_that_is_not_here_holds_every_yes(self, vault, read):
+        by = author()
+        open_case(vault, by, CASE, "0001-0000")
+        self.row(vault, by, RECORD)
+        join(vault, by, CASE, "0009-0000", "0001-0000")
+
+        assert self.reaches(vault, read) == [("", "needs", "valid", "stopped")]
+
+    def reaches(self, vault, read):
+        found = read(vault).consents(CASE, "2026-11-25")
+        return [(row.file, row.group, row.state, row.acts) for row in found]
 
     def test_the_list_counts_answers_and_never_a_share(self, vault, read):
         by = author()

@@ -10,7 +10,8 @@ from tests.fakes.uow import FakeReads, FakeVault
 
 from nrm_desktop.app.consent_register import register_from_cells
 from nrm_desktop.app.ends import passed_events
-from nrm_desktop.app.person_files import files_of_person
+from nrm_desktop.app.person_files import file_of, files_of_person
+from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.queries import (
     CaseRow,
     CaseView,
@@ -25,7 +26,7 @@ from nrm_desktop.app.queries import (
 )
 from nrm_desktop.app.wire.commit import CommitFlag, op_ids, ops_of
 from nrm_desktop.domain.addresses import Addresses
-from nrm_desktop.domain.case import once_record
+from nrm_desktop.domain.case import Pathway, once_record
 from nrm_desktop.domain.episodes import Written, last_end, of_ended
 from nrm_desktop.domain.ops import OpenRecord, Tombstone, ValueOp
 from nrm_desktop.domain.scopes import Compartment
@@ -33,13 +34,12 @@ from nrm_desktop.domain.statistics import CountedCase, Said
 from nrm_desktop.domain.tracks import day_of
 from nrm_desktop.storage.case_line import LineCell, case_line, concerns_line
 from nrm_desktop.storage.lens import in_sight, lines_of, may_see
+from nrm_desktop.storage.person_consents import consents_of_person
 from nrm_desktop.storage.register_views import (
-    consent_rows,
     directory_rows,
     records_of,
     referral_rows,
     referral_trails,
-    register_cells,
 )
 
 
@@ -196,9 +196,8 @@ class FakeReader(FakeRegisters, FakeNotices):
         return tuple(found)
 
     def consents(self, scope, today):
-        cells = register_cells(self._reads.cells(scope))
-        closed = {row.record for row in self._reads.records(scope) if row.is_closed}
-        return consent_rows(records_of(cells, self._lens), today, closed)
+        own, files = file_of(self._reads, scope), files_of_person(self._reads, scope)
+        return consents_of_person(self._lens, own, files, today)
 
     def referrals(self, scope, sight=None):
         logged, packets = (self._of_form(scope, n, sight) for n in ("disclosure", "packet"))
@@ -240,7 +239,8 @@ class FakeReader(FakeRegisters, FakeNotices):
             self._changed(scope).wall_ms,
             sum(sight is None or c.compartment in sight.compartments for c in conflicts),
             ConsentCounts(*line[4:]),
-            files_of_person(self._reads, scope, cells).standing,
+            (files := files_of_person(self._reads, scope, cells)).standing,
+            tuple(one.code for one in files.here if pathway_of(one.cells) is Pathway.CHILD),
         )
 
     def _conflict(self, scope, cell):
@@ -292,7 +292,7 @@ def _is_wanted(row, wanted):
     plain = "".join(wanted.text.upper().replace("-", "").split())
     return (
         wanted.state in ("", row.state)
-        and wanted.child in ("", row.child)
+        and wanted.child in ("", "child" if row.is_child else row.child)
         and wanted.has_conflict in (None, row.conflicts > 0)
         and row.code.replace("-", "").startswith(plain)
         and row.changed_ms >= (wanted.changed_since_ms or 0)

@@ -19,7 +19,9 @@ from nrm_desktop.domain.consent import (
 )
 from nrm_desktop.domain.consent_of_files import (
     OTHER_FILE,
+    Acts,
     Registers,
+    acts_of,
     heard_elsewhere,
     purpose_verdict_of_person,
     unread,
@@ -188,3 +190,36 @@ def test_an_event_ends_a_consent_to_a_purpose_in_the_own_file_whatever_another_f
     assert (beside.reason, set(beside.rows)) == ("consent_expired", {record(1), record(2)})
     in_its_place = replace(there, replaces=frozenset({here.record}))
     assert said(in_its_place).reason == "consent_expired"
+
+
+# ---------------------------------------------------------------- what is shown of it
+
+
+@given(own_knowing, theirs_knowing)
+def test_a_row_is_shown_to_count_only_where_something_passes_on_it(own, theirs):
+    registers = Registers(own, theirs)
+    shown = acts_of(registers, ASKED.today)
+
+    assert shown.keys() == {row.record for row in own}
+    for row in own:
+        asked = replace(ASKED, purpose=row.purpose, recipient=row.recipient)
+        passes = verdict_of_person(registers, asked, row.group).passes
+        if shown[row.record] in (Acts.STOPPED, Acts.ALL_FILES):
+            assert not passes
+        if shown[row.record] is Acts.OWN_FILE:
+            assert passes or not verdict(own, asked, row.group).passes
+
+
+@given(own_knowing)
+def test_without_another_file_no_yes_is_stopped(own):
+    assert Acts.STOPPED not in acts_of(Registers(own), ASKED.today).values()
+
+
+@given(own_knowing)
+def test_a_file_that_is_not_here_stops_every_yes(own):
+    shown = acts_of(Registers(own, (unread("7KQ2-M9FX"),)), ASKED.today)
+
+    for row in own:
+        asked = replace(ASKED, purpose=row.purpose, recipient=row.recipient)
+        if verdict(own, asked, row.group).passes and shown[row.record] is not Acts.NOTHING:
+            assert shown[row.record] is Acts.STOPPED

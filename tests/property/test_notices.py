@@ -1,5 +1,7 @@
 """Whom to tell of a consent taken back: the same from any order, and nobody is left out (R27)."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,21 +16,35 @@ PEOPLE = [RecipientId(letter * 32) for letter in "ab"]
 some_rows = st.frozensets(st.sampled_from(ROWS), max_size=4)
 
 
+THEIRS = [RecordId(bytes([number]) * 16) for number in range(3, 8)]
+"""Rows of another file; two ids stand in both."""
+
+
 @st.composite
-def registers(draw):
+def registers(draw, names=ROWS, known=some_rows):
     """Rows that say yes, no or not now, may be withdrawn, and may replace each other."""
-    return [
-        ConsentRecord(
-            row,
-            "refer",
-            draw(st.sampled_from(PEOPLE)),
-            "needs",
-            draw(st.sampled_from(["yes", "no", "not_now"])),
-            withdrawn=draw(st.sampled_from(["", "2026-11-20T10:00"])),
-            replaces=draw(some_rows) - {row},
+    found = []
+    for row in draw(st.permutations(names)):
+        replaced = draw(known) - {row}
+        knew = draw(st.sampled_from([frozenset(), replaced]))
+        found.append(
+            ConsentRecord(
+                row,
+                "refer",
+                draw(st.sampled_from(PEOPLE)),
+                draw(st.sampled_from(["needs", "needs", "risk"])),
+                draw(st.sampled_from(["yes", "no", "not_now"])),
+                withdrawn=draw(st.sampled_from(["", "2026-11-20T10:00"])),
+                replaces=replaced,
+                knew_withdrawn=knew,
+            )
         )
-        for row in draw(st.permutations(ROWS))
-    ]
+    return found
+
+
+of_both = st.frozensets(st.sampled_from([*ROWS, *THEIRS]), max_size=4)
+own_of_two = registers(ROWS, of_both)
+theirs_of_two = registers(THEIRS, of_both)
 
 
 files = st.lists(
@@ -139,3 +155,71 @@ def test_tellings_of_one_minute_stand_in_the_order_in_which_they_were_written():
 
     assert [one.way for one in notice.tellings] == ["spoken", "letter", "message"]
     assert not notice.is_owed
+
+
+# ---------------------------------------------------------------- two files of one person
+
+
+def asks(row) -> tuple:
+    return row.purpose, row.recipient, row.group
+
+
+@given(own_of_two, theirs_of_two, files, told)
+def test_another_file_never_takes_a_notice_away(own, theirs, passed, said):
+    alone = owed(notices(own, passed, said))
+
+    assert alone <= owed(notices(own, passed, said, theirs))
+
+
+@given(own_of_two, theirs_of_two)
+def test_a_row_is_taken_back_by_another_file_only_where_both_ask_the_same(own, theirs):
+    every = [*own, *theirs]
+    said_no = {old for row in every if row.answer == "no" for old in row.replaces}
+    back = {row.record for row in every if row.withdrawn or row.record in said_no}
+    asked = {asks(row) for row in theirs if row.record in back}
+
+    for row in own:
+        if row.record in taken_back(own, theirs):
+            assert row.record in back or asks(row) in asked
+
+
+@given(own_of_two, theirs_of_two)
+def test_a_row_that_no_later_yes_replaces_is_taken_back_with_that_of_the_other_file(own, theirs):
+    found = taken_back(own, theirs)
+    back = [row for row in theirs if row.withdrawn]
+
+    for row in own:
+        if not row.replaces and any(asks(row) == asks(one) for one in back):
+            assert row.record in found
+
+
+def test_who_agreed_again_knowing_of_it_is_not_taken_back():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    old = ConsentRecord(ROWS[0], "refer", PEOPLE[0], "needs", "yes")
+    names = frozenset({theirs.record, old.record})
+    again = replace(old, record=ROWS[1], replaces=names)
+    later = replace(old, record=ROWS[2], replaces=frozenset({ROWS[1]}))
+    knowing = replace(again, knew_withdrawn=frozenset({theirs.record}))
+
+    assert taken_back([old, knowing, later], [theirs]) == {old.record}
+    assert taken_back([old, again, later], [theirs]) == {ROWS[0], ROWS[1], ROWS[2]}
+
+
+def test_a_row_that_names_no_readable_recipient_may_be_about_any():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", RecipientId(""), "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    old = ConsentRecord(ROWS[0], "refer", PEOPLE[0], "needs", "yes")
+
+    assert taken_back([old], [theirs]) == {old.record}
+    assert taken_back([old], [replace(theirs, group="risk")]) == set()
+
+
+def test_a_no_in_another_file_that_names_the_row_takes_it_back():
+    old = ConsentRecord(ROWS[0], "refer", PEOPLE[0], "needs", "yes")
+    no = replace(old, record=THEIRS[4], answer="no")
+
+    assert taken_back([old], [no]) == set(), "an answer given elsewhere takes nothing back"
+    assert taken_back([old], [replace(no, replaces=frozenset({old.record}))]) == {old.record}

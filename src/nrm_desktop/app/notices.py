@@ -4,25 +4,37 @@ This module decides how cells become notices, and what can be said before a cons
 what lies here, who has received something, what is under way. What a colleague's device wrote may
 be damaged: an entry that cannot be read hides no other. A telling counts only where it belongs, in
 `rights`; a row that somebody wrote elsewhere would silence what a recipient has to hear.
+
+Where a person has several files, each is asked about with all of them beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from nrm_desktop.app.consent_register import register_from_cells
 from nrm_desktop.app.context import Context
+from nrm_desktop.app.person_files import PersonFiles
 from nrm_desktop.app.ports import CellRow
 from nrm_desktop.app.queries import CaseNotices, Effects
 from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.domain.attachments import FORM as ATTACHMENTS
 from nrm_desktop.domain.attachments import PERSON, SHOWS
-from nrm_desktop.domain.consent import REGISTER_FORM
+from nrm_desktop.domain.consent import REGISTER_FORM, UNREADABLE, ConsentRecord
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import FieldId, RecipientId, RecordId, ScopeId, read_hex
 from nrm_desktop.domain.likeness import PURPOSE as LIKENESS
-from nrm_desktop.domain.notices import NO_REPLY, Notice, Passed, Telling, notices
+from nrm_desktop.domain.notices import (
+    NO_REPLY,
+    Notice,
+    Passed,
+    Telling,
+    in_order,
+    notices,
+    reached,
+)
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Value
 
@@ -41,37 +53,75 @@ _NOT_CONTENT: Final = frozenset(
 )
 _DAY_CHARS: Final = 10
 _Said = Mapping[FieldId, Sequence[Value]]
+_InSight = Callable[[Sequence[CellRow]], Sequence[CellRow]]
+
+
+class FileSeen(NamedTuple):
+    """What somebody sees of one file of a person.
+
+    Shape: `code` is empty for the file that is asked about; `closed` are records somebody closed.
+    """
+
+    cells: Sequence[CellRow]
+    closed: frozenset[RecordId] = frozenset()
+    code: str = ""
+
+    @property
+    def open_cells(self) -> list[CellRow]:
+        """What stands in records that nobody closed."""
+        return [cell for cell in self.cells if cell.record not in self.closed]
+
+    @property
+    def register(self) -> list[ConsentRecord]:
+        """The register of consents."""
+        return register_from_cells(self.cells, self.closed)
 
 
 def effects_of(
     forms: FormSet,
-    cells: Sequence[CellRow],
+    own: FileSeen,
     rows: Collection[RecordId],
-    closed: frozenset[RecordId] = frozenset(),
+    beside: Sequence[FileSeen] = (),
 ) -> Effects:
-    """Say what taking these rows back would touch. Shape: `cells` as the asker sees them."""
-    taken = [row for row in register_from_cells(cells, closed) if row.record in rows]
+    """Say what taking these rows back would touch.
+
+    What lies here is counted in the own file; who has received something, and what is under way, in
+    each file of the person.
+    """
+    taken = [row for row in own.register if row.record in rows]
     groups = {row.group for row in taken}
     to = {str(row.recipient) for row in taken}
-    open_ones = [cell for cell in cells if cell.record not in closed]
+    open_ones = own.open_cells
     shown = _values(open_ones, SHOWS) if any(row.purpose == LIKENESS for row in taken) else []
-    gone = {cell.record for cell in open_ones if cell.field in _GONE}
-    drafts = [cell for cell in open_ones if cell.field == _TO and cell.record not in gone]
     return Effects(
         held=sum(_is_of(forms, cell, groups) for cell in open_ones),
         likenesses=shown.count(PERSON),
-        received=tuple(one for one in passed_on(cells) if one.rows & set(rows)),
-        prepared=sum(bool(to.intersection(map(str, _values([one], _TO)))) for one in drafts),
+        received=tuple(_reached(own, rows, beside)),
+        prepared=sum(_prepared(file, to) for file in (own, *beside)),
     )
 
 
-def notices_of(
-    cells: Sequence[CellRow], closed: frozenset[RecordId] = frozenset()
-) -> tuple[Notice, ...]:
-    """Every notice of a case. Shape: `closed` are records that somebody closed."""
-    register = register_from_cells(cells, closed)
-    open_ones = [cell for cell in cells if cell.record not in closed]
-    return notices(register, passed_on(cells), _tellings(open_ones))
+def notices_of(own: FileSeen, *beside: FileSeen) -> tuple[Notice, ...]:
+    """Every notice of a person, from each of the files."""
+    every = (own, *beside)
+    registers = [file.register for file in every]
+    told = [one for file in every for one in _tellings(file.open_cells)]
+    return in_order(
+        notice
+        for at, file in enumerate(every)
+        for notice in notices(
+            registers[at],
+            passed_on(file.cells),
+            told,
+            [row for other, rows in enumerate(registers) if other != at for row in rows],
+            file.code,
+        )
+    )
+
+
+def files_seen(files: PersonFiles, seen: _InSight) -> tuple[FileSeen, ...]:
+    """The other files of a person that are here. Shape: `seen` leaves out what is not for them."""
+    return tuple(FileSeen(seen(one.cells), one.closed, one.code) for one in files.here)
 
 
 def owed_line(scope: ScopeId, code: str, found: Sequence[Notice]) -> CaseNotices | None:
@@ -92,23 +142,52 @@ def passed_on(cells: Iterable[CellRow]) -> Iterator[Passed]:
 
 
 def issued_under(
-    context: Context, cells: Iterable[CellRow], consents: Collection[RecordId]
+    context: Context, own: FileSeen, consents: Collection[RecordId], files: PersonFiles
 ) -> tuple[tuple[str, str], ...]:
-    """List (recipient, referral) of what is seen to have gone out under any of these consents."""
-    seen = (
-        cell._replace(standing=shown)
-        for cell in cells
-        if (shown := tuple(context.seen(cell.standing, cell.compartment)))
-    )
-    rows = set(consents)
-    found = ((str(one.recipient), one.reference) for one in passed_on(seen) if one.rows & rows)
-    return tuple(dict.fromkeys(found))
+    """List (recipient, referral) of what is seen to have gone out under any of these consents.
+
+    Shape: `files` are the other files of the person; what left from them under the same is named.
+    """
+
+    def seen(cells: Sequence[CellRow]) -> list[CellRow]:
+        return [
+            cell._replace(standing=shown)
+            for cell in cells
+            if (shown := tuple(context.seen(cell.standing, cell.compartment)))
+        ]
+
+    own = own._replace(cells=seen(own.cells))
+    left = _reached(own, consents, files_seen(files, seen))
+    return tuple(dict.fromkeys((str(one.recipient), one.reference) for one in left))
 
 
 def about_value(notice: Notice) -> Value:
     """What a telling says it is about: reference, recipient, and the rows that are owed."""
     rows = tuple(sorted(row.hex() for row in notice.owed))
     return notice.passed.reference, str(notice.passed.recipient), rows
+
+
+def _reached(
+    own: FileSeen, rows: Collection[RecordId], beside: Sequence[FileSeen]
+) -> Iterator[Passed]:
+    """What left under these rows, or under the same from another file of the person."""
+    taken = [
+        replace(row, withdrawn=row.withdrawn or UNREADABLE)
+        for row in own.register
+        if row.record in rows
+    ]
+    yield from (one for one in passed_on(own.cells) if one.rows & set(rows))
+    for file in beside:
+        with_them = reached(file.register, taken)
+        yield from (one for one in passed_on(file.cells) if one.rows & with_them)
+
+
+def _prepared(file: FileSeen, to: Collection[str]) -> int:
+    """How many referrals to these recipients are begun in a file and not sent."""
+    open_ones = file.open_cells
+    gone = {cell.record for cell in open_ones if cell.field in _GONE}
+    drafts = [cell for cell in open_ones if cell.field == _TO and cell.record not in gone]
+    return sum(bool(set(to).intersection(map(str, _values([one], _TO)))) for one in drafts)
 
 
 def _tellings(cells: Iterable[CellRow]) -> Iterator[Telling]:

@@ -36,7 +36,7 @@ from nrm_desktop.domain.values import Answer
 
 @dataclass(frozen=True, slots=True)
 class OtherFile:
-    """Another file of the person that can be read here, with everything that stands in it."""
+    """A file of the person that can be read here, with everything that stands in it."""
 
     code: str
     scope: ScopeId
@@ -90,10 +90,15 @@ def files_of_person(
         return _joins(name, file.cells)
 
     joins, unread = joins_reached(code, own, read, naming)
-    standing = one_person(code, joins)
+    standing = one_person(code, joins, unread)
     beside = set(standing.others)  # a join that was parted in its file leads here, and says nothing
     here = tuple(found[name] for name in sorted(beside & found.keys()))
-    return PersonFiles(standing, here, tuple(sorted(unread & beside)))
+    return PersonFiles(standing, here, standing.away)
+
+
+def file_of(reads: UnitReads, scope: ScopeId, code: str = "") -> OtherFile:
+    """A file with everything that stands in it. Shape: an empty code is that of the asked file."""
+    return OtherFile(code, scope, tuple(reads.cells(scope)), tuple(reads.records(scope)))
 
 
 def must_go_on(reads: UnitReads, scope: ScopeId) -> None:
@@ -128,7 +133,7 @@ def _file(reads: UnitReads, code: str) -> OtherFile | None:
         return None
     if scope is None:
         return None
-    return OtherFile(code, scope, tuple(reads.cells(scope)), tuple(reads.records(scope)))
+    return file_of(reads, scope, code)
 
 
 def _joins(code: str, cells: Iterable[CellRow]) -> list[Join]:

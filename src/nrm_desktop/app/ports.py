@@ -382,7 +382,7 @@ class Reader(RegisterReads, SearchReader, CountReads, NoticeReads, Protocol):
         """Fields with several standing values."""
 
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
-        """The consent register of a case with the present state of each record."""
+        """The consent registers of a person: of a case, and of the files joined with it."""
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId, ScopeId
 from nrm_desktop.domain.joining import ALONE, OnePerson
 from nrm_desktop.domain.notices import Passed
@@ -53,7 +54,8 @@ class ConsentCounts:
 class CaseRow:
     """One line of the list of cases. No name, no place: code and neutral facts only.
 
-    Shape: `joined` says how the file stands among those of its person.
+    Shape: `joined` says how the file stands among those of its person; `child_in` are codes of the
+    others in which the steps for a child are on.
     """
 
     scope: ScopeId
@@ -65,6 +67,12 @@ class CaseRow:
     conflicts: int
     consents: ConsentCounts
     joined: OnePerson = ALONE
+    child_in: tuple[str, ...] = ()
+
+    @property
+    def is_child(self) -> bool:
+        """True while the steps for a child are on, in this file or in another of the person."""
+        return self.child == Pathway.CHILD or bool(self.child_in)
 
 
 class JoinedFile(NamedTuple):
@@ -183,7 +191,11 @@ class ConflictRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """One record of the consent register, with its present state."""
+    """One record of the consent register, with its present state.
+
+    Shape: `file` is the code of another file of the person in which it stands; `acts` says how far
+    it reaches where there are several (`domain.consent_of_files.Acts`), empty where there is one.
+    """
 
     consent_id: str
     purpose: str
@@ -194,6 +206,8 @@ class ConsentRow:
     state: str
     at_ms: int
     user: str
+    file: str = ""
+    acts: str = ""
 
 
 class CaseNotices(NamedTuple):

@@ -18,7 +18,8 @@ from typing import Final
 from nrm_desktop.app.ports import Reader
 from nrm_desktop.app.queries import CaseView
 from nrm_desktop.app.sight import Sight
-from nrm_desktop.app.timing import Due, Moments, case_seen, case_times, is_listed, work_list
+from nrm_desktop.app.timing import Due, Moments, case_seen, case_times, is_listed
+from nrm_desktop.app.work_list import work_list
 from nrm_desktop.domain.dates import is_day
 from nrm_desktop.domain.episodes import are_for_after
 from nrm_desktop.domain.errors import IntegrityFault

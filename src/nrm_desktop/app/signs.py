@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.queries import CaseView, Version
-from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.forms.signs import SignBook
 from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.indicators import Documented, documented
@@ -55,8 +54,7 @@ def signs_of(book: SignBook, view: CaseView) -> SignsOfCase:
     noted: dict[str, tuple[NotedSign, ...]] = {}
     for one in sorted(_all(view), key=lambda sign: (sign.at_ms, sign.code)):
         noted[one.code] = (*noted.get(one.code, ()), one)
-    is_child = view.row.child == Pathway.CHILD.value
-    return SignsOfCase(noted, documented(book, noted.keys(), is_child=is_child))
+    return SignsOfCase(noted, documented(book, noted.keys(), is_child=view.row.is_child))
 
 
 def _all(view: CaseView) -> Iterator[NotedSign]:

@@ -1,4 +1,4 @@
-"""How the tracks of a case stand, and what is due in it: for one case, and for all that are open.
+"""How the tracks of a case stand, and what is due in it. All that is open: `app.work_list`.
 
 This module decides how a case that somebody may see becomes records for `domain.tracks` and
 `domain.clocks`, and how near an end is. It writes nothing, and it sees only what the view holds:
@@ -9,7 +9,7 @@ Source: nrm.md sections 3 and 5; cli.md sections 4 and 11.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -34,7 +34,8 @@ from nrm_desktop.domain.values import Answer
 
 _PAGE: Final = 200
 _PARTS: Final = frozenset(map(int, CASE_COMPARTMENTS))
-_WEEK: Final = 7
+WEEK: Final = 7
+"""How far a list looks ahead if nobody says otherwise. Units: days."""
 _DAY_CHARS: Final = 10
 _MINUTE_CHARS: Final = 16
 
@@ -62,13 +63,28 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that somebody waits for in a case. No name and no text: a code and a rule."""
+    """Something that somebody waits for in a case. No name and no text: a code and a rule.
+
+    Shape: `file` is the code of another file of the person in which it runs, and `file_scope` that
+    file; `beside` are code and end where the same rule says another day in another file, an empty
+    code for the file itself.
+    """
 
     scope: ScopeId
     code: str
     clock: Clock
     nearness: Nearness
     days_left: int
+    file: str = ""
+    file_scope: ScopeId | None = None
+    beside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def opens(self) -> ScopeId:
+        """Where it is done: what an answer beside its beginning ends is ended in that file."""
+        if self.file_scope is None or self.clock.rule.done_by:
+            return self.scope
+        return self.file_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +119,21 @@ def case_times(
     return CaseTimes(track_states(forms.timetable, seen.records, seen.facts), tuple(found))
 
 
-def work_list(
-    reader: Reader, forms: FormSet, sight: Sight, now: Moments, within_days: int = _WEEK
-) -> tuple[Due, ...]:
-    """What is due in all open cases: overdue first, then by its day.
-
-    Shape: `within_days` from today; a clock that reminds earlier is listed from then on.
-    """
-    found = [
-        due
-        for view in open_cases(reader, sight)
-        for due in case_times(forms, view, now, sight).due
-        if is_listed(due, within_days)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.clock.ends, one.code)))
-
-
-def open_cases(reader: Reader, sight: Sight) -> Iterator[CaseView]:
+def open_cases(
+    reader: Reader, sight: Sight, without: Collection[ScopeId] = frozenset()
+) -> Iterator[CaseView]:
     """All open cases that may be seen, page by page.
 
     One that is damaged is passed over: the vault says so by itself and names it, and it must not
-    hide what is due in the others.
+    hide what is due in the others. Shape: those of `without` are not read.
     """
     after: str | None = None
     while True:
         page = reader.cases(CaseFilter(state="open"), _PAGE, after, sight)
         found: list[CaseView] = []
         for row in page.rows:
+            if row.scope in without:
+                continue
             with suppress(IntegrityFault):
                 view = reader.case(row.scope, sight)
                 if view is not None:
@@ -161,7 +165,7 @@ def case_seen(
     """What tracks and clocks may look at of a case, with times as the laptop's clock has them."""
     cells = _Cells(view, zone)
     records = Records((*cells.records(), *beside))
-    pathway = Pathway(view.row.child)
+    pathway = Pathway.CHILD if view.row.is_child else Pathway(view.row.child)
     given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
     parts = frozenset(map(Compartment, sight.compartments & _PARTS)) if sight else None
     return CaseSeen(
@@ -197,7 +201,7 @@ def _nearness(ends: str, left: int, now: Moments) -> Nearness:
         return Nearness.OVERDUE
     if left == 0:
         return Nearness.TODAY
-    return Nearness.WEEK if left <= _WEEK else Nearness.LATER
+    return Nearness.WEEK if left <= WEEK else Nearness.LATER
 
 
 class _Cells:

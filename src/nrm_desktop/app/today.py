@@ -16,6 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from nrm_desktop.app.families import families
 from nrm_desktop.app.ports import Reader
 from nrm_desktop.app.retaining import list_of_today
 from nrm_desktop.app.sight import Sight
@@ -53,6 +54,7 @@ class What(StrEnum):
     CONFLICT = "conflict"
     WHICH_GOES_ON = "which_goes_on"
     NOTICE = "notice"
+    MAY_HOLD_MORE = "may_hold_more"
     BOX = "box"
     HELD_WORK = "held_work"
     CLAIM = "claim"
@@ -180,6 +182,18 @@ def undecided_files(reader: Reader) -> Asked:
         ]
 
     return Asked((Source.CONFLICTS,), read)
+
+
+def files_away(reader: Reader) -> Asked:
+    """How many people have a file that is not on this laptop, in which more may be due."""
+
+    def read() -> list[Waiting]:
+        people = families(reader.joined())
+        return counted(
+            Source.DUE, What.MAY_HOLD_MORE, sum(bool(one.lead.standing.away) for one in people)
+        )
+
+    return Asked((Source.DUE,), read)
 
 
 def owed_notices(reader: Reader, sight: Sight) -> Asked:

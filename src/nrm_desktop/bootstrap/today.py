@@ -20,6 +20,7 @@ from nrm_desktop.app.today import (
     backup_lines,
     counted,
     due_in_cases,
+    files_away,
     owed_notices,
     undecided,
     undecided_files,
@@ -41,6 +42,7 @@ def readings(vault: OpenVault, sight: Sight, within_days: int) -> Sequence[Asked
     return (
         due_in_cases(vault.reader, vault.forms, sight, now, within_days),
         Asked((Source.OFFICE,), lambda: office_list(vault.reader, vault.forms, sight, now, office)),
+        files_away(vault.reader),
         owed_notices(vault.reader, sight),
         undecided(vault.reader, sight),
         undecided_files(vault.reader),

@@ -77,7 +77,18 @@ ADDED: tuple[tuple[str, str], ...] = (
         "case join, case part",
         "two files of one person, joined and parted by two people; what each says holds for both",
     ),
-    ("case list, case show: `joined`", "the other files of the person, and which of them goes on"),
+    (
+        "case list, case show: `joined`, `child_in`",
+        "the other files of the person, which goes on, which are away; where a sign of a child is",
+    ),
+    (
+        "case show, today: `file`, `beside`",
+        "the joined file in which a clock runs; the other day that one of them says",
+    ),
+    (
+        "consent list, consent notices: `file`, `acts`, `may_hold_more`",
+        "rows of every file of the person, how far each reaches, and files that are not here",
+    ),
     (
         "referral preview: `other_files`",
         "other files of the person that were read, or could not be",

@@ -11,6 +11,8 @@
 - A task is a clock too: what was recorded opens it, at once or with some days, and what was
   recorded since ends it. Whoever could not see its end is not told of it. An event that was
   corrected opens and ends nothing.
+- Where a person has several files, what began in one is ended also by what was recorded since in
+  another; nothing begins in two.
 
 Source: nrm.md section 5.
 """
@@ -25,6 +27,7 @@ from typing import Final
 
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.dates import PartialDate, is_day
+from nrm_desktop.domain.episodes import CLOSURE
 from nrm_desktop.domain.forms.conditions import holds
 from nrm_desktop.domain.forms.records import Record, Records
 from nrm_desktop.domain.forms.timetable import (
@@ -93,7 +96,8 @@ class CaseSeen:
 
     Shape: `versions` gives all that stands side by side in a field; without it only what acts is
     known. `child_since` is the minute of the first sign of a child, where it is known; `parts` are
-    those that are read whole, None for all.
+    those that are read whole, None for all. `elsewhere` are the records of the person's other
+    files, joined since the minute `joined_at`.
     """
 
     records: Records
@@ -102,6 +106,8 @@ class CaseSeen:
     versions: Versions = _nothing_beside
     child_since: str = ""
     parts: frozenset[Compartment] | None = None
+    elsewhere: tuple[Records, ...] = ()
+    joined_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +169,7 @@ class _Reckoner:
     def __init__(self, timetable: Timetable, case: CaseSeen) -> None:
         self._timetable = timetable
         self._case = case
-        corrected = corrected_in(case.records)
-        self._wrong = {one.record for one in case.records.of(EVENT_FORM)} & corrected
+        self._wrong = _wrong_events(case.records)
 
     def clocks(self, rule: ClockRule) -> Iterator[Clock]:
         """The clocks of a rule."""
@@ -177,6 +182,13 @@ class _Reckoner:
     def _records_at(self, moment: Moment) -> Iterator[Record]:
         found = records_at(moment, self._case.records, self._case.facts)
         return (one for one in found if one.record not in self._wrong)
+
+    def _records_elsewhere(self, moment: Moment) -> Iterator[Record]:
+        """The same in the other files of the person; the end of one file is none of another."""
+        for records in () if moment.form == CLOSURE else self._case.elsewhere:
+            wrong = _wrong_events(records)
+            found = records_at(moment, records, self._case.facts)
+            yield from (one for one in found if one.record not in wrong)
 
     def _clock(self, rule: ClockRule, moment: Moment, one: Record) -> Clock | None:
         """The clock that a record starts; None if it names no day to count from."""
@@ -218,18 +230,29 @@ class _Reckoner:
 
     def _happened_since(self, rule: ClockRule, begun_by: Record, start: str) -> bool:
         for moment in rule.done_by:
-            for one in self._records_at(moment):
+            for one in (*self._records_at(moment), *self._records_elsewhere(moment)):
                 named = day_of(one.answers.get(moment.on)) if moment.on else ""
                 is_since = rule.is_ever or _is_since(named or one.opened, start)
                 if is_since and one is not begun_by:
                     return True
         return False
 
+    def _is_renewed(self, rule: ClockRule, one: Record) -> bool:
+        """True for a duty of which the newest counts, if a newer one was written elsewhere since.
+
+        Only what was written since the join: before, nobody at one post knew of the other.
+        """
+        is_duty = rule.start.is_latest and rule.protects is Protects.EARLIER
+        since = max(one.opened, self._case.joined_at)
+        return bool(is_duty and one.opened and self._case.joined_at) and any(
+            newer.opened >= since for newer in self._records_elsewhere(rule.start)
+        )
+
     def _state(self, rule: ClockRule, one: Record, start: str, *, is_settled: bool) -> ClockState:
         context = self._case.records.context(one.record, self._case.facts)
         if rule.done_when is not None and holds(rule.done_when, context):
             return ClockState.DONE
-        if self._happened_since(rule, one, start):
+        if self._happened_since(rule, one, start) or self._is_renewed(rule, one):
             return ClockState.DONE
         if rule.paused_when is not None and holds(rule.paused_when, context):
             return ClockState.PAUSED
@@ -239,6 +262,11 @@ class _Reckoner:
         """The day that a person confirmed for a rule that needs checking; the last one counts."""
         named = [one for one in self._case.records.of(CONFIRMED_FORM) if _names(one, rule)]
         return _day(named[-1].answers.get(CONFIRMED_DAY)) if named else ""
+
+
+def _wrong_events(records: Records) -> frozenset[RecordId]:
+    """Events that a later one corrects."""
+    return frozenset(one.record for one in records.of(EVENT_FORM)) & corrected_in(records)
 
 
 def _is_since(moment: str, start: str) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 from nrm_desktop.domain.consent import (
@@ -24,8 +25,11 @@ from nrm_desktop.domain.consent import (
     NOT_READ,
     ConsentQuestion,
     ConsentRecord,
+    ConsentState,
     Verdict,
+    acting_rows,
     ended_for,
+    state_of,
     verdict,
     verdict_of_purpose,
 )
@@ -68,6 +72,42 @@ def purpose_verdict_of_person(
         (*own, *_apart(own, registers.others)), purpose, today, passed_events
     )
     return verdict_of_purpose(own, purpose, today, passed_events) if together.passes else together
+
+
+class Acts(StrEnum):
+    """How far a row reaches where a person has several files.
+
+    STOPPED: it says yes, and another file speaks against it. NOTHING: a later row stands in its
+    place, whichever file that is in.
+    """
+
+    ALL_FILES = "all_files"
+    OWN_FILE = "own_file"
+    STOPPED = "stopped"
+    NOTHING = "nothing"
+
+
+def acts_of(
+    registers: Registers, today: str, passed_events: frozenset[str] = frozenset()
+) -> dict[RecordId, Acts]:
+    """Say of each row of the own register how far it reaches.
+
+    Shape: `passed_events` are those of the own file.
+    """
+    others = tuple(_apart(registers.own, registers.others))
+    acting = {row.record for row in acting_rows((*registers.own, *others))}
+
+    def reach(row: ConsentRecord) -> Acts:
+        if row.record not in acting:
+            return Acts.NOTHING
+        if state_of(row, today, passed_events) is not ConsentState.VALID:
+            return Acts.ALL_FILES
+        asked = ConsentQuestion(row.purpose, row.recipient, today, passed_events)
+        alone = verdict(registers.own, asked, row.group)
+        together = verdict_of_person(registers, asked, row.group)
+        return Acts.STOPPED if alone.passes and not together.passes else Acts.OWN_FILE
+
+    return {row.record: reach(row) for row in registers.own}
 
 
 def heard_elsewhere(

@@ -16,7 +16,7 @@ Source: docs/adr/0045; nrm.md S9, R25.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -51,12 +51,14 @@ class OnePerson:
     """How a file stands among those of its person.
 
     Shape: codes in order; `goes_on` are the files to write into instead, none while this one goes
-    on; `disputed` are those of which people said both.
+    on; `disputed` are those of which people said both; `away` are those that are not to be read
+    here, so that they may hold more than is shown.
     """
 
     others: tuple[str, ...] = ()
     goes_on: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
 
 
 ALONE = OnePerson()
@@ -102,8 +104,14 @@ def joins_reached(
     return joins, frozenset(unread)
 
 
-def one_person(code: str, joins: Iterable[Join]) -> OnePerson:
-    """Say how a file stands. Shape: `joins` are those of all files that can be reached from it."""
+def one_person(
+    code: str, joins: Iterable[Join], unread: Collection[str] = frozenset()
+) -> OnePerson:
+    """Say how a file stands.
+
+    Shape: `joins` are those of all files that can be reached from it, `unread` codes of files that
+    are not to be read here.
+    """
     pairs = _pairs(joins)
     beside = _beside(pairs)
     others = _reached(code, beside) - {code}
@@ -120,7 +128,8 @@ def one_person(code: str, joins: Iterable[Join]) -> OnePerson:
     }
     if code in after and not last:
         disputed |= after[code]
-    return OnePerson(*(tuple(sorted(found)) for found in (others, goes_on, disputed)))
+    away = others & set(unread)
+    return OnePerson(*(tuple(sorted(found)) for found in (others, goes_on, disputed, away)))
 
 
 def _pairs(joins: Iterable[Join]) -> dict[frozenset[str], set[str]]:

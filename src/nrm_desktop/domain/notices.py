@@ -9,15 +9,18 @@ the withdrawal, and none is lost where one laptop sends while another takes back
 - A telling covers the rows it names: if another row of the same file is taken back later, the
   recipient is told again.
 - "Not told" is a decision with a reason, where telling would put somebody in danger. It covers too.
+- Of a person with several files, what was taken back in one reaches what left from each under the
+  same purpose, recipient and group, except where the person agreed again and the withdrawal was
+  known. A telling counts once, in whichever file it is written.
 
 It says nothing about what the recipient does: what has left cannot be fetched back.
 
-Source: nrm.md R5, R27, S6; forms.md form c; docs/adr/0047.
+Source: nrm.md R5, R27, S6; forms.md form c; docs/adr/0045, docs/adr/0047.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,12 +69,15 @@ class Telling:
 class Notice:
     """What a recipient has to be told about one file, and what was done.
 
-    Shape: `owed` are the rows taken back of which nobody has told; `tellings` the oldest first.
+    Shape: `owed` are the rows taken back of which nobody has told; `tellings` the oldest first;
+    `file` is the code of another file of the person from which it left, empty for the one that was
+    asked about.
     """
 
     passed: Passed
     owed: frozenset[RecordId]
     tellings: tuple[Telling, ...] = ()
+    file: str = ""
 
     @property
     def is_owed(self) -> bool:
@@ -84,32 +90,95 @@ class Notice:
         return self.tellings[-1] if self.tellings else None
 
 
-def taken_back(register: Iterable[ConsentRecord]) -> frozenset[RecordId]:
-    """The rows that the person has taken back."""
-    rows = tuple(register)
-    said_no = {old for row in rows if row.answer == "no" for old in row.replaces}
-    withdrawn = {row.record for row in rows if row.withdrawn}
-    return frozenset(withdrawn | {row.record for row in rows if row.record in said_no})
+def taken_back(
+    register: Iterable[ConsentRecord], beside: Iterable[ConsentRecord] = ()
+) -> frozenset[RecordId]:
+    """The rows of a register that the person has taken back, there or in another file.
+
+    Shape: `beside` are the rows of the person's other files.
+    """
+    own, others = tuple(register), tuple(beside)
+    every = (*others, *own)
+    said_no = {old for row in every if row.answer == "no" for old in row.replaces}
+    back = {row.record for row in every if row.withdrawn or row.record in said_no}
+    elsewhere = [row for row in others if row.record in back]
+    return frozenset(row.record for row in own if row.record in back) | reached(
+        own, elsewhere, others
+    )
+
+
+def reached(
+    register: Iterable[ConsentRecord],
+    back: Iterable[ConsentRecord],
+    beside: Iterable[ConsentRecord] = (),
+) -> frozenset[RecordId]:
+    """The rows of a register that are taken back with rows of another file.
+
+    They are about the same purpose, recipient and group, and the person has not agreed again in
+    them knowing of it. Shape: `beside` are rows through which a later one names an earlier one.
+    """
+    own, others = tuple(register), tuple(back)
+    known = {row.record: row for row in (*beside, *own)}
+    return frozenset(
+        row.record
+        for row in own
+        if any(_ask_the_same(row, one) and not _knew(row, one, known) for one in others)
+    )
 
 
 def notices(
-    register: Iterable[ConsentRecord], passed: Iterable[Passed], tellings: Iterable[Telling]
+    register: Iterable[ConsentRecord],
+    passed: Iterable[Passed],
+    tellings: Iterable[Telling],
+    beside: Iterable[ConsentRecord] = (),
+    file: str = "",
 ) -> tuple[Notice, ...]:
-    """One for each file that rested on a row taken back, the oldest in front."""
-    back, told = taken_back(register), tuple(tellings)
-    found = (_notice(one, one.rows & back, told) for one in passed)
-    return tuple(sorted((one for one in found if one is not None), key=_age))
+    """One for each file that rested on a row taken back, the oldest in front.
+
+    Shape: `register` and `passed` are those of one file of the person, `tellings` and `beside` come
+    from all of them; `file` is the code with which it is marked.
+    """
+    back, told = taken_back(register, beside), tuple(tellings)
+    found = (_notice(one, one.rows & back, told, file) for one in passed)
+    return in_order(one for one in found if one is not None)
+
+
+def in_order(found: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Notices with the oldest in front."""
+    return tuple(sorted(found, key=_age))
+
+
+def _ask_the_same(row: ConsentRecord, other: ConsentRecord) -> bool:
+    """True where both are about one purpose, recipient and group; what is not to be read may be."""
+    pairs = zip(
+        (row.purpose, row.recipient, row.group),
+        (other.purpose, other.recipient, other.group),
+        strict=True,
+    )
+    return all(ours == theirs or not (ours and theirs) for ours, theirs in pairs)
+
+
+def _knew(row: ConsentRecord, back: ConsentRecord, known: Mapping[RecordId, ConsentRecord]) -> bool:
+    """True if the person agreed again in this row, after what was taken back, and it was known."""
+    waiting, seen = [row], set[RecordId]()
+    while waiting:
+        one = waiting.pop()
+        if back.record in (one.knew_withdrawn if back.withdrawn else one.replaces):
+            return True
+        seen.add(one.record)
+        waiting += [known[old] for old in one.replaces if old in known and old not in seen]
+    return False
 
 
 def _notice(
-    passed: Passed, back: frozenset[RecordId], tellings: Sequence[Telling]
+    passed: Passed, back: frozenset[RecordId], tellings: Sequence[Telling], file: str
 ) -> Notice | None:
     if not back:
         return None
     about = (passed.reference, passed.recipient)
     own = sorted((one for one in tellings if (one.reference, one.recipient) == about), key=_when)
     covered = frozenset[RecordId]().union(*(one.rows for one in own))
-    return Notice(passed, back - covered, tuple(own))
+    return Notice(passed, back - covered, tuple(own), file)
 
 
 def _age(notice: Notice) -> tuple[str, str, str]:

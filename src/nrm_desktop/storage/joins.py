@@ -9,9 +9,14 @@ Source: docs/adr/0045.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Final
+from collections.abc import Iterable, Sequence
+from functools import cache, partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
 
 from nrm_desktop.app.queries import JoinedFile
+from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.joining import (
@@ -42,30 +47,78 @@ def standing_of(connection: Connection, scope: ScopeId, code: str) -> OnePerson:
         return ALONE
 
     def read(name: str) -> list[Join] | None:
-        try:
-            other = scope_of_code(connection, name)
-        except Usage:  # two cases came with this code
-            return None
+        other = _only_one(connection, name)
         return None if other is None else _joins(connection, other, name)
 
-    joins, _ = joins_reached(code, own, read)
-    return one_person(code, joins)
+    return one_person(code, *joins_reached(code, own, read))
 
 
 def joined_files(connection: Connection) -> tuple[JoinedFile, ...]:
-    """Every file that is joined with another one, by its code."""
-    rows = connection.execute(_SQL["joined"], (FORM,)).fetchall()
+    """Every file that is joined with another one, by its code.
+
+    One reading for all of them: no file is read by itself, however many there are. Where one half
+    of a join is not here, the other one is enough.
+    """
+    rows = connection.execute(_SQL["every_join"], (FORM, int(Compartment.CORE), _FIELDS)).fetchall()
+    own = {
+        (ScopeId(scope), code): _read(code, [row[2:] for row in group])
+        for (scope, code), group in groupby(rows, itemgetter(0, 1))
+    }
+    naming: dict[str, set[str]] = defaultdict(set)
+    for one in (one for joins in own.values() for one in joins):
+        naming[one.other].add(one.file)
+    only = cache(partial(_only_one, connection))
+    named = {(scope, code) for code in naming if (scope := only(code)) is not None}
+
+    def read(name: str) -> list[Join] | None:
+        scope = only(name)
+        return None if scope is None else own.get((scope, name), [])
+
     found = (
-        JoinedFile(ScopeId(scope), code, standing_of(connection, ScopeId(scope), code))
-        for scope, code in rows
+        JoinedFile(
+            scope, code, one_person(code, *joins_reached(code, own.get(key, ()), read, naming))
+        )
+        for key in sorted(named | own.keys(), key=itemgetter(1, 0))
+        for scope, code in (key,)
     )
     return tuple(one for one in found if one.standing.others)
 
 
+def child_in(connection: Connection, standing: OnePerson) -> tuple[str, ...]:
+    """Other files of a person in which the steps for a child are on."""
+    found = {
+        code: connection.execute(_SQL["child"], (_only_one(connection, code),)).fetchone()
+        for code in standing.others
+    }
+    return tuple(code for code, line in found.items() if line and line[0] == Pathway.CHILD)
+
+
+def children_beside(connection: Connection) -> tuple[str, ...]:
+    """Cases of somebody in whose other file the steps for a child are on. Shape: ids as hex."""
+    return tuple(
+        one.scope.hex().upper()
+        for one in joined_files(connection)
+        if child_in(connection, one.standing)
+    )
+
+
+def _only_one(connection: Connection, code: str) -> ScopeId | None:
+    """The case of a code; none where two came with it, because nobody here can say which."""
+    try:
+        return scope_of_code(connection, code)
+    except Usage:
+        return None
+
+
 def _joins(connection: Connection, scope: ScopeId, code: str) -> list[Join]:
     key = (scope, FORM, int(Compartment.CORE), _FIELDS)
+    return _read(code, connection.execute(_SQL["joins"], key).fetchall())
+
+
+def _read(code: str, rows: Iterable[Sequence[Any]]) -> list[Join]:
+    """The joins that stand in a file. Shape: `rows` are record, field, answer."""
     said: dict[RecordId, dict[FieldId, list[Answer]]] = defaultdict(dict)
-    for record, field, data in connection.execute(_SQL["joins"], key).fetchall():
+    for record, field, data in rows:
         answer = answer_of(data)
         if answer is not None:
             said[RecordId(record)].setdefault(FieldId(field), []).append(answer)

@@ -118,3 +118,22 @@ def _run(connection: Connection, migration: Migration, now_ms: int) -> None:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+def migrated(
+    opening: Callable[[], Connection],
+    now_ms: int,
+    save_first: Callable[[], object] | None = None,
+) -> Callable[[], Connection]:
+    """Give an opening that migrates at once; a database that it could not bring up is closed."""
+
+    def open_migrated() -> Connection:
+        connection = opening()
+        try:
+            migrate(connection, now_ms, save_first)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return open_migrated

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from nrm_desktop.app.person_files import file_of, files_of_person
 from nrm_desktop.app.ports import CellRow, Draft, RecordRow
 from nrm_desktop.app.queries import (
     CaseFilter,
@@ -41,19 +42,19 @@ from nrm_desktop.storage.count_reads import CountReads
 from nrm_desktop.storage.drafts import drafts_of
 from nrm_desktop.storage.engine import snapshot
 from nrm_desktop.storage.history import HistoryReader
-from nrm_desktop.storage.joins import standing_of
+from nrm_desktop.storage.joins import child_in, children_beside, standing_of
 from nrm_desktop.storage.lens import in_sight, lines_of
+from nrm_desktop.storage.person_consents import consents_of_person
 from nrm_desktop.storage.projections import answer_of
 from nrm_desktop.storage.register_views import (
     RecordCells,
-    consent_rows,
     directory_rows,
     records_of,
     referral_rows,
     referral_trails,
-    register_cells,
 )
 from nrm_desktop.storage.statements import load_statements
+from nrm_desktop.storage.unit_reads import UnitReads
 
 _SQL: Final = load_statements("reader")
 _JOURNAL: Final = load_statements("journal")
@@ -81,6 +82,7 @@ class SqlReader(CountReads):
             "since": (wanted.changed_since_ms or 0) << 16,
             "state": wanted.state,
             "child": wanted.child,
+            "beside": rows.json_list(children_beside(self._db) if wanted.child else ()),
             "text": text,
             "conflict": wanted.has_conflict,
             "limit": limit + 1,
@@ -115,6 +117,7 @@ class SqlReader(CountReads):
 
     def _row(self, row: Sequence[Any], conflicts: int) -> CaseRow:
         scope, code, state, child, support, changed, *counts = row[:10]
+        joined = standing_of(self._db, ScopeId(scope), code)
         return CaseRow(
             ScopeId(scope),
             code,
@@ -124,7 +127,8 @@ class SqlReader(CountReads):
             changed >> 16,
             conflicts,
             ConsentCounts(*counts),
-            standing_of(self._db, ScopeId(scope), code),
+            joined,
+            child_in(self._db, joined),
         )
 
     def _ended(
@@ -174,11 +178,11 @@ class SqlReader(CountReads):
         return tuple(row for row in read if row is not None)
 
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
-        """The consent register of a case with the present state of each record."""
+        """The consent register of a person: of a case, and of the files joined with it."""
         with snapshot(self._db):
-            cells = register_cells(rows.cells_in(self._db, scope, None))
-            closed = {row.record for row in rows.records_in(self._db, scope, None) if row.is_closed}
-            return consent_rows(records_of(cells, self._lens), today, closed)
+            reads = UnitReads(self._db)
+            own = file_of(reads, scope)
+            return consents_of_person(self._lens, own, files_of_person(reads, scope), today)
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""

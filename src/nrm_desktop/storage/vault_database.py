@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from nrm_desktop.app.condition import Condition, Reason, State, VaultCondition, refusal_of
 from nrm_desktop.app.counting_ports import CountAsked
+from nrm_desktop.app.families import beside
 from nrm_desktop.app.ports import Draft, Reader, StopFlag, TrustStore, UnitOfWork
 from nrm_desktop.app.queries import (
     AlikePerson,
@@ -46,7 +47,7 @@ from nrm_desktop.storage.authoring import Authorship
 from nrm_desktop.storage.count_reads import counted_scopes
 from nrm_desktop.storage.engine import Connection, DatabaseKey
 from nrm_desktop.storage.lens import Lens
-from nrm_desktop.storage.migrate import migrate
+from nrm_desktop.storage.migrate import migrated
 from nrm_desktop.storage.names import DATABASE
 from nrm_desktop.storage.reader import SqlReader
 from nrm_desktop.storage.reading_unit import ReadingUnit
@@ -89,7 +90,7 @@ class VaultDatabase:
         Raises: EnvironmentFault.
         """
         path = folder / DATABASE
-        opening = _migrated(lambda: engine.create_database(path, key), now_ms)
+        opening = migrated(lambda: engine.create_database(path, key), now_ms)
         return cls(path, key, VaultCondition(), opening)
 
     @classmethod
@@ -107,7 +108,7 @@ class VaultDatabase:
         `storage.newer_version`; IntegrityFault.
         """
         path = folder / DATABASE
-        opening = _migrated(lambda: engine.open_database(path, key), now_ms, save_first)
+        opening = migrated(lambda: engine.open_database(path, key), now_ms, save_first)
         return cls(path, key, VaultCondition(), opening)
 
     def write(
@@ -275,12 +276,12 @@ class _VaultSearch:
         return tuple(one for one in found if self._is_sound(one.scope))
 
     def notices(self, scope: ScopeId, sight: Sight) -> Sequence[Notice]:
-        """Every notice of a case."""
-        return self._ask(lambda reader: reader.notices(scope, sight), scope)
+        """Every notice of a person."""
+        return self._ask_person(lambda reader: reader.notices(scope, sight), scope)
 
     def effects(self, scope: ScopeId, sight: Sight, consents: Collection[RecordId]) -> Effects:
         """What taking these consents back does."""
-        return self._ask(lambda reader: reader.effects(scope, sight, consents), scope)
+        return self._ask_person(lambda reader: reader.effects(scope, sight, consents), scope)
 
     def owed_notices(self, sight: Sight) -> Sequence[CaseNotices]:
         """Cases of which a recipient has to be told."""
@@ -297,6 +298,13 @@ class _VaultSearch:
             return question(SqlReader(found, self._lens, database.names))
 
         return database.threads.ask(ask)
+
+    def _ask_person(self, question: Callable[[SqlReader], Result], scope: ScopeId) -> Result:
+        """The same of every file of a person: a list without a damaged one would be wrong."""
+        if self._database.condition.now.is_alarm:
+            for one in self._ask(lambda reader: beside(reader.joined(), scope)):
+                self._ask(lambda _: None, one)
+        return self._ask(question, scope)
 
     def _is_sound(self, scope: ScopeId) -> bool:
         """False for a case that is damaged; its code is then named beside the list."""
@@ -345,8 +353,8 @@ class VaultReader(_VaultSearch):
         return tuple(row for row in found if self._is_sound(row.scope))
 
     def consents(self, scope: ScopeId, today: str) -> Sequence[ConsentRow]:
-        """The consent register of a case with the present state of each record."""
-        return self._ask(lambda reader: reader.consents(scope, today), scope)
+        """The consent registers of a person, with the present state of each record."""
+        return self._ask_person(lambda reader: reader.consents(scope, today), scope)
 
     def referrals(self, scope: ScopeId, sight: Sight | None = None) -> Sequence[ReferralRow]:
         """Referrals out and in. With a sight, the log of disclosures only if it is in it."""
@@ -381,20 +389,3 @@ def open_read_only(folder: Path, key: DatabaseKey, reason: Reason) -> VaultDatab
         database.close()
         raise EnvironmentFault("storage.newer_version")
     return database
-
-
-def _migrated(
-    opening: Callable[[], Connection],
-    now_ms: int,
-    save_first: Callable[[], object] | None = None,
-) -> Callable[[], Connection]:
-    def open_migrated() -> Connection:
-        connection = opening()
-        try:
-            migrate(connection, now_ms, save_first)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    return open_migrated

@@ -25,7 +25,8 @@ from nrm_desktop.app.counting_ports import CountAsked
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.referring import WAYS
 from nrm_desktop.app.showing import items_of
-from nrm_desktop.app.timing import now_of, work_list
+from nrm_desktop.app.timing import now_of
+from nrm_desktop.app.work_list import work_list
 from nrm_desktop.bootstrap.headless import sight_of
 from nrm_desktop.domain.consent import ConsentRecord
 from nrm_desktop.domain.disclosure import (

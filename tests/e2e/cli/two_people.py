@@ -61,12 +61,19 @@ def _joined(world: Any, first: Cli, second: str) -> None:
     """Two files turn out to be about one person, and then about two."""
     run = world.run
     lead, other = (run(first, "case new", "--child", "no")["code"] for _ in range(2))
+    run(first, "event add", other, "letter")
     why = ("--reason", "opened_twice", "--seen", "same_papers,names_differ")
     made = run(first, "case join", lead, other, *why, "--second", second)
-    assert made["joined"] == {"with": [other], "goes_on": [lead], "undecided": []}
+    both = {"goes_on": [lead], "undecided": [], "away": []}
+    assert made["joined"] == {"with": [other], **both}
     assert run(first, "case show", other)["joined"]["goes_on"] == [lead]
     listed = {one["code"]: one["joined"] for one in run(first, "case list")["cases"]}
-    assert listed[other] == {"with": [lead], "goes_on": [lead], "undecided": []}
+    assert listed[other] == {"with": [lead], **both}
+    due = {one["rule"]: one["file"] for one in run(first, "case show", lead)["due"]}
+    assert due["letter_taken_in"] == other
+    told = [(one["code"], one["file"]) for one in run(first, "today")["items"]]
+    assert (lead, other) in told, "a person stands there once, under the file that goes on"
+    assert run(first, "consent list", lead) == {"consents": [], "may_hold_more": []}
     parted = run(first, "case part", other, lead, "--reason", "two_people", "--second", second)
     assert parted["joined"] is None
 

@@ -12,12 +12,14 @@ from tests.e2e.test_moving import order as order_to_move
 
 from nrm_desktop.app.erasing import EraseOrder
 from nrm_desktop.app.joining_commands import JoinCases, PartCases
-from nrm_desktop.app.today import What, gather, undecided_files
+from nrm_desktop.app.retaining import list_of_today
+from nrm_desktop.app.timing import now_of
+from nrm_desktop.app.today import What, files_away, gather, undecided_files
 from nrm_desktop.bootstrap.destroying import carry_out_order
 from nrm_desktop.bootstrap.erasing import erase
 from nrm_desktop.bootstrap.upkeep import verify_vault
 from nrm_desktop.domain.errors import NrmError, Refused
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.ids import FieldId, RecordId
 from nrm_desktop.domain.joining import ALONE
 
 
@@ -233,3 +235,154 @@ def test_answers_are_moved_out_of_the_file_that_stays_and_erased_in_it(tmp_path)
         erase(ana.laptop.vault, stays, wanted, second_person(ana.laptop.vault))
         assert ana.finds(stays, "screening.given_name") == []
         assert stands(ana, stays).goes_on == (ana.sees(goes_on).row.code,)
+
+
+# ---------------------------------------------------------------- one picture of one person
+
+
+def due_today(worker) -> list[tuple[str, str, str]]:
+    """Code, rule and file of what is due soon, as the list of today has it."""
+    vault = worker.laptop.vault
+    now = now_of(vault.context)
+    found = list_of_today(vault.reader, vault.forms, vault.sight, now, 60)
+    return [(one.code, one.clock.rule.id, one.file) for one in found]
+
+
+@pytest.mark.rule("R27")
+@pytest.mark.rule("S6")
+def test_a_withdrawal_in_one_file_names_who_received_something_from_the_other_and_once(tmp_path):
+    with workers(tmp_path, 2) as [ana, boris]:
+        stick = tmp_path / "stick"
+        first, second, house = one_of_them_agreed_to(ana, boris, stick)
+        asked = boris.asks(second, house, needs="yes")
+        went = ana.passes(first, house, tmp_path / "out")
+        joins(ana, first, second)
+        everybody_meets(stick, ana, boris)
+        codes = [ana.sees(scope).row.code for scope in (first, second)]
+        for worker in (ana, boris):
+            assert worker.has_to_tell(first) == worker.has_to_tell(second) == []
+
+        taken = boris.takes_back(second, [one.record for one in asked.made])
+        assert taken.to_tell == ((house, went.referral),), "the file that stays sent nothing"
+        everybody_meets(stick, ana, boris)
+
+        for worker in (ana, boris):
+            (here,), (there,) = (worker.has_to_tell(scope) for scope in (first, second))
+            assert (here.file, there.file) == ("", codes[0])
+            assert here.passed == there.passed
+            vault = worker.laptop.vault
+            (line,) = vault.reader.owed_notices(vault.sight)
+            assert (line.code, line.scope, line.owed) == (codes[0], first, 1)
+
+        boris.tells(second, there)
+        everybody_meets(stick, ana, boris)
+
+        for worker in (ana, boris):
+            assert worker.has_to_tell(first) == worker.has_to_tell(second) == []
+            assert worker.finds(first, "notice.no_way") == ["spoken"], "beside the log it is about"
+            assert worker.finds(second, "notice.no_way") == []
+            assert verify_vault(worker.laptop.vault).is_sound
+
+
+@pytest.mark.rule("S9")
+@pytest.mark.rule("R5")
+def test_the_consents_of_both_files_stand_in_one_list_with_how_far_each_reaches(tmp_path):
+    with workers(tmp_path, 2) as [ana, boris]:
+        stick = tmp_path / "stick"
+        first, second, house = one_of_them_agreed_to(ana, boris, stick)
+        boris.asks(second, house, needs="no", risk="yes")
+        joins(ana, first, second)
+        everybody_meets(stick, ana, boris)
+        other = ana.sees(second).row.code
+
+        for worker in (ana, boris):
+            rows = worker.laptop.vault.reader.consents(first, "2026-11-26")
+            assert {(row.file, row.group, row.answer, row.acts) for row in rows} == {
+                ("", "needs", "yes", "stopped"),
+                (other, "needs", "no", "all_files"),
+                (other, "risk", "yes", "own_file"),
+            }
+
+
+@pytest.mark.rule("R6")
+@pytest.mark.rule("S9")
+def test_what_runs_in_the_file_that_stays_is_due_under_the_one_that_goes_on_on_every_laptop(
+    tmp_path,
+):
+    with workers(tmp_path, 2) as [ana, boris]:
+        stick = tmp_path / "stick"
+        first, second = two_files(ana, boris, stick)
+        today = now_of(boris.laptop.vault.context).today
+        boris.writes_at(
+            second, {"reflection[+1].decision": "granted", "reflection[+1].start": today}
+        )
+        sheet = boris.writes_at(second, {"paper[+1].at": f"{today}T08:00"})
+        boris.notes(second, "letter", today)
+        joins(ana, first, second)
+        everybody_meets(stick, ana, boris)
+        code, other = (ana.sees(scope).row.code for scope in (first, second))
+        own = {"reflection_floor", "sheet_left", "letter_taken_in"}
+
+        for worker in (ana, boris):
+            found = due_today(worker)
+            assert {one[0] for one in found} == {code}
+            assert {rule for _, rule, file in found if file == other} >= own
+
+        ana.writes_at(first, {"letters[+1].le_last": "2031-01-01"})
+        ana.writes_at(second, {f"paper[{sheet['paper[+1]']}].gone": "destroyed"})
+        everybody_meets(stick, ana, boris)
+
+        for worker in (ana, boris):
+            rules = {rule for _, rule, _ in due_today(worker)}
+            assert rules & own == {"reflection_floor"}, "the rest was done, in either file"
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.rule("N15")
+def test_steps_for_a_child_that_are_on_in_one_file_are_on_in_the_other_and_end_where_they_began(
+    tmp_path,
+):
+    with workers(tmp_path, 2) as [ana, boris]:
+        stick = tmp_path / "stick"
+        first, second = two_files(ana, boris, stick)
+        boris.writes_at(second, {"screening[+1].age_band": "12-17"})
+        joins(ana, first, second)
+        everybody_meets(stick, ana, boris)
+        other = ana.sees(second).row.code
+
+        for worker in (ana, boris):
+            row = worker.sees(first).row
+            assert (row.child_in, row.is_child) == ((other,), True)
+            steps = [one for one in due_today(worker) if one[1] == "child_guardian"]
+            assert len(steps) == 1
+
+        decision = {
+            "age[+1].age_who": "Says 19",
+            "age[+1].age_decision[+1].authority": "Court of a town",
+            "age[+1].age_decision[+1].date": "2026-11-20",
+            "age[+1].age_decision[+1].reasons": "Papers",
+        }
+        record = RecordId(bytes.fromhex(ana.writes_at(second, decision)["age[+1]"]))
+        everybody_meets(stick, ana, boris)
+        for worker in (ana, boris):
+            worker.signs_the_decision(second, record)
+        everybody_meets(stick, ana, boris)
+
+        for worker in (ana, boris):
+            assert not worker.sees(first).row.is_child
+            assert not [one for one in due_today(worker) if one[1] == "child_guardian"]
+
+
+@pytest.mark.rule("S9")
+def test_a_laptop_without_the_other_file_says_that_there_may_be_more(tmp_path):
+    with workers(tmp_path) as [ana]:
+        first, second = ana.opens_a_case(), ana.opens_a_case()
+        joins(ana, first, second)
+        other, vault = ana.sees(second).row.code, ana.laptop.vault
+        assert ana.sees(first).row.joined.away == ()
+        order = EraseOrder("asked for", "P-01", whole_case=True, second="P-99")
+        carry_out_order(vault, second, order, second_person(vault))
+
+        assert ana.sees(first).row.joined.away == (other,)
+        found = gather([files_away(vault.reader)]).waiting()
+        assert [(one.what, one.count) for one in found] == [(What.MAY_HOLD_MORE, 1)]

@@ -6,7 +6,8 @@ import pytest
 from tests.fakes.desk import Desk, reasons
 
 from nrm_desktop.app.commands import ConsentRowGiven, RecordConsent, WithdrawConsent
-from nrm_desktop.app.notices import issued_under
+from nrm_desktop.app.notices import FileSeen, issued_under
+from nrm_desktop.app.person_files import NO_OTHER_FILES
 from nrm_desktop.app.showing import D_FIELDS
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.ids import FieldId
@@ -85,9 +86,11 @@ def test_who_received_something_is_named_also_if_the_log_was_opened_as_something
 
     desk.run(hide)
 
-    assert desk.run(lambda uow: issued_under(desk.context, uow.cells(case), (consent,))) == (
-        (shelter, sent.referral),
-    )
+    assert desk.run(
+        lambda uow: issued_under(
+            desk.context, FileSeen(uow.cells(case)), (consent,), NO_OTHER_FILES
+        )
+    ) == ((shelter, sent.referral),)
 
 
 def test_a_withdrawal_is_written_once(desk, case, consent):

@@ -7,6 +7,7 @@ from tests.fakes.joined import code_of, forget, join, part, refused, standing
 from nrm_desktop.app.commands import (
     AddCorrection,
     CellAnswer,
+    CloseCase,
     EndChildPathway,
     IssueReferral,
     JoinGroup,
@@ -33,6 +34,7 @@ from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Answer, AnswerState, Mark, Source, answered
 
 NAME = FieldId("screening.given_name")
+_NOW = answered(("2026-11-20T10:00", 0))
 MARKED = Answer(AnswerState.ANSWERED, "Nadia", Source.PERSON, marks=int(Mark.NOT_TO_LEAVE))
 
 
@@ -235,6 +237,52 @@ def test_what_belongs_to_the_person_is_still_done_in_the_file_that_stays(desk, p
 
     assert desk.answers(pair[1], "consent_register.cr_withdrawn")
     assert len(desk.stick.files) == 1
+
+
+@pytest.mark.rule("S9")
+def test_what_began_in_the_file_that_stays_is_ended_there_and_nothing_new_begins(desk, pair):
+    letter = desk.write(pair[1], "letters", {"letters.le_last": answered(("2026-12-01", 0))})
+    sheet = desk.write(pair[1], "shift", {"shift.sh_now": "Sleeps"})
+    words = {"shift.sh_do.what": "Ask for a bed"}
+    step = desk.write(pair[1], "shift.sh_do", words, parent=sheet)
+    join(desk, pair)
+
+    def say(**answers):
+        cells = [
+            CellAnswer(step, FieldId(f"shift.sh_do.{name}"), answered(value))
+            for name, value in answers.items()
+        ]
+        return desk.do(SaveAnswers(scope=pair[1], answers=tuple(cells)))
+
+    desk.write(pair[1], "letters.le_done", {"letters.le_done.what": "answered"}, parent=letter)
+    say(done_at=("2026-11-20T10:00", 0))
+
+    assert desk.answers(pair[1], "shift.sh_do.done_at") == [("2026-11-20T10:00", 0)]
+    for act in (
+        lambda: desk.write(pair[1], "letters", {"letters.le_last": answered(("2027-01-01", 0))}),
+        lambda: desk.write(pair[1], "shift.sh_do", {"shift.sh_do.done_at": _NOW}, parent=sheet),
+        lambda: say(what="Another"),
+        lambda: say(what="Another", done_at=("2026-11-20T11:00", 0)),
+    ):
+        assert refused(act).code == "policy.joined"
+
+
+@pytest.mark.rule("R2")
+@pytest.mark.rule("S9")
+def test_support_does_not_end_while_a_protection_runs_in_the_file_that_stays(desk, pair):
+    values = {"reflection.decision": "granted", "reflection.start": answered(("2026-11-15", 0))}
+    desk.write(pair[1], "reflection", values)
+    other = code_of(desk, pair[1])
+    closing = CloseCase(scope=pair[0], reason="plan_completed", second="P-02")
+    assert refused(lambda: desk.do(closing)).code == "policy.not_ready"
+    join(desk, pair)
+
+    error = refused(lambda: desk.do(closing))
+    assert error.code == "policy.cannot_close"
+    assert error.params["reasons"] == (f"reflection_floor 2026-12-15 ({other})",)
+
+    desk.close_case(pair[1])
+    assert refused(lambda: desk.do(closing)).code == "policy.not_ready"
 
 
 @pytest.mark.rule("R25")

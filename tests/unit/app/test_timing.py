@@ -8,7 +8,8 @@ from tests.unit.domain.test_tracks import FORMS
 from tests.unit.ui.presenters.cases import cell, version, view
 
 from nrm_desktop.app.queries import Page, RecordView
-from nrm_desktop.app.timing import Moments, Nearness, case_times, local_minute, work_list
+from nrm_desktop.app.timing import Moments, Nearness, case_times, local_minute
+from nrm_desktop.app.work_list import work_list
 from nrm_desktop.domain.errors import IntegrityFault
 from nrm_desktop.domain.ids import RecordId
 
@@ -53,6 +54,9 @@ def test_a_damaged_case_does_not_hide_what_is_due_in_the_others():
     good = letter("2026-11-20")
 
     class Reading:
+        def joined(self):
+            return ()
+
         def cases(self, *_asked):
             return Page((good.row, good.row))
 

@@ -32,6 +32,9 @@ CASE = letter("2026-11-20")
 
 
 class Reading:
+    def joined(self):
+        return ()
+
     def cases(self, *_asked):
         return Page((CASE.row,))
 
@@ -121,4 +124,5 @@ def test_a_line_of_today_has_no_place_for_words_of_a_person():
         "days_left",
         "since_ms",
     }
-    assert set(Due.__slots__) == {"scope", "code", "clock", "nearness", "days_left"}
+    of_a_case = {"scope", "code", "clock", "nearness", "days_left"}
+    assert set(Due.__slots__) == of_a_case | {"file", "file_scope", "beside"}

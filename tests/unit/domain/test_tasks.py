@@ -294,3 +294,65 @@ def test_an_event_that_was_corrected_opens_and_ends_nothing():
 
 def test_what_was_written_without_a_day_and_a_time_opens_nothing():
     assert open_tasks(record(1, "redress", pr_state=answered("undecided"))) == {}
+
+
+# ---------------------------------------------------------------- two files of one person
+
+
+def elsewhere(*records: Record, others=(), joined_at: str = "") -> dict[str, Clock]:
+    case = CaseSeen(
+        Records(records), Pathway.ADULT, elsewhere=(Records(others),), joined_at=joined_at
+    )
+    return {one.rule.id: one for one in waiting(clocks_of(FORMS.timetable, case))}
+
+
+@pytest.mark.rule("S9")
+def test_what_happened_since_in_another_file_ends_a_task_and_opens_none():
+    letter = event(1, "letter", "2026-11-20T10:00")
+    later = written(2, "letters", "2026-11-21T10:00")
+    before = written(3, "letters", "2026-11-19T10:00")
+
+    assert "letter_taken_in" in elsewhere(letter)
+    assert "letter_taken_in" not in elsewhere(letter, others=[later])
+    assert "letter_taken_in" in elsewhere(letter, others=[before])
+    assert elsewhere(others=[letter]) == {}
+
+
+def test_an_event_of_another_file_that_was_corrected_ends_nothing():
+    gone = event(1, "worker_changed", "2026-11-20T10:00")
+    contact = event(2, "contact", "2026-11-21T10:00")
+    wrong = event(3, "support_changed", "2026-11-21T11:00", ev_corrects=contact.record.hex())
+
+    assert "worker_told" not in elsewhere(gone, others=[contact])
+    assert "worker_told" in elsewhere(gone, others=[contact, wrong])
+
+
+@pytest.mark.rule("R32")
+def test_the_end_of_another_file_is_not_that_of_this_one():
+    death = event(1, "death", "2026-11-20T10:00")
+    closing = written(2, "closure", "2026-11-21T10:00")
+
+    assert "death_end" not in open_tasks(death, closing)
+    assert "death_end" in elsewhere(death, others=[closing])
+
+
+@pytest.mark.rule("S9")
+def test_a_duty_of_which_the_newest_counts_is_renewed_elsewhere_only_after_the_join():
+    day = answered(("2026-11-10", 0))
+    old = replace(record(1, "plan.review", review_date=day), opened="2026-11-10T10:00")
+    new = replace(old, record=record(2, "plan.review").record, opened="2026-11-20T10:00")
+
+    assert "plan_review" not in elsewhere(old, others=[new], joined_at="2026-11-15T10:00")
+    assert "plan_review" in elsewhere(old, others=[new], joined_at="2026-11-21T10:00")
+    assert "plan_review" in elsewhere(old, others=[new]), "nobody knows when they were joined"
+    assert "plan_review" in elsewhere(new, others=[old], joined_at="2026-11-15T10:00")
+
+
+@pytest.mark.rule("R6")
+def test_a_time_of_protection_is_renewed_by_no_other_file():
+    answers = {"decision": answered("granted"), "start": answered(("2026-11-10", 0))}
+    old = replace(record(1, "reflection", **answers), opened="2026-11-10T10:00")
+    new = replace(old, record=record(2, "reflection").record, opened="2026-11-20T10:00")
+
+    found = elsewhere(old, others=[new], joined_at="2026-11-15T10:00")
+    assert found["reflection_floor"].ends == "2026-12-10"

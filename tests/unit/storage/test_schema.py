@@ -51,6 +51,9 @@ def test_lists_of_cases_and_lookups_use_an_index(vault):
         ("journal", "other_heads"): "SEARCH journal_log",
         ("journal", "pending_for"): "SEARCH journal_pending",
         ("projections", "register"): "SEARCH standing",
+        ("joins", "every_join"): "SEARCH standing",
+        ("joins", "child"): "SEARCH scope_line",
+        ("reader", "owes"): "SEARCH record",
     }
     for (group, name), plan in wanted.items():
         sql = statements.load_statements(group)[name]

@@ -59,7 +59,7 @@ def save_answers(cmd: SaveAnswers, uow: UnitOfWork, context: Context) -> tuple[A
     `policy.joined`, `policy.episode_ended`,
     `policy.child_pathway`, `policy.own_act`, `policy.account_of_another`; Usage `usage.bad_value`.
     """
-    must_be_changeable(uow, cmd.scope, cmd.answers, cmd.opens)
+    must_be_changeable(uow, cmd.scope, cmd.answers, cmd.opens, context.forms.timetable)
     answers = [_checked(cell, cmd.scope, context) for cell in cmd.answers]
     must_be_own_account(uow, context, cmd.scope, answers)
     changed = frozenset(cell.field for cell in answers)

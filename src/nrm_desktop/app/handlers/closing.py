@@ -18,8 +18,8 @@ from nrm_desktop.app.commands import CloseCase, NewRecord, ReopenCase
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import CaseClosed, CaseReopened
 from nrm_desktop.app.handlers.answers import fitting
-from nrm_desktop.app.handlers.episodes import must_have_support
-from nrm_desktop.app.person_files import must_go_on
+from nrm_desktop.app.handlers.episodes import is_closed, must_have_support
+from nrm_desktop.app.person_files import PersonFiles, files_of_person, must_go_on
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.protection import pathway_of
 from nrm_desktop.app.records import Saving
@@ -67,11 +67,12 @@ def close_case(cmd: CloseCase, uow: UnitOfWork, context: Context) -> tuple[CaseC
     if not cmd.second:
         raise Refused("policy.needs_second")
     cells = uow.cells(cmd.scope)
+    files = files_of_person(uow, cmd.scope, cells)
     records = case_records(context.forms, cells, uow.records(cmd.scope))
-    pathway = pathway_of(cells)
+    pathway = pathway_of([*cells, *(cell for one in files.here for cell in one.cells)])
     given = frozenset({"child_pathway"} if pathway is Pathway.CHILD else ())
     seen = CaseSeen(records, pathway, records.facts(context.forms, given))
-    _must_be_over(context, seen)
+    _must_be_over(uow, context, files, seen)
     record, answers = _closure(cmd, context, records)
     closing = _closing(records, record, answers)
     _must_be_ready(context, seen, closing)
@@ -122,16 +123,34 @@ def _day(cmd: ReopenCase, context: Context) -> str:
     return cmd.on or context.today()
 
 
-def _must_be_over(context: Context, seen: CaseSeen) -> None:
+def _must_be_over(uow: UnitOfWork, context: Context, files: PersonFiles, seen: CaseSeen) -> None:
     """Raises: Refused `policy.cannot_close` while a search or a time of protection runs."""
-    today = context.today()
-    clocks = waiting(clocks_of(context.forms.timetable, seen))
-    reasons = {f"{one.rule.id} {one.ends}" for one in clocks if _protects(one, today)}
-    # Every step that nobody did, also one for which nobody wrote down a time.
-    if any(_STEP_DONE not in one.answers for one in seen.records.of(_STEPS)):
-        reasons.add(_STEPS)
+    reasons = {*_holding(context, seen), *_holding_beside(uow, context, files, seen)}
     if reasons:
         raise Refused("policy.cannot_close", reasons=tuple(sorted(reasons)))
+
+
+def _holding(context: Context, seen: CaseSeen) -> Iterator[str]:
+    """What keeps a case open: a search, or a time of protection that runs."""
+    today = context.today()
+    clocks = waiting(clocks_of(context.forms.timetable, seen))
+    yield from (f"{one.rule.id} {one.ends}" for one in clocks if _protects(one, today))
+    # Every step that nobody did, also one for which nobody wrote down a time.
+    if any(_STEP_DONE not in one.answers for one in seen.records.of(_STEPS)):
+        yield _STEPS
+
+
+def _holding_beside(
+    uow: UnitOfWork, context: Context, files: PersonFiles, seen: CaseSeen
+) -> Iterator[str]:
+    """The same in files that stay because this one goes on: its end would be that of the help."""
+    if files.standing.goes_on or files.standing.disputed:
+        return
+    for one in files.here:
+        if not is_closed(uow, one.scope):
+            records = case_records(context.forms, one.cells, one.records)
+            found = _holding(context, replace(seen, records=records))
+            yield from (f"{reason} ({one.code})" for reason in found)
 
 
 def _protects(clock: Clock, today: str) -> bool:

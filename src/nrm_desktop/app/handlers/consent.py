@@ -16,7 +16,8 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.episodes import must_be_open
 from nrm_desktop.app.handlers.registers import find_recipients, is_entry
-from nrm_desktop.app.notices import issued_under
+from nrm_desktop.app.notices import FileSeen, issued_under
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.domain.consent import (
@@ -92,7 +93,12 @@ def withdraw_consent(
             scope=cmd.scope,
             consents=cmd.consents,
             at_ms=context.clock.now_ms(),
-            to_tell=issued_under(context, uow.cells(cmd.scope), cmd.consents),
+            to_tell=issued_under(
+                context,
+                FileSeen(tuple(uow.cells(cmd.scope))),
+                cmd.consents,
+                files_of_person(uow, cmd.scope),
+            ),
             origin=cmd.origin,
         ),
     )

@@ -13,6 +13,7 @@ from nrm_desktop.app.commands import CellAnswer, NewRecord
 from nrm_desktop.app.person_files import must_go_on
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.domain.case import CASE_FORM, STATE, once_record
+from nrm_desktop.domain.endings import are_ends, end_rows
 from nrm_desktop.domain.episodes import (
     CLOSURE,
     SAID_BY_THE_END,
@@ -24,6 +25,7 @@ from nrm_desktop.domain.episodes import (
     of_ended,
 )
 from nrm_desktop.domain.errors import Refused
+from nrm_desktop.domain.forms.timetable import Timetable
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.lineage import lineage
@@ -56,9 +58,15 @@ def is_closed(uow: UnitOfWork, scope: ScopeId) -> bool:
 
 
 def must_be_changeable(
-    uow: UnitOfWork, scope: ScopeId, answers: Sequence[CellAnswer], opens: Sequence[NewRecord]
+    uow: UnitOfWork,
+    scope: ScopeId,
+    answers: Sequence[CellAnswer],
+    opens: Sequence[NewRecord],
+    timetable: Timetable,
 ) -> None:
     """Refuse to change what belongs to an episode that has ended.
+
+    In a file that stays as it is, what began there may be ended: that says nothing new.
 
     Raises: Refused `policy.case_closed`, `policy.joined` with the file that goes on, or
     `policy.episode_ended` with the fields.
@@ -67,7 +75,8 @@ def must_be_changeable(
     if are_for_after(names):
         return
     must_have_support(uow, scope)
-    if not are_for_staying(names):
+    is_an_end = are_ends(timetable, names) and {new.form for new in opens} <= end_rows(timetable)
+    if not (are_for_staying(names) or is_an_end):
         must_go_on(uow, scope)
     end = end_of(uow, scope)
     if end is None:

@@ -2,13 +2,15 @@
 
 This module decides what has to be said with it. It writes a record of its own each time: the answer
 of a recipient often comes days after it was told, and nothing that was written is replaced. It
-works in closed and in joined files too, because a right does not end with a file.
+works in closed and in joined files too, because a right does not end with a file. Of a person with
+several files it is written where the log is, whichever of them it was said from.
 
 Source: nrm.md R27, S6; forms.md form c.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from nrm_desktop.app.commands import NewRecord
@@ -21,12 +23,16 @@ from nrm_desktop.app.notices import (
     TOLD_AT,
     WAY,
     WORDS,
+    FileSeen,
     about_value,
+    files_seen,
     notices_of,
 )
+from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.notices import NOT_SAFE, Notice
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import answered
@@ -44,7 +50,8 @@ def tell_recipient(
     for a code that the lists do not have; Refused `policy.notice_words` without words.
     """
     context.must_write(Compartment.RIGHTS)
-    notice = _notice(cmd, uow)
+    notice = _notice(cmd, _notices(uow, cmd.scope))
+    scope = (uow.scope_of_code(notice.file) if notice.file else None) or cmd.scope
     for codes, code, what in (
         ("notice_way", cmd.way, "way"),
         ("notice_reply", cmd.reply, "reply"),
@@ -55,7 +62,7 @@ def tell_recipient(
     words = cmd.words.strip()
     if not words and (cmd.way == NOT_SAFE or cmd.reply in _WITH_WORDS):
         raise Refused("policy.notice_words")
-    saving = Saving(uow, context, cmd.scope)
+    saving = Saving(uow, context, scope)
     record = saving.begin(NewRecord(context.new_record(), FORM))
     saving.set_all(
         record,
@@ -68,26 +75,27 @@ def tell_recipient(
         ),
     )
     saving.finish()
-    uow.audit("consent.told", (cmd.scope, record))
+    uow.audit("consent.told", (scope, record))
     return (
         RecipientTold(
             scope=cmd.scope,
             reference=cmd.reference,
             recipient=cmd.recipient,
-            owed=sum(one.is_owed for one in _notices(uow, cmd)),
+            owed=sum(one.is_owed for one in _notices(uow, cmd.scope)),
             origin=cmd.origin,
         ),
     )
 
 
-def _notice(cmd: TellRecipient, uow: UnitOfWork) -> Notice:
+def _notice(cmd: TellRecipient, found: Iterable[Notice]) -> Notice:
     about = (cmd.reference, cmd.recipient)
-    for one in _notices(uow, cmd):
+    for one in found:
         if (one.passed.reference, one.passed.recipient) == about:
             return one
     raise Usage("usage.not_found", what="referral", name=cmd.reference[:32])
 
 
-def _notices(uow: UnitOfWork, cmd: TellRecipient) -> tuple[Notice, ...]:
-    closed = frozenset(row.record for row in uow.records(cmd.scope) if row.is_closed)
-    return notices_of(tuple(uow.cells(cmd.scope)), closed)
+def _notices(uow: UnitOfWork, scope: ScopeId) -> tuple[Notice, ...]:
+    closed = frozenset(row.record for row in uow.records(scope) if row.is_closed)
+    own = FileSeen(tuple(uow.cells(scope)), closed)
+    return notices_of(own, *files_seen(files_of_person(uow, scope), lambda cells: cells))

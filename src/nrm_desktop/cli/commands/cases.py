@@ -15,7 +15,8 @@ from nrm_desktop.app.queries import CaseFilter, CaseRow, CaseView, CellView
 from nrm_desktop.app.retaining import case_retention
 from nrm_desktop.app.said_beside import additions_of, written_late
 from nrm_desktop.app.sight import Sight
-from nrm_desktop.app.timing import CaseTimes, case_times, now_of
+from nrm_desktop.app.timing import CaseTimes, now_of
+from nrm_desktop.app.work_list import person_times, views_beside
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
@@ -122,11 +123,10 @@ class _Listed:
             view = self._vault.reader.case(row.scope, self._sight)
         except IntegrityFault:  # a damaged case stays in the list, and says so when it is opened
             return None
-        return (
-            case_times(self._vault.forms, view, self._now, self._sight)
-            if view is not None
-            else None
-        )
+        if view is None:
+            return None
+        views = (view, *views_beside(self._vault.reader, view.row, self._sight))
+        return person_times(self._vault.forms, views, self._now, self._sight)
 
 
 def _by_time(forms: FormSet, text: str) -> Kept:
@@ -153,12 +153,14 @@ def show(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         view = vault.reader.case(scope, sight_of(vault, "case.show", scope))
         if view is None:
             raise ProgramFault(command="case show")
-        times = case_times(vault.forms, view, now_of(vault.context), vault.sight)
+        views = (view, *views_beside(vault.reader, view.row, vault.sight))
+        times = person_times(vault.forms, views, now_of(vault.context), vault.sight)
         today = vault.context.today()
         kept = case_retention(vault.forms, view)
     data = shown.case_view(view, times, shown.retention(kept, today))
     lines = [f"{view.row.code}  {view.row.state}  {view.row.child}{_files(view.row)}"]
-    lines += [f"due {one.clock.ends}: {one.clock.rule.id}" for one in times.due]
+    lines += [f"due {one.clock.ends}: {one.clock.rule.id}{shown.in_file(one)}" for one in times.due]
+    lines += shown.more_lines(view.row.joined.away)
     lines += list(_kept(kept, today))
     lines += list(_answers(vault.forms, view))
     return Outcome(data, lines=lines)

@@ -10,6 +10,8 @@ from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.events import ConsentRecorded, ConsentWithdrawn
 from nrm_desktop.app.handlers.registers import recipient_or_new
 from nrm_desktop.app.notice_commands import RecipientTold, TellRecipient
+from nrm_desktop.app.queries import ConsentRow
+from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.cli.commands import shown
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
 from nrm_desktop.cli.output import Outcome
@@ -17,7 +19,7 @@ from nrm_desktop.domain.consent import NO_END
 from nrm_desktop.domain.dates import Precision, parse_date
 from nrm_desktop.domain.errors import Usage
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.ids import ID_BYTES, RecordId
+from nrm_desktop.domain.ids import ID_BYTES, RecordId, ScopeId
 from nrm_desktop.domain.scopes import Compartment
 
 _PARTLY = "partly"
@@ -96,15 +98,28 @@ def withdraw(call: Invocation, arguments: argparse.Namespace) -> Outcome:
 
 
 def list_consents(call: Invocation, arguments: argparse.Namespace) -> Outcome:
-    """List the consent register of a case; every role of the case may ask for it."""
+    """List the consent register of a person; every role of the case may ask for it."""
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         vault.work.run(lambda unit: unit.audit("consent.list", (scope,)))
         rows = vault.reader.consents(scope, vault.context.today())
+        more = _may_hold_more(vault, scope)
     lines = [
-        f"{row.consent_id}  {row.purpose}  {row.group}  {row.answer}  {row.state}" for row in rows
+        f"{row.consent_id}  {row.purpose}  {row.group}  {row.answer}  {row.state}{_reach(row)}"
+        for row in rows
     ]
-    return Outcome({"consents": [shown.consent(row) for row in rows]}, lines=lines)
+    data = {"consents": [shown.consent(row) for row in rows], "may_hold_more": more}
+    return Outcome(data, lines=[*lines, *shown.more_lines(more)])
+
+
+def _reach(row: ConsentRow) -> str:
+    """In which file it stands, and how far it reaches; nothing where there is one file."""
+    return f"  {row.file or 'this file'}: {row.acts}" if row.acts else ""
+
+
+def _may_hold_more(vault: OpenVault, scope: ScopeId) -> list[str]:
+    view = vault.reader.case(scope, vault.sight)
+    return shown.may_hold_more(view.row if view is not None else None)
 
 
 def list_notices(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -112,12 +127,15 @@ def list_notices(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
         found = vault.reader.notices(scope, sight_of(vault, "consent.list", scope))
+        more = _may_hold_more(vault, scope)
     lines = [
         f"{passed.reference}  {passed.recipient}  {passed.day}  {shown.notice_state(one)}"
+        f"{f'  from file {one.file}' if one.file else ''}"
         for one in found
         for passed in (one.passed,)
     ]
-    return Outcome({"notices": [shown.notice(one) for one in found]}, lines=lines)
+    data = {"notices": [shown.notice(one) for one in found], "may_hold_more": more}
+    return Outcome(data, lines=[*lines, *shown.more_lines(more)])
 
 
 def tell(call: Invocation, arguments: argparse.Namespace) -> Outcome:

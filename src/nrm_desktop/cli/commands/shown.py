@@ -42,6 +42,7 @@ def case_row(row: CaseRow, times: CaseTimes | None) -> Json:
         "code": row.code,
         "state": row.state,
         "child": row.child,
+        "child_in": list(row.child_in),
         "tracks": tracks(row, times),
         "due": times.due[0].clock.ends if times is not None and times.due else None,
         "conflicts": row.conflicts,
@@ -59,7 +60,18 @@ def joined(row: CaseRow) -> Json | None:
         "with": list(one.others),
         "goes_on": list(one.goes_on) or ([] if one.disputed else [row.code]),
         "undecided": list(one.disputed),
+        "away": list(one.away),
     }
+
+
+def may_hold_more(row: CaseRow | None) -> list[str]:
+    """Files of the person that are not on this laptop: they may hold more than is listed."""
+    return list(row.joined.away) if row is not None else []
+
+
+def more_lines(away: Iterable[str]) -> list[str]:
+    """The same for people."""
+    return [f"File {code} of this person is not on this laptop: it may hold more." for code in away]
 
 
 def tracks(row: CaseRow, times: CaseTimes | None) -> Json:
@@ -88,7 +100,16 @@ def due(one: Due) -> Json:
         "about": clock.is_about,
         "holidays_unknown": clock.holidays_unknown,
         "source": clock.rule.source,
+        "file": one.file or None,
+        "beside": [{"file": file or None, "ends": ends} for file, ends in one.beside],
     }
+
+
+def in_file(one: Due) -> str:
+    """In which other file of the person it runs, and which other day one of them says."""
+    runs = f"  in file {one.file}" if one.file else ""
+    others = (f"  ({ends} in {file or 'this file'})" for file, ends in one.beside)
+    return "".join((runs, *others))
 
 
 def retention(kept: Retention, today: str) -> Json:
@@ -123,6 +144,7 @@ def case_view(view: CaseView, times: CaseTimes, kept: Json) -> Json:
         "code": view.row.code,
         "state": view.row.state,
         "child": view.row.child,
+        "child_in": list(view.row.child_in),
         "tracks": tracks(view.row, times),
         "answers": answers(view),
         "hidden_compartments": list(view.hidden_compartments),
@@ -220,6 +242,8 @@ def consent(row: ConsentRow) -> Json:
         "state": row.state,
         "at": iso_time(row.at_ms),
         "user": row.user,
+        "file": row.file or None,
+        "acts": row.acts or None,
     }
 
 
@@ -253,6 +277,7 @@ def notice(one: Notice) -> Json:
         "passed_on": one.passed.day or None,
         "as": one.passed.way,
         "notice": notice_state(one),
+        "file": one.file or None,
         "consents": sorted(row.hex() for row in one.owed),
         "told": [
             {"at": each.at, "way": each.way, "reply": each.reply, "words": each.words}

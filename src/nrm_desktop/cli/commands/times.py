@@ -28,6 +28,7 @@ _WORDS = MappingProxyType(
     {
         What.CONFLICT: "answers to decide: {count}",
         What.WHICH_GOES_ON: "two files of one person: decide which goes on",
+        What.MAY_HOLD_MORE: "people of whom a file is not on this laptop; more may be due: {count}",
         What.NOTICE: "a consent was taken back; files whose recipient has to be told: {count}",
         What.BOX: "forms that were written while it was locked: {count}",
         What.HELD_WORK: "saves that are held until somebody decides: {count}",
@@ -140,7 +141,9 @@ def _tracks(vault: OpenVault, scope: ScopeId) -> object:
 def _line(vault: OpenVault, one: Due) -> str:
     label = vault.forms.text(f"time_limit.{one.clock.rule.id}")
     check = "  (to be checked first)" if one.clock.state is ClockState.TO_CONFIRM else ""
-    return f"{one.clock.ends}  {one.nearness.value:<8}{one.code}  {label}{check}"
+    return (
+        f"{one.clock.ends}  {one.nearness.value:<8}{one.code}  {label}{check}{shown.in_file(one)}"
+    )
 
 
 def _item(one: Due) -> dict[str, object]:

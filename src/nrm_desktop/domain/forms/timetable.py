@@ -143,6 +143,11 @@ class ClockRule:
         """Every moment that starts it."""
         return (self.start, *self.also)
 
+    @property
+    def is_of_the_person(self) -> bool:
+        """True where there is one of it: only the newest counts, or one look answers all."""
+        return self.start.is_latest or self.is_once
+
 
 @dataclass(frozen=True, slots=True)
 class Holidays:

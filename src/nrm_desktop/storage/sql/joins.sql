@@ -6,7 +6,13 @@ WHERE scope = ? AND form = ? AND compartment = ?
     AND field IN (SELECT value FROM json_each(?))
 ORDER BY record, field;
 
--- name: joined
-SELECT DISTINCT scope, code FROM record JOIN scope_line USING (scope)
-WHERE form = ? AND code IS NOT NULL
-ORDER BY code, scope;
+-- A cross join keeps the order, so that the answers of all cases are never read for it.
+-- name: every_join
+SELECT scope, code, record, field, answer
+FROM record CROSS JOIN standing USING (record, scope) CROSS JOIN scope_line USING (scope)
+WHERE form = ? AND compartment = ? AND code IS NOT NULL
+    AND field IN (SELECT value FROM json_each(?))
+ORDER BY code, scope, record, field;
+
+-- name: child
+SELECT child FROM scope_line WHERE scope = ?;

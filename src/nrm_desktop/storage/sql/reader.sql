@@ -11,7 +11,8 @@ WHERE code IS NOT NULL
     AND (changed, scope) < (:changed, :scope)
     AND changed >= :since
     AND (:state = '' OR state = :state)
-    AND (:child = '' OR child = :child)
+    AND (:child = '' OR :child = CASE
+        WHEN hex(scope) IN (SELECT value FROM json_each(:beside)) THEN 'child' ELSE child END)
     AND (:text = '' OR code BETWEEN :text AND :text || '~')
     AND (:conflict IS NULL OR (conflicts > 0) = :conflict)
 ORDER BY changed DESC, scope DESC
@@ -40,6 +41,15 @@ SELECT line.scope, code FROM scope_line AS line WHERE code IS NOT NULL
         )
     )
 ORDER BY code, line.scope;
+
+-- The same, asked of one case; of joined files one may say the first and another the second.
+-- name: owes
+SELECT EXISTS (SELECT 1 FROM record WHERE scope = :scope AND form = 'disclosure'), EXISTS (
+    SELECT 1 FROM record JOIN standing USING (scope, record)
+    WHERE scope = :scope AND form = 'consent_register' AND field IN (
+        'consent_register.cr_withdrawn', 'consent_register.cr_replaces'
+    )
+);
 
 -- name: counted_scopes
 SELECT scope FROM scope_line WHERE code IS NOT NULL AND scope > ? ORDER BY scope LIMIT ?;

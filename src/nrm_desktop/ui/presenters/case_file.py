@@ -54,6 +54,8 @@ class CaseFile:
         """True while the case is closed."""
         self.is_staying = False
         """True while another file of the same person goes on in its stead."""
+        self.has_child_elsewhere = False
+        """True while the steps for a child are on in another file of the same person."""
         self.is_observation_only = False
 
     def take(self, view: CaseView | RegisterView) -> frozenset[Cell]:
@@ -66,6 +68,7 @@ class CaseFile:
         if isinstance(view, CaseView):  # a register has no episodes
             self.ended, self.is_over = view.ended, view.row.state == "closed"
             self.is_staying = bool(view.row.joined.goes_on)
+            self.has_child_elsewhere = bool(view.row.child_in)
         for cell, seen in self._cells.items():
             place = self._places.setdefault(cell.record, _Place(seen.form, None, 0))
             if seen.acting.answer is not None:
@@ -158,7 +161,8 @@ class CaseFile:
 
     def _facts(self) -> frozenset[str]:
         said = (one for one in self._said() if one.field in PATHWAY_FIELDS)
-        facts = {CHILD_PATHWAY} if child_pathway(said) is Pathway.CHILD else set()
+        is_child = self.has_child_elsewhere or child_pathway(said) is Pathway.CHILD
+        facts = {CHILD_PATHWAY} if is_child else set()
         return frozenset(facts | ({OBSERVATION_ONLY} if self.is_observation_only else set()))
 
     def _said(self) -> Iterable[Said]:

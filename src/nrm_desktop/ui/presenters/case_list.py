@@ -142,7 +142,7 @@ class CaseListPresenter:
             return PillSpec(word, Shape.TRIANGLE, Tone.WARN)
         if row.joined.disputed:
             return PillSpec(say("Two files: decide"), Shape.TRIANGLE, Tone.WARN)
-        if row.child == "child":
+        if row.is_child:
             return PillSpec(say("Child pathway"), Shape.HALF, Tone.INFO)
         if row.joined.goes_on:
             codes = ", ".join(row.joined.goes_on)

@@ -161,6 +161,17 @@ class ChildStepsPresenter:
 
     def _state(self, view: CaseView, records: Sequence[RecordId]) -> str:
         say = self._desk.say
+        if view.row.child_in:
+            codes = ", ".join(view.row.child_in)
+            other = say(
+                "The steps for a child go on, because of a sign in {codes}. They end there.",
+                codes=codes,
+            )
+            return " ".join(filter(None, (other, self._own_state(view, records))))
+        return self._own_state(view, records)
+
+    def _own_state(self, view: CaseView, records: Sequence[RecordId]) -> str:
+        say = self._desk.say
         if not self._is_on(view):
             people = self._people(view)
             said = say("The steps for a child have ended. Signed: {people}", people=people)

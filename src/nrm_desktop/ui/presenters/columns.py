@@ -32,7 +32,8 @@ class Column(Generic[Row]):
     """One column.
 
     Shape: `gives_way` 0 means never; `chars` is the width it wants, in letters; the spare width
-    is shared by the columns with `stretches`; `is_code` keeps the direction of Latin codes.
+    is shared by the columns with `stretches`; `is_code` keeps the direction of Latin codes; one
+    that `is_left_out_empty` is not there while no row says anything in it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Column(Generic[Row]):
     gives_way: int = 0
     stretches: bool = False
     is_code: bool = False
+    is_left_out_empty: bool = False
 
 
 LoadPage = Callable[[str | None, Callable[[Page[Row]], None]], None]

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from nrm_desktop.app.commands import RecordConsent
 from nrm_desktop.app.events import ConsentRecorded, Event
-from nrm_desktop.app.queries import ConsentRow, DirectoryRow
+from nrm_desktop.app.queries import CaseView, ConsentRow, DirectoryRow
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.forms.validate import Problem, check_answer
 from nrm_desktop.domain.ids import FieldId, ScopeId
@@ -34,6 +34,7 @@ from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, FieldSpec
 from nrm_desktop.ui.presenters.field_specs import SpecMaker, read_cell
 from nrm_desktop.ui.presenters.form_words import FormWords
+from nrm_desktop.ui.presenters.joining import more_words
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.presenters.problem_words import problem_words
 
@@ -72,6 +73,9 @@ class ConsentView(Protocol):
     def show_register(self, lines: tuple[RegisterLine, ...]) -> None:
         """Show what stands."""
 
+    def show_more(self, words: str) -> None:
+        """Say beside what stands that there may be more; empty takes it away."""
+
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> object:
         """Show what must not be missed."""
 
@@ -86,7 +90,7 @@ class Part(Protocol):
         """Something changed from elsewhere."""
 
 
-_Found = tuple[Sequence[ConsentRow], Sequence[DirectoryRow]]
+_Found = tuple[Sequence[ConsentRow], Sequence[DirectoryRow], CaseView | None]
 
 
 class ConsentPresenter:
@@ -192,7 +196,8 @@ class ConsentPresenter:
         desk, today = self._desk, self._desk.context.today()
 
         def read() -> _Found:
-            return desk.reader.consents(self._scope, today), desk.reader.directory()
+            view = desk.reader.case(self._scope, desk.sight)
+            return desk.reader.consents(self._scope, today), desk.reader.directory(), view
 
         desk.ask(read, done, self._failed)
 
@@ -210,7 +215,7 @@ class ConsentPresenter:
         self._show_found(found)
 
     def _show_found(self, found: _Found) -> None:
-        consents, directory = found
+        consents, directory, view = found
         self._directory = {row.entry: row for row in directory}
         names = {row.entry: row.name for row in directory}
         recipients = tuple(Choice(row.entry, row.name) for row in directory)
@@ -220,6 +225,7 @@ class ConsentPresenter:
         )
         self._view.show_offers(recipients, purposes)
         self._view.show_register(register_lines(consents, self._desk, self._words, names))
+        self._view.show_more(more_words(self._desk.say, view.row) if view is not None else "")
 
     def _hold(self) -> str:
         alone, doubt = self._asked.get(_ALONE), self._asked.get(_DOUBT)

@@ -13,6 +13,7 @@ from typing import Final
 
 from nrm_desktop.app.commands import ConsentRowGiven
 from nrm_desktop.app.queries import ConsentRow
+from nrm_desktop.domain.consent_of_files import Acts
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.ids import RecipientId
@@ -51,7 +52,11 @@ class TalkRow:
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """One record of the register in words. Shape: `may_withdraw` if it stands and says yes."""
+    """One record of the register in words.
+
+    Shape: `may_withdraw` if it stands and says yes; `file` is the code of another file of the
+    person in which it stands; `reach` says in which file it counts, empty where there is one.
+    """
 
     id: str
     recipient: str
@@ -60,6 +65,8 @@ class RegisterLine:
     pill: PillSpec
     until: str
     may_withdraw: bool
+    file: str = ""
+    reach: str = ""
 
 
 def groups_for(forms: FormSet, purpose: str, kind: str) -> tuple[str, ...]:
@@ -97,6 +104,7 @@ _SHAPES: Mapping[str, tuple[Shape, Tone]] = MappingProxyType(
         "withdrawn": (Shape.CROSSED, Tone.NEUTRAL),
         "not_given": (Shape.BARRED, Tone.NEUTRAL),
         "superseded": (Shape.RING, Tone.NEUTRAL),
+        "in_conflict": (Shape.TRIANGLE, Tone.WARN),
     }
 )
 
@@ -114,6 +122,8 @@ def register_lines(
             pill=state_pill(desk.say, row),
             until=_until(desk, words, row.until),
             may_withdraw=row.answer == YES and row.state not in {"withdrawn", "superseded"},
+            file=row.file,
+            reach=_reach(desk.say, row),
         )
         for row in rows
         if row.state != "superseded"
@@ -123,6 +133,7 @@ def register_lines(
 def state_pill(say: Say, row: ConsentRow) -> PillSpec:
     """The state of a record: shape and word; a person's own decision has no colour."""
     said = {"no": say("Said no"), "not_now": say("Not now")}.get(row.answer, say("Not given"))
+    state = _state_of(row)
     word = {
         "valid": say("Agreed"),
         "expired": say("Ended"),
@@ -130,10 +141,35 @@ def state_pill(say: Say, row: ConsentRow) -> PillSpec:
         "held": say("Agreed, held back"),
         "withdrawn": say("Withdrawn"),
         "not_given": said,
-    }.get(row.state, row.state)
-    shape, tone = _SHAPES.get(row.state, (Shape.RING, Tone.NEUTRAL))
+        "in_conflict": say("To decide"),
+    }.get(state, state)
+    shape, tone = _SHAPES.get(state, (Shape.RING, Tone.NEUTRAL))
     pill = PillSpec(word, shape, tone)
-    return replace(pill, shape=Shape.RING) if row.answer == "not_now" else pill
+    is_not_now = row.answer == "not_now" and state == "not_given"
+    return replace(pill, shape=Shape.RING) if is_not_now else pill
+
+
+def _state_of(row: ConsentRow) -> str:
+    """The state that is shown: a no that stands is no agreement, and a yes may be held elsewhere.
+
+    The register calls both valid, because a no stands as a yes does.
+    """
+    if row.state == "valid" and row.answer != YES:
+        return "not_given"
+    return "held" if row.state == "valid" and row.acts == Acts.STOPPED else row.state
+
+
+def _reach(say: Say, row: ConsentRow) -> str:
+    """In which file of the person a record stands, and for which it holds."""
+    file = row.file or say("This file")
+    match row.acts:
+        case Acts.OWN_FILE:
+            return say("{file}: counts in it alone", file=file)
+        case Acts.STOPPED:
+            return say("{file}: does not count while another one says no", file=file)
+        case Acts.ALL_FILES:
+            return say("{file}: holds for every file", file=file)
+    return ""
 
 
 def _until(desk: Desk, words: FormWords, until: str) -> str:

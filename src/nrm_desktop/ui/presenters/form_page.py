@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nrm_desktop.domain.additions import Addition, Spot
+from nrm_desktop.domain.endings import are_ends
 from nrm_desktop.domain.episodes import are_for_after, are_for_staying
 from nrm_desktop.domain.forms.flow import SectionFlow, flow, visible_fields
 from nrm_desktop.domain.forms.formset import FormSet
@@ -173,9 +174,13 @@ class FormPage:
 
     def _spec(self, maker: SpecMaker, record: RecordId, one: Field) -> FieldSpec:
         is_over = self._file.is_over and not are_for_after([one.id])
-        is_staying = self._file.is_staying and not are_for_staying([one.id])
+        is_staying = self._file.is_staying and not self._may_stay_open(one.id)
         is_ended = is_over or is_staying or record in self._file.ended
         return maker.spec(record, one, self._said_about(Cell(record, one.id)), is_ended=is_ended)
+
+    def _may_stay_open(self, name: FieldId) -> bool:
+        """True for what people write also in a file that does not go on: its own end among it."""
+        return are_for_staying([name]) or are_ends(self._forms.timetable, [name])
 
     def _said_about(self, cell: Cell) -> tuple[Addition, ...]:
         seen = self._file.standing(cell)

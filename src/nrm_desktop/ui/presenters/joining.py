@@ -156,7 +156,8 @@ class JoiningPresenter:
         if view is None:
             return
         others = tuple(Choice(code, code) for code in view.row.joined.others)
-        self._view.show_files(files_words(self._desk.say, view.row), others)
+        said = (words(self._desk.say, view.row) for words in (files_words, more_words))
+        self._view.show_files(" ".join(filter(None, said)), others)
         self._view.show_typed(self._typed.all())
 
     def _tell(self, text: str) -> None:
@@ -181,3 +182,19 @@ def files_words(say: Say, row: CaseRow) -> str:
         codes = ", ".join(one.goes_on)
         return say("One person, two files: {codes} goes on, and this file stays.", codes=codes)
     return say("One person, two files: this file goes on, and {codes} stays.", codes=others)
+
+
+def child_words(say: Say, row: CaseRow) -> str:
+    """Say that a sign of a child stands in another file of the person; else nothing."""
+    if not row.child_in:
+        return ""
+    codes = ", ".join(row.child_in)
+    return say("A sign of a child stands in {codes}: the steps for a child are on.", codes=codes)
+
+
+def more_words(say: Say, row: CaseRow) -> str:
+    """Say beside a list that a file which is not here may hold more; else nothing."""
+    if not row.joined.away:
+        return ""
+    codes = ", ".join(row.joined.away)
+    return say("Not on this laptop, and may hold more about this person: {codes}", codes=codes)

@@ -8,6 +8,7 @@ Source: nrm.md section 11 ("countdown visible"); ux.md section 4.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from nrm_desktop.app.queries import CaseView
 from nrm_desktop.app.retaining import case_retention
@@ -15,8 +16,10 @@ from nrm_desktop.app.said_beside import written_late
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.retention import Retention, Stage
 from nrm_desktop.ui.presenters.desk import Desk
-from nrm_desktop.ui.presenters.joining import files_words
+from nrm_desktop.ui.presenters.joining import child_words, files_words, more_words
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+
+_OF_FILES: Final = (files_words, child_words, more_words)
 
 
 def kept_banners(desk: Desk, view: CaseView) -> tuple[BannerSpec, ...]:
@@ -27,7 +30,7 @@ def kept_banners(desk: Desk, view: CaseView) -> tuple[BannerSpec, ...]:
 
 def joined_banners(desk: Desk, view: CaseView) -> tuple[BannerSpec, ...]:
     """What stands above a file of somebody who has several."""
-    words = files_words(desk.say, view.row)
+    words = " ".join(filter(None, (make(desk.say, view.row) for make in _OF_FILES)))
     tone = Tone.WARN if view.row.joined.disputed else Tone.INFO
     return (BannerSpec(words, tone),) if words else ()
 

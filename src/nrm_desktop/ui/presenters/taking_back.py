@@ -89,7 +89,7 @@ class TakingBackPresenter:
         self._words = FormWords(desk.context.forms, desk.say, desk.dates)
         self._names: Mapping[str, str] = {}
         self._notices: tuple[Notice, ...] = ()
-        self._asked: tuple[RecordId, ...] = ()
+        self._asked: WithdrawConsent | None = None
         self._is_taken = False
 
     def start(self) -> None:
@@ -114,21 +114,26 @@ class TakingBackPresenter:
             return
         desk, ids = self._desk, (RecordId(bytes.fromhex(line.id)),)
 
-        def told(effects: Effects) -> None:
-            self._asked = ids
+        def read() -> tuple[ScopeId, Effects]:
+            scope = self._file_of(line)
+            return scope, desk.reader.effects(scope, desk.sight, ids)
+
+        def told(found: tuple[ScopeId, Effects]) -> None:
+            scope, effects = found
+            self._asked = WithdrawConsent(scope=scope, consents=ids)
             self._view.show_effects(self._card(line, effects))
 
-        desk.ask(lambda: desk.reader.effects(self._scope, desk.sight, ids), told, self._failed)
+        desk.ask(read, told, self._failed)
 
     def leave_it(self) -> None:
         """The person leaves it as it is."""
-        self._asked = ()
+        self._asked = None
         self._view.show_effects(None)
 
     def take_back(self) -> None:
         """Take it back; help goes on as before."""
-        if self._asked:
-            command = WithdrawConsent(scope=self._scope, consents=self._asked)
+        command = self._asked
+        if command is not None:
             self.leave_it()
             self._desk.submit(command, self._withdrawn, self._failed)
 
@@ -149,6 +154,11 @@ class TakingBackPresenter:
             words=words,
         )
         self._desk.submit(command, self._told, self._failed)
+
+    def _file_of(self, line: RegisterLine) -> ScopeId:
+        """The file in which a row stands: it is taken back there."""
+        other = self._desk.reader.scope_of_code(line.file) if line.file else None
+        return self._scope if other is None else other
 
     # ---- words ----------------------------------------------------------------------------------
 
@@ -208,6 +218,8 @@ class TakingBackPresenter:
     def _line(self, notice: Notice) -> NoticeLine:
         say, last = self._desk.say, notice.last
         name, passed = self._name(notice.passed.recipient), self._passed(notice.passed)
+        if notice.file:
+            passed = say("{what}, from file {code}", what=passed, code=notice.file)
         if notice.is_owed or last is None:
             pill = PillSpec(say("To be told"), Shape.TRIANGLE, Tone.WARN)
             return NoticeLine(name, passed, pill, last.words if last else "")

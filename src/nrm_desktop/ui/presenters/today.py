@@ -42,7 +42,12 @@ _PLACES: Final = MappingProxyType(
 
 
 _ELSEWHERE: Final[Mapping[What, PlaceId | None]] = MappingProxyType(
-    {What.CLAIM: PlaceId.PEOPLE, What.WHICH_GOES_ON: None, What.NOTICE: None}
+    {
+        What.CLAIM: PlaceId.PEOPLE,
+        What.WHICH_GOES_ON: None,
+        What.NOTICE: None,
+        What.MAY_HOLD_MORE: PlaceId.CASES,
+    }
 )
 """What leads to another place than its source; None is the case itself."""
 
@@ -51,7 +56,8 @@ _ELSEWHERE: Final[Mapping[What, PlaceId | None]] = MappingProxyType(
 class TodayLine:
     """A row of the list, in words.
 
-    Shape: `place` where it leads, None for its case; `register` is the form of one.
+    Shape: `place` where it leads, None for its case; `register` is the form of one; `opens` is the
+    code of the case that is opened, where that is another file of the person.
     """
 
     what: str
@@ -61,6 +67,7 @@ class TodayLine:
     scope: ScopeId | None = None
     place: PlaceId | None = None
     register: str = ""
+    opens: str = ""
 
 
 class TodayTools(Protocol):
@@ -143,7 +150,7 @@ class TodayPresenter:
         if line.place is not None:
             self._going(line.place, line.register)
         elif line.scope is not None:
-            self._opening(line.scope, line.code)
+            self._opening(line.scope, line.opens or line.code)
 
     def _read(self, turn: int, place: int, found: Sequence[Line]) -> None:
         self._take(turn, place, found)
@@ -186,13 +193,24 @@ class TodayPresenter:
         what = desk.context.forms.text(f"time_limit.{clock.rule.id}", desk.say.language)
         if clock.state is ClockState.TO_CONFIRM:
             what = desk.say("{what} (the rule has to be checked first)", what=what)
-        day = desk.dates.show(PartialDate(clock.ends[:_DAY_CHARS]))
-        when = f"{day}, {clock.ends[11:16]}" if len(clock.ends) > _DAY_CHARS else day
-        pill = self._pill(due.nearness)
+        if due.file:
+            what = desk.say("{what} (in file {code})", what=what, code=due.file)
+        when, pill = self._day(clock.ends), self._pill(due.nearness)
+        for code, ends in due.beside:
+            other = code or due.code
+            when = desk.say(
+                "{day}; by file {code}: {other}", day=when, code=other, other=self._day(ends)
+            )
         if due.code:
-            return TodayLine(what, due.code, when, pill, due.scope)
+            opened = due.code if due.opens == due.scope else due.file
+            return TodayLine(what, due.code, when, pill, due.opens, opens=opened)
         register = clock.rule.start.form.partition(".")[0]
         return TodayLine(what, "", when, pill, None, PlaceId.REGISTER, register)
+
+    def _day(self, ends: str) -> str:
+        """A day or a minute as people read it."""
+        day = self._desk.dates.show(PartialDate(ends[:_DAY_CHARS]))
+        return f"{day}, {ends[11:16]}" if len(ends) > _DAY_CHARS else day
 
     def _waiting(self, one: Waiting) -> TodayLine:
         desk = self._desk
@@ -205,7 +223,7 @@ class TodayPresenter:
         )
 
     def _waits(self, one: Waiting) -> PillSpec:
-        if one.source is Source.FORMS:
+        if one.source is Source.FORMS or one.what is What.MAY_HOLD_MORE:
             return PillSpec(self._desk.say("To read"), Shape.RING)
         word = self._desk.say("Waits")
         is_of_safety = one.source in (Source.BACKUP, Source.WAY_BACK, Source.CONFLICTS)
@@ -229,6 +247,11 @@ def waiting_words(say: Say, one: Waiting) -> str:
     return {
         What.CONFLICT: say.plural("{count} answer to decide", "{count} answers to decide", count),
         What.WHICH_GOES_ON: say("Two files of one person: decide which goes on"),
+        What.MAY_HOLD_MORE: say.plural(
+            "More may be due: a file of {count} person is not on this laptop",
+            "More may be due: files of {count} people are not on this laptop",
+            count,
+        ),
         What.NOTICE: say.plural(
             "A consent was taken back: {count} recipient has to be told",
             "A consent was taken back: {count} recipients have to be told",

@@ -79,7 +79,9 @@ class ConsentPage(CaseFrame):
         self._withdraw = Button(kit, say("Withdraw …"), "undo-2")
         self._withdraw.clicked.connect(lambda _=False: taking_back.ask(self._chosen_line()))
         self.taking_back.bind(taking_back)
-        for part in (self._empty, self._table, self._withdraw):
+        self._more = PlainLabel(kit).muted()
+        self._more.hide()
+        for part in (self._empty, self._table, self._more, self._withdraw):
             self._register.body.addWidget(part)
         self._page.add_action(say("Save the answers"), presenter.record, "check", is_main=True)
         shortcut(self, GO_ON, presenter.record)
@@ -139,6 +141,11 @@ class ConsentPage(CaseFrame):
         self._withdraw.setVisible(any(line.may_withdraw for line in lines))
         self._table.show_rows(lines)
 
+    def show_more(self, words: str) -> None:
+        """Say beside what stands that there may be more; empty takes it away."""
+        self._more.setText(words)
+        self._more.setVisible(bool(words))
+
     def show_banners(self, banners: tuple[BannerSpec, ...]) -> None:
         """Show what must not be missed."""
         self._page.show_banners(banners)
@@ -176,4 +183,12 @@ def _columns(say: Say) -> tuple[Column[RegisterLine], ...]:
         ),
         Column("purpose", say("Purpose"), lambda line: line.purpose, chars=22, gives_way=2),
         Column("until", say("Holds"), lambda line: line.until, chars=24, gives_way=1),
+        Column(
+            "reach",
+            say("Which file"),
+            lambda line: line.reach,
+            chars=30,
+            gives_way=3,
+            is_left_out_empty=True,
+        ),
     )

@@ -27,6 +27,7 @@ class StaticTable(TableCard):
     def show_rows(self, rows: Sequence[object]) -> None:
         """Show these rows."""
         self._rows.take(tuple(rows))
+        self.fit_columns()
         look = self._kit.look
         table = self.view()
         rows_height = len(rows) * table.verticalHeader().defaultSectionSize()

@@ -44,6 +44,10 @@ class TableCard(Card):
         self._table.fit_columns()
         self._table.selectionModel().currentRowChanged.connect(self._current_changed)
 
+    def fit_columns(self) -> None:
+        """Share the width anew: other rows may say something in a column that was empty."""
+        self._table.fit_columns()
+
     def choose_row(self, number: int) -> None:
         """Choose a row."""
         # Not selectRow(): from right to left it looks for a column beyond the last one.
@@ -106,13 +110,17 @@ class RowTable(QTableView):
     def fit_columns(self) -> None:
         """Share the width: columns give way until the others have what they want."""
         room = self.viewport().width()
-        wanted = [self._delegate.wanted_width(number) for number in range(len(self._columns))]
-        gone = self._columns_that_give_way(wanted, room)
+        empty = {number for number in range(len(self._columns)) if self._is_empty(number)}
+        wanted = [
+            0 if number in empty else self._delegate.wanted_width(number)
+            for number in range(len(self._columns))
+        ]
+        gone = self._columns_that_give_way(wanted, room) - empty
         for number in range(len(self._columns)):
-            self.setColumnHidden(number, number in gone)
+            self.setColumnHidden(number, number in gone | empty)
         height = self._kit.look.px("row_two" if gone else "row")
         self.verticalHeader().setDefaultSectionSize(height)
-        kept = [number for number in range(len(self._columns)) if number not in gone]
+        kept = [number for number in range(len(self._columns)) if number not in gone | empty]
         needed = sum(wanted[number] for number in kept)
         if needed > room:
             wanted = [width * room // needed for width in wanted]
@@ -140,6 +148,13 @@ class RowTable(QTableView):
             self.opened.emit(self.currentIndex().row())
             return
         super().keyPressEvent(event)
+
+    def _is_empty(self, number: int) -> bool:
+        """True for a column that is left out while no row says anything in it."""
+        model = self.model()
+        return self._columns[number].is_left_out_empty and not any(
+            model.index(row, number).data() for row in range(model.rowCount())
+        )
 
     def _columns_that_give_way(self, wanted: list[int], room: int) -> set[int]:
         leaving = sorted(

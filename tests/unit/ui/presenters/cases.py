@@ -73,10 +73,12 @@ class Reader:
 
     def __init__(self, **answers) -> None:
         self.answers = {
+            "case": None,
             "closed_days": (),
             "drafts": (),
             "directory": (office(),),
             "conflicts": (),
+            "joined": (),
             "register": RegisterView(),
             **answers,
         }

@@ -99,6 +99,18 @@ def test_nothing_is_shown_where_no_steps_for_a_child_go_on(log):
     assert log.last("show_decision") is None
 
 
+@pytest.mark.rule("R14")
+def test_steps_that_go_on_because_of_another_file_are_said_to_end_there(log):
+    case = a_case(child="open")
+    card(log, replace(case, row=replace(case.row, child_in=("7KQ2-M9FX",))))
+    said = "The steps for a child go on, because of a sign in 7KQ2-M9FX. They end there."
+    assert log.told("show_steps")[-1] == (said, (), "")
+
+    both = a_case()
+    card(log, replace(both, row=replace(both.row, child_in=("7KQ2-M9FX",))))
+    assert log.told("show_steps")[-1][0] == f"{said} The steps for a child go on."
+
+
 def test_decisions_are_offered_by_authority_and_day_and_none_is_chosen(log):
     desk, made, _, _ = card(log, a_case())
     said, decisions, chosen = log.told("show_steps")[-1]

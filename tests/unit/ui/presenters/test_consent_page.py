@@ -1,13 +1,17 @@
 """Consent as one conversation: nothing is chosen beforehand, one key answers one row."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes.runner import SCOPE, FakeDesk, base_forms
 from tests.unit.ui.presenters.cases import OFFICE, Reader, office
+from tests.unit.ui.presenters.cases import view as view_of
 
 from nrm_desktop.app.commands import RecordConsent
 from nrm_desktop.app.events import ConsentMade, ConsentRecorded
-from nrm_desktop.app.queries import ConsentRow
+from nrm_desktop.app.queries import CaseView, ConsentRow
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.joining import OnePerson
 from nrm_desktop.domain.values import AnswerState
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
 from nrm_desktop.ui.presenters.consent_rows import groups_for
@@ -194,6 +198,58 @@ def test_a_person_s_own_decision_is_shown_without_colour(view, reader, page):
     ]
     assert {line.pill.tone for line in lines[1:]} == {Tone.NEUTRAL}
     assert [line.may_withdraw for line in lines] == [True, False, False, False]
+
+
+@pytest.mark.rule("N7")
+def test_a_no_that_stands_is_never_shown_as_an_agreement(view, reader, page):
+    """The register calls a no valid, as it does a yes."""
+    reader.answers["consents"] = (
+        stands(answer="no", state="valid"),
+        stands(answer="not_now", state="valid"),
+        stands(answer="not_now", state="withdrawn"),
+        stands(state="in_conflict"),
+        stands(acts="stopped"),
+    )
+    page.refresh()
+
+    pills = [line.pill for line in view.last("show_register")]
+    assert [pill.word for pill in pills] == [
+        *("Said no", "Not now", "Withdrawn", "To decide", "Agreed, held back"),
+    ]
+    assert [pill.shape for pill in pills] == [
+        *(Shape.BARRED, Shape.RING, Shape.CROSSED, Shape.TRIANGLE, Shape.HALF),
+    ]
+    assert Tone.OK not in {pill.tone for pill in pills}
+
+
+@pytest.mark.rule("S9")
+def test_each_row_says_in_which_file_it_stands_and_how_far_it_reaches(view, reader, page):
+    reader.answers["consents"] = (
+        stands(acts="own_file"),
+        stands(file="7KQ2-M9FX", acts="own_file"),
+        stands(acts="stopped"),
+        stands(file="7KQ2-M9FX", answer="no", state="valid", acts="all_files"),
+        stands(),
+    )
+    page.refresh()
+
+    assert [(line.file, line.reach) for line in view.last("show_register")] == [
+        ("", "This file: counts in it alone"),
+        ("7KQ2-M9FX", "7KQ2-M9FX: counts in it alone"),
+        ("", "This file: does not count while another one says no"),
+        ("7KQ2-M9FX", "7KQ2-M9FX: holds for every file"),
+        ("", ""),
+    ]
+
+
+def test_a_file_that_is_not_here_is_said_to_hold_more(view, reader, page):
+    assert view.last("show_more") == ""
+    joined = OnePerson(("7KQ2-M9FX",), away=("7KQ2-M9FX",))
+    reader.answers["case"] = CaseView(replace(view_of().row, joined=joined), (), (), ())
+    page.refresh()
+
+    assert "7KQ2-M9FX" in view.last("show_more")
+    assert "may hold more" in view.last("show_more")
 
 
 def test_the_cards_of_the_page_are_read_with_it(view, desk):

@@ -11,11 +11,10 @@ from nrm_desktop.app.events import AnswersSaved
 from nrm_desktop.app.ports import Draft, DraftKey
 from nrm_desktop.app.queries import RecordView
 from nrm_desktop.domain.ids import FieldId, OpId, RecordId
-from nrm_desktop.domain.joining import OnePerson
 from nrm_desktop.domain.values import AnswerState, FieldType
 from nrm_desktop.ui.presenters.field_spec import FieldEdit, MarkKind, Reply
 from nrm_desktop.ui.presenters.field_specs import Cell
-from nrm_desktop.ui.presenters.interview import InterviewPresenter, WantedForm
+from nrm_desktop.ui.presenters.interview import InterviewPresenter
 
 TALK = "screening.consent_talk"
 NAME = "screening.given_name"
@@ -319,17 +318,6 @@ def test_an_ended_episode_is_shown_and_not_asked(log, desk, reader, conflicts):
 
     assert made._page.root == ROOT
     assert {spec.is_read_only for spec in specs(log).values()} == {True}
-
-
-def test_a_file_that_stays_is_shown_and_not_asked_but_for_what_ends_it(
-    log, desk, reader, conflicts
-):
-    stays = replace(view().row, joined=OnePerson(("7KQ2-M9FX",), goes_on=("7KQ2-M9FX",)))
-    reader.answers["case"] = replace(view(), row=stays)
-    InterviewPresenter(log, desk, SCOPE, lambda: None).start()
-    assert {spec.is_read_only for spec in specs(log).values()} == {True}
-    InterviewPresenter(log, desk, SCOPE, lambda: None, WantedForm("closure")).start()
-    assert not all(spec.is_read_only for spec in specs(log).values())
 
 
 @pytest.mark.rule("S14")

@@ -171,3 +171,14 @@ def test_what_is_typed_stays_when_something_comes_from_elsewhere_and_goes_once_i
     assert {"join_code": "", "join_seen.same_papers": ""} in [
         one for (one,) in log.told("show_typed")
     ]
+
+
+def test_above_the_forms_stands_what_another_file_brings_and_which_one_is_not_here():
+    desk = desk_with(OnePerson((CODE, "2222-2222"), away=("2222-2222",)))
+    case = desk.reader.case(SCOPE, desk.sight)
+    row = replace(case.row, child_in=(CODE,))
+
+    (banner,) = kept_banners(desk, replace(case, row=row))
+
+    assert f"A sign of a child stands in {CODE}" in banner.text
+    assert banner.text.endswith("may hold more about this person: 2222-2222")

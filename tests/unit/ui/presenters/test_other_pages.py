@@ -76,6 +76,7 @@ def test_marks_say_what_needs_a_person(view, desk):
 
     assert marks.pill(row(conflicts=2)).word == "2 to decide"
     assert marks.pill(row(child="child")).word == "Child pathway"
+    assert marks.pill(row(child="open", child_in=("7KQ2-M9FX",))).word == "Child pathway"
     assert marks.pill(row()) is None
 
 

@@ -11,7 +11,7 @@ from nrm_desktop.app.events import ConsentWithdrawn
 from nrm_desktop.app.notice_commands import RecipientTold, TellRecipient
 from nrm_desktop.app.queries import Effects
 from nrm_desktop.domain.errors import Refused
-from nrm_desktop.domain.ids import RecipientId, RecordId
+from nrm_desktop.domain.ids import RecipientId, RecordId, ScopeId
 from nrm_desktop.domain.notices import Notice, Passed, Telling
 from nrm_desktop.ui.presenters.consent_rows import RegisterLine
 from nrm_desktop.ui.presenters.marks import PillSpec, Shape, Tone
@@ -173,3 +173,25 @@ def test_what_is_refused_is_explained_and_the_words_stay(view, reader, desk, car
 
     assert view.last("show_banners")[0].tone is Tone.BAD
     assert view.told("clear_telling") == []
+
+
+@pytest.mark.rule("S9")
+def test_a_row_of_another_file_is_taken_back_where_it_stands(view, desk, reader, cards):
+    other = ScopeId(b"o" * 16)
+    reader.answers["scope_of_code"] = other
+    cards.ask(replace(LINE, file="7KQ2-M9FX"))
+    cards.take_back()
+
+    assert [one.scope for one in desk.sent(WithdrawConsent)] == [other]
+    cards.ask(LINE)
+    cards.take_back()
+    assert desk.sent(WithdrawConsent)[-1].scope == SCOPE
+
+
+def test_what_left_from_another_file_says_from_which(view, reader, cards):
+    owed = Notice(FILE, frozenset({ROW}))
+    reader.answers["notices"] = (owed, replace(owed, file="7KQ2-M9FX"))
+    cards.refresh()
+
+    ours, theirs = (line.passed for line in view.last("show_notices"))
+    assert theirs == f"{ours}, from file 7KQ2-M9FX"

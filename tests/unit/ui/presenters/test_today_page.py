@@ -1,5 +1,7 @@
 """What waits today: words of a row, the way to where it is done, and a source that fails."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes.runner import SCOPE, FakeDesk, base_forms
 from tests.unit.app.test_breaches import Books
@@ -11,7 +13,7 @@ from nrm_desktop.app.queries import Page, RecordView
 from nrm_desktop.app.timing import now_of
 from nrm_desktop.app.today import Asked, Source, Waiting, What, due_in_cases
 from nrm_desktop.domain.errors import IntegrityFault
-from nrm_desktop.domain.ids import RecordId
+from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.ui.presenters.marks import Shape, Tone
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.today import TodayPresenter, source_words, waiting_words
@@ -74,6 +76,43 @@ def test_a_letter_whose_day_is_over_is_told_by_code_and_time_limit_without_blame
     page.open(0)
     page.open(7)
     assert went == [(line.scope, line.code)]
+
+
+def of_two_files(**changes) -> Asked:
+    """A line of somebody with two files, as the work list has it."""
+    desk = letter_due("2020-01-15")
+    [due] = Tools(desk).readings(7)[0].read()
+    return Asked((Source.DUE,), lambda: [replace(due, **changes)])
+
+
+@pytest.mark.rule("S9")
+def test_what_runs_in_another_file_says_so_and_leads_where_it_is_done(log):
+    other = ScopeId(b"o" * 16)
+    page, [_, line], went = shown(
+        log, letter_due("2020-01-15"), of_two_files(file="7KQ2-M9FX", file_scope=other)
+    )
+
+    assert (line.what, line.code) == ("Last day named in a letter (in file 7KQ2-M9FX)", "YE7T-9BRZ")
+    page.open(1)
+    assert went == [(other, "7KQ2-M9FX")]
+
+
+def test_another_day_of_the_same_rule_is_told_beside_the_one_that_acts(log):
+    beside = (("", "2020-01-20"), ("7KQ2-M9FX", "2020-01-21T10:00"))
+    _, [line, told], _ = shown(log, letter_due("2020-01-15"), of_two_files(beside=beside))
+    assert told.when.startswith(f"{line.when}; by file YE7T-9BRZ: ")
+    assert "; by file 7KQ2-M9FX: " in told.when
+    assert told.when.endswith("10:00")
+
+
+def test_that_more_may_be_due_elsewhere_is_to_read_and_no_alarm(log):
+    away = waits(What.MAY_HOLD_MORE, Source.DUE, count=2)
+    page, [line], went = shown(log, letter_due("2090-01-15"), away)
+
+    assert line.what == "More may be due: files of 2 people are not on this laptop"
+    assert (line.pill.word, line.pill.shape, line.code) == ("To read", Shape.RING, "")
+    page.open(0)
+    assert went == [(PlaceId.CASES, "")]
 
 
 def test_what_is_far_away_is_not_on_the_list_and_the_time_of_looking_is_told(log):
