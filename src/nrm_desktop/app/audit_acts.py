@@ -105,6 +105,7 @@ _TRUST: Final = {
     "device.revoke": "Ended a device",
     "invite.confirm": "Confirmed who opened an invitation",
     "invite.create": "Wrote an invitation",
+    "release.settle": "Said which of two releases of one year stands",
     "pack.seal": "Signed forms for the other laptops",
     "pack.take": "Took in forms that a colleague signed",
     "papers.confirm": "Went on although papers had expired",

@@ -30,7 +30,7 @@ from nrm_desktop.bootstrap.safe import create_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.standing import OWN_INVITATION
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import organisation_shares
 from nrm_desktop.domain.acts import (
     UserFacts,
 )
@@ -174,7 +174,7 @@ def _wish(session: Session, badge: str, role: str, days: int) -> InviteWish:
     same = [one for one in known.users.values() if one.badge.casefold() == plain.casefold()]
     roles = table.roles_named(role) if role else tuple(same[0].roles) if same else ()
     facts = UserFacts(UserId(b""), plain, frozenset(roles))
-    if not roles or organisation_share(table, facts) is None:
+    if not roles or not organisation_shares(table, facts):
         allowed = sorted({*table.roles, *table.presets})
         raise Usage("usage.bad_value", what="role", allowed=allowed)
     user = same[0].user if same else _invited_before(session, plain)
@@ -202,10 +202,9 @@ def _goods(
     if path is None or not exchange:
         raise IntegrityFault("integrity.database", what="exchange_keys")
     name, key = exchange[-1]
-    share = organisation_share(
-        session.context.forms.roles, UserFacts(wish.user, wish.badge, wish.roles)
-    )
-    places = [one for one in _BROUGHT if share is not None and one in share.compartments]
+    user = UserFacts(wish.user, wish.badge, wish.roles)
+    shares = organisation_shares(session.context.forms.roles, user)
+    places = [one for one in _BROUGHT if any(one in share.compartments for share in shares)]
     return InviteGoods(
         tuple(trust.roots()),
         tuple(trust.acts(session.organisation)),

@@ -30,7 +30,7 @@ from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.succession import roster_of
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import organisation_shares
 from nrm_desktop.domain.acts import MergeFacts, UserFacts
 from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId, UserId
@@ -220,10 +220,10 @@ def _approval(session: Session, badge: str, role: str) -> Approval:
     roles = table.roles_named(role) if role else tuple(sorted(same[0])) if same else ()
     if not roles:
         raise Usage("usage.bad_value", what="role", allowed=sorted({*table.roles, *table.presets}))
-    share = organisation_share(table, UserFacts(UserId(b""), badge, frozenset(roles)))
-    if share is None:
+    shares = organisation_shares(table, UserFacts(UserId(b""), badge, frozenset(roles)))
+    if not shares:
         raise Usage("usage.bad_value", what="role")
-    return Approval(roles, share.compartments, session.context.clock.now_ms())
+    return Approval(roles, shares, session.context.clock.now_ms())
 
 
 def _welcome(

@@ -261,6 +261,13 @@ COMMANDS: tuple[CommandSurface, ...] = (
         option("--out", required=True, metavar="DIR"),
     ),
     built("release list", "tables that were released, and by whom"),
+    built(
+        "release settle",
+        "which of two releases that clash stands, by two people",
+        option("stands", metavar="SHA256"),
+        option("withdrawn", metavar="SHA256"),
+        option("--second", default="", metavar="BADGE"),
+    ),
     built("release verify", "whose a table is, and that nobody changed it", FILE),
     built("pack check", "all rules of a form pack", option("dir")),
     built("pack use", "the country packs of this laptop", _COUNTRIES),
