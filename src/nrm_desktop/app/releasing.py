@@ -25,6 +25,7 @@ from typing import Final
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.counting import (
+    AUDITED,
     Counting,
     count_tables,
     must_count,
@@ -143,33 +144,77 @@ def release_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]
     `policy.release_open`, `policy.release_years`, `policy.release_differs`,
     `policy.release_stands`, `policy.release_unread`, `policy.release_clash`.
     """
+    ready = _prepared(parts, asked)
+
+    def enter(uow: UnitOfWork) -> None:
+        _enter(uow, parts.context, ready.made, ready.known(uow, parts.context))
+        for one in ready.released:
+            uow.audit(MADE, (), one.release.table)
+
+    parts.work.run(enter)
+    return ready.released
+
+
+def look_at_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]:
+    """Say what would leave, without entering it: whoever looks may still leave it.
+
+    Raises: as `release_tables`.
+    """
+    ready = _prepared(parts, asked)
+
+    def look(uow: UnitOfWork) -> None:
+        rows = ready.known(uow, parts.context)
+        for one in ready.made:
+            _must_stand_beside(one.release, rows)
+        for one in ready.released:
+            uow.audit(AUDITED, (), one.release.table)
+
+    parts.work.run(look)
+    return ready.released
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Tables that were counted. Shape: `linked` are tables with their populations."""
+
+    linked: tuple[tuple[str, str], ...]
+    years: tuple[int, int]
+    made: tuple[Released, ...]
+    released: tuple[Released, ...]
+
+    def known(self, uow: UnitOfWork, context: Context) -> tuple[LedgerRow, ...]:
+        """The releases that count now."""
+        return _known(uow, context, self.linked, self.years)
+
+
+def _known(
+    uow: UnitOfWork,
+    context: Context,
+    linked: Sequence[tuple[str, str]],
+    years: tuple[int, int],
+) -> tuple[LedgerRow, ...]:
+    rows = must_be_read(read_ledger(uow, context))
+    must_be_settled(linked, years, [row.release for row in rows])
+    return rows
+
+
+def _prepared(parts: Counting, asked: ReleaseAsked) -> _Ready:
+    """Count what is not out yet, and take the others as they stand."""
     book = parts.context.forms.counts
     tables = tables_named(book, asked.tables)
     years = _years(read_period(asked.begin, asked.end), parts.context.today())
     smallest = smallest_of(book, asked.smallest)
     must_count(parts, tables)
-    linked = [(one.id, population_of(book, one)) for one in tables]
-
-    def known(uow: UnitOfWork) -> tuple[LedgerRow, ...]:
-        rows = must_be_read(read_ledger(uow, parts.context))
-        must_be_settled(linked, years, [row.release for row in rows])
-        return rows
-
-    ledger = parts.work.run(known)
+    linked = tuple((one.id, population_of(book, one)) for one in tables)
+    ledger = parts.work.run(lambda uow: _known(uow, parts.context, linked, years))
     again = {one.id: row for one in tables if (row := _standing(ledger, one, years)) is not None}
     for row in again.values():
         _must_be_as_strict(row.release, asked.smallest)
     missing = tuple(one for one in tables if one.id not in again)
     made = _made(parts, asked, missing, (*years, smallest)) if missing else ()
-
-    def enter(uow: UnitOfWork) -> None:
-        _enter(uow, parts.context, made, known(uow))
-        for one in tables:
-            uow.audit(MADE, (), one.id)
-
-    parts.work.run(enter)
     new = {one.release.table: one for one in made}
-    return tuple(new[one.id] if one.id in new else _again(again[one.id]) for one in tables)
+    released = tuple(new[one.id] if one.id in new else _again(again[one.id]) for one in tables)
+    return _Ready(linked, years, made, released)
 
 
 def read_ledger(uow: UnitOfWork, context: Context) -> Ledger:

@@ -87,7 +87,7 @@ def _moved(world: Any, first: Cli, who: dict[str, str]) -> None:
 def _settled(world: Any, first: Cli, second: str) -> None:
     """Two laptops released one year twice, and two people say which one is out."""
     run = world.run
-    of_year = ("--from", "2020", "--to", "2020", "--out", world.stick)
+    of_year = ("--from", "2020", "--to", "2020", "--out", first.place)
     run(first, "release make", "persons_by_citizenship", *of_year)
     stands, other = plant_twin(first.place, first.user)
     run(first, "release settle", stands, other, "--second", second)
