@@ -168,6 +168,7 @@ class FakeReader(FakeRegisters, FakeNotices):
             ),
             () if self._is_joined(scope) else tuple(register_from_cells(cells, closed)),
             passed_events(cells, asked.today),
+            scope if asked.is_linked else None,
         )
 
     def scope_of_code(self, code):

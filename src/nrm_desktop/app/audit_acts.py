@@ -97,6 +97,7 @@ _SENDS: Final = {
     "handover.slip": "Wrote a slip with a hand-over code",
     "referral.begin": "Began a referral",
     "referral.issue": "Wrote a referral",
+    "release.link": "Wrote rows of people who agreed to be linked",
     "release.make": "Released a table of counts",
     "shift.print": "Wrote the hand-over of a shift as a readable file",
 }

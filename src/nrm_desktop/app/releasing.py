@@ -202,7 +202,7 @@ def _prepared(parts: Counting, asked: ReleaseAsked) -> _Ready:
     """Count what is not out yet, and take the others as they stand."""
     book = parts.context.forms.counts
     tables = tables_named(book, asked.tables)
-    years = _years(read_period(asked.begin, asked.end), parts.context.today())
+    years = years_over(read_period(asked.begin, asked.end), parts.context.today())
     smallest = smallest_of(book, asked.smallest)
     must_count(parts, tables)
     linked = tuple((one.id, population_of(book, one)) for one in tables)
@@ -268,8 +268,11 @@ def _row(one: Standing) -> LedgerRow | None:
     return LedgerRow(release, value, one.signer, one.device, one.hlc.wall_ms)
 
 
-def _years(period: Period, today: str) -> tuple[int, int]:
-    """Raises: Usage `usage.bad_value` without bounds; Refused `policy.release_open`."""
+def years_over(period: Period, today: str) -> tuple[int, int]:
+    """The first and the last year of a period that has ended.
+
+    Raises: Usage `usage.bad_value` without bounds; Refused `policy.release_open`.
+    """
     if period.first is None or period.last is None:
         what = "from" if period.first is None else "to"
         raise Usage("usage.bad_value", what=what, allowed="a year such as 2025")

@@ -93,6 +93,11 @@ def _settled(world: Any, first: Cli, second: str) -> None:
     run(first, "release settle", stands, other, "--second", second)
     listed = run(first, "release list")["releases"]
     assert [len(one["withdrawn"]) for one in listed] == [0, 1]
+    entries = [{"kind": "other", "name": "Rapporteur"}]
+    file = first.file("rapporteur.json", json.dumps(entries))
+    run(first, "directory import", file)
+    linked = run(first, "release link", "Rapporteur", *of_year, "--second", second)
+    assert (linked["people"], linked["hidden"]) == (0, 0)
 
 
 def live_as_two(world: Any) -> None:

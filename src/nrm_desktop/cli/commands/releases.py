@@ -9,11 +9,13 @@ from types import MappingProxyType
 from nrm_desktop import __version__
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.counting import Counting
+from nrm_desktop.app.handlers.registers import recipient_named
+from nrm_desktop.app.linking import LinkAsked
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.release_clashes import Decision, settle
 from nrm_desktop.app.releasing import Ledger, LedgerRow, ReleaseAsked, open_twins, read_ledger
 from nrm_desktop.bootstrap.headless import OpenVault, lens_of
-from nrm_desktop.bootstrap.releasing import GivenOut, check_file, give_out
+from nrm_desktop.bootstrap.releasing import GivenOut, check_file, give_linked, give_out
 from nrm_desktop.cli.commands.second_person import badge_of_second
 from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
 from nrm_desktop.cli.output import Outcome
@@ -50,6 +52,32 @@ def list_releases(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
     lines += [f"{row['at']}  cannot be read here, by {row['by']}" for row in unread]
     data = {"releases": rows, "unread": unread}
     return Outcome(data, lines=lines or ["Nothing has been released."])
+
+
+def link(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write rows of people who agreed to be linked, for one recipient in confidence."""
+    with call.vault() as vault:
+        recipient = vault.work.run(
+            lambda unit: recipient_named(unit, vault.context, arguments.recipient)
+        )
+        second = badge_of_second(call, vault, arguments.second)
+        asked = LinkAsked(recipient, arguments.begin, arguments.end, second, __version__)
+        parts = Counting(vault.reader, vault.work, vault.context, vault.sight)
+        made, given = give_linked(vault.session, parts, asked, Path(arguments.out))
+    data: Json = {
+        "file": given.file,
+        "signature": given.signature,
+        "from": f"{made.first:04}-01-01",
+        "to": f"{made.last:04}-12-31",
+        "unit": made.unit.value,
+        "people": made.people,
+        "hidden": made.hidden,
+    }
+    lines = [
+        f"{given.file}: {made.people} people, of {made.hidden} nothing is shown.",
+        "Whoever has this file can read it: hand it over in person, or inside a sealed container.",
+    ]
+    return Outcome(data, lines=lines)
 
 
 def settle_clash(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -132,6 +160,7 @@ def _what(release: Release) -> Json:
 
 COMMANDS: Runners = MappingProxyType(
     {
+        "release link": link,
         "release list": list_releases,
         "release make": make,
         "release settle": settle_clash,
