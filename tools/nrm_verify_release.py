@@ -131,18 +131,20 @@ def standing(roots: list[tuple], acts: dict[bytes, tuple]) -> list[tuple]:
 
 
 def _who(signer: bytes, roots: list[tuple], acts: Collection[tuple]) -> tuple[tuple, str]:
-    """Keys and words of the signer: a root key, or somebody whom the acts certify."""
-    for ed, ml in roots[-1][3]:
+    """Keys and words of the signer: whom the root itself names, or whom the acts certify."""
+    named = [(ed, ml, "a key of the organisation itself") for ed, ml in roots[-1][3]]
+    named += [(ed, ml, "whoever certifies its people") for _, ed, ml, _ in roots[-1][5]]
+    for ed, ml, words in named:
         if _id_of(ed) == signer:
-            return (ed, ml), "a key of the organisation itself"
+            return (ed, ml), words
     for act in acts:
         if act[1] == SIGNER and _id_of(act[4][2]) == signer:
             user, device, ed, ml = act[4]
             gone = {one[4][0] for one in acts if one[1] == REMOVAL}
             _need(not gone & {user, device, signer}, "whoever signed has been removed")
-            named = [one[4] for one in acts if one[1] == USER and one[4][0] == user]
-            _need(named, "nobody says who signed")
-            return (ed, ml), f"{named[0][1]} ({', '.join(named[0][2])})"
+            known = [one[4] for one in acts if one[1] == USER and one[4][0] == user]
+            _need(known, "nobody says who signed")
+            return (ed, ml), f"{known[0][1]} ({', '.join(known[0][2])})"
     raise Refused("nothing certifies whoever signed")
 
 

@@ -65,6 +65,19 @@ def test_a_good_table_is_well_and_says_whose_it_is(made):
     assert lines[-1] == "all is well"
 
 
+def test_whoever_the_root_itself_names_needs_no_other_proof(made, tmp_path):
+    """The founder gives out a table: the proof is the root alone."""
+    _, (ana, *_) = made
+    year = ana.vault.context.today()[:4]
+    asked = ReleaseAsked(("barriers",), year, year)
+    (given,) = give_out(ana.vault.session, parts(ana), asked, tmp_path)
+
+    code, lines = said(Path(given.table))
+
+    assert code == 0
+    assert lines[2] == "signed by: whoever certifies its people"
+
+
 def test_it_runs_alone_for_either_of_the_two_files_and_without_any_key(made):
     table, _ = made
     for tool, name in (

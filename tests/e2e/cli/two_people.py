@@ -93,7 +93,8 @@ def _settled(world: Any, first: Cli, second: str) -> None:
     run(first, "release settle", stands, other, "--second", second)
     listed = run(first, "release list")["releases"]
     assert [len(one["withdrawn"]) for one in listed] == [0, 1]
-    entries = [{"kind": "other", "name": "Rapporteur"}]
+    entry = {"id": "0c" * 16, "kind": "other", "name": "Rapporteur", "contact": ""}
+    entries = {"format": 1, "entries": [{**entry, "verified": False}]}
     file = first.file("rapporteur.json", json.dumps(entries))
     run(first, "directory import", file)
     linked = run(first, "release link", "Rapporteur", *of_year, "--second", second)

@@ -1,5 +1,6 @@
 """The file in confidence: for one recipient, by two people, with a row in each log (ST10, R26)."""
 
+import copy
 import csv
 import hashlib
 
@@ -76,9 +77,18 @@ class Linking(Office):
         return scope
 
 
-@pytest.fixture
-def office():
+@pytest.fixture(scope="module")
+def built():
     return Linking()
+
+
+@pytest.fixture
+def office(built):
+    """The same office for every test, as it was."""
+    vault = built.worker.vault
+    before = copy.deepcopy(vault.state)
+    yield built
+    vault.state = before
 
 
 def lines(data: bytes, kind: str) -> list[list[str]]:
