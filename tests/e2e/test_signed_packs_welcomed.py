@@ -21,8 +21,10 @@ from tests.e2e.signed_packs import (
 )
 
 from nrm_desktop.app.packs_in_use import PackState
+from nrm_desktop.app.wire.limits import MIB
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged
 from nrm_desktop.bootstrap import joining
+from nrm_desktop.bootstrap.brought_forms import room_beside
 from nrm_desktop.bootstrap.changed_forms import forms_lines
 from nrm_desktop.bootstrap.country_packs import choose_countries, countries_of
 from nrm_desktop.bootstrap.headless import Founder, enter, found_vault
@@ -200,3 +202,10 @@ def test_wrong_words_of_the_organisation_keep_no_form_of_its_welcome(ana, tmp_pa
 
     assert countries_of(safe.shell.folder) == ()
     safe.close()
+
+
+@pytest.mark.parametrize(
+    ("acts", "room"), [(0, 4), (8, 4), (9, 3), (12, 0), (13, 0)], ids=lambda number: f"{number} MiB"
+)
+def test_forms_never_keep_somebody_from_joining_a_large_organisation(acts, room):
+    assert room_beside(acts * MIB) == room * MIB

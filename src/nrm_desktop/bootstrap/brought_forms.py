@@ -32,6 +32,8 @@ from nrm_desktop.sync.opening import take_enclosed_forms
 
 _FORMS_BYTES: Final = 4 * MIB
 """For all forms of one file; what has no room comes by the exchange."""
+_ALL_BYTES: Final = 12 * MIB
+"""For forms and acts: beside them a file has registers or keys, and its limit is 16 MiB."""
 NOT_BROUGHT: Final = "packs.not_brought"
 """Warning: some enclosed forms were refused; joining has not failed by it."""
 
@@ -45,8 +47,14 @@ class BroughtForms:
 
 
 def forms_to_bring(session: Session, unit: UnitOfWork, connection: Connection) -> tuple[bytes, ...]:
-    """Signed statements of the packs that a new laptop begins with."""
-    return TravellingForms(session, unit, connection).brought(_FORMS_BYTES)
+    """Signed statements of the packs that a new laptop begins with, as far as they have room."""
+    acts = sum(map(len, unit.trust.acts(session.organisation)))
+    return TravellingForms(session, unit, connection).brought(room_beside(acts))
+
+
+def room_beside(acts: int) -> int:
+    """How much forms may take. Units: bytes, also of the acts, which have to go along."""
+    return max(0, min(_FORMS_BYTES, _ALL_BYTES - acts))
 
 
 def begin_with_forms(safe: OpenSafe, packs: Sequence[bytes]) -> BroughtForms:
