@@ -5,7 +5,7 @@ line, so that nobody takes one for the other.
 
 - `nrm_desktop linked`, then the number of this layout
 - `sheet`, `dimension`, `class`: as in a table
-- `person`: a pseudonym, and a class of each dimension; `c` in all of them where they are hidden
+- `person`: a pseudonym, and a class of each dimension; `c` where it is hidden
 
 Source: standards.md ST10 and ST11; docs/adr/0053.
 """
@@ -28,7 +28,7 @@ from nrm_desktop.domain.forms.statistics import (
     Dimension,
 )
 
-RULES: Final = "ST2 ST3 ST9 ST10 ST11 ST12 ST13"
+RULES: Final = "ST2 ST3 ST7 ST9 ST10 ST11 ST12 ST13"
 _HEAD: Final = ("nrm_desktop linked", "1")
 Line = Sequence[str]
 
@@ -42,7 +42,7 @@ class LinkedFile:
     first: int
     last: int
     smallest: int
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, tuple[str | None, ...]], ...]
 
 
 def write_linked(file: LinkedFile, facts: SheetFacts, forms: FormSet) -> bytes:
@@ -94,5 +94,5 @@ def _names(dimensions: Sequence[Dimension], language: str, forms: FormSet) -> It
 
 
 def _people(file: LinkedFile, width: int) -> Iterator[Line]:
-    for name, classes in sorted(file.rows):
-        yield "person", name, *(classes or (HIDDEN,) * width)
+    for name, classes in sorted(file.rows, key=lambda row: row[0]):
+        yield "person", name, *(one or HIDDEN for one in classes or (None,) * width)

@@ -36,9 +36,9 @@ from nrm_desktop.domain.ids import ID_BYTES, FieldId, RecipientId, RecordId, Sco
 from nrm_desktop.domain.linking import (
     LINKING,
     LinkedRow,
+    as_shown,
     linked_people,
     linking_table,
-    with_few_hidden,
 )
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.statistics import Period, fields_counted
@@ -95,7 +95,9 @@ def link_people(parts: Counting, asked: LinkAsked, named: Pseudonyms) -> Linked:
         Period(*years),
         context.today(),
     )
-    rows = tuple(with_few_hidden(found.rows, forms.counts.floor))
+    dimensions = forms.counts.of(table)
+    sensitive = [place for place, one in enumerate(dimensions) if one.is_sensitive]
+    rows = as_shown(found.rows, forms.counts.floor, sensitive)
     unit = CountUnit.PERSONS if found.is_everybody else CountUnit.RECORDS
 
     def enter(uow: UnitOfWork) -> bytes:
@@ -181,4 +183,4 @@ def _log(
 def _went(forms: FormSet, table: CountTable, row: LinkedRow) -> list[str]:
     """The questions of which a class is shown; a hidden row shows none of them."""
     pairs = zip(forms.counts.of(table), row.classes, strict=False)
-    return [one.field for one, name in pairs if name != NOT_RECORDED]
+    return [one.field for one, name in pairs if name not in {None, NOT_RECORDED}]

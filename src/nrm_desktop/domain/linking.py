@@ -7,16 +7,17 @@ has not agreed has no row at all. What stands in a row is a class of a table, fo
 counting; the purpose of linking adds the name and nothing else.
 
 No row stands alone: where fewer people than the smallest cell share all their classes, none of the
-classes of these rows is shown. So a file of rows tells of nobody what a table would hide, and is no
-more than a table whose people can be recognised in a later file for the same recipient and years.
+classes of these rows is shown; and no sensitive class is shown of everybody who is alike. So a file
+of rows tells of nobody what a table would hide, and is no more than a table whose people can be
+recognised in a later file for the same recipient and years.
 
-Source: standards.md ST2, ST3, ST10, ST12 and ST13; nrm.md R5; docs/adr/0053.
+Source: standards.md ST2, ST3, ST7, ST10, ST12 and ST13; nrm.md R5; docs/adr/0053.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -38,13 +39,14 @@ LINKING: Final = "statistical_linking"
 
 @dataclass(frozen=True, slots=True)
 class LinkedRow:
-    """A person who agreed. Shape: `classes` by dimension; without them they are hidden.
+    """A person who agreed.
 
-    `consents` are the rows of the register that it rests on, `agreed` the dimensions covered.
+    Shape: `classes` by dimension, None where one is hidden; without any, all are. `consents` are
+    the rows of the register that it rests on, `agreed` the dimensions covered.
     """
 
     scope: ScopeId
-    classes: tuple[str, ...]
+    classes: tuple[str | None, ...]
     consents: tuple[RecordId, ...]
     agreed: tuple[bool, ...]
 
@@ -94,10 +96,40 @@ def linked_people(
     return LinkedPeople(tuple(rows), len(rows) == counted)
 
 
-def with_few_hidden(rows: Sequence[LinkedRow], smallest: int) -> Iterator[LinkedRow]:
-    """Take the classes away where fewer people share them all."""
+def as_shown(
+    rows: Sequence[LinkedRow], smallest: int, sensitive: Collection[int] = ()
+) -> tuple[LinkedRow, ...]:
+    """Hide what would tell of somebody. Shape: `sensitive` are places of dimensions (ST7).
+
+    Where fewer people share all their classes, none of these is shown. Where all that is shown of
+    people who are alike in everything else is one sensitive class, that class is hidden: whoever
+    knew that somebody is among them would know it.
+    """
     sizes = Counter(row.classes for row in rows)
-    return (row if sizes[row.classes] >= smallest else replace(row, classes=()) for row in rows)
+    found = [row if sizes[row.classes] >= smallest else replace(row, classes=()) for row in rows]
+    for place in sorted(sensitive):
+        found = _with_mixed(found, place)
+    return tuple(found)
+
+
+def _with_mixed(rows: Sequence[LinkedRow], place: int) -> list[LinkedRow]:
+    """Hide a sensitive class where nobody alike has another one."""
+    there: dict[tuple[str | None, ...], set[str | None]] = {}
+    for row in rows:
+        if row.classes:
+            there.setdefault(_without(row, place), set()).add(row.classes[place])
+    return [
+        replace(row, classes=(*row.classes[:place], None, *row.classes[place + 1 :]))
+        if row.classes
+        and row.classes[place] != NOT_RECORDED
+        and len(there[_without(row, place)]) == 1
+        else row
+        for row in rows
+    ]
+
+
+def _without(row: LinkedRow, place: int) -> tuple[str | None, ...]:
+    return (*row.classes[:place], *row.classes[place + 1 :])
 
 
 def _row(

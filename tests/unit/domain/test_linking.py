@@ -1,5 +1,6 @@
 """Who has a row in the file in confidence, and what stands in it (ST10)."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -21,9 +22,9 @@ from nrm_desktop.domain.ids import RecipientId, ScopeId
 from nrm_desktop.domain.linking import (
     LINKING,
     LinkedRow,
+    as_shown,
     linked_people,
     linking_table,
-    with_few_hidden,
 )
 from nrm_desktop.domain.statistics import Period
 
@@ -118,8 +119,50 @@ def linked(number: int, *names: str) -> LinkedRow:
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"))), st.integers(10, 15))
 def test_nothing_that_is_shown_is_shared_by_fewer_than_the_smallest_cell_st3(pairs, smallest):
-    found = list(with_few_hidden([linked(n, *pair) for n, pair in enumerate(pairs)], smallest))
+    found = as_shown([linked(n, *pair) for n, pair in enumerate(pairs)], smallest)
 
     assert [one.scope for one in found] == [linked(n).scope for n, _ in enumerate(pairs)]
     for one, pair in zip(found, pairs, strict=True):
         assert one.classes == (pair if pairs.count(pair) >= smallest else ())
+
+
+def shown(*pairs, sensitive=(1,), smallest=10):
+    """The classes that are shown, with how many rows have them."""
+    rows = [linked(n, *pair) for n, pair in enumerate(pairs)]
+    return Counter(one.classes for one in as_shown(rows, smallest, sensitive))
+
+
+def test_a_sensitive_class_that_everybody_alike_shares_is_hidden_st7():
+    alike, others = [("adult", "sexual")] * 12, [("child", "labour")] * 11
+
+    assert shown(*alike) == {("adult", None): 12}
+    assert shown(*alike, *others) == {("adult", None): 12, ("child", None): 11}
+    assert shown(*alike, sensitive=()) == {("adult", "sexual"): 12}
+
+
+def test_a_sensitive_class_is_shown_where_people_alike_differ_or_are_not_recorded():
+    mixed = [("adult", "sexual")] * 12 + [("adult", "labour")] * 10
+    unknown = [("child", "labour")] * 10 + [("child", NOT_RECORDED)] * 10
+
+    assert shown(*mixed, *unknown) == Counter(mixed + unknown)
+
+
+def test_who_differs_but_is_hidden_does_not_let_the_others_be_known_st7():
+    few = [("adult", "labour")] * 3
+
+    assert shown(*[("adult", "sexual")] * 12, *few) == {("adult", None): 12, (): 3}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", NOT_RECORDED])), max_size=60
+    )
+)
+def test_nobody_alike_in_what_is_shown_shares_one_sensitive_class_st3_st7(pairs):
+    found = shown(*pairs)
+
+    for one, count in found.items():
+        if one:
+            assert count >= 10
+            beside = {other[1] for other in found if other and other[0] == one[0]}
+            assert one[1] in {None, NOT_RECORDED} or len(beside) > 1
