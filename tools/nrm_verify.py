@@ -1,7 +1,8 @@
-"""Independent verifier for nrm_desktop: `nrm_verify.py PATH KEYS.json`.
+"""Independent verifier for nrm_desktop: `nrm_verify.py PATH KEYS.json`, `nrm_verify.py X.nrmsig`.
 
 Written from docs/format.md (12: the key file), without the program. PATH: folder, file or object.
 Prints commits, signers, chains, erased units, what checkpoints cover. Exit 0: all is well, 5: not.
+A table that left is checked by `nrm_verify_release.py`, which lies beside this file.
 """
 
 import base64
@@ -9,6 +10,7 @@ import hashlib
 import hmac
 import json
 import re
+import runpy
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -27,6 +29,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FORMAT, READER, MIB, U16, U32, U64 = 1, 0, 1 << 20, (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
 Test = Callable[[object], bool]
+_any: Test = lambda _: True  # noqa: E731 the word of the shapes below for "look elsewhere"
 
 
 class Refused(Exception):
@@ -107,10 +110,6 @@ def _rec(*tests: Test) -> Test:
 def _kinds(table: dict) -> Test:
     kind, last = _u(U16, 1), max(table)
     return lambda x: _many(_any, U16, 2)(x) and kind(x[0]) and (x[0] > last or table[x[0]](x))
-
-
-def _any(_: object) -> bool:
-    return True
 
 
 _F, _ID, _HASH, _SEQ, _N16, _N32 = _u(FORMAT, FORMAT), _b(16), _b(32), _u(U32, 1), _u(U16), _u(U32)
@@ -291,8 +290,8 @@ def read_pack(data: bytes, own: bytes | None) -> list:
         offset, length = int.from_bytes(row[38:42], "big"), int.from_bytes(row[42:46], "big")
         is_whole = offset == at and 0 < length <= 16 * MIB and 1 <= row[21] <= 5
         _need(is_whole and not any(row[46:]), "container")
-        facts = (row[20], row[21], int.from_bytes(row[22:24], "big"), row[24:38])
-        rows.append((row[:20], *facts, offset, length))
+        bucket = int.from_bytes(row[22:24], "big")
+        rows.append((row[:20], row[20], row[21], bucket, row[24:38], offset, length))
         at += length
     _need(at == whole, "container")
     return rows
@@ -374,22 +373,23 @@ class _Report:
             steps = sorted(set(chain_steps(sorted(commits), self.beginnings)))
             line = f"log {place[0].hex()} {place[1]} of device {device.hex()}"
             self.say(f"{line}: {len(commits)} commits, {steps}", is_good=steps == ["ok"])
-            keys = [key for key, own in self.keys if own == tuple(place)]
-            blinds = {(device, _mac("blind", key, device)[:16]) for key in keys}
+            own = [key for key, at in self.keys if at == tuple(place)]
+            blinds = {(device, _mac("blind", key, device)[:16]) for key in own}
             for owner, (_, blind, seq, head) in self.heads:
                 if (owner, blind) in blinds:
                     here = [one for one in commits if one[0] <= seq]
                     tips = {c for _, _, c in here} - {p for _, p, _ in here}
-                    names = {c[:16] for n, _, c in here if n == seq} | {
-                        _digest("tips", *sorted(tips))[:16]
-                    }
+                    names = {c[:16] for n, _, c in here if n == seq}
+                    names |= {_digest("tips", *sorted(tips))[:16]}
                     self.say(f"  checkpoint names number {seq}", is_good=head in names)
         print("all is well" if self.is_good else "not all is well")
         return self.is_good
 
 
-def _main(path: Path, keys: Path) -> int:
-    report = _Report(json.loads(keys.read_text(encoding="utf-8")))
+def _main(path: Path, *keys: Path) -> int:
+    if path.suffix == ".nrmsig":
+        return runpy.run_path(str(Path(__file__).with_name("nrm_verify_release.py")))["main"](path)
+    report = _Report(json.loads(keys[0].read_text(encoding="utf-8")))
     for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if each.suffix in {".nrmx", ".cp"} or (each == path and each.is_file()):
             report.take_file(each)

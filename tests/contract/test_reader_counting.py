@@ -1,5 +1,7 @@
 """What every reader hands out for counting, on the fake and on SQLCipher: no code, no id."""
 
+from dataclasses import replace
+
 import pytest
 from tests.contract.readers import ALL, DANGER, GIVEN, ONLY_CORE, SHELTER, open_case, scopes
 from tests.contract.vaults import (
@@ -164,3 +166,15 @@ def test_the_end_of_support_is_known_without_being_asked_for(vault, read):
     assert before.ended == frozenset()
     assert after.ended == {"end_of_support"}
     assert answered("closed") not in [one.answer for one in after.said]
+
+
+@pytest.mark.rule("R24")
+def test_which_case_it_is_is_handed_out_only_to_whoever_links_people_st10(vault, read):
+    open_case(vault, author(), CASE, "0001-0000")
+    wanted = asked(LANGUAGE)
+
+    (counted,) = every(read(vault), wanted)
+    (linked,) = every(read(vault), replace(wanted, is_linked=True))
+
+    assert (counted.scope, linked.scope) == (None, CASE)
+    assert replace(linked, scope=None) == counted

@@ -18,7 +18,7 @@ from tests.e2e.laptops import PASSPHRASE, Laptop, copy_of, made_once, opened_aga
 
 from nrm_desktop.bootstrap.safe import create_safe, keep_device
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import organisation_shares
 from nrm_desktop.domain.acts import UserFacts
 from nrm_desktop.domain.ids import UserId
 from nrm_desktop.security.identity.enrolment import (
@@ -80,11 +80,11 @@ def _new(registrar: Laptop, blank: OpenSafe, room: Path, badge: str) -> OpenSafe
 
 def _welcome(registrar: Laptop, request: bytes) -> bytes:
     session, now_ms = registrar.vault.session, registrar.vault.context.clock.now_ms()
-    share = organisation_share(
+    shares = organisation_shares(
         session.context.forms.roles, UserFacts(UserId(bytes(16)), "", frozenset({ROLE}))
     )
     asked = read_request(request)
-    approval = Approval((ROLE,), share.compartments, now_ms)
+    approval = Approval((ROLE,), shares, now_ms)
     made = certify(session.safe.signer, session.roster, asked, approval)
 
     def keep(trust) -> WelcomeGoods:

@@ -7,6 +7,7 @@ from hashlib import shake_256
 from tests.fakes.clock import FakeClock
 from tests.fakes.uow import FakeState, FakeTrustStore
 
+from nrm_desktop.domain.acts import GrantFacts, GrantRole
 from nrm_desktop.domain.ids import ID_BYTES, ScopeId, UserId
 from nrm_desktop.security.identity.case_keys import CaseKeys, CaseOpener, Shares
 from nrm_desktop.security.identity.enrolment import (
@@ -25,7 +26,7 @@ from nrm_desktop.security.keys import DeviceKeys, SignerKeys, new_device_seeds
 from nrm_desktop.security.roster.state import Roster
 
 NOW_MS = 1_795_000_000_000
-PLACES = frozenset({65, 67})
+PLACES = (GrantFacts(UserId(b""), GrantRole.CONTRIBUTOR, frozenset({65, 67})),)
 
 
 class Stream:

@@ -146,13 +146,11 @@ class FakeReader(FakeRegisters, FakeNotices):
         scopes = sorted({c.header.scope for c in self._vault.state.commits.values()})
         wanted = [one for one in scopes if self._line(one, None) and one.hex() > (after or "")]
         page = wanted[:limit]
-        cases = tuple(self._counted(scope, asked) for scope in page)
+        joined = frozenset(one.scope for one in self.joined())
+        cases = tuple(self._counted(scope, asked, joined) for scope in page)
         return Page(cases, page[-1].hex() if len(page) == limit else None)
 
-    def _is_joined(self, scope):
-        return any(one.scope == scope for one in self.joined())
-
-    def _counted(self, scope, asked):
+    def _counted(self, scope, asked, joined):
         cells = self._reads.cells(scope)
         closed = frozenset(row.record for row in self._reads.records(scope) if row.is_closed)
         counted = [c for c in cells if c.field in asked.fields and c.record not in closed]
@@ -166,8 +164,9 @@ class FakeReader(FakeRegisters, FakeNotices):
                 for cell, acting in seen
                 if acting.answer is not None
             ),
-            () if self._is_joined(scope) else tuple(register_from_cells(cells, closed)),
+            () if scope in joined else tuple(register_from_cells(cells, closed)),
             passed_events(cells, asked.today),
+            scope if asked.is_linked else None,
         )
 
     def scope_of_code(self, code):

@@ -69,7 +69,7 @@ OUR_SIZES = {
     "tombstone": 6,
     "joined": 9,
     "notice": 5,
-    "releases": 1,
+    "releases": 5,
 }
 """Forms that forms.md describes without a table of their own."""
 ON_ONE_LINE = {"quick.q_time_place", "quick.q_time_badge"}

@@ -97,6 +97,7 @@ _SENDS: Final = {
     "handover.slip": "Wrote a slip with a hand-over code",
     "referral.begin": "Began a referral",
     "referral.issue": "Wrote a referral",
+    "release.link": "Wrote rows of people who agreed to be linked",
     "release.make": "Released a table of counts",
     "shift.print": "Wrote the hand-over of a shift as a readable file",
 }
@@ -105,6 +106,7 @@ _TRUST: Final = {
     "device.revoke": "Ended a device",
     "invite.confirm": "Confirmed who opened an invitation",
     "invite.create": "Wrote an invitation",
+    "release.settle": "Said which of two releases of one year stands",
     "pack.seal": "Signed forms for the other laptops",
     "pack.take": "Took in forms that a colleague signed",
     "papers.confirm": "Went on although papers had expired",

@@ -112,7 +112,7 @@ def count_tables(
     """Count for tables in one walk over all cases, and hide what must be hidden."""
     forms, today = parts.context.forms, parts.context.today()
     fields = {name for table in tables for name in fields_counted(forms, table)}
-    cubes = cubes_of(forms, tables, _every(parts, fields), period, today)
+    cubes = cubes_of(forms, tables, every_case(parts, fields), period, today)
     pairs = zip(tables, cubes, strict=True)
     return tuple(table_of(forms, table, cube, smallest) for table, cube in pairs)
 
@@ -155,9 +155,12 @@ def _span(text: str, what: str) -> tuple[date, date] | None:
     return span
 
 
-def _every(parts: Counting, fields: Collection[FieldId]) -> Iterator[CountedCase]:
+def every_case(
+    parts: Counting, fields: Collection[FieldId], *, is_linked: bool = False
+) -> Iterator[CountedCase]:
     """All cases, some at a time: many cases never lie in memory together."""
-    asked, token = CountAsked(frozenset(fields), parts.sight, parts.context.today()), None
+    today, token = parts.context.today(), None
+    asked = CountAsked(frozenset(fields), parts.sight, today, is_linked)
     while True:
         page = parts.reader.counted_cases(asked, _BATCH, token)
         yield from page.rows

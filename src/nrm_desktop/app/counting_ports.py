@@ -13,11 +13,15 @@ from nrm_desktop.domain.statistics import CountedCase
 
 @dataclass(frozen=True, slots=True)
 class CountAsked:
-    """The fields that are counted, by whose sight, and the ISO date on which consents count."""
+    """The fields that are counted, by whose sight, and the ISO date on which consents count.
+
+    Shape: `is_linked` asks which case it is, for a pseudonym of whoever agreed to one.
+    """
 
     fields: frozenset[FieldId]
     sight: Sight
     today: str
+    is_linked: bool = False
 
 
 class CountReads(Protocol):

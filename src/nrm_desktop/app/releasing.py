@@ -9,7 +9,8 @@ here, and is entered before a file is written: so no file can be out that nobody
 A year is released once it is over (UTC): what is counted in it later comes with the next one.
 
 Two laptops that have not exchanged can release one table twice. Nothing hinders that; once they
-have, both stand in the ledger, the list says so, and the earlier one is given out.
+have, both stand in the ledger, the list says so, and nothing linked leaves until two people have
+decided (`release_clashes`).
 
 Source: standards.md ST6; docs/adr/0046.
 """
@@ -24,6 +25,7 @@ from typing import Final
 from nrm_desktop.app.commands import NewRecord
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.counting import (
+    AUDITED,
     Counting,
     count_tables,
     must_count,
@@ -33,6 +35,7 @@ from nrm_desktop.app.counting import (
 )
 from nrm_desktop.app.ports import Standing, UnitOfWork
 from nrm_desktop.app.records import Saving
+from nrm_desktop.app.release_clashes import FORM, Decision, must_be_settled, read_decisions
 from nrm_desktop.app.release_file import SheetFacts, read_release, write_release
 from nrm_desktop.domain.errors import HostileInput, Refused, Usage
 from nrm_desktop.domain.forms.statistics import CountBook, CountTable
@@ -43,11 +46,11 @@ from nrm_desktop.domain.releases import (
     ReleasedAxis,
     clashes_of,
     population_of,
+    withdrawn_by,
 )
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.statistics import Period, TableShown
 
-FORM: Final = "releases"
 FILE: Final = FieldId(f"{FORM}.file")
 MADE: Final = "release.make"
 _REFUSALS: Final = {
@@ -93,10 +96,31 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The releases that are known here, the earliest first. Shape: `unread` cannot be read here."""
+    """The releases that are known here, the earliest first.
+
+    Shape: `unread` cannot be read here; `decisions` say which of two that clash stands.
+    """
 
     rows: tuple[LedgerRow, ...]
     unread: tuple[Standing, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """The releases that no longer count, by the hash of their file."""
+        return withdrawn_by(one.settled for one in self.decisions)
+
+    @property
+    def standing(self) -> tuple[LedgerRow, ...]:
+        """Those that count."""
+        withdrawn = self.withdrawn
+        return tuple(row for row in self.rows if row.sha256 not in withdrawn)
+
+    def decisions_on(self, row: LedgerRow) -> tuple[Decision, ...]:
+        """Who has said that a release never left, as far as that holds."""
+        if row.sha256 not in self.withdrawn:
+            return ()
+        return tuple(one for one in self.decisions if one.settled.withdrawn == row.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +142,87 @@ def release_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]
 
     Raises: Usage `usage.not_found`, `usage.bad_value`; Refused `policy.role`, `policy.floor`,
     `policy.release_open`, `policy.release_years`, `policy.release_differs`,
-    `policy.release_stands`, `policy.release_unread`.
+    `policy.release_stands`, `policy.release_unread`, `policy.release_clash`.
     """
+    ready = _prepared(parts, asked)
+
+    def enter(uow: UnitOfWork) -> None:
+        _enter(uow, parts.context, ready.made, ready.known(uow, parts.context))
+        for one in ready.released:
+            uow.audit(MADE, (), one.release.table)
+
+    parts.work.run(enter)
+    return ready.released
+
+
+def look_at_tables(parts: Counting, asked: ReleaseAsked) -> tuple[Released, ...]:
+    """Say what would leave, without entering it: whoever looks may still leave it.
+
+    Raises: as `release_tables`.
+    """
+    ready = _prepared(parts, asked)
+
+    def look(uow: UnitOfWork) -> None:
+        rows = ready.known(uow, parts.context)
+        for one in ready.made:
+            _must_stand_beside(one.release, rows)
+        for one in ready.released:
+            uow.audit(AUDITED, (), one.release.table)
+
+    parts.work.run(look)
+    return ready.released
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Tables that were counted. Shape: `linked` are tables with their populations."""
+
+    linked: tuple[tuple[str, str], ...]
+    years: tuple[int, int]
+    made: tuple[Released, ...]
+    released: tuple[Released, ...]
+
+    def known(self, uow: UnitOfWork, context: Context) -> tuple[LedgerRow, ...]:
+        """The releases that count now."""
+        return _known(uow, context, self.linked, self.years)
+
+
+def _known(
+    uow: UnitOfWork,
+    context: Context,
+    linked: Sequence[tuple[str, str]],
+    years: tuple[int, int],
+) -> tuple[LedgerRow, ...]:
+    rows = must_be_read(read_ledger(uow, context))
+    must_be_settled(linked, years, [row.release for row in rows])
+    return rows
+
+
+def _prepared(parts: Counting, asked: ReleaseAsked) -> _Ready:
+    """Count what is not out yet, and take the others as they stand."""
     book = parts.context.forms.counts
     tables = tables_named(book, asked.tables)
-    years = _years(read_period(asked.begin, asked.end), parts.context.today())
+    years = years_over(read_period(asked.begin, asked.end), parts.context.today())
     smallest = smallest_of(book, asked.smallest)
     must_count(parts, tables)
-    ledger = parts.work.run(lambda uow: must_be_read(read_ledger(uow, parts.context)))
+    linked = tuple((one.id, population_of(book, one)) for one in tables)
+    ledger = parts.work.run(lambda uow: _known(uow, parts.context, linked, years))
     again = {one.id: row for one in tables if (row := _standing(ledger, one, years)) is not None}
     for row in again.values():
         _must_be_as_strict(row.release, asked.smallest)
     missing = tuple(one for one in tables if one.id not in again)
     made = _made(parts, asked, missing, (*years, smallest)) if missing else ()
-    parts.work.run(lambda uow: _enter(uow, parts.context, made, [one.id for one in tables]))
     new = {one.release.table: one for one in made}
-    return tuple(new[one.id] if one.id in new else _again(again[one.id]) for one in tables)
+    released = tuple(new[one.id] if one.id in new else _again(again[one.id]) for one in tables)
+    return _Ready(linked, years, made, released)
 
 
 def read_ledger(uow: UnitOfWork, context: Context) -> Ledger:
     """Everything that was released, the earliest first, also from records that somebody closed."""
+    found = uow.cells(context.organisation)
     cells = (
         cell
-        for cell in uow.cells(context.organisation)
+        for cell in found
         if cell.field == FILE and cell.compartment == Compartment.ORG_RELEASES
     )
     every = sorted((one for cell in cells for one in cell.standing), key=lambda o: (o.hlc, o.op))
@@ -148,14 +230,18 @@ def read_ledger(uow: UnitOfWork, context: Context) -> Ledger:
     return Ledger(
         tuple(row for _, row in rows if row is not None),
         tuple(one for one, row in rows if row is None),
+        read_decisions(found),
     )
 
 
 def must_be_read(ledger: Ledger) -> tuple[LedgerRow, ...]:
-    """All of it. Raises: Refused `policy.release_unread` where an entry may be about anything."""
+    """All that counts.
+
+    Raises: Refused `policy.release_unread` where an entry may be about anything.
+    """
     if ledger.unread:
         raise Refused("policy.release_unread")
-    return ledger.rows
+    return ledger.standing
 
 
 def twins_of(row: LedgerRow, ledger: Iterable[LedgerRow]) -> Iterator[LedgerRow]:
@@ -163,6 +249,12 @@ def twins_of(row: LedgerRow, ledger: Iterable[LedgerRow]) -> Iterator[LedgerRow]
     others = [one for one in ledger if one.data != row.data]
     clashing = {id(old) for _, old in clashes_of(row.release, (one.release for one in others))}
     return (one for one in others if id(one.release) in clashing)
+
+
+def open_twins(row: LedgerRow, ledger: Ledger) -> tuple[LedgerRow, ...]:
+    """Those of its twins about which nobody has decided."""
+    standing = ledger.standing
+    return tuple(twins_of(row, standing)) if row in standing else ()
 
 
 def _row(one: Standing) -> LedgerRow | None:
@@ -176,8 +268,11 @@ def _row(one: Standing) -> LedgerRow | None:
     return LedgerRow(release, value, one.signer, one.device, one.hlc.wall_ms)
 
 
-def _years(period: Period, today: str) -> tuple[int, int]:
-    """Raises: Usage `usage.bad_value` without bounds; Refused `policy.release_open`."""
+def years_over(period: Period, today: str) -> tuple[int, int]:
+    """The first and the last year of a period that has ended.
+
+    Raises: Usage `usage.bad_value` without bounds; Refused `policy.release_open`.
+    """
     if period.first is None or period.last is None:
         what = "from" if period.first is None else "to"
         raise Usage("usage.bad_value", what=what, allowed="a year such as 2025")
@@ -203,10 +298,9 @@ def _must_be_as_strict(release: Release, smallest: int | None) -> None:
 
 
 def _enter(
-    uow: UnitOfWork, context: Context, made: Sequence[Released], names: Sequence[str]
+    uow: UnitOfWork, context: Context, made: Sequence[Released], known: Sequence[LedgerRow]
 ) -> None:
     """Compare again, with what may have come meanwhile, and enter. Raises: as `release_tables`."""
-    known = must_be_read(read_ledger(uow, context))
     for one in made:
         _must_stand_beside(one.release, known)
     saving = Saving(uow, context, context.organisation)
@@ -214,8 +308,6 @@ def _enter(
         record = saving.begin(NewRecord(context.new_record(), FORM))
         saving.enter(record, FILE, one.data)
     saving.finish()
-    for name in names:
-        uow.audit(MADE, (), name)
 
 
 def _must_stand_beside(release: Release, known: Iterable[LedgerRow]) -> None:

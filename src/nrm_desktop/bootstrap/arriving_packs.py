@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from nrm_desktop.app.packs_in_use import PackState
 from nrm_desktop.app.ports import UnitOfWork
-from nrm_desktop.app.wire.invitation import INVITED_PACK_BYTES
+from nrm_desktop.app.wire.joining import ENCLOSED_PACK_BYTES
 from nrm_desktop.app.wire.refusal import Step, refuse
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.app.wire.tagged import FileTag, decode_tagged, encode_tagged
@@ -48,13 +48,13 @@ class TravellingForms:
     def brought(self, room: int) -> tuple[bytes, ...]:
         """Of these, what a new laptop begins with: packs that are used here, as far as they fit.
 
-        Units: `room` in bytes for all; each has at most so many as the invitation has room for.
+        Units: `room` in bytes for all; each has at most so many as an enclosed one may have.
         """
         rows = packs_to_come(self._session, kept_packs(self._db)).rows
         used = {row.pack for row in rows if row.signer and row.state is PackState.IN_USE}
         found: list[bytes] = []
         for pack, statement in self._going():
-            if pack in used and len(statement) <= min(room, INVITED_PACK_BYTES):
+            if pack in used and len(statement) <= min(room, ENCLOSED_PACK_BYTES):
                 room -= len(statement)
                 found.append(statement)
         return tuple(found)

@@ -21,12 +21,10 @@ from nrm_desktop.bootstrap.duties import do_duties
 from nrm_desktop.bootstrap.exchange_keys import KEPT
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, Session
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import shares_lacking
 from nrm_desktop.domain.acts import (
     DeviceFacts,
     Facts,
-    GrantFacts,
-    GrantRole,
     InviteFacts,
     SignerFacts,
     UserFacts,
@@ -272,7 +270,5 @@ def _facts(session: Session, facts: InviteFacts, kept: KeptClaim) -> Iterator[Fa
     device, signer = claim.device, claim.signer
     yield DeviceFacts(claim.device_id, device.ed25519, device.ml_dsa, claim.kem, claim.label)
     yield SignerFacts(claim.signer_id, facts.user, claim.device_id, signer.ed25519, signer.ml_dsa)
-    share = organisation_share(session.context.forms.roles, user)
     held = (one for _, one in powers.grants_of(facts.user, session.organisation))
-    if share and not any(one.compartments >= share.compartments for one in held):
-        yield GrantFacts(facts.user, GrantRole.CONTRIBUTOR, share.compartments)
+    yield from shares_lacking(session.context.forms.roles, user, held)

@@ -17,7 +17,7 @@ from nrm_desktop.app.wire.keybox import decode_keybox
 from nrm_desktop.app.wire.statement import decode_statement
 from nrm_desktop.bootstrap.rekeying import note_given, renewed_epochs
 from nrm_desktop.bootstrap.session import Session
-from nrm_desktop.bootstrap.team import case_share, organisation_share, stated_together
+from nrm_desktop.bootstrap.team import case_share, organisation_shares, stated_together
 from nrm_desktop.domain.acts import GrantFacts, UserFacts
 from nrm_desktop.domain.compartments import RoleTable
 from nrm_desktop.domain.hlc import Hlc
@@ -95,8 +95,7 @@ def _due(session: Session, scope: ScopeId) -> Iterator[GrantFacts]:
 def _shares(table: RoleTable, user: UserFacts, *, is_of_case: bool) -> tuple[GrantFacts, ...]:
     if is_of_case:
         return case_share(table, user)
-    share = organisation_share(table, user)
-    return () if share is None else (share,)
+    return organisation_shares(table, user)
 
 
 def _give(session: Session, state: SyncState, scope: ScopeId, epochs: Sequence[EpochKey]) -> None:

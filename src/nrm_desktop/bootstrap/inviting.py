@@ -10,7 +10,6 @@ Source: sync.md section 12.1; docs/adr/0027. Threats: T19.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,19 +19,18 @@ from nrm_desktop.app.wire.bundle import divide, encode_bundle
 from nrm_desktop.app.wire.invitation import INVITATION_FILE_BYTES
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import MIB
-from nrm_desktop.bootstrap.arriving_packs import TravellingForms
+from nrm_desktop.bootstrap.brought_forms import begin_with_forms, forms_to_bring
 from nrm_desktop.bootstrap.claims import claims_in, keep_claim
 from nrm_desktop.bootstrap.comparing import compared
-from nrm_desktop.bootstrap.country_packs import add_country, must_have_room
 from nrm_desktop.bootstrap.exchange import VaultExchange
-from nrm_desktop.bootstrap.headless import OpenVault, enter, session_of
+from nrm_desktop.bootstrap.headless import OpenVault, enter
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.joining import find_file, write_file
 from nrm_desktop.bootstrap.safe import create_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.standing import OWN_INVITATION
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import organisation_shares
 from nrm_desktop.domain.acts import (
     UserFacts,
 )
@@ -52,9 +50,7 @@ from nrm_desktop.security.keys import SignerKeys
 from nrm_desktop.security.suite import KdfCost
 from nrm_desktop.storage.engine import Connection
 from nrm_desktop.storage.exchange import SqlExchangeJournal
-from nrm_desktop.storage.form_packs import BASE
-from nrm_desktop.storage.taken_packs import kept_packs
-from nrm_desktop.sync.opening import take_enclosed, take_enclosed_forms
+from nrm_desktop.sync.opening import take_enclosed
 
 LONGEST_DAYS: Final = 30
 _DAY_MS: Final = 24 * 3600 * 1000
@@ -62,8 +58,7 @@ _FILE: Final = ".nrmi"
 _BROUGHT: Final = (Compartment.ORG_DIRECTORY, Compartment.ORG_PACKS, Compartment.ORG_CARDS)
 """What a new colleague needs on the first day; the rest comes with the first exchange."""
 _BROUGHT_BYTES: Final = 10 * MIB
-_FORMS_BYTES: Final = 4 * MIB
-"""Of these for forms at most: they come first, because everything is asked by them."""
+"""For registers and forms; forms come first, because everything is asked by them."""
 _BADGE_CHARS: Final = 200
 
 
@@ -112,7 +107,7 @@ def invite(session: Session, badge: str, role: str, out: str, days: int = LONGES
     shell = session.safe.shell
 
     def job(unit: UnitOfWork, connection: Connection) -> MadeInvitation:
-        forms = TravellingForms(session, unit, connection).brought(_FORMS_BYTES)
+        forms = forms_to_bring(session, unit, connection)
         goods = replace(
             _goods(session, unit.trust, connection, wish, sum(map(len, forms))), form_packs=forms
         )
@@ -140,7 +135,7 @@ def begin_invited(shell: Shell, file: str, newcomer: Newcomer) -> Begun:
     safe = create_safe(shell, newcomer.passphrase, newcomer.cost)
     try:
         claim = safe.database.with_trust(lambda trust: _keep(safe, trust, opened, newcomer.label))
-        _keep_forms(safe, opened)
+        begin_with_forms(safe, opened.body.form_packs)
         vault = enter(safe)
         take_enclosed(VaultExchange(vault.session), opened.roster.organisation, opened.body.bundles)
     except BaseException:
@@ -148,24 +143,6 @@ def begin_invited(shell: Shell, file: str, newcomer: Newcomer) -> Begun:
         raise
     said = compared(shell.resources, claim)
     return Begun(vault, root_fingerprint(opened.roster.root.first), said)
-
-
-def _keep_forms(safe: OpenSafe, opened: OpenedInvitation) -> None:
-    """Begin with the forms of the organisation, and with the countries that it brings.
-
-    They pass all that a pack of the exchange has to pass; what does not is left out, and nothing
-    fails by it.
-    """
-    if not opened.body.form_packs:
-        return
-    work = VaultExchange(session_of(safe))
-    take_enclosed_forms(work, opened.roster.organisation, opened.body.form_packs)
-    folder = safe.shell.folder
-    for one in safe.database.read(kept_packs).result():
-        if one.pack != BASE:
-            with suppress(Usage):  # more countries than a laptop works with: `pack use` chooses
-                must_have_room(folder, one.pack)
-                add_country(folder, one.pack)
 
 
 def own_claim(vault: OpenVault) -> Comparison | None:
@@ -199,7 +176,7 @@ def _wish(session: Session, badge: str, role: str, days: int) -> InviteWish:
     same = [one for one in known.users.values() if one.badge.casefold() == plain.casefold()]
     roles = table.roles_named(role) if role else tuple(same[0].roles) if same else ()
     facts = UserFacts(UserId(b""), plain, frozenset(roles))
-    if not roles or organisation_share(table, facts) is None:
+    if not roles or not organisation_shares(table, facts):
         allowed = sorted({*table.roles, *table.presets})
         raise Usage("usage.bad_value", what="role", allowed=allowed)
     user = same[0].user if same else _invited_before(session, plain)
@@ -227,10 +204,9 @@ def _goods(
     if path is None or not exchange:
         raise IntegrityFault("integrity.database", what="exchange_keys")
     name, key = exchange[-1]
-    share = organisation_share(
-        session.context.forms.roles, UserFacts(wish.user, wish.badge, wish.roles)
-    )
-    places = [one for one in _BROUGHT if share is not None and one in share.compartments]
+    user = UserFacts(wish.user, wish.badge, wish.roles)
+    shares = organisation_shares(session.context.forms.roles, user)
+    places = [one for one in _BROUGHT if any(one in share.compartments for share in shares)]
     return InviteGoods(
         tuple(trust.roots()),
         tuple(trust.acts(session.organisation)),

@@ -5,6 +5,7 @@ compared. What the files prove is decided in `security.identity.enrolment`.
 
 - The new device keeps its request, so that a welcome to another one is noticed.
 - The registrar types what the other side reads out; a click would compare nothing.
+- The welcome brings the forms that are worked with; what is refused of them stops nothing.
 - Cases are shared with the new colleague at the next exchange of whoever leads them.
 
 Source: sync.md sections 12.2 and 12.3.
@@ -18,19 +19,20 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.fingerprints import Comparison
-from nrm_desktop.app.ports import TrustStore
+from nrm_desktop.app.ports import TrustStore, UnitOfWork
 from nrm_desktop.app.wire.hashes import base32
 from nrm_desktop.app.wire.joining import root_fingerprint
 from nrm_desktop.app.wire.limits import OBJECT_BYTES, STATEMENT_BYTES
+from nrm_desktop.bootstrap.brought_forms import BroughtForms, begin_with_forms, forms_to_bring
 from nrm_desktop.bootstrap.comparing import compared
 from nrm_desktop.bootstrap.former import leave_former, must_be_alone, must_come_alone
 from nrm_desktop.bootstrap.identity import must_have_identity
 from nrm_desktop.bootstrap.session import EXCHANGE_KEYS, PATH_KEY, OpenSafe, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.bootstrap.succession import roster_of
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import organisation_shares
 from nrm_desktop.domain.acts import MergeFacts, UserFacts
-from nrm_desktop.domain.errors import IntegrityFault, Refused, Usage
+from nrm_desktop.domain.errors import EnvironmentFault, IntegrityFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, DeviceId, ScopeId, UserId
 from nrm_desktop.security.identity.enrolment import (
     Applicant,
@@ -80,12 +82,16 @@ class DeviceApproved:
 
 @dataclass(frozen=True, slots=True)
 class DeviceJoined:
-    """A device that belongs to an organisation now. Cases follow at its first exchange."""
+    """A device that belongs to an organisation now. Cases follow at its first exchange.
+
+    Shape: `forms` says which forms came along; they are used from the next unlocking on.
+    """
 
     device: DeviceId
     organisation: str
     fingerprint: bytes
     root_version: int
+    forms: BroughtForms
 
 
 def ask_to_join(safe: OpenSafe, badge: str, label: str, out: str) -> RequestMade:
@@ -140,12 +146,12 @@ def approve(session: Session, file: str, out: str, typed: str, role: str = "") -
         session.safe.signer, session.roster, asked, _approval(session, asked.request.badge, role)
     )
 
-    def keep(trust: TrustStore) -> bytes:
+    def keep(unit: UnitOfWork, connection: Connection) -> bytes:
         for one in made.acts:
-            trust.add_act(one.act.act, session.organisation, one.signed)
-        return _welcome(session, trust, asked)
+            unit.trust.add_act(one.act.act, session.organisation, one.signed)
+        return _welcome(session, unit.trust, asked, forms_to_bring(session, unit, connection))
 
-    welcome = session.work.run(lambda uow: keep(uow.trust))
+    welcome = session.work.exchange(keep)
     session.roster.add_own(made.acts)
     return _approved(session, asked, made, write_file(shell, out, ("w", _WELCOME), welcome))
 
@@ -175,7 +181,16 @@ def join(safe: OpenSafe, file: str, typed: str) -> DeviceJoined:
     safe.database.write(partial(_keep_joined, joined, former)).result()
     newest = joined.roster.root.newest
     fingerprint = root_fingerprint(joined.compared)
-    return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version)
+    forms = _begin_with(safe, joined)
+    return DeviceJoined(safe.device.id, newest.name, fingerprint, newest.version, forms)
+
+
+def _begin_with(safe: OpenSafe, joined: Joined) -> BroughtForms:
+    """Forms are no reason to fail: this device has joined, and the exchange brings them again."""
+    try:
+        return begin_with_forms(safe, joined.welcome.form_packs)
+    except EnvironmentFault as fault:
+        return BroughtForms(refused=(fault.code,))
 
 
 def _must_not_have_joined(safe: OpenSafe, to: ScopeId | None = None) -> None:
@@ -205,13 +220,15 @@ def _approval(session: Session, badge: str, role: str) -> Approval:
     roles = table.roles_named(role) if role else tuple(sorted(same[0])) if same else ()
     if not roles:
         raise Usage("usage.bad_value", what="role", allowed=sorted({*table.roles, *table.presets}))
-    share = organisation_share(table, UserFacts(UserId(b""), badge, frozenset(roles)))
-    if share is None:
+    shares = organisation_shares(table, UserFacts(UserId(b""), badge, frozenset(roles)))
+    if not shares:
         raise Usage("usage.bad_value", what="role")
-    return Approval(roles, share.compartments, session.context.clock.now_ms())
+    return Approval(roles, shares, session.context.clock.now_ms())
 
 
-def _welcome(session: Session, trust: TrustStore, asked: ReadRequest) -> bytes:
+def _welcome(
+    session: Session, trust: TrustStore, asked: ReadRequest, forms: tuple[bytes, ...]
+) -> bytes:
     path = trust.secret(PATH_KEY)
     if path is None:
         raise IntegrityFault("integrity.database", what="path_key")
@@ -224,6 +241,7 @@ def _welcome(session: Session, trust: TrustStore, asked: ReadRequest) -> bytes:
             (int(name.removeprefix(EXCHANGE_KEYS)), key)
             for name, key in trust.secrets(EXCHANGE_KEYS)
         ),
+        forms,
     )
     context = session.context
     return make_welcome(session.safe.signer, asked, goods, context.random, context.clock.now_ms())

@@ -29,10 +29,10 @@ from nrm_desktop.bootstrap.passphrase_again import opened_again
 from nrm_desktop.bootstrap.safe import default_cost
 from nrm_desktop.bootstrap.session import SLOT_USER, Session
 from nrm_desktop.bootstrap.shell import header_copies, slot_signs, word_list
-from nrm_desktop.bootstrap.team import organisation_share
+from nrm_desktop.bootstrap.team import organisation_shares, shares_lacking
 from nrm_desktop.bootstrap.typed_secrets import check_new_passphrase, typed_secret
 from nrm_desktop.bootstrap.vouching import vouch_for
-from nrm_desktop.domain.acts import Facts, GrantFacts, GrantRole, SignerFacts, UserFacts
+from nrm_desktop.domain.acts import Facts, SignerFacts, UserFacts
 from nrm_desktop.domain.errors import ProgramFault, Refused, Usage
 from nrm_desktop.domain.ids import ID_BYTES, SignerId, UserId
 from nrm_desktop.security.identity.founding import act_chain
@@ -233,7 +233,7 @@ def local_words(vault: OpenVault, typed: str = "") -> frozenset[str]:
 def _roles(session: Session, role: str) -> tuple[str, ...]:
     table = session.context.forms.roles
     roles = table.roles_named(role)
-    if not roles or organisation_share(table, UserFacts(UserId(b""), "", frozenset(roles))) is None:
+    if not roles or not organisation_shares(table, UserFacts(UserId(b""), "", frozenset(roles))):
         allowed = sorted({*table.roles, *table.presets})
         raise Usage("usage.bad_value", what="role", allowed=allowed)
     return tuple(sorted(roles))
@@ -291,10 +291,8 @@ def _facts(session: Session, asked: _Asked) -> Iterator[Facts]:
     if known is None or known.roles != roles:
         yield user
     yield _signer(session, asked)
-    share = organisation_share(table, user)
     held = (facts for _, facts in powers.grants_of(asked.user, session.organisation))
-    if share and not any(one.compartments >= share.compartments for one in held):
-        yield GrantFacts(asked.user, GrantRole.CONTRIBUTOR, share.compartments)
+    yield from shares_lacking(table, user, held)
 
 
 def _signer(session: Session, asked: _Asked) -> SignerFacts:

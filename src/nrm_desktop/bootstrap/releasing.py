@@ -15,6 +15,7 @@ from typing import Final
 from nrm_desktop.app.counting import Counting
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.handlers.registers import directory_entry, entry_of_organisation
+from nrm_desktop.app.linking import LinkAsked, Linked, link_people
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.release_file import read_release
 from nrm_desktop.app.releasing import ReleaseAsked, Released, release_tables
@@ -27,9 +28,11 @@ from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Usage
 from nrm_desktop.domain.releases import Release
 from nrm_desktop.exchange.releases import ReleaseSigned, check_release, seal_release
+from nrm_desktop.security.sealing.derivation import pseudonym
 
 SIGNATURE: Final = ".nrmsig"
 _SUFFIX: Final = ".csv"
+_LINKED: Final = "linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,14 @@ class GivenOut:
 
     released: Released
     table: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLinked:
+    """Where rows of linked people lie, and their signature."""
+
+    file: str
     signature: str
 
 
@@ -74,6 +85,25 @@ def give_out(
         GivenOut(one, *writing.write(folder / _name_of(one.release), one.data))
         for one in release_tables(parts, asked)
     )
+
+
+def give_linked(
+    session: Session, parts: Counting, asked: LinkAsked, folder: Path
+) -> tuple[Linked, GivenLinked]:
+    """Write the rows of people who agreed to be linked, with the signature beside them.
+
+    Raises: as `link_people`; Usage `usage.not_found` without such a folder, `usage.not_empty` where
+    a file has the name: then nothing was entered. IntegrityFault `integrity.identity`.
+    """
+    must_have_identity(session.safe)
+    if not folder.is_dir():
+        raise Usage("usage.not_found", what="folder", name=folder.name)
+    place = folder / f"{_LINKED}-{asked.begin[:4]}-{asked.end[:4]}{_SUFFIX}"
+    if place.exists() or _beside(place).exists():
+        raise Usage("usage.not_empty", what=place.name)
+    made = link_people(parts, asked, pseudonym)
+    writing = _Writing(session.safe.shell.files, SessionSeals(session), session.context.clock)
+    return made, GivenLinked(*writing.write(place, made.data))
 
 
 def check_file(session: Session, table: Path) -> ReleaseChecked:

@@ -23,6 +23,7 @@ from nrm_desktop.bootstrap.window_moving import moving_page
 from nrm_desktop.bootstrap.window_packs import packs_page
 from nrm_desktop.bootstrap.window_papers import VaultPapers
 from nrm_desktop.bootstrap.window_people import VaultPeople
+from nrm_desktop.bootstrap.window_releases import ListMaker, releases_page
 from nrm_desktop.bootstrap.window_rights import correction_page, own_data_page
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_second import referral_page, two_people_page
@@ -140,7 +141,8 @@ class Pages:
             PlaceId.SHEET: self._sheet,
             PlaceId.PEOPLE: self._people,
             PlaceId.WAITING: self._waiting,
-            PlaceId.PACKS: self._packs,
+            PlaceId.PACKS: partial(self._listed, packs_page, "pack.list"),
+            PlaceId.RELEASES: partial(self._listed, releases_page, "release.list"),
             PlaceId.TODAY: self._days.today,
             PlaceId.SHIFT: self._days.shift,
             PlaceId.REGISTER: self._days.register,
@@ -264,10 +266,10 @@ class Pages:
         presenter.beside = invites
         return presenter
 
-    def _packs(self, desk: VaultDesk) -> OpenPage:
-        view, presenter = packs_page(self._place.kit, desk, self._place.vault)
+    def _listed(self, make: ListMaker, act: str, desk: VaultDesk) -> OpenPage:
+        view, presenter = make(self._place.kit, desk, self._place.vault)
         self._place.frame.show_page(view)
-        self._note("pack.list")
+        self._note(act)
         presenter.start()
         return presenter
 

@@ -96,8 +96,8 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("missing tell", "a telling by word of mouth; a row of the plan, or a recipient and a ground"),
     ("case unseal", "a sealed address, or a part with the cell `x`, with a reason and for an hour"),
     (
-        "release make, release list, release verify",
-        "tables that leave, once, and signed",
+        "release make, release link, release list, release settle, release verify",
+        "tables that leave, once, and signed; which of two stands; rows in confidence",
     ),
     ("answer move", "a command of another design document, not built yet"),
 )

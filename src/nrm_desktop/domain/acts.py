@@ -100,6 +100,11 @@ class GrantFacts:
     compartments: frozenset[int]
     is_opening: bool = False
 
+    def covers(self, other: GrantFacts) -> bool:
+        """True if whoever holds this may do all that the other grant allows."""
+        is_as_strong = self.role.may_write or not other.role.may_write
+        return is_as_strong and self.compartments >= other.compartments
+
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:

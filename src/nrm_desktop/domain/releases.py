@@ -138,3 +138,43 @@ def _agree(new: Release, old: Release, at: Mapping[int, tuple[int, str]]) -> boo
     if (one is None and new.is_bare) or (other is None and old.is_bare):
         return True
     return one == other
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What two people said of two releases that clash: this one stands, that one never left.
+
+    Shape: both by the hash of their file.
+    """
+
+    stands: str
+    withdrawn: str
+
+
+def withdrawn_by(decisions: Iterable[Settled]) -> frozenset[str]:
+    """The releases that no longer count. Where decisions contradict each other, none of them does.
+
+    Of two laptops each may say that the release of the other never left: then nobody knows which
+    one is out, and both go on counting until people decide again.
+    """
+    told = tuple(decisions)
+    named = {one.withdrawn for one in told}
+    return frozenset(one.withdrawn for one in told if one.stands not in named)
+
+
+def open_clash(
+    asked: tuple[str, str], years: tuple[int, int], ledger: Iterable[Release]
+) -> tuple[Release, Release] | None:
+    """Two releases that clash, where a table would be linked with one of them in some of its years.
+
+    Shape: `asked` is a table and its population. Between two such figures nobody knows which one
+    is out, so a third that agrees with one of them could be set against the other.
+    """
+    known = tuple(ledger)
+    table, population = asked
+    for one in known:
+        is_linked = one.table == table or one.population == population
+        if is_linked and one.first <= years[1] and years[0] <= one.last:
+            for _, other in clashes_of(one, (each for each in known if each is not one)):
+                return one, other
+    return None

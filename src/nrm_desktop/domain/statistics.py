@@ -28,8 +28,8 @@ Files of one person that are joined (ADR 0045) are counted each in the total, an
 may say no where the other says yes.
 
 Tables made on different days may differ by one person: which of them may leave beside those that
-are out, `releases` decides (ST6). Not built, and so not promised: cell-key noise (ST5), the file
-for a rapporteur (ST10).
+are out, `releases` decides (ST6); rows for a rapporteur are made by `linking` (ST10). Not built, so
+not promised: cell-key noise (ST5).
 
 Source: nrm.md R24, section 12; standards.md section 6.
 """
@@ -56,7 +56,7 @@ from nrm_desktop.domain.forms.statistics import (
     CountUnit,
     Dimension,
 )
-from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.suppression import Cube, hidden_cells
 from nrm_desktop.domain.values import Answer, FieldType, Mark, text_of
 
@@ -76,12 +76,14 @@ class Said(NamedTuple):
 class CountedCase:
     """What a case says for counting: no code, no id of it, nothing but the fields asked for.
 
-    Shape: `register` are all rows of the register of consents; `ended` are events that passed.
+    Shape: `register` are all rows of the register of consents; `ended` are events that passed;
+    `scope` is there only where people are linked who agreed to it (`linking`).
     """
 
     said: tuple[Said, ...] = ()
     register: tuple[ConsentRecord, ...] = ()
     ended: frozenset[str] = frozenset()
+    scope: ScopeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,14 @@ def cubes_of(
     return tuple(one.cube() for one in counting)
 
 
+def keys_of(
+    forms: FormSet, table: CountTable, cases: Iterable[CountedCase], period: Period, today: str
+) -> Iterator[tuple[CountedCase, tuple[Key, ...]]]:
+    """Each case with the cells in which it counts; none for one outside the period."""
+    counting = _Counting(forms, table, period, today)
+    return ((case, tuple(counting.keys_of(case))) for case in cases)
+
+
 def fields_counted(forms: FormSet, table: CountTable) -> tuple[FieldId, ...]:
     """The fields that a table is made of."""
     return tuple(dict.fromkeys((*(one.field for one in forms.counts.of(table)), table.period)))
@@ -229,7 +239,7 @@ class _Counting:
 
     def add(self, case: CountedCase) -> None:
         """Count a case."""
-        _add(self._tally, Counter(self._keys_of(case)))
+        _add(self._tally, Counter(self.keys_of(case)))
 
     def cube(self) -> Cube:
         """What was counted, with its sums."""
@@ -253,7 +263,7 @@ class _Counting:
         several = (SEVERAL,) if has_several and not one.counts_each else ()
         return (*one.classes, *several, NOT_RECORDED)
 
-    def _keys_of(self, case: CountedCase) -> Iterator[Key]:
+    def keys_of(self, case: CountedCase) -> Iterator[Key]:
         """Each cell in which the case counts; as often as it does."""
         newest = _newest(case.said)
         shared = [shares(case, groups, self._today) for groups in self._groups]

@@ -62,6 +62,7 @@ class MacLabel(bytes, Enum):
     HANDOVER = b"nrm1/hcode"
     KEY_FILE = b"nrm1/keyfile"
     FIDO2 = b"nrm1/fido2"
+    LINKED = b"nrm1/link"
 
 
 class BoxLabel(bytes, Enum):

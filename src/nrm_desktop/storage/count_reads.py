@@ -2,7 +2,8 @@
 
 This module decides what of a case is handed out for counting: what acts in the fields asked for, in
 sight and not in a record that somebody closed, and the register of consents. Neither code nor id of
-a case leaves it. One statement reads a batch of cases; no case is read by itself.
+a case leaves it, but where people are linked. One statement reads a batch of cases; no case is read
+by itself.
 """
 
 from __future__ import annotations
@@ -53,7 +54,14 @@ class CountReads(NoticeReads):
             joined = frozenset(one.scope for one in joined_files(self._db))
         said = {ScopeId(scope): list(group) for scope, group in groupby(found, itemgetter(0))}
         counted = ((scope, _counted(said.get(scope, ()), asked, self._lens)) for scope in scopes)
-        cases = tuple(replace(one, register=()) if s in joined else one for s, one in counted)
+        cases = tuple(
+            replace(
+                one,
+                register=() if scope in joined else one.register,
+                scope=scope if asked.is_linked else None,
+            )
+            for scope, one in counted
+        )
         return Page(cases, scopes[-1].hex() if len(scopes) == limit else None)
 
 

@@ -1,9 +1,9 @@
-"""Commits and forms that came enclosed in an invitation: taken in like those of an exchange.
+"""Commits and forms that came enclosed in a file of joining: taken in like those of an exchange.
 
 This module decides that what cannot be taken in is left out and nothing fails by it: it comes again
 with the first exchange. It must not judge; the Verifier and the journal do.
 
-Source: sync.md section 12.1.
+Source: sync.md sections 12.1 and 12.2.
 """
 
 from __future__ import annotations
@@ -33,16 +33,26 @@ def take_enclosed(work: ExchangeWork, scope: ScopeId, bundles: Iterable[tuple[in
     return taken
 
 
-def take_enclosed_forms(work: ExchangeWork, scope: ScopeId, packs: Sequence[bytes]) -> None:
-    """Take in form packs, in whatever order they need each other. Shape: signed statements."""
-    waiting, before = list(packs), -1
+def take_enclosed_forms(
+    work: ExchangeWork, scope: ScopeId, packs: Sequence[bytes]
+) -> tuple[str, ...]:
+    """Take in form packs, in whatever order they need each other. Shape: signed statements.
+
+    Gives the codes of what was refused in the end.
+    """
+    waiting, before, refused = list(packs), -1, list[str]()
     while waiting and len(waiting) != before:
         before = len(waiting)
-        waiting = [body for body in waiting if not _is_taken(work, scope, body)]
+        judged = [(body, _refusal(work, scope, body)) for body in waiting]
+        waiting = [body for body, code in judged if code]
+        refused = [code for _, code in judged if code]
+    return tuple(refused)
 
 
-def _is_taken(work: ExchangeWork, scope: ScopeId, body: bytes) -> bool:
-    with suppress(HostileInput):
-        work.run(lambda unit: unit.forms.take(scope, Compartment.ORG_PACKS, body))
-        return True
-    return False
+def _refusal(work: ExchangeWork, scope: ScopeId, body: bytes) -> str:
+    """The code why a pack was not taken; empty where it was, or where it is not newer."""
+    try:
+        is_taken = work.run(lambda unit: unit.forms.take(scope, Compartment.ORG_PACKS, body))
+    except HostileInput as error:
+        return error.code
+    return "integrity.pack_signer" if is_taken is None else ""

@@ -83,6 +83,8 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "stats": ("nowhere",),
     "release make": ("nowhere", "--from", "2020", "--to", "2020", "--out", "{stick}"),
     "release list": (),
+    "release link": ("Nobody", "--from", "2020", "--to", "2020", "--out", "{stick}"),
+    "release settle": ("ffffffff", "eeeeeeee"),
     "release verify": ("{nothing}",),
     "consent record": (
         *("{code}", "--purpose", "refer", "--recipient", "Shelter A"),

@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.cli.conftest import PASSPHRASE, SECOND, Cli, copy_place
 from tests.e2e.cli.test_cli_statistics import Filling, person
 from tests.fakes.clock import FakeClock
+from tools import nrm_verify_release
 
 from nrm_desktop.bootstrap.headless import open_vault
 from nrm_desktop.bootstrap.shell import build_shell
@@ -177,3 +178,38 @@ def test_a_folder_that_is_not_there_releases_nothing(office):
 
     assert (ended.code, ended.error) == (2, "usage.not_found")
     assert office("release", "list").data["releases"] == []
+
+
+@pytest.mark.rule("R26")
+@pytest.mark.rule("R27")
+def test_rows_in_confidence_hold_who_agreed_are_logged_and_hear_of_a_withdrawal_st10(office):
+    codes = [one["code"] for one in office("case", "list").data["cases"]][:2]
+    row = ("--purpose", "statistical_linking", "--recipient", "Rapporteur")
+    ids = {
+        code: office(
+            *("consent", "record", code, *row, "--groups", "age_and_child", "--answer", "yes")
+        ).data["ids"]
+        for code in codes
+    }
+    (own,) = office("user", "list").data["users"]
+    assert office("user", "add", "P-21", "--role", "case_manager").code == 0
+    office.user = own["slot"]
+    wish = ("release", "link", "Rapporteur", *OF_YEAR, "--out", office.place)
+
+    assert office(*wish).error == "policy.needs_second"
+    made = office(*wish, "--second", "P-21")
+
+    assert (made.data["people"], made.data["hidden"], made.data["unit"]) == (2, 2, "records")
+    data = Path(made.data["file"]).read_bytes()
+    for planted in (*codes, "Plantedname", "P-01"):
+        assert planted.encode() not in data
+    assert nrm_verify_release.main(Path(made.data["file"]), lambda _line: None) == 0
+    assert office(*wish, "--second", "P-21").error == "usage.not_empty"
+    for code in codes:
+        assert office("case", "show", code).code == 0
+        assert office("referral", "list", code).code == 0
+    told = office("consent", "withdraw", codes[0], *ids[codes[0]]).data["recipients_to_tell"]
+    assert len(told) == 1
+    second = office.file("later/README", "x").parent
+    later = office(*wish[:-1], second, "--second", "P-21")
+    assert later.data["people"] == 1

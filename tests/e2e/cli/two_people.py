@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.e2e.cli.clash import plant_twin
 from tests.e2e.cli.conftest import COST, PASSPHRASE, ROLE, SECOND, Cli, new_place
 
 
@@ -90,6 +91,23 @@ def _moved(world: Any, first: Cli, who: dict[str, str]) -> None:
     run(first, "answer move", wrong, first.file("move.json", json.dumps(order)))
 
 
+def _settled(world: Any, first: Cli, second: str) -> None:
+    """Two laptops released one year twice, and two people say which one is out."""
+    run = world.run
+    of_year = ("--from", "2020", "--to", "2020", "--out", first.place)
+    run(first, "release make", "persons_by_citizenship", *of_year)
+    stands, other = plant_twin(first.place, first.user)
+    run(first, "release settle", stands, other, "--second", second)
+    listed = run(first, "release list")["releases"]
+    assert [len(one["withdrawn"]) for one in listed] == [0, 1]
+    entry = {"id": "0c" * 16, "kind": "other", "name": "Rapporteur", "contact": ""}
+    entries = {"format": 1, "entries": [{**entry, "verified": False}]}
+    file = first.file("rapporteur.json", json.dumps(entries))
+    run(first, "directory import", file)
+    linked = run(first, "release link", "Rapporteur", *of_year, "--second", second)
+    assert (linked["people"], linked["hidden"]) == (0, 0)
+
+
 def live_as_two(world: Any) -> None:
     """A second person confirms an erasure, changes the passphrase, and is removed.
 
@@ -115,6 +133,7 @@ def live_as_two(world: Any) -> None:
     file = ours.file("order.json", json.dumps(order | who))
     run(first, "erase", code, "--order", file, typed=f"{code}\n")
     _moved(world, first, who)
+    _settled(world, first, "P-21")
     _joined(world, first, "P-21")
     _rights(world, first, "P-21", who)
     ours.file("passphrase", f"{SECOND}\n{PASSPHRASE}\n")

@@ -38,6 +38,7 @@ _FORMS_OF_PASSING_ON = MappingProxyType(
         "pdf-password": "password_pdf",
         "spoken": "spoken",
         "json": "plain_file",
+        "rows": "plain_file",
     }
 )
 

@@ -19,14 +19,17 @@ from typing import Final
 from nrm_desktop.app.wire import cbor, shape
 from nrm_desktop.app.wire.cbor import Item
 from nrm_desktop.app.wire.hashes import device_id, signer_id
-from nrm_desktop.app.wire.joining import PublicPair, read_statement_bytes
+from nrm_desktop.app.wire.joining import (
+    ENCLOSED_PACK_BYTES,
+    PublicPair,
+    read_statement_bytes,
+)
 from nrm_desktop.app.wire.keybox import KEY_BYTES, read_numbered_keys
 from nrm_desktop.app.wire.limits import (
     ACTS_PER_SCOPE,
     BODY_BYTES,
     CLOCK_MS,
     FORMAT,
-    MIB,
     OBJECT_BYTES,
 )
 from nrm_desktop.app.wire.refusal import Step, refuse
@@ -37,8 +40,6 @@ TAG: Final = "nrminv"
 INVITATION_FILE_BYTES: Final = OBJECT_BYTES + 256
 _ROOTS: Final = 1_000
 _FORM_PACKS: Final = 64
-INVITED_PACK_BYTES: Final = 4 * MIB
-"""A form pack in an invitation has at most so many bytes; a larger one comes by the exchange."""
 _BUNDLES: Final = 256
 _LABEL_CHARS: Final = 200
 _MEMORY_MIB: Final = (64, 256)
@@ -207,4 +208,4 @@ def _read_bundle(item: Item, what: str) -> tuple[int, bytes]:
 
 
 def _read_form_pack(item: Item, what: str) -> bytes:
-    return shape.some_octets(item, what, INVITED_PACK_BYTES)
+    return shape.some_octets(item, what, ENCLOSED_PACK_BYTES)

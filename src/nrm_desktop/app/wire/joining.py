@@ -39,6 +39,8 @@ from nrm_desktop.domain.ids import DeviceId, ScopeId, SignerId, UserId
 
 _ROOTS: Final = 1_000
 _FORM_PACKS: Final = 64
+ENCLOSED_PACK_BYTES: Final = 4 * MIB
+"""A form pack in a welcome or invitation has at most so many bytes; others come by the exchange."""
 _LABEL_CHARS: Final = 200
 
 
@@ -205,7 +207,7 @@ def _read_kem(item: Item, what: str) -> bytes:
 
 
 def _read_form_pack(item: Item, what: str) -> bytes:
-    return shape.some_octets(item, what, 4 * MIB)
+    return shape.some_octets(item, what, ENCLOSED_PACK_BYTES)
 
 
 def _read_row(item: Item, what: str) -> tuple[DeviceId, int, bytes]:

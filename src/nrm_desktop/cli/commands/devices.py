@@ -11,6 +11,7 @@ from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.fingerprints import Comparison
 from nrm_desktop.bootstrap.arriving import DeviceRow, sync_status
 from nrm_desktop.bootstrap.breaches import IS_BREACH, note_breach
+from nrm_desktop.bootstrap.brought_forms import NOT_BROUGHT
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.identity import needs_identity
 from nrm_desktop.bootstrap.joining import approve, ask_to_join, ask_with_cases, join
@@ -76,8 +77,14 @@ def enter(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "device": done.device.hex(),
         "root_version": done.root_version,
         "cases_readable": 0,
+        "packs": list(done.forms.packs),
     }
-    return Outcome(data, lines=[f"This laptop belongs to {done.organisation} now."])
+    lines = [f"This laptop belongs to {done.organisation} now."]
+    if done.forms.packs:
+        lines.append("Its forms came along; they are used from the next unlocking on (pack list).")
+    if done.forms.refused:
+        call.console.warn(NOT_BROUGHT)
+    return Outcome(data, lines=lines)
 
 
 def list_devices(call: Invocation, _arguments: argparse.Namespace) -> Outcome:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from nrm_desktop import __version__
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.counting import Counting
-from nrm_desktop.app.releasing import LedgerRow, ReleaseAsked, read_ledger, twins_of
+from nrm_desktop.app.handlers.registers import recipient_named
+from nrm_desktop.app.linking import LinkAsked
+from nrm_desktop.app.ports import UnitOfWork
+from nrm_desktop.app.release_clashes import Decision, settle
+from nrm_desktop.app.releasing import Ledger, LedgerRow, ReleaseAsked, open_twins, read_ledger
 from nrm_desktop.bootstrap.headless import OpenVault, lens_of
-from nrm_desktop.bootstrap.releasing import GivenOut, check_file, give_out
+from nrm_desktop.bootstrap.releasing import GivenOut, check_file, give_linked, give_out
+from nrm_desktop.cli.commands.second_person import badge_of_second
 from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, sight_of
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.ids import DeviceId, SignerId
-from nrm_desktop.domain.releases import Release
+from nrm_desktop.domain.releases import Release, Settled
 from nrm_desktop.domain.scopes import Compartment
 
 Json = dict[str, object]
@@ -42,12 +46,54 @@ def list_releases(call: Invocation, _arguments: argparse.Namespace) -> Outcome:
         if Compartment.ORG_RELEASES not in sight_of(vault, "release.list").compartments:
             raise Refused("policy.role", compartment=Compartment.ORG_RELEASES.word)
         ledger = vault.work.run(lambda uow: read_ledger(uow, vault.context))
-        rows = [_row(vault, one, ledger.rows) for one in ledger.rows]
+        rows = [_row(vault, one, ledger) for one in ledger.rows]
         unread = [_by(vault, one.signer, one.device, one.hlc.wall_ms) for one in ledger.unread]
     lines = [f"{row['at']}  {row['table']}  {row['from']} to {row['to']}" for row in rows]
     lines += [f"{row['at']}  cannot be read here, by {row['by']}" for row in unread]
     data = {"releases": rows, "unread": unread}
     return Outcome(data, lines=lines or ["Nothing has been released."])
+
+
+def link(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write rows of people who agreed to be linked, for one recipient in confidence."""
+    with call.vault() as vault:
+        recipient = vault.work.run(
+            lambda unit: recipient_named(unit, vault.context, arguments.recipient)
+        )
+        second = badge_of_second(call, vault, arguments.second)
+        asked = LinkAsked(recipient, arguments.begin, arguments.end, second, __version__)
+        parts = Counting(vault.reader, vault.work, vault.context, vault.sight)
+        made, given = give_linked(vault.session, parts, asked, Path(arguments.out))
+    data: Json = {
+        "file": given.file,
+        "signature": given.signature,
+        "from": f"{made.first:04}-01-01",
+        "to": f"{made.last:04}-12-31",
+        "unit": made.unit.value,
+        "people": made.people,
+        "hidden": made.hidden,
+    }
+    lines = [
+        f"{given.file}: {made.people} people, of {made.hidden} nothing is shown.",
+        "Whoever has this file can read it: hand it over in person, or inside a sealed container.",
+    ]
+    return Outcome(data, lines=lines)
+
+
+def settle_clash(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Say which of two releases that clash stands; the other one was given to nobody."""
+    named = Settled(arguments.stands, arguments.withdrawn)
+    with call.vault() as vault:
+        second = badge_of_second(call, vault, arguments.second)
+
+        def enter(uow: UnitOfWork) -> Settled:
+            known = read_ledger(uow, vault.context).rows
+            releases = {one.sha256: one.release for one in known}
+            return settle(uow, vault.context, named, second, releases)
+
+        done = vault.work.run(enter)
+    data: Json = {"stands": done.stands, "withdrawn": done.withdrawn, "second": second}
+    return Outcome(data, lines=[f"{done.stands[:8]} stands; {done.withdrawn[:8]} never left."])
 
 
 def verify(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -80,12 +126,21 @@ def _given(one: GivenOut) -> Json:
     }
 
 
-def _row(vault: OpenVault, one: LedgerRow, ledger: Sequence[LedgerRow]) -> Json:
+def _row(vault: OpenVault, one: LedgerRow, ledger: Ledger) -> Json:
     return {
         **_what(one.release),
         "sha256": one.sha256,
         **_by(vault, one.signer, one.device, one.at_ms),
-        "clashes": [each.sha256 for each in twins_of(one, ledger)],
+        "clashes": [each.sha256 for each in open_twins(one, ledger)],
+        "withdrawn": [_withdrawal(vault, each) for each in ledger.decisions_on(one)],
+    }
+
+
+def _withdrawal(vault: OpenVault, one: Decision) -> Json:
+    return {
+        "stands": one.settled.stands,
+        "second": one.second,
+        **_by(vault, one.signer, one.device, one.at_ms),
     }
 
 
@@ -104,5 +159,11 @@ def _what(release: Release) -> Json:
 
 
 COMMANDS: Runners = MappingProxyType(
-    {"release list": list_releases, "release make": make, "release verify": verify}
+    {
+        "release link": link,
+        "release list": list_releases,
+        "release make": make,
+        "release settle": settle_clash,
+        "release verify": verify,
+    }
 )

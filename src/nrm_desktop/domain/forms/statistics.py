@@ -45,6 +45,7 @@ OWN_CLASSES: Final = frozenset({NOT_RECORDED, SEVERAL, OTHER_YEAR})
 SHEET_WORDS: Final = (
     *("organisation", "from", "to", "persons", "records", "population", "coverage", "made"),
     *("smallest_cell", "suppressed", "rounding", "rules", "program", "forms"),
+    *("recipient", "linked"),
 )
 """What the sheet of a table that leaves has words for (ST11)."""
 MOST_YEARS: Final = 12

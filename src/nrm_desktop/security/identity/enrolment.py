@@ -11,7 +11,7 @@ Source: sync.md section 12.2. Threats: T19 (a swapped request, a welcome into a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nrm_desktop.app.system_ports import Randomness
 from nrm_desktop.app.wire.hashes import name20
@@ -32,7 +32,6 @@ from nrm_desktop.domain.acts import (
     DeviceFacts,
     Facts,
     GrantFacts,
-    GrantRole,
     MergeFacts,
     SignerFacts,
     UserFacts,
@@ -74,10 +73,13 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What the registrar decided: roles, and compartments of the organisation scope."""
+    """What the registrar decided: roles, and places in the organisation scope.
+
+    Shape: `places` are grants; whom they are given to is decided by the request.
+    """
 
     roles: tuple[str, ...]
-    compartments: frozenset[int]
+    places: tuple[GrantFacts, ...]
     at_ms: int
 
 
@@ -235,7 +237,7 @@ def _facts(
 ) -> tuple[Facts, ...]:
     """What has to be stated: user and grant only if they are not so already."""
     known = roster.powers.organisation.users.get(user)
-    held = (facts for _, facts in roster.powers.grants_of(user, roster.organisation))
+    held = [facts for _, facts in roster.powers.grants_of(user, roster.organisation)]
     device, signer = request.device, request.signer
     facts: list[Facts] = []
     if known is None or known.roles != frozenset(approval.roles):
@@ -251,8 +253,11 @@ def _facts(
     )
     if request.former is not None and request.former.organisation not in roster.former:
         facts.append(request.former)
-    if not any(one.compartments >= approval.compartments for one in held):
-        facts.append(GrantFacts(user, GrantRole.CONTRIBUTOR, approval.compartments))
+    facts += (
+        replace(place, user=user)
+        for place in approval.places
+        if not any(one.covers(place) for one in held)
+    )
     return tuple(facts)
 
 

@@ -19,6 +19,7 @@ from nrm_desktop.security.suite import KEY_BYTES
 
 _FOLDER_CHARS = 16
 _RECEIPT_BYTES = 6
+_PSEUDONYM_BYTES = 16
 
 
 def compartment_key(epoch_key: bytes, scope: ScopeId, compartment: int) -> bytes:
@@ -54,3 +55,13 @@ def device_folder_name(path_key: bytes, device: DeviceId) -> str:
 def receipt_code(secret: bytes, reference: bytes, state: str) -> bytes:
     """The 48 bits that prove a typed receipt."""
     return mac(MacLabel.RECEIPT_CODE, secret, reference, state.encode("ascii"))[:_RECEIPT_BYTES]
+
+
+def pseudonym(key: bytes, recipient: str, years: tuple[int, int], scope: ScopeId) -> str:
+    """How a person is named to one recipient for some years (ST10). Shape: 32 signs of hex.
+
+    For another recipient, or other years, the same person has another one, and nobody can tell.
+    """
+    name = recipient.encode("utf-8")
+    parts = (len(name).to_bytes(2, "big"), name, *(year.to_bytes(2, "big") for year in years))
+    return mac(MacLabel.LINKED, key, *parts, scope)[:_PSEUDONYM_BYTES].hex()

@@ -36,6 +36,7 @@ class PlaceId(StrEnum):
     PEOPLE = "people"
     WAITING = "waiting"
     PACKS = "packs"
+    RELEASES = "releases"
 
 
 OF_A_CASE = frozenset(

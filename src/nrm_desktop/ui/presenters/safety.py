@@ -175,6 +175,10 @@ class SafetyPresenter:
         """Go to the forms that this laptop works with."""
         self._go(PlaceId.PACKS)
 
+    def see_releases(self) -> None:
+        """Go to the tables that leave."""
+        self._go(PlaceId.RELEASES)
+
     def back_up(self, folder: str, *, with_attachments: bool) -> None:
         """Make a backup in a folder."""
         say = self._desk.say

@@ -43,6 +43,7 @@ class SafetyPage(Page):
             self._backup_card,
             self._check_card,
             self._forms_card,
+            self._releases_card,
         )
         for make in makers:
             self.body.addWidget(make())
@@ -55,6 +56,7 @@ class SafetyPage(Page):
         self._begin_check.clicked.connect(lambda _=False: presenter.begin_check())
         self._people.clicked.connect(lambda _=False: presenter.see_people())
         self._forms.clicked.connect(lambda _=False: presenter.see_forms())
+        self._releases.clicked.connect(lambda _=False: presenter.see_releases())
         self._renew.clicked.connect(lambda _=False: presenter.renew())
 
         def back_up() -> None:
@@ -143,6 +145,15 @@ class SafetyPage(Page):
         card.body.addWidget(PlainLabel(kit, words))
         self._forms = Button(kit, say("Forms of this laptop"), "file-text")
         card.body.addWidget(self._forms, 0, Qt.AlignmentFlag.AlignLeading)
+        return card
+
+    def _releases_card(self) -> Card:
+        kit, say = self._kit, self._kit.say
+        card = Card(kit, say("Counts without names"), is_column=True)
+        words = say("A table that is out can never be called back, so it leaves once, and signed.")
+        card.body.addWidget(PlainLabel(kit, words))
+        self._releases = Button(kit, say("Tables that leave"), "file-text")
+        card.body.addWidget(self._releases, 0, Qt.AlignmentFlag.AlignLeading)
         return card
 
     def _backup_card(self) -> Card:

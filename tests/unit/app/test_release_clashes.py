@@ -1,0 +1,141 @@
+"""Of two releases that clash nothing linked leaves until two people have decided (ST6)."""
+
+import pytest
+from tests.unit.app.test_releasing import A_YEAR, OTHER, TABLE, Office
+
+from nrm_desktop.app.release_clashes import SETTLED, settle
+from nrm_desktop.app.releasing import open_twins, read_ledger
+from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.releases import Settled
+
+pytestmark = pytest.mark.rule("R24")
+APART = "consents_by_purpose"
+
+
+@pytest.fixture
+def offices():
+    """Two laptops counted one year with one case between them, and have exchanged since."""
+    first, second = Office(12), Office(13)
+    (made,), (other,) = first.release(TABLE), second.release(TABLE)
+    second.desk.clock.move(1000)
+    first.desk.clock.move(1000)
+    first.enters(other.data)
+    return first, made, other
+
+
+def decide(office: Office, stands: str, withdrawn: str, second: str = "P-02"):
+    def enter(uow):
+        context = office.desk.context
+        known = {one.sha256: one.release for one in read_ledger(uow, context).rows}
+        return settle(uow, context, Settled(stands, withdrawn), second, known)
+
+    return office.desk.run(enter)
+
+
+def ledger(office: Office):
+    return office.desk.run(lambda uow: read_ledger(uow, office.desk.context))
+
+
+@pytest.mark.parametrize("table", [TABLE, OTHER])
+def test_neither_of_the_two_nor_a_linked_table_leaves_before_somebody_decides(offices, table):
+    office, _, _ = offices
+
+    with pytest.raises(Refused, match=r"policy\.release_clash") as refused:
+        office.release(table)
+
+    year = int(office.year)
+    assert refused.value.params == {"table": TABLE, "other": TABLE, "first": year, "last": year}
+    assert len(office.ledger) == 2, "nothing was entered"
+
+
+def test_tables_of_other_records_and_of_other_years_leave_all_the_same(offices):
+    office, _, _ = offices
+    office.desk.clock.move(A_YEAR)
+
+    assert office.release(APART)[0].is_new
+    later = str(int(office.year) + 1)
+    assert office.release(OTHER, begin=later, end=later)[0].is_new
+
+
+def test_two_people_say_which_one_is_out_and_it_is_given_again_as_it_was(offices):
+    office, made, other = offices
+
+    decide(office, made.sha256[:12], other.sha256[:12])
+
+    (again,) = office.release(TABLE)
+    assert (again.data, again.is_new) == (made.data, False)
+    assert [row.sha256 for row in ledger(office).standing] == [made.sha256]
+    (row,) = (row for row in ledger(office).rows if row.sha256 == other.sha256)
+    (decision,) = ledger(office).decisions_on(row)
+    assert (decision.second, decision.signer) == ("P-02", office.desk.context.signer)
+    assert open_twins(row, ledger(office)) == ()
+    assert SETTLED in office.audited
+
+
+def test_the_later_one_may_be_the_one_that_is_out(offices):
+    office, made, other = offices
+
+    decide(office, other.sha256, made.sha256)
+
+    assert office.release(TABLE)[0].data == other.data
+
+
+@pytest.mark.parametrize("second", ["", "P-01"])
+def test_nobody_decides_alone(offices, second):
+    office, made, other = offices
+    assert office.desk.context.badge == "P-01"
+
+    with pytest.raises(Refused, match=r"policy\.needs_second"):
+        decide(office, made.sha256, other.sha256, second)
+
+
+def test_two_decisions_that_contradict_each_other_decide_nothing(offices):
+    office, made, other = offices
+    decide(office, made.sha256, other.sha256)
+    decide(office, other.sha256, made.sha256)
+
+    with pytest.raises(Refused, match=r"policy\.release_clash"):
+        office.release(TABLE)
+    assert len(ledger(office).standing) == 2
+
+
+def test_what_clashes_with_nothing_cannot_be_withdrawn(offices):
+    office, made, _ = offices
+    (apart,) = office.release(APART)
+
+    for pair in ((made.sha256, apart.sha256), (made.sha256, made.sha256)):
+        with pytest.raises(Refused, match=r"policy\.release_no_clash"):
+            decide(office, *pair)
+    for name in ("", made.sha256[:7], "0" * 64):
+        with pytest.raises(Usage, match=r"usage\.not_found"):
+            decide(office, made.sha256, name)
+
+
+def test_whoever_only_reads_releases_decides_nothing(offices):
+    office, made, other = offices
+    reader = Office(0, roles=("case_manager",), worker=office.worker)
+
+    with pytest.raises(Refused, match=r"policy\.role"):
+        decide(reader, made.sha256, other.sha256)
+
+
+def test_a_clash_that_comes_while_somebody_counts_stops_the_release(offices):
+    office, made, other = offices
+    fresh = Office(12, worker=office.worker)
+    decide(office, made.sha256, other.sha256)
+    runs = []
+
+    class Meanwhile:
+        """Work that takes in the contradiction between reading and entering."""
+
+        def run(self, job):
+            runs.append(job)
+            if len(runs) == 2:
+                decide(office, other.sha256, made.sha256)
+            return fresh.desk.run(job)
+
+    fresh.parts = type(fresh.parts)(
+        fresh.parts.reader, Meanwhile(), fresh.parts.context, fresh.parts.sight
+    )
+    with pytest.raises(Refused, match=r"policy\.release_clash"):
+        fresh.release(TABLE)
