@@ -118,8 +118,15 @@ def parse_layout(block: Block) -> Layout | None:
     if len(heads) != 1:
         block.problem("layout", "missing_key", "One table [layout] is needed.", "Add it.")
         return None
-    layout = Layout(heads[0].text("id", None), FormId(heads[0].text("form", None)), parts)
-    heads[0].finish()
+    head = heads[0]
+    layout = Layout(
+        head.text("id", None),
+        FormId(head.text("form", None)),
+        parts,
+        head.texts("purposes"),
+        head.texts("recipients"),
+    )
+    head.finish()
     return layout
 
 
