@@ -42,7 +42,7 @@ def packs(tmp_path) -> Path:
     before = hash_of_source()
     folder = Path(shutil.copytree(PACKS, tmp_path / "packs"))
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 11
+    assert len(blocks) == 12
     for name, text in blocks:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +72,9 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     assert hint.word.instead == "left, and we do not know where to"
     assert forms.authorities["xx_child_line"].reached == "116 111"
     assert forms.text("authority.xx_child_line") == "National line for children"
+    assert forms.layouts["xx_call"].purposes == ("own_copy", "refer")
+    assert forms.roles.roles_named("xx_night_team") == ("shelter", "outreach")
+    assert not forms.roles.sources["xx_night_team"].is_verified
 
     granted = Record(
         RecordId(b"\x01" * 16),

@@ -22,8 +22,9 @@ How the pack files look (what packs may contain; everything else is refused at l
   it, hides them, or adds maps.
 - `compartments.toml`: `[[role]]` id, until_handover, `cells = { core = "Wr", ... }` (letters of
   nrm.md 8; keys are compartments of case and organisation, `"org.directory"` quoted);
-  `[[preset]]` id, roles; `[fills]` form = [roles]; `[recipient_kind]` kind = role;
-  `[purposes]` default = [codes of `consent_purpose`]; `[[act]]` id, hint, lone, track.
+  `[[preset]]` id, roles, source, verified; `[fills]` form = [roles];
+  `[recipient_kind]` kind = role; `[purposes]` default = [codes of `consent_purpose`];
+  `[[act]]` id, hint, lone, track.
 - `facts.toml`: `[[fact]]` id, `when` = condition that is true of any record of the case; a fact
   without `when` is handed in by the program.
 - `wording.toml`: `[[loaded]]` id, language, words, instead: words that judge.
