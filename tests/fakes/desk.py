@@ -121,7 +121,9 @@ class FakePrinter:
 class Desk:
     """What a worker does, in short words. Shape: several desks may share a vault."""
 
-    def __init__(self, name="P-01", roles=("case_manager",), vault=None, stick=None) -> None:
+    def __init__(
+        self, name="P-01", roles=("case_manager",), vault=None, stick=None, forms=None
+    ) -> None:
         self.vault = vault or FakeVault()
         self.clock = FakeClock()
         self.stick = stick or FakeStick()
@@ -138,7 +140,7 @@ class Desk:
             grant_of=lambda scope: bytes(16),
         )
         self.context = Context(
-            forms=base_forms(),
+            forms=forms or base_forms(),
             clock=self.clock,
             random=self.random,
             organisation=ORGANISATION,

@@ -74,6 +74,9 @@ def test_a_field_a_code_a_form_and_a_time_limit_are_there_and_work(packs):
     assert ("cash" in lines, lines[-1]) == (False, "xx_vignette")
     assert forms.authorities["xx_child_line"].reached == "116 111"
     assert forms.text("authority.xx_child_line") == "National line for children"
+    assert forms.layouts["xx_call"].purposes == ("own_copy", "refer")
+    assert forms.roles.roles_named("xx_night_team") == ("shelter", "outreach")
+    assert not forms.roles.sources["xx_night_team"].is_verified
 
     granted = Record(
         RecordId(b"\x01" * 16),

@@ -245,7 +245,8 @@ class ReferralWish:
 
     Shape: `ground` is a code of the list `ground`, or empty: consent, and child protection where
     the child pathway is on; `informed` says who was told: `child`, `guardian` or
-    `no_guardian` (there is none yet), `person`.
+    `no_guardian` (there is none yet), `person`; `layout` is the paper on which it goes, a print
+    order of the packs, or empty for the usual one.
     """
 
     scope: ScopeId
@@ -254,6 +255,7 @@ class ReferralWish:
     ground: str = ""
     reason: str = ""
     informed: frozenset[str] = frozenset()
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

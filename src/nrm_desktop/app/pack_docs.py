@@ -177,7 +177,15 @@ class _Writer:
         yield "## Presets"
         yield ""
         for preset, roles in table.presets.items():
-            yield f"- {self._text(f'role.{preset}')} (`{preset}`): {self._names('role', roles)}"
+            jobs = self._names("role", roles)
+            yield f"- {self._text(f'role.{preset}')} (`{preset}`): {jobs}{self._read(preset)}"
+
+    def _read(self, preset: str) -> str:
+        """Where such a post was read of; nothing for a job of the base."""
+        found = self._forms.roles.sources.get(preset)
+        if found is None:
+            return ""
+        return f". {found.source}" + ("" if found.is_verified else f" ({_UNVERIFIED})")
 
     def authorities(self) -> Iterator[str]:
         """Public bodies and helplines, how they are reached, and where that was read."""

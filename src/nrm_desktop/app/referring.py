@@ -178,7 +178,8 @@ class ReferralDesk:
             scope=cmd.wish.scope,
             referral=RecordId(sheet.referral),
             reference=sheet.reference,
-            draft=decided.draft,
+            # Another paper does not use up the referral that somebody is preparing.
+            draft=None if decided.disclosure.request.paper else decided.draft,
             recipient=cmd.wish.recipient,
             purpose=cmd.wish.purpose,
             reason=cmd.wish.reason.strip(),

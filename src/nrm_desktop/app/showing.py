@@ -34,7 +34,6 @@ from nrm_desktop.domain.values import Answer
 REFERRAL_FORM = "referral"
 D_FIELDS = FieldId("disclosure.d_fields")
 """What one sending passed on and held back: one entry per file that left."""
-LAYOUT = REFERRAL
 _KEPT = frozenset({"consent", "consent_register", "correction", "disclosure", "packet"})
 
 
@@ -69,7 +68,7 @@ class _Showing:
             for each in cell.standing
             if each.answer is not None
         )
-        layout = context.forms.layouts.get(LAYOUT)
+        layout = context.forms.layouts.get(REFERRAL)
         parts = {part.id: frozenset(part.fields) for part in layout.parts} if layout else {}
         self._envelope = parts.get(ENVELOPE_PART, frozenset())
         self._life_risk = parts.get(LIFE_RISK_PART, frozenset())

@@ -19,6 +19,7 @@ from nrm_desktop.domain.errors import Refused
 from nrm_desktop.ui.presenters.child_steps import ChildStepsPresenter
 from nrm_desktop.ui.presenters.joining import JoiningPresenter
 from nrm_desktop.ui.presenters.main import CaseRef
+from nrm_desktop.ui.presenters.public_bodies import PublicBodies
 from nrm_desktop.ui.presenters.referral import ReferralPresenter
 from nrm_desktop.ui.presenters.second_person import SecondPerson
 from nrm_desktop.ui.presenters.two_people import TwoPeoplePresenter
@@ -99,6 +100,8 @@ def referral_page(
     view = ReferralPage(kit, case.code)
     presenter = ReferralPresenter(view, desk, case.scope, SheetTools(vault), ask_consent)
     presenter.second = asking_second(view.second, desk, vault)
+    presenter.bodies = PublicBodies(view.bodies, desk, presenter.reload)
+    view.bodies.bind(presenter.bodies)
     view.bind(presenter)
     return view, presenter
 

@@ -9,6 +9,8 @@ ADDED: tuple[tuple[str, str], ...] = (
     ("practice --cases N", "fewer invented cases, for a quick look"),
     ("referral preview --ground GROUND", "look at a sending that rests on another ground"),
     ("referral export --ground GROUND --reason TEXT --informed WHO", "send on another ground"),
+    ("referral preview, referral export, case copy: --layout ID", "another paper that fits"),
+    ("referral preview: `layout`, `layouts`", "the paper that is looked at, and those that fit"),
     ("card import --kind K", "the kind of a partner that the directory does not know yet"),
     ("device request --label NAME --kdf MIB:T:P", "name of the laptop; cost of its first slot"),
     ("device request --with-cases", "a vault begun alone joins with its cases and its directory"),

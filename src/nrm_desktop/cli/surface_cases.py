@@ -20,6 +20,7 @@ _ON = option("--on", default="", metavar="DAY")
 _TO = option("--to", required=True, metavar="DIR")
 _RECIPIENT = option("--recipient", required=True, metavar="R")
 _PURPOSE = option("--purpose", required=True, metavar="P")
+_LAYOUT = option("--layout", default="", metavar="ID")
 
 CASE_COMMANDS: tuple[CommandSurface, ...] = (
     built(
@@ -51,6 +52,7 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--as", dest="way", required=True, choices=("pdf", "pdf-password", "json")),
         option("--password-file", metavar="F"),
         option("--lang", default="", metavar="L"),
+        _LAYOUT,
     ),
     built(
         "case unseal",
@@ -227,6 +229,7 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         _RECIPIENT,
         _PURPOSE,
         option("--ground", default="", metavar="GROUND"),
+        _LAYOUT,
     ),
     built(
         "referral export",
@@ -242,6 +245,7 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--reason", default="", metavar="TEXT"),
         option("--informed", default="", metavar="WHO"),
         option("--second", default="", metavar="BADGE"),
+        _LAYOUT,
     ),
     built("referral import", "open a packet that was sent to us", FILE),
     built(

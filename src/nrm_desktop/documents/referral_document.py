@@ -1,8 +1,10 @@
 """A referral on paper: what the disclosure engine let pass, in the order of the form pack.
 
 Danger to life comes first, then from whom to whom and on which basis, then the person. What is
-withheld is told by its part with the reason, never by the question. This module translates a sheet
-into words; it decides nothing about what may go, and it adds nothing of the case.
+withheld is told by its part with the reason, never by the question. On another paper of a pack the
+dangers and the way stand in front, and its own parts below; the person's own copy of one has its
+parts alone. This module translates a sheet into words; it decides nothing about what may go, and it
+adds nothing of the case.
 
 Source: ux.md (documents); forms.md form b; R10, R26.
 """
@@ -27,16 +29,21 @@ from nrm_desktop.documents.passed_on import HEADING, passed_on_rows
 from nrm_desktop.documents.protect import protect
 from nrm_desktop.documents.renderer import render
 from nrm_desktop.documents.words import Say, date_words
-from nrm_desktop.domain.disclosure import CONSENT, Included, Item
+from nrm_desktop.domain.disclosure import CONSENT, Included, Item, Withheld
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.parts import (
+    ENVELOPE_PART,
+    LIFE_RISK_PART,
+    REFERRAL,
+    WITHOUT_CONSENT,
+    title_key,
+)
 from nrm_desktop.domain.forms.schema import REMARK, Field, LayoutPart
 from nrm_desktop.domain.ids import FieldId, RecordId
+from nrm_desktop.domain.layouts import top_field
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.scripts import is_from_the_right, isolated
 
-LAYOUT: Final = "referral"
-LIFE_RISK: Final = "life_risk"
-ENVELOPE: Final = "envelope"
 _ON_THE_HEAD: Final = frozenset({"referral.referral_id", "referral.to_org"})
 _ON_ORDER: Final = "Answer to an order"
 _OWN_COPY: Final = "What is written about you"
@@ -80,7 +87,8 @@ class _Sheet:
         self._answers = AnswerWords(forms, say, dict(sheet.names))
         self._order = {one.record: at for at, one in enumerate(sheet.records)}
         self._parents = {one.record: one.parent for one in sheet.records}
-        self._parts: Sequence[LayoutPart] = forms.layouts[LAYOUT].parts
+        self._paper = sheet.disclosure.request.paper
+        self._parts = tuple(self._parts_of_paper())
 
     def content(self) -> DocumentContent:
         sheet, say = self._sheet, self._say
@@ -98,41 +106,61 @@ class _Sheet:
             practice=sheet.is_practice,
             language=sheet.language,
             direction="rtl" if is_from_the_right(sheet.language) else "ltr",
-            # The places of date and page stay: the printer fills them sheet by sheet.
-            texts=self._texts().translated(
-                lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
-            ),
+            texts=self._texts(),
         )
 
     def _texts(self) -> DocTexts:
-        """The words of the paper for what it is, as source texts."""
-        disclosure = self._sheet.disclosure
+        """The words of the paper for what it is."""
+        say, disclosure = self._say, self._sheet.disclosure
+        source = DocTexts(title=_ON_ORDER) if disclosure.is_on_order else DocTexts()
         if disclosure.is_own_copy:
-            return DocTexts(title=_OWN_COPY, notice=_YOURS)
-        return DocTexts(title=_ON_ORDER) if disclosure.is_on_order else DocTexts()
+            source = DocTexts(title=_OWN_COPY, notice=_YOURS)
+        # The places of date and page stay: the printer fills them sheet by sheet.
+        texts = source.translated(
+            lambda text: say(text, date="{date}", page="{page}", pages="{pages}")
+        )
+        return replace(texts, title=self._text(title_key(self._paper))) if self._paper else texts
+
+    def _parts_of_paper(self) -> Iterator[tuple[str, LayoutPart]]:
+        """The parts with the print order that names each, as they are printed."""
+        layouts = self._forms.layouts
+        if self._paper and not self._sheet.disclosure.is_own_copy:
+            usual = layouts[REFERRAL].parts
+            yield from ((REFERRAL, part) for part in usual if part.id in WITHOUT_CONSENT)
+        paper = self._paper or REFERRAL
+        yield from ((paper, part) for part in layouts[paper].parts)
 
     def _sections(self) -> Iterator[DocSection]:
         if self._sheet.disclosure.is_own_copy:
-            yield from self._form_by_form()
+            yield DocSection(self._say("About this copy"), tuple(self._about_the_copy()))
+            yield from self._part_by_part() if self._paper else self._form_by_form()
             return
-        left = {(given.item.record, given.item.field) for given in self._sheet.disclosure.included}
-        for part in self._parts:
-            given = self._given(part.fields)
-            left -= {(one.item.record, one.item.field) for one in given}
-            rows = tuple(self._rows(part.fields, given))
-            if part.id == LIFE_RISK and not self._sheet.disclosure.is_on_order:
-                yield DocSection(self._title(part), rows or (self._nothing_known(),), True)
-            elif part.id == ENVELOPE:
-                yield DocSection(self._title(part), (*self._basis(), *rows))
-            else:
-                yield DocSection(self._title(part), rows)
-        others = tuple(dict.fromkeys(self._top(FieldId(name)) for _, name in sorted(left)))
+        yield from self._part_by_part()
+        printed = {name for _, part in self._parts for name in part.fields}
+        items = [given.item for given in self._sheet.disclosure.included]
+        left = sorted((one.record, one.field) for one in items)
+        tops = (self._top(name) for _, name in left)
+        others = tuple(dict.fromkeys(name for name in tops if name not in printed))
         rows = tuple(self._rows(others, self._given(others)))
         yield DocSection(self._say("Also told"), rows)
 
+    def _part_by_part(self) -> Iterator[DocSection]:
+        """In the order of the paper, each answer once."""
+        printed: set[FieldId] = set()
+        for layout, part in self._parts:
+            fields = tuple(name for name in part.fields if name not in printed)
+            printed.update(fields)
+            rows = tuple(self._rows(fields, self._given(fields)))
+            kind = part.id if layout == REFERRAL else ""
+            if kind == LIFE_RISK_PART and not self._sheet.disclosure.is_on_order:
+                yield DocSection(self._title(layout, part), rows or (self._nothing_known(),), True)
+            elif kind == ENVELOPE_PART:
+                yield DocSection(self._title(layout, part), (*self._basis(), *rows))
+            else:
+                yield DocSection(self._title(layout, part), rows)
+
     def _form_by_form(self) -> Iterator[DocSection]:
-        """For the person: everything, in the order of the forms, with the case code in front."""
-        yield DocSection(self._say("About this copy"), tuple(self._about_the_copy()))
+        """For the person: everything, in the order of the forms."""
         for form in self._forms.forms.values():
             shown = (one for part in form.sections for one in part.fields)
             top = tuple(one.id for one in shown if one.form == form.id)
@@ -162,19 +190,29 @@ class _Sheet:
 
     def _kept_from_the_copy(self) -> Iterator[DocWithheld]:
         """What is not in it: of each form once, and the parts that somebody else here keeps."""
-        kept = self._sheet.disclosure.withheld
-        for form in self._forms.forms.values():
-            here = (one for one in kept if one.item.field.partition(".")[0] == form.id)
-            reasons = dict.fromkeys(one.reason for one in here)
-            if reasons:
-                told = "\n".join(self._text(f"withheld.{reason}") for reason in reasons)
-                yield DocWithheld(self._text(f"{form.id}.title"), told)
-        for one in self._sheet.hidden:
+        if self._paper:
+            yield from self._kept_by_part()
+        else:
+            yield from self._kept_by_form()
+        for one in self._hidden_here():
             title = self._text(f"compartment.{one.word}")
             yield DocWithheld(title, self._text("withheld.kept_by_others"))
         for code in self._sheet.missing_files:
             title = self._say("Another file about you, {code}", code=code)
             yield DocWithheld(title, self._text("withheld.other_file"))
+
+    def _kept_by_form(self) -> Iterator[DocWithheld]:
+        kept = self._sheet.disclosure.told_to_stay
+        for form in self._forms.forms.values():
+            here = [one for one in kept if one.item.field.partition(".")[0] == form.id]
+            if here:
+                yield self._why_kept(self._text(f"{form.id}.title"), here)
+
+    def _hidden_here(self) -> Iterator[Compartment]:
+        """Parts of the file that cannot be seen here and that this copy would be about."""
+        fields = [self._forms.field(name) for _, part in self._parts for name in part.fields]
+        asked = {self._forms.compartment_of(field) for field in fields}
+        return (one for one in self._sheet.hidden if not self._paper or one in asked)
 
     def _basis(self) -> Iterator[DocRow]:
         """From whom, for which case, and on which ground it is passed on."""
@@ -264,14 +302,18 @@ class _Sheet:
         if self._sheet.disclosure.is_own_copy:
             yield from self._kept_from_the_copy()
             return
-        for part in self._parts:
-            names = frozenset(part.fields)
-            stays = self._sheet.disclosure.told_to_stay
-            kept = (one for one in stays if self._top(one.item.field) in names)
-            reasons = dict.fromkeys(one.reason for one in kept)
-            if reasons:
-                told = "\n".join(self._text(f"withheld.{reason}") for reason in reasons)
-                yield DocWithheld(self._title(part), told)
+        yield from self._kept_by_part()
+
+    def _kept_by_part(self) -> Iterator[DocWithheld]:
+        stays = self._sheet.disclosure.told_to_stay
+        for layout, part in self._parts:
+            kept = [one for one in stays if self._top(one.item.field) in part.fields]
+            if kept:
+                yield self._why_kept(self._title(layout, part), kept)
+
+    def _why_kept(self, title: str, kept: Iterable[Withheld]) -> DocWithheld:
+        reasons = dict.fromkeys(one.reason for one in kept)
+        return DocWithheld(title, "\n".join(self._text(f"withheld.{one}") for one in reasons))
 
     def _given(self, names: Sequence[FieldId]) -> list[Included]:
         """What goes of these fields, in the order of the records."""
@@ -282,14 +324,10 @@ class _Sheet:
         return sorted(given, key=lambda one: self._order.get(one.item.record, -1))
 
     def _top(self, name: FieldId) -> FieldId:
-        """The field of the layout that a sub-field or remark belongs to."""
-        field = self._forms.find_field(name)
-        while field is not None and field.parent is not None:
-            field = self._forms.find_field(field.parent)
-        return name if field is None else field.id
+        return top_field(self._forms, name)
 
-    def _title(self, part: LayoutPart) -> str:
-        return self._text(f"layout.{LAYOUT}.{part.id}")
+    def _title(self, layout: str, part: LayoutPart) -> str:
+        return self._text(f"layout.{layout}.{part.id}")
 
     def _text(self, key: str) -> str:
         return self._forms.text(key, self._say.language)

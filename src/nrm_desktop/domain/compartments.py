@@ -56,11 +56,20 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class PostSource:
+    """Where a pack read of a post. Shape: `is_verified`: somebody who works there has said so."""
+
+    source: str = ""
+    is_verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RoleTable:
     """The roles of the active packs, their presets, and the ceilings of recipients.
 
     Shape: `presets` maps a preset to its roles; `fills` maps a form to the roles that fill it;
-    `recipient_roles` maps a kind of recipient (`shelter`, `identification_authority`) to a role.
+    `recipient_roles` maps a kind of recipient (`shelter`, `identification_authority`) to a role;
+    `sources` says of presets of a country where such a post was read of, and how plainly.
     Raises: nothing; an unknown role has no cells.
     """
 
@@ -68,6 +77,7 @@ class RoleTable:
     presets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recipient_roles: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, PostSource] = field(default_factory=dict)
 
     def roles_named(self, name: str) -> tuple[str, ...]:
         """Resolve a preset or a role to roles; empty if the name is neither."""

@@ -14,16 +14,20 @@ others said, not who exploited, and no sealed place (nrm.md 11, N5).
 
 Where the person stays (`domain.sealed`) never goes, to nobody, for nothing.
 
+A paper (`domain.layouts`) narrows: what does not stand on the chosen one stays, and nothing goes
+because it stands there.
+
 Order of the questions otherwise, first answer wins:
 1. Life-risk facts go with every referral, whatever the ceiling (R10); in a conflict the
    protective value goes.
 2. The envelope (case code, urgency, recipient ...) goes: it holds no fact about the person.
-3. A field of a newer form is withheld: nobody here knows what it means.
-4. What the person excluded is withheld (forms.md 6 rule 7).
-5. An open conflict withholds that field alone.
-6. The ceiling of the recipient's role, then the purpose list of the field.
-7. "Does not want to say" is withheld; "not asked" is no answer and is left out.
-8. The consent register for every data group of the field, or the recorded ground.
+3. What does not stand on the chosen paper is withheld.
+4. A field of a newer form is withheld: nobody here knows what it means.
+5. What the person excluded is withheld (forms.md 6 rule 7).
+6. An open conflict withholds that field alone.
+7. The ceiling of the recipient's role, then the purpose list of the field.
+8. "Does not want to say" is withheld; "not asked" is no answer and is left out.
+9. The consent register for every data group of the field, or the recorded ground.
 
 Source: forms.md section 6; nrm.md sections 8 and 11; R5, R10, R26, N4, N5.
 """
@@ -41,6 +45,7 @@ from nrm_desktop.domain.additions import Addition
 from nrm_desktop.domain.compartments import NOTHING, SENDING_CELLS, Cell, Cells
 from nrm_desktop.domain.consent import ConsentQuestion, ConsentRecord, Verdict
 from nrm_desktop.domain.consent_of_files import Registers, verdict_of_person
+from nrm_desktop.domain.forms.parts import OWN_COPY
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.sealed import is_sealed
@@ -53,7 +58,6 @@ GUARDIAN: Final = frozenset({"guardian", "no_guardian"})
 VITAL_INTEREST = "vital_interest"
 LEGAL_ORDER = "legal_duty_or_order"
 OWN_REQUEST = "own_request"
-OWN_COPY = "own_copy"
 SAFETY_PLAN = "safety_plan"
 SEARCH = "search"
 """Ground and purpose of what the person wished to be told if she or he goes missing: in no list."""
@@ -66,6 +70,8 @@ _NOT_TO_BE_FOUND = ("group.", "receipt.rc_word")
 """Left out of a copy that somebody else may find: whom the person was met with, and the word by
 which she or he is known again."""
 _LIFE_RISK = "life_risk"
+NOT_ON_PAPER: Final = "not_on_this_paper"
+"""The reason for what the chosen paper does not hold: seen by the sender, told to nobody."""
 
 GROUND_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -106,7 +112,8 @@ class Item:
 
     Shape: `answer` is the acting one; `groups` are data groups of the pack; `purposes` is None
     where the field may serve every purpose; `is_known` is False for fields of a newer form;
-    `additions` are what the person says about it, a part of the answer that goes or stays with it.
+    `additions` are what the person says about it, a part of the answer that goes or stays with it;
+    `is_on_paper` is False for what the chosen paper does not hold.
     """
 
     record: RecordId
@@ -122,6 +129,7 @@ class Item:
     is_conflict: bool = False
     is_known: bool = True
     additions: tuple[Addition, ...] = ()
+    is_on_paper: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,8 @@ class DisclosureRequest:
     """Who asks for what, when, on which ground.
 
     Shape: `ceiling` maps a compartment to the cells of the recipient's role; `today` is an ISO
-    date; `ground` is `consent` or another code of the list `ground`.
+    date; `ground` is `consent` or another code of the list `ground`; `paper` is a print order of
+    the packs, or empty for the usual one.
     """
 
     recipient: RecipientId
@@ -138,6 +147,7 @@ class DisclosureRequest:
     today: str
     ground: str = CONSENT
     passed_events: frozenset[str] = frozenset()
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +198,19 @@ class Disclosure:
 
     @property
     def told_to_stay(self) -> tuple[Withheld, ...]:
-        """What the recipient is told stays here; on an order not even that there is more."""
-        return () if self.is_on_order else self.withheld
+        """What the recipient is told stays here; on an order not even that there is more.
+
+        Nor is anything told of what the chosen paper does not ask for.
+        """
+        if self.is_on_order:
+            return ()
+        return tuple(kept for kept in self.withheld if kept.reason != NOT_ON_PAPER)
 
     def digest(self) -> str:
         """Name this decision: equal for a preview and an export with the same inputs."""
-        parts = [self.request.recipient, self.request.purpose, self.request.ground]
+        asked = self.request
+        parts = [asked.recipient, asked.purpose, asked.ground]
+        parts += [f"#{asked.paper}"] if asked.paper else []
         parts += [
             f"+{given.item.address}={given.item.op}={given.item.answer!r}{_said(given.item)}"
             for given in self.included
@@ -242,10 +259,10 @@ def _reason(
     if is_sealed(item.field):
         return _closed_word(Compartment.LOCATION), ()
     if request.ground in _OTHERWISE:
-        return _OTHERWISE[request.ground](request, item), ()
+        return _off_paper(item) or _OTHERWISE[request.ground](request, item), ()
     if item.is_life_risk or item.is_envelope:
         return "", ()
-    reason = _closed_by_itself(item) or _closed_to_recipient(request, item)
+    reason = _off_paper(item) or _closed_by_itself(item) or _closed_to_recipient(request, item)
     if reason:
         return reason, ()
     if request.ground != CONSENT:
@@ -303,6 +320,10 @@ _OTHERWISE: Mapping[str, Callable[[DisclosureRequest, Item], str]] = MappingProx
     }
 )
 """Grounds on which other questions are asked than those of a referral."""
+
+
+def _off_paper(item: Item) -> str:
+    return "" if item.is_on_paper else NOT_ON_PAPER
 
 
 def _closed_by_itself(item: Item) -> str:

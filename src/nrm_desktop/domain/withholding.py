@@ -9,24 +9,23 @@ Source: sync.md section 14; docs/adr/0016-recipients-are-told-parts.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from nrm_desktop.domain.disclosure import Withheld
+from nrm_desktop.domain.disclosure import Disclosure
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.ids import FieldId
+from nrm_desktop.domain.forms.parts import REFERRAL
+from nrm_desktop.domain.layouts import top_field
 
 
-def withheld_by_part(
-    forms: FormSet, layout: str, withheld: Iterable[Withheld]
-) -> list[tuple[str, str]]:
-    """List (part of the layout, reason), each once, in the order of the layout.
+def withheld_by_part(forms: FormSet, disclosure: Disclosure) -> list[tuple[str, str]]:
+    """List (part, reason) of the paper that was chosen, each once, in the order of the paper.
 
-    Shape: what stands in no part of the layout was never to be expected, and is not told.
+    Shape: a part of the referral is named by its id, one of another paper as `layout.part`. What
+    stands in no part was never to be expected, and is not told.
     """
-    known = forms.layouts.get(layout)
-    kept = [(_question(forms, one.item.field), one.reason) for one in withheld]
+    paper = disclosure.request.paper
+    known = forms.layouts.get(paper or REFERRAL)
+    kept = [(top_field(forms, one.item.field), one.reason) for one in disclosure.told_to_stay]
     told = {
-        (part.id, reason): None
+        (f"{paper}.{part.id}" if paper else part.id, reason): None
         for part in (known.parts if known else ())
         for name, reason in kept
         if name in part.fields
@@ -34,9 +33,6 @@ def withheld_by_part(
     return list(told)
 
 
-def _question(forms: FormSet, name: FieldId) -> FieldId:
-    """The question that a row or a remark belongs to."""
-    field = forms.find_field(name)
-    while field is not None and field.parent is not None:
-        field = forms.find_field(field.parent)
-    return name if field is None else field.id
+def part_text(part: str) -> str:
+    """The key of the words for a part, as `withheld_by_part` names it."""
+    return f"layout.{part}" if "." in part else f"layout.{REFERRAL}.{part}"

@@ -113,9 +113,8 @@ def _passed_on(row: ReceivedRow, forms: FormSet, language: str) -> Json:
 
 def _kept(sheet: ReferralSheet, forms: FormSet) -> Iterable[Json]:
     """What stays here, of each form once: that a question was answered may be what others said."""
-    told = {
-        (one.item.field.partition(".")[0], one.reason): None for one in sheet.disclosure.withheld
-    }
+    kept = sheet.disclosure.told_to_stay
+    told = {(one.item.field.partition(".")[0], one.reason): None for one in kept}
     for form, reason in told:
         yield {
             "part": forms.find_text(f"{form}.title", sheet.language) or form,

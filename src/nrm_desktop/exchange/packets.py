@@ -38,7 +38,7 @@ from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.values import answered
 from nrm_desktop.domain.withholding import withheld_by_part
 from nrm_desktop.exchange.cards import checked_card
-from nrm_desktop.exchange.readable import LAYOUT, readable
+from nrm_desktop.exchange.readable import readable
 
 ONWARD_NONE: Final = "not_to_be_passed_on"
 
@@ -82,7 +82,7 @@ class PacketWriter:
             fields=tuple(field for item in items for field in _fields(item)),
             withheld=tuple(
                 WithheldPart(part, reason)
-                for part, reason in withheld_by_part(self._forms, LAYOUT, disclosure.told_to_stay)
+                for part, reason in withheld_by_part(self._forms, disclosure)
             ),
             keep_until="",
             onward=ONWARD_NONE,

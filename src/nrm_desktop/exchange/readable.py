@@ -17,11 +17,10 @@ from nrm_desktop.domain.disclosure import Included, Item
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.values import Answer, FieldType, Mark, Source, Value
-from nrm_desktop.domain.withholding import withheld_by_part
+from nrm_desktop.domain.withholding import part_text, withheld_by_part
 
 FORMAT: Final = "nrm-referral"
 VERSION: Final = 0
-LAYOUT: Final = "referral"
 Json = dict[str, object]
 _DATES: Final = frozenset({FieldType.DATE, FieldType.DATETIME})
 
@@ -54,7 +53,7 @@ def as_json(sheet: ReferralSheet, forms: FormSet) -> Json:
         "included": [_included(each, forms, sheet) for each in disclosure.included],
         "withheld": [
             _withheld(part, reason, forms, sheet.language)
-            for part, reason in withheld_by_part(forms, LAYOUT, disclosure.told_to_stay)
+            for part, reason in withheld_by_part(forms, disclosure)
         ],
     }
 
@@ -92,7 +91,7 @@ def _included(given: Included, forms: FormSet, sheet: ReferralSheet) -> Json:
 
 
 def _withheld(part: str, reason: str, forms: FormSet, language: str) -> Json:
-    label = forms.text(f"layout.{LAYOUT}.{part}", language)
+    label = forms.text(part_text(part), language)
     message = forms.text(f"withheld.{reason}", language)
     return {"part": part, "label": label, "reason": reason, "message": message}
 

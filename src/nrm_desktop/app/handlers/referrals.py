@@ -9,7 +9,7 @@ child protection, with child and guardian informed; nobody else without consent 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nrm_desktop.app.commands import ReferralWish
 from nrm_desktop.app.consent_register import read_register
@@ -17,7 +17,7 @@ from nrm_desktop.app.context import Context
 from nrm_desktop.app.ends import passed_events
 from nrm_desktop.app.handlers.passing import SENT_AT, TO_ORG
 from nrm_desktop.app.handlers.received import received_rows
-from nrm_desktop.app.handlers.registers import directory_entry, is_entry
+from nrm_desktop.app.handlers.registers import DirectoryEntry, directory_entry, is_entry
 from nrm_desktop.app.passing_beside import (
     careful,
     dangers_beside,
@@ -48,7 +48,9 @@ from nrm_desktop.domain.disclosure import (
     may_carry,
 )
 from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.forms.parts import REFERRAL
 from nrm_desktop.domain.ids import FieldId, OpId, RecipientId, RecordId, ScopeId
+from nrm_desktop.domain.layouts import USUAL, OnPaper, begun_forms, fitting_layouts, must_fit
 from nrm_desktop.domain.lineage import lineage
 from nrm_desktop.domain.scopes import CASE_COMPARTMENTS, Compartment
 from nrm_desktop.domain.values import Value
@@ -71,7 +73,8 @@ class Decided:
     `of_order` are those about an order of a court or prosecutor that nobody has answered. `hidden`
     are parts of the file that whoever makes the person's own copy cannot see, `received` what was
     passed on before. `files` are the other files of the person: their dangers go along, and what
-    the person said no to in any of them stays.
+    the person said no to in any of them stays. `layouts` are the papers that fit, the usual one, an
+    empty text, in front.
     """
 
     wish: ReferralWish
@@ -91,12 +94,14 @@ class Decided:
     hidden: tuple[Compartment, ...] = ()
     received: tuple[ReceivedRow, ...] = ()
     files: PersonFiles = NO_OTHER_FILES
+    layouts: tuple[str, ...] = (USUAL,)
 
 
 def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> Decided:
     """Decide what may go to whom. Writes nothing.
 
-    Raises: Usage `usage.not_found` for an unknown purpose; Refused `policy.ground`.
+    Raises: Usage `usage.not_found` for an unknown purpose, `usage.bad_value` for a paper that does
+    not fit; Refused `policy.ground`.
     """
     is_own = wish.ground == OWN_REQUEST
     if not is_own and wish.purpose not in context.forms.codelist("consent_purpose").offered():
@@ -108,19 +113,15 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
     pathway = pathway_of(every)
     rows = [*records, *(row for one in files.here for row in one.records)]
     draft = _draft_for(cells, records, wish)
-    request = DisclosureRequest(
-        recipient=wish.recipient,
-        purpose=wish.purpose,
-        ceiling=entry.ceiling(context.forms.roles),
-        today=context.today(),
-        ground=_ground(wish, pathway),
-        passed_events=passed_events(cells, context.today()),
-    )
+    request = _request(context, wish, pathway, entry, cells)
+    begun = begun_forms(rows if is_own else records)
+    layouts = fitting_layouts(context.forms, request, entry.kinds, begun)
+    must_fit(request, layouts)
     items = items_of(context, cells, records, draft)
     beside = _own_beside if is_own else _beside
     disclosure = decide(
         request,
-        beside(context, items, files),
+        _marked(context, request.paper, beside(context, items, files), (records, files)),
         read_register(uow, wish.scope),
         registers_beside(files, request.today),
     )
@@ -137,12 +138,49 @@ def decide_referral(uow: UnitOfWork, context: Context, wish: ReferralWish) -> De
         records=_records_of(disclosure, rows),
         consents=tuple(_answer_ops(uow, wish.scope, disclosure.consents)),
         names=tuple(_names_in(uow, context, disclosure)),
-        missing=open_questions(context, cells, records, (draft, pathway)),
+        missing=() if request.paper else open_questions(context, cells, records, (draft, pathway)),
         hidden=_hidden(context) if is_own else (),
         received=received_rows(uow, context, every) if is_own else (),
         of_order=_lacking_of_order(cells) if request.ground == LEGAL_ORDER else (),
         files=files,
+        layouts=layouts,
     )
+
+
+def _request(
+    context: Context,
+    wish: ReferralWish,
+    pathway: Pathway,
+    entry: DirectoryEntry,
+    cells: Sequence[CellRow],
+) -> DisclosureRequest:
+    return DisclosureRequest(
+        recipient=wish.recipient,
+        purpose=wish.purpose,
+        ceiling=entry.ceiling(context.forms.roles),
+        today=context.today(),
+        ground=_ground(wish, pathway),
+        passed_events=passed_events(cells, context.today()),
+        paper=_paper(wish),
+    )
+
+
+def _paper(wish: ReferralWish) -> str:
+    """The paper of a wish; the order of a referral is the usual one, by its own name too."""
+    is_usual = wish.layout == REFERRAL and wish.ground != OWN_REQUEST
+    return USUAL if is_usual else wish.layout
+
+
+def _marked(
+    context: Context,
+    paper: str,
+    items: Iterable[Item],
+    of: tuple[Sequence[RecordRow], PersonFiles],
+) -> list[Item]:
+    """Values that know whether they stand on the paper. Shape: `of`: this file, and the others."""
+    records, files = of
+    on_paper = OnPaper(context.forms, paper, (records, *(one.records for one in files.here)))
+    return [replace(one, is_on_paper=on_paper.has(one.record, one.field)) for one in items]
 
 
 def _beside(context: Context, items: Sequence[Item], files: PersonFiles) -> list[Item]:

@@ -11,7 +11,8 @@ from nrm_desktop.app.referring import PLAINTEXT, SAFE
 from nrm_desktop.cli.commands.referrals import has_typed, language_of, lines_of, password_of
 from nrm_desktop.cli.invocation import Invocation, Runners, case_of, must_be_folder, only_event
 from nrm_desktop.cli.output import Outcome
-from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON
+from nrm_desktop.domain.disclosure import OWN_REQUEST, THE_PERSON
+from nrm_desktop.domain.forms.parts import OWN_COPY
 
 
 def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -20,7 +21,7 @@ def copy(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     words = (SAFE,) if arguments.way == "pdf-password" else (SAFE, PLAINTEXT)
     with call.vault() as vault:
         scope = case_of(vault, arguments.code)
-        wish = ReferralWish(scope, THE_PERSON, OWN_COPY, OWN_REQUEST)
+        wish = ReferralWish(scope, THE_PERSON, OWN_COPY, OWN_REQUEST, layout=arguments.layout)
         made, password = password_of(call, vault, arguments)
         command = IssueReferral(
             wish=wish,

@@ -28,6 +28,7 @@ from nrm_desktop.cli.output import Outcome, Warned
 from nrm_desktop.domain.addresses import write_address
 from nrm_desktop.domain.disclosure import Item
 from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.domain.forms.parts import REFERRAL
 from nrm_desktop.domain.lineage import Place
 
 _PASSWORD_BYTES = 15
@@ -121,6 +122,7 @@ def _wish(vault: OpenVault, arguments: argparse.Namespace) -> ReferralWish:
         ground=arguments.ground,
         reason=getattr(arguments, "reason", ""),
         informed=frozenset(each.strip() for each in informed if each.strip()),
+        layout=getattr(arguments, "layout", ""),
     )
 
 
@@ -138,6 +140,8 @@ def _previewed(vault: OpenVault, decided: Decided) -> shown.Json:
     return {
         "recipient": decided.recipient_name,
         "purpose": decided.wish.purpose,
+        "layout": disclosure.request.paper or REFERRAL,
+        "layouts": [one or REFERRAL for one in decided.layouts],
         "ground": disclosure.request.ground,
         "consents": [record.hex() for record in disclosure.consents],
         "included": [

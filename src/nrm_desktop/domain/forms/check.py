@@ -14,6 +14,7 @@ from nrm_desktop.domain.forms.authorities import KINDS, check_authorities
 from nrm_desktop.domain.forms.check_conditions import check_conditions
 from nrm_desktop.domain.forms.check_counter import check_counter
 from nrm_desktop.domain.forms.check_keeping import check_keeping
+from nrm_desktop.domain.forms.check_layouts import check_layouts
 from nrm_desktop.domain.forms.check_signs import check_signs
 from nrm_desktop.domain.forms.check_statistics import check_statistics
 from nrm_desktop.domain.forms.check_texts import check_texts
@@ -61,7 +62,7 @@ def check(forms: FormSet, log: ProblemLog) -> None:
         for required in one.required_for:
             _check_required(one, required, place, forms, log)
     _check_roles(forms, log)
-    _check_layouts(forms, log)
+    check_layouts(forms, log)
     check_conditions(forms, log)
     check_times(forms, log)
     check_signs(forms, log)
@@ -252,16 +253,3 @@ def _check_roles(forms: FormSet, log: ProblemLog) -> None:
             log.note(
                 place.at(form), "unknown_form", f"There is no form `{form}` yet.", "Add it later."
             )
-
-
-def _check_layouts(forms: FormSet, log: ProblemLog) -> None:
-    for layout in forms.layouts.values():
-        place = Place(f"{forms.packs[-1].id}/layouts/{layout.id}.toml")
-        for name in (name for part in layout.parts for name in part.fields):
-            if forms.find_field(name) is None:
-                log.add(
-                    place.at(name),
-                    "unknown_field",
-                    f"There is no field `{name[:80]}`.",
-                    "Correct the name.",
-                )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from nrm_desktop.domain.forms.counter import wanted_counter_texts
 from nrm_desktop.domain.forms.formset import FormSet
+from nrm_desktop.domain.forms.parts import REFERRAL, title_key
 from nrm_desktop.domain.forms.problems import Place, ProblemLog
 from nrm_desktop.domain.forms.schema import Field
 from nrm_desktop.domain.forms.statistics import OWN_CLASSES, SHEET_WORDS
@@ -45,9 +46,18 @@ def _of_names(forms: FormSet) -> Iterator[str]:
     yield from (f"sign_dimension.{one.key}" for one in forms.signs.dimensions)
     yield from (f"authority.{one}" for one in forms.authorities)
     yield from wanted_counter_texts(forms.counter)
+    yield from _of_papers(forms)
     yield from _of_counts(forms)
     for compartment in sorted({one.compartment for one in forms.fields()}):
         yield f"compartment.{compartment.word}"
+
+
+def _of_papers(forms: FormSet) -> Iterator[str]:
+    """A paper beside the referral: its name, and what stands above each part."""
+    for layout in forms.layouts.values():
+        if layout.id != REFERRAL:
+            yield title_key(layout.id)
+            yield from (f"layout.{layout.id}.{part.id}" for part in layout.parts)
 
 
 def _of_counts(forms: FormSet) -> Iterator[str]:

@@ -28,6 +28,7 @@ from nrm_desktop.domain.forms.outline_parts import (
     said,
     section_aspects,
 )
+from nrm_desktop.domain.forms.parts import title_key
 from nrm_desktop.domain.forms.schema import REMARK, Field
 
 SMALLEST_CELL: Final = "smallest_cell"
@@ -168,7 +169,9 @@ def _lists(forms: FormSet) -> Iterator[Thing]:
                 Subject.CODE, name, words, words, codes.id, code.is_hidden, code_aspects(code)
             )
     for layout in forms.layouts.values():
-        yield Thing(Subject.PAPER, layout.id, f"{layout.form}.title", f"layout.{layout.id}")
+        meant = {Aspect.PURPOSES: layout.purposes, Aspect.OTHER: layout.recipients}
+        title = title_key(layout.id)
+        yield Thing(Subject.PAPER, layout.id, title, f"layout.{layout.id}", aspects=meant)
         for part in layout.parts:
             name = f"{layout.id}.{part.id}"
             words, printed = f"layout.{name}", {Aspect.FIELDS: tuple(part.fields)}

@@ -227,6 +227,7 @@ def _roles(known: RoleTable, pack: ParsedPack, log: ProblemLog) -> RoleTable:
         {**known.presets, **more.presets},
         {**known.fills, **more.fills},
         {**known.recipient_roles, **more.recipient_roles},
+        {**known.sources, **more.sources},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nrm_desktop.domain.compartments import Cell, Cells, Role, RoleTable
+from nrm_desktop.domain.compartments import Cell, Cells, PostSource, Role, RoleTable
 from nrm_desktop.domain.forms.block import Block, short_id
 from nrm_desktop.domain.forms.parse_condition import parse_condition
 from nrm_desktop.domain.forms.schema import (
@@ -118,8 +118,15 @@ def parse_layout(block: Block) -> Layout | None:
     if len(heads) != 1:
         block.problem("layout", "missing_key", "One table [layout] is needed.", "Add it.")
         return None
-    layout = Layout(heads[0].text("id", None), FormId(heads[0].text("form", None)), parts)
-    heads[0].finish()
+    head = heads[0]
+    layout = Layout(
+        head.text("id", None),
+        FormId(head.text("form", None)),
+        parts,
+        head.texts("purposes"),
+        head.texts("recipients"),
+    )
+    head.finish()
     return layout
 
 
@@ -134,16 +141,19 @@ def _finished(blocks: tuple[Block, ...], keys: tuple[str, ...]) -> Iterator[Bloc
 def parse_compartments(block: Block) -> CompartmentFile:
     """Read roles, presets, who fills what, kinds of recipients, acts and default purposes."""
     roles = {role.id: role for role in map(_role, block.blocks("role")) if role.id}
-    presets = {}
+    presets, sources = {}, {}
     for one in block.blocks("preset"):
-        presets[one.text("id", None)] = one.texts("roles")
+        name = one.text("id", None)
+        presets[name] = one.texts("roles")
+        if one.has("source"):
+            sources[name] = PostSource(one.text("source"), one.flag("verified"))
         one.finish()
     acts = {act.id: act for act in map(_act, block.blocks("act")) if act.id}
     fills = dict(_lists(block, "fills"))
     kinds = {kind: "".join(role[:1]) for kind, role in _lists(block, "recipient_kind")}
     defaults = tuple(code for _, codes in _lists(block, "purposes") for code in codes)
     block.finish()
-    return CompartmentFile(RoleTable(roles, presets, fills, kinds), acts, defaults)
+    return CompartmentFile(RoleTable(roles, presets, fills, kinds, sources), acts, defaults)
 
 
 def _lists(block: Block, key: str) -> Iterator[tuple[str, tuple[str, ...]]]:

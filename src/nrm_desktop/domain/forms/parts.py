@@ -1,4 +1,4 @@
-"""The parts of the layout of a referral whose names say what goes without a consent.
+"""Names in print orders: the parts of a referral that go without a consent, and titles.
 
 This module decides the names alone; what goes, the disclosure engine decides.
 
@@ -16,3 +16,12 @@ ENVELOPE_PART: Final = "envelope"
 LIFE_RISK_PART: Final = "life_risk"
 """Dangers to life: they go with every referral (R10)."""
 WITHOUT_CONSENT: Final = (LIFE_RISK_PART, ENVELOPE_PART)
+OWN_COPY: Final = "own_copy"
+"""The purpose of what is printed for the person: in no list, because nobody consents to it."""
+TITLE: Final = "title"
+"""No part bears this name: it is where the name of a paper stands among the texts."""
+
+
+def title_key(layout: str) -> str:
+    """The key of the words for a paper: that of a referral is named after its form."""
+    return f"{layout}.{TITLE}" if layout == REFERRAL else f"layout.{layout}.{TITLE}"

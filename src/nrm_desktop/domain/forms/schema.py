@@ -22,14 +22,16 @@ How the pack files look (what packs may contain; everything else is refused at l
   it, hides them, or adds maps.
 - `compartments.toml`: `[[role]]` id, until_handover, `cells = { core = "Wr", ... }` (letters of
   nrm.md 8; keys are compartments of case and organisation, `"org.directory"` quoted);
-  `[[preset]]` id, roles; `[fills]` form = [roles]; `[recipient_kind]` kind = role;
-  `[purposes]` default = [codes of `consent_purpose`]; `[[act]]` id, hint, lone, track.
+  `[[preset]]` id, roles, source, verified; `[fills]` form = [roles];
+  `[recipient_kind]` kind = role; `[purposes]` default = [codes of `consent_purpose`];
+  `[[act]]` id, hint, lone, track.
 - `facts.toml`: `[[fact]]` id, `when` = condition that is true of any record of the case; a fact
   without `when` is handed in by the program.
 - `wording.toml`: `[[loaded]]` id, language, words, instead: words that judge.
 - `counter.toml`: `[[line]]` id, field, hide; `[[sign]]` id, key, field, code, hide: the sheet of
   the neutral screen.
-- `layouts/L.toml`: `[layout]` id, form; `[[part]]` id, fields = [field ids in print order].
+- `layouts/L.toml`: `[layout]` id, form, purposes, recipients (kinds); `[[part]]` id, fields =
+  [field ids in print order]. A purpose is a code of `consent_purpose`, or `own_copy`.
 - `texts/LANG.toml`: tables, flattened to dotted keys.
 - `authorities.toml`: public bodies and helplines; its keys stand in `authorities`.
 - `statistics.toml`: tables of counts; its keys stand in `statistics`.
@@ -308,11 +310,17 @@ class LayoutPart:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Order of a printed document; everything in it still passes the disclosure engine."""
+    """Order of a printed document; everything in it still passes the disclosure engine.
+
+    Shape: `purposes` are those for which it may be chosen, `recipients` the kinds of recipient, all
+    where none is named. The order of a referral names neither: it is for all of them.
+    """
 
     id: str
     form: FormId
     parts: tuple[LayoutPart, ...]
+    purposes: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

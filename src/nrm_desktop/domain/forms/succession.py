@@ -21,7 +21,7 @@ from nrm_desktop.domain.forms.parse import PACK_FILE
 from nrm_desktop.domain.forms.parts import REFERRAL, WITHOUT_CONSENT
 from nrm_desktop.domain.forms.places import field_place
 from nrm_desktop.domain.forms.problems import PackProblem, Place, ProblemLog
-from nrm_desktop.domain.forms.schema import Field
+from nrm_desktop.domain.forms.schema import Field, Layout
 from nrm_desktop.domain.ids import FieldId
 
 _KEEP = "Keep it as it was; to stop asking, hide it."
@@ -76,8 +76,39 @@ def _compare_forms(old: FormSet, new: FormSet, log: ProblemLog) -> None:
 
 
 def _compare_layouts(old: FormSet, new: FormSet, log: ProblemLog) -> None:
-    """What goes without a consent: nothing known comes to it, and no danger is taken from it."""
+    """What goes without a consent, and what each other paper holds and is meant for."""
     place = Place(f"{new.packs[-1].id}/layouts/{REFERRAL}.toml")
+    _compare_without_consent((old, new), log, place)
+    for one in old.layouts.values():
+        known, file = new.layouts.get(one.id), f"{new.packs[-1].id}/layouts/{one.id}.toml"
+        if known is None:
+            _lost(log, file, one.id)
+        elif known.form != one.form:
+            _changed(log, Place(file).at("form"), one.id)
+        elif one.id != REFERRAL:
+            _compare_paper((one, known), old, log, Place(file))
+
+
+def _compare_paper(
+    papers: tuple[Layout, Layout], old: FormSet, log: ProblemLog, place: Place
+) -> None:
+    """A paper may hold less, and be meant for less; it holds nothing more that was known before."""
+    one, known = papers
+    before = {name for part in one.parts for name in part.fields}
+    now = {name for part in known.parts for name in part.fields}
+    for name in sorted(now - before):
+        if old.find_field(name) is not None:
+            _opened(log, place.at(name), name)
+    if not set(known.purposes) <= set(one.purposes):
+        _opened(log, place.at("purposes"), one.id)
+    # Where no recipient is named, it is meant for each.
+    if one.recipients and not (known.recipients and set(known.recipients) <= set(one.recipients)):
+        _opened(log, place.at("recipients"), one.id)
+
+
+def _compare_without_consent(forms: tuple[FormSet, FormSet], log: ProblemLog, place: Place) -> None:
+    """Nothing known comes to what goes without a consent, and no danger is taken from it."""
+    old, new = forms
     for part in WITHOUT_CONSENT:
         before, now = _printed(old, part), _printed(new, part)
         for name in sorted(now - before):

@@ -16,17 +16,20 @@ from typing import Final, Protocol
 
 from nrm_desktop.app.commands import IssueReferral, ReferralWish
 from nrm_desktop.app.events import Event, ReferralIssued
-from nrm_desktop.app.handlers.referrals import Decided
+from nrm_desktop.app.handlers.referrals import ACCESS_FORM, Decided
 from nrm_desktop.app.queries import DirectoryRow
-from nrm_desktop.app.referring import PLAINTEXT, UNVERIFIED
-from nrm_desktop.domain.disclosure import CONSENT, VITAL_INTEREST
+from nrm_desktop.app.referring import PLAINTEXT, SAFE, UNVERIFIED
+from nrm_desktop.domain.disclosure import CONSENT, OWN_REQUEST, THE_PERSON, VITAL_INTEREST
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.forms.parts import OWN_COPY
 from nrm_desktop.domain.ids import RecipientId, ScopeId
+from nrm_desktop.domain.layouts import USUAL
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent import FIRST_PURPOSE
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
+from nrm_desktop.ui.presenters.public_bodies import PublicBodies
 from nrm_desktop.ui.presenters.referral_words import Decision, decision_of
 from nrm_desktop.ui.presenters.second_person import NEEDS_SECOND, SecondPerson
 
@@ -46,7 +49,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class WishInput:
-    """What was chosen above: to whom, what for, on which ground, who was told."""
+    """What was chosen above: to whom, what for, on which ground, who was told, on which paper."""
 
     recipient: str = ""
     purpose: str = FIRST_PURPOSE
@@ -54,6 +57,17 @@ class WishInput:
     reason: str = ""
     informed: frozenset[str] = frozenset()
     language: str = ""
+    layout: str = USUAL
+
+    @property
+    def is_own(self) -> bool:
+        """True where it is for the person: then nobody asks for a purpose or a ground."""
+        return self.recipient == THE_PERSON
+
+    @property
+    def occasion(self) -> tuple[str, str, str]:
+        """What decides which papers fit."""
+        return self.recipient, self.purpose, self.ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +146,15 @@ class ReferralPresenter:
         self._order: IssueReferral | None = None
         self.second: SecondPerson | None = None
         """Asks a colleague where this takes two; told by whoever joins the page."""
+        self.bodies: PublicBodies | None = None
+        """Shows whom one can ask in the country; told by whoever joins the page."""
 
     def start(self) -> None:
         """Show to whom something may be sent."""
         desk = self._desk
         desk.ask(desk.reader.directory, self._loaded, self._failed)
+        if self.bodies is not None:
+            self.bodies.start()
 
     def refresh(self) -> None:
         """Something changed from elsewhere: decide again."""
@@ -147,6 +165,8 @@ class ReferralPresenter:
 
     def change(self, wish: WishInput) -> None:
         """Something was chosen above: say anew what would go."""
+        if wish.occasion != self._wish.occasion:
+            wish = replace(wish, layout=USUAL)  # another occasion has other papers
         self._wish = wish
         self._decided = None
         self._round += 1
@@ -180,7 +200,7 @@ class ReferralPresenter:
             folder=order.folder.strip(),
             language=self._wish.language,
             password=order.password,
-            confirmations=frozenset({order.typed.strip().upper()}),
+            confirmations=self._confirmations(order),
         )
         self._order = command
         self._desk.submit(command, self._sent, self._failed)
@@ -188,6 +208,8 @@ class ReferralPresenter:
     def confirm_word(self, way: str) -> tuple[str, str]:
         """The word that has to be typed for a way, and why; empty if none."""
         say = self._desk.say
+        if self._wish.is_own:
+            return SAFE, say("Is it safe for the person to hold this copy? Others may find it.")
         if way == PLAIN:
             return PLAINTEXT, say("Anyone who finds this file can read it.")
         is_unsure = self._decided is not None and not self._decided.is_card_verified
@@ -197,13 +219,27 @@ class ReferralPresenter:
 
     # ---- parts ----------------------------------------------------------------------------------
 
+    def reload(self) -> None:
+        """The directory has one more: offer it, and choose nothing anew."""
+        desk = self._desk
+
+        def show(directory: Sequence[DirectoryRow]) -> None:
+            self._view.show_choices(self._choices(directory), self._wish)
+
+        desk.ask(desk.reader.directory, show, self._failed)
+
     def _loaded(self, directory: Sequence[DirectoryRow]) -> None:
+        nobody_yet = WishInput(language=self._desk.context.language)
+        self._view.show_choices(self._choices(directory), nobody_yet)
+        self.change(nobody_yet)
+
+    def _choices(self, directory: Sequence[DirectoryRow]) -> ReferralChoices:
         forms, words, say = self._desk.context.forms, self._words, self._desk.say
         purposes = forms.codelist("consent_purpose").offered()
         spoken = dict.fromkeys(tag for pack in forms.packs for tag in pack.languages)
         names = {choice.code: choice.label for choice in self._desk.languages()}
-        choices = ReferralChoices(
-            recipients=tuple(Choice(row.entry, row.name) for row in directory),
+        return ReferralChoices(
+            recipients=(*(Choice(row.entry, row.name) for row in directory), *self._the_person()),
             purposes=tuple(Choice(code, words.code("consent_purpose", code)) for code in purposes),
             grounds=(
                 Choice("", say("What the person agreed to")),
@@ -211,11 +247,22 @@ class ReferralPresenter:
             ),
             languages=tuple(Choice(tag, names.get(tag, tag)) for tag in spoken),
         )
-        nobody_yet = WishInput(language=self._desk.context.language)
-        self._view.show_choices(choices, nobody_yet)
-        self.change(nobody_yet)
+
+    def _the_person(self) -> tuple[Choice, ...]:
+        """The person, last: for those whose roles answer what a person asks for."""
+        context = self._desk.context
+        if not context.forms.roles.may_fill(context.roles, ACCESS_FORM):
+            return ()
+        return (Choice(THE_PERSON, self._desk.say("The person: a copy of what is kept")),)
+
+    def _confirmations(self, order: SendInput) -> frozenset[str]:
+        """The words that were typed; whoever says that a copy is safe to hold has read both."""
+        typed = order.typed.strip().upper()
+        return frozenset({SAFE, PLAINTEXT} if self._wish.is_own and typed == SAFE else {typed})
 
     def _asked(self, wish: WishInput) -> ReferralWish:
+        if wish.is_own:
+            return ReferralWish(self._scope, THE_PERSON, OWN_COPY, OWN_REQUEST, layout=wish.layout)
         return ReferralWish(
             scope=self._scope,
             recipient=RecipientId(wish.recipient),
@@ -223,6 +270,7 @@ class ReferralPresenter:
             ground="" if wish.ground == CONSENT else wish.ground,
             reason=wish.reason.strip(),
             informed=wish.informed,
+            layout=wish.layout,
         )
 
     def _show(self, decided: Decided) -> None:

@@ -12,10 +12,16 @@ from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.disclosure import (
     CHILD_PROTECTION,
     CONSENT,
+    NOT_ON_PAPER,
+    OWN_REQUEST,
     Included,
     Item,
+    Withheld,
     is_told_about_child,
 )
+from nrm_desktop.domain.forms.parts import REFERRAL, title_key
+from nrm_desktop.domain.layouts import USUAL
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
@@ -38,7 +44,8 @@ class Decision:
     """What would go and what stays.
 
     Shape: `blocked` says what is missing if nothing may go; `needs_informed` if child and guardian
-    have to be told; `has_card` if a locked packet can be made for this office.
+    have to be told; `has_card` if a locked packet can be made for this office; `is_own` if it is a
+    copy for the person; `papers` on which it can go, one of them chosen.
     """
 
     recipient: str
@@ -47,6 +54,9 @@ class Decision:
     needs_informed: bool
     has_card: bool
     blocked: BannerSpec | None = None
+    is_own: bool = False
+    papers: tuple[Choice, ...] = ()
+    paper: str = USUAL
 
 
 def decision_of(
@@ -64,12 +74,26 @@ def decision_of(
         ),
         withheld=tuple(
             _line(words, kept.item, PillSpec(reason_words(say, kept.reason), Shape.BARRED))
-            for kept in disclosure.withheld
+            for kept in sorted(disclosure.withheld, key=_is_off_paper)
         ),
         needs_informed=needs_informed,
         has_card=decided.card is not None,
         blocked=_blocked(say, decided, needs_informed=needs_informed, informed=informed),
+        is_own=disclosure.is_own_copy,
+        papers=tuple(Choice(one, _paper(desk, decided, one)) for one in decided.layouts),
+        paper=disclosure.request.paper,
     )
+
+
+def _is_off_paper(kept: Withheld) -> bool:
+    """What the paper does not ask for comes last: what it asks for and does not get is the news."""
+    return kept.reason == NOT_ON_PAPER
+
+
+def _paper(desk: Desk, decided: Decided, layout: str) -> str:
+    if layout == USUAL and decided.disclosure.is_own_copy:
+        return desk.say("Everything that is kept")
+    return desk.context.forms.text(title_key(layout or REFERRAL), desk.say.language)
 
 
 def reason_words(say: Say, reason: str) -> str:
@@ -87,11 +111,15 @@ def reason_words(say: Say, reason: str) -> str:
         "location_sealed": say("places stay here"),
         "privileged": say("legal matters stay here"),
         "compartment_closed_to_recipient": say("not for this kind of office"),
+        "third_party": say("about somebody else"),
+        NOT_ON_PAPER: say("not on this paper"),
     }.get(reason, say("stays here"))
 
 
 def _why_it_goes(say: Say, words: FormWords, given: Included) -> PillSpec:
     kind, _, rest = given.rule.partition(":")
+    if rest == OWN_REQUEST:
+        return PillSpec(say("the person asked for it"), Shape.DOT, Tone.OK)
     if kind == "ground":
         return PillSpec(words.code("ground", rest), Shape.HALF, Tone.WARN)
     if kind == "life_risk":

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from nrm_desktop.domain.layouts import USUAL
 from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
@@ -19,6 +20,7 @@ from nrm_desktop.ui.presenters.referral import (
 )
 from nrm_desktop.ui.presenters.referral_words import Decision, DecisionLine
 from nrm_desktop.ui.presenters.wording import Say
+from nrm_desktop.ui.views.bodies_card import BodiesCard
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
 from nrm_desktop.ui.views.referral_parts import SendCard, WishCard
@@ -57,7 +59,9 @@ class ReferralPage(CaseFrame):
         self._pictures.setSpacing(kit.look.px("gap4"))
         self._send = SendCard(kit)
         self.second = SecondPersonCard(kit, self)
-        for part in (self.second, self._wish, self._goes, self._stays, self._send, self._sheet):
+        self.bodies = BodiesCard(kit, self)
+        parts = (self._goes, self._stays, self._send, self._sheet)
+        for part in (self.second, self._wish, self.bodies, *parts):
             self._page.body.addWidget(part)
         self._page.body.addStretch(1)
         self._hide_decision()
@@ -79,6 +83,10 @@ class ReferralPage(CaseFrame):
     def choose(self, wish: WishInput) -> None:
         """Choose for somebody who shows the program; people choose in the boxes."""
         self._wish.choose(wish)
+
+    def choose_paper(self, layout: str) -> None:
+        """Choose one of the papers that are offered, for somebody who shows the program."""
+        self._wish.choose_paper(layout)
 
     # ---- shown by the presenter -----------------------------------------------------------------
 
@@ -105,7 +113,8 @@ class ReferralPage(CaseFrame):
         why = decision.blocked.text if decision.blocked else ""
         self._write.setToolTip(why)
         self._write.setAccessibleDescription(why)
-        self._send.show_ways(has_card=decision.has_card)
+        self._wish.show_papers(decision.papers, decision.paper)
+        self._send.show_ways(has_card=decision.has_card, is_own=decision.is_own)
         self.show_banners((decision.blocked,) if decision.blocked else ())
         order_tabs(self)
 
@@ -138,6 +147,7 @@ class ReferralPage(CaseFrame):
 
     def _hide_decision(self) -> None:
         """While nobody is chosen there is nothing to see and nothing to write."""
+        self._wish.show_papers((), USUAL)
         for part in (self._goes, self._stays, self._send, self._sheet):
             part.hide()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
-from nrm_desktop.domain.disclosure import VITAL_INTEREST
+from nrm_desktop.domain.disclosure import THE_PERSON, VITAL_INTEREST
+from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.marks import Tone
 from nrm_desktop.ui.presenters.referral import (
     PACKET,
@@ -37,15 +38,18 @@ class WishCard(Card):
         say = kit.say
         super().__init__(kit, say("To whom, and what for"), is_column=True)
         self._kit = kit
+        self._labels: dict[ChoiceBox, PlainLabel] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(kit.look.px("gap4"))
         self._grid.setVerticalSpacing(kit.look.px("gap1"))
         self.body.addLayout(self._grid)
         self._recipient = self._box(say("Recipient"), 0)
         self._recipient.setPlaceholderText(say("Choose a recipient"))
-        self._purpose = self._box(say("Purpose"), 1)
-        self._ground = self._box(say("On which ground"), 2)
-        self._language = self._box(say("Language of the pages"), 3)
+        self._language = self._box(say("Language of the pages"), 1)
+        # A copy for the person has neither, so that these two stand in a line of their own.
+        self._purpose = self._box(say("Purpose"), 2)
+        self._ground = self._box(say("On which ground"), 3)
+        self._paper = self._box(say("Paper"), 4)
         self._reason_label = PlainLabel(kit, say("Why, in a few words"), "label").muted()
         self._reason = text_line(kit)
         self._reason.setAccessibleName(say("Why, in a few words"))
@@ -84,6 +88,16 @@ class WishCard(Card):
         self._language.show_code(wish.language)
         self._tell()
 
+    def choose_paper(self, layout: str) -> None:
+        """Choose one of the papers that are offered, as a person would."""
+        self._paper.show_code(layout)
+        self._tell()
+
+    def show_papers(self, papers: Sequence[Choice], chosen: str) -> None:
+        """Offer the papers that fit; where there is only one, nothing is asked."""
+        self._paper.offer(tuple(papers), chosen)
+        self._show(self._paper, is_shown=len(papers) > 1)
+
     def show_informed(self, *, is_asked: bool) -> None:
         """Ask whether child and guardian were told, where that is needed."""
         self._informed.setVisible(is_asked)
@@ -99,7 +113,8 @@ class WishCard(Card):
         # A box may be narrower than its longest line: two stand side by side.
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row, column = place // 2 * 2, place % 2
-        self._grid.addWidget(PlainLabel(self._kit, name, "label").muted(), row, column)
+        self._labels[box] = PlainLabel(self._kit, name, "label").muted()
+        self._grid.addWidget(self._labels[box], row, column)
         self._grid.addWidget(box, row + 1, column)
         self._grid.setColumnStretch(column, 1)
         return box
@@ -115,13 +130,21 @@ class WishCard(Card):
                 reason=self._reason.text(),
                 informed=told,
                 language=self._language.code(),
+                layout=self._paper.code(),
             )
         )
 
     def _show_reason(self) -> None:
-        is_needed = self._ground.code() == VITAL_INTEREST
+        is_own = self._recipient.code() == THE_PERSON
+        for box in (self._purpose, self._ground):
+            self._show(box, is_shown=not is_own)
+        is_needed = self._ground.code() == VITAL_INTEREST and not is_own
         self._reason_label.setVisible(is_needed)
         self._reason.setVisible(is_needed)
+
+    def _show(self, box: ChoiceBox, *, is_shown: bool) -> None:
+        box.setVisible(is_shown)
+        self._labels[box].setVisible(is_shown)
 
 
 class SendCard(Card):
@@ -156,10 +179,11 @@ class SendCard(Card):
         """Tell who knows which word confirms a way, and why."""
         self._word_of = word_of
 
-    def show_ways(self, *, has_card: bool) -> None:
-        """Show which ways there are; one that is missing says what helps."""
+    def show_ways(self, *, has_card: bool, is_own: bool = False) -> None:
+        """Show which ways there are; one that is missing says what helps. The person has no key."""
         self._ways[PACKET].setEnabled(has_card)
-        self._no_card.setVisible(not has_card)
+        self._ways[PACKET].setVisible(not is_own)
+        self._no_card.setVisible(not has_card and not is_own)
         if not self._way() or not self._ways[self._way()].isEnabled():
             self._ways[PACKET if has_card else PASSWORD].setChecked(True)
         self._way_chosen()

@@ -162,6 +162,21 @@ def test_a_circle_of_conditions_is_refused_with_its_way():
     ]
 
 
+KINDS = '\n[[codelist]]\nid = "referral_type"\n  [[codelist.code]]\n  code = "health"\n'
+WITH_PAPER = {
+    "pack.toml": altered(PACK, 'layouts = ["referral"]', 'layouts = ["referral", "sheet"]'),
+    "lists": LISTS + KINDS,
+}
+SHEET = """[layout]
+id = "sheet"
+form = "quick"
+purposes = ["refer"]
+recipients = ["health"]
+
+[[part]]
+id = "first"
+fields = ["screening.danger_now"]
+"""
 OTHER_FILES = [
     ("bad_cell", {"compartments": altered(ROLES, '"or"', '"orz"')}),
     ("unknown_role", {"compartments": altered(ROLES, '["shelter", "outreach"]', '["nobody"]')}),
@@ -169,6 +184,19 @@ OTHER_FILES = [
     ("unknown_key", {"compartments": ROLES + "\n[extra]\nx = 1"}),
     ("unknown_field", {"layouts/referral.toml": altered(LAYOUT, "referral.urgency", "a.b")}),
     ("missing_key", {"layouts/referral.toml": altered(LAYOUT, "[layout]", "[lay]")}),
+    ("bad_id", {"layouts/referral.toml": altered(LAYOUT, 'id = "envelope"', 'id = "title"')}),
+    *(
+        (problem, {**WITH_PAPER, "layouts/sheet.toml": altered(SHEET, old, new)})
+        for problem, old, new in (
+            ("unknown_code", '["refer"]', '["refers"]'),
+            ("unknown_code", '["health"]', '["nobody"]'),
+            ("unknown_form", 'form = "quick"', 'form = "quicker"'),
+            ("unknown_field", "screening.danger_now", "screening.danger"),
+            ("bad_id", 'id = "first"', 'id = "life_risk"'),
+            ("bad_id", 'id = "first"', 'id = "envelope"'),
+            ("bad_id", 'id = "first"', 'id = "title"'),
+        )
+    ),
     ("unknown_field", {"facts": altered(FACTS, "screening.age_status", "screening.age")}),
     ("duplicate_id", {"lists": altered(LISTS, 'code = "police"', 'code = "partner"')}),
     ("duplicate_id", {"lists": LISTS + '\n[[codelist]]\nid = "child_sign"'}),

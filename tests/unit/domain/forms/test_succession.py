@@ -179,3 +179,61 @@ def test_a_problem_is_told_with_file_and_line():
 
     assert problem.file == "base/forms/screening.toml"
     assert text.splitlines()[problem.line - 1].startswith("purposes")
+
+
+# -------------------- papers
+
+WITH_PAPER = changed(PACK, 'layouts = ["referral"]', 'layouts = ["referral", "sheet"]')
+SHEET = """[layout]
+id = "sheet"
+form = "quick"
+purposes = ["refer"]
+recipients = ["health"]
+
+[[part]]
+id = "first"
+fields = ["screening.danger_now"]
+"""
+
+
+KINDS = '\n[[codelist]]\nid = "referral_type"\n  [[codelist.code]]\n  code = "health"\n'
+
+
+def with_sheet(text: str = SHEET, **more):
+    return newer(pack=WITH_PAPER, lists=LISTS + KINDS, **{"layouts/sheet.toml": text, **more})
+
+
+def told_of_sheet(forms) -> set[tuple[str, str]]:
+    found = broken_promises(with_sheet(), forms)
+    return {(one.code, one.message.split("`")[1]) for one in found}
+
+
+def test_a_new_paper_may_come_and_none_may_go():
+    assert broken_promises(OLD, with_sheet()) == ()
+    assert told_of_sheet(with_sheet()) == set()
+    assert told_of_sheet(newer(lists=LISTS + KINDS)) == {("lost", "sheet")}
+
+
+def test_a_paper_may_hold_less_and_what_is_new_and_nothing_more_that_was_known():
+    fields = 'fields = ["screening.danger_now"]'
+    less = changed(SHEET, fields, "fields = []")
+    more = changed(SHEET, fields, 'fields = ["screening.danger_now", "screening.given_name"]')
+    new = changed(SHEET, fields, 'fields = ["screening.danger_now", "screening.new_one"]')
+
+    assert told_of_sheet(with_sheet(less)) == set()
+    assert told_of_sheet(with_sheet(more)) == {("opened", "screening.given_name")}
+    assert told_of_sheet(with_sheet(new, screening=f"{SCREENING}\n{NEW_FIELD}")) == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('purposes = ["refer"]', 'purposes = ["refer", "health"]', {("opened", "sheet")}),
+        ('purposes = ["refer"]', 'purposes = ["refer", "own_copy"]', {("opened", "sheet")}),
+        ('purposes = ["refer"]', "purposes = []", set()),
+        ('recipients = ["health"]', "recipients = []", {("opened", "sheet")}),
+        ('form = "quick"', 'form = "referral"', {("changed", "sheet")}),
+    ],
+)
+def test_a_paper_is_meant_for_no_more_than_before(old, new, problem):
+    assert told_of_sheet(with_sheet(changed(SHEET, old, new))) == problem

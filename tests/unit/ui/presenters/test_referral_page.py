@@ -12,6 +12,7 @@ from nrm_desktop.app.handlers.referrals import Decided
 from nrm_desktop.app.person_files import PersonFiles
 from nrm_desktop.domain.case import Pathway
 from nrm_desktop.domain.disclosure import (
+    THE_PERSON,
     Disclosure,
     DisclosureRequest,
     Included,
@@ -245,3 +246,78 @@ def test_a_stick_that_fails_is_said_with_its_remedy_and_can_be_tried_again(view,
     assert (banner.title, banner.text) == desk.explain(EnvironmentFault(code))
     page.send(SendInput(PASSWORD, "/other", "secret"))
     assert len(desk.sent(IssueReferral)) == 2
+
+
+# -------------------- papers, and the person
+
+
+def test_the_papers_that_fit_are_offered_by_name_and_the_usual_one_is_chosen(view, tools, page):
+    tools.decided = decided(layouts=("", "bg_plan"))
+    page.change(WISH)
+
+    decision = view.last("show_decision")
+    assert [one.code for one in decision.papers] == ["", "bg_plan"]
+    assert decision.papers[0].label == "Referral"
+    assert decision.paper == ""
+
+
+def test_a_paper_is_asked_for_and_given_up_with_the_occasion_that_it_fitted(tools, page):
+    page.change(replace(WISH, layout="bg_plan"))
+    assert tools.wishes[-1].layout == "bg_plan"
+
+    page.change(replace(WISH, layout="bg_plan", purpose="legal"))
+    assert tools.wishes[-1].layout == ""
+
+
+def test_what_the_paper_does_not_ask_for_comes_last(view, tools, page):
+    off = Withheld(item("screening.gender", "woman"), "not_on_this_paper")
+    plain = decided()
+    disclosure = replace(plain.disclosure, withheld=(off, *plain.disclosure.withheld))
+    tools.decided = replace(plain, disclosure=disclosure)
+    page.change(WISH)
+
+    words = [line.pill.word for line in view.last("show_decision").withheld]
+    assert words == ["the person said no", "not on this paper"]
+
+
+def test_the_person_can_be_chosen_by_whoever_answers_what_a_person_asks(view, desk, tools):
+    ReferralPresenter(view, desk, SCOPE, tools, lambda: None).start()
+    assert view.told("show_choices")[0][0].recipients[-1].code == THE_PERSON
+
+    view.forget()
+    lawyer = FakeDesk(Reader(), roles=("lawyer",))
+    ReferralPresenter(view, lawyer, SCOPE, tools, lambda: None).start()
+    assert THE_PERSON not in [one.code for one in view.told("show_choices")[0][0].recipients]
+
+
+@pytest.mark.rule("R9")
+def test_a_copy_for_the_person_asks_for_no_purpose_and_only_where_it_is_safe(view, desk, tools):
+    page = ReferralPresenter(view, desk, SCOPE, tools, lambda: None)
+    page.start()
+    tools.decided = decided(
+        rule="ground:own_request", ground="own_request", layouts=("", "bg_plan")
+    )
+    page.change(WishInput(recipient=THE_PERSON, layout="bg_plan"))
+    page.change(WishInput(recipient=THE_PERSON, layout="bg_plan"))
+
+    wish = tools.wishes[-1]
+    assert (wish.recipient, wish.purpose, wish.ground) == (THE_PERSON, "own_copy", "own_request")
+    assert wish.layout == "bg_plan"
+    decision = view.last("show_decision")
+    assert decision.is_own
+    assert decision.papers[0].label == "Everything that is kept"
+    assert [line.pill.word for line in decision.included] == ["the person asked for it"]
+    page.send(SendInput(PLAIN, "/stick", typed="plaintext"))
+    assert desk.sent(IssueReferral) == []
+    page.send(SendInput(PLAIN, "/stick", typed="safe"))
+    assert desk.sent(IssueReferral)[0].confirmations == {"SAFE", "PLAINTEXT"}
+
+
+def test_one_more_in_the_directory_is_offered_and_what_was_chosen_stays(view, desk, tools, page):
+    view.forget()
+    page.reload()
+
+    choices, chosen = view.told("show_choices")[-1]
+    assert chosen == WISH
+    assert choices.recipients[0].code == OFFICE
+    assert view.told("show_decision") == []

@@ -1,0 +1,163 @@
+"""A public body is taken over, and the plan printed for the person, by keys alone (R9, R26)."""
+
+import os
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from tests.gui import walks
+from tests.gui.walks import too_wide
+from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, start, unlocked
+
+from nrm_desktop.app.answering import Answering, Wanted
+from nrm_desktop.app.commands import OpenCase
+from nrm_desktop.app.queries import CaseFilter
+from nrm_desktop.bootstrap.country_packs import choose_countries
+from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
+from nrm_desktop.domain.disclosure import THE_PERSON
+from nrm_desktop.domain.values import answered
+from nrm_desktop.ui.presenters.main import CaseRef
+from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.views.referral import ReferralPage
+from nrm_desktop.ui.views.static_table import StaticTable
+
+pytestmark = [pytest.mark.rule("R9"), pytest.mark.rule("R26")]
+HINT = "Nobody of you has called there yet. Call before you rely on one of them."
+LOOKS = {
+    "English": WindowSettings("en", "light", 100),
+    "Bulgarian": WindowSettings("bg", "light", 100),
+    "Arabic, dark, 150 %": WindowSettings("ar", "dark", 150),
+}
+
+
+@pytest.fixture
+def faults():
+    found: list[BaseException] = []
+    before = sys.excepthook
+    yield found
+    sys.excepthook = before
+    assert found == []
+
+
+def somebody_with_a_plan(folder) -> None:
+    """A vault of people who work in Bulgaria, with one plan in it."""
+    choose_countries(folder / "device", ("bg",))
+    vault = unlocked(folder)
+    try:
+        (event,) = vault.handle(OpenCase(child=answered(value=False)))
+        view = vault.reader.case(event.scope, vault.sight)
+        answering = Answering(vault.context, event.scope, view)
+        answering.add(Wanted("plan[+1].plan_end", "2027-02-01"))
+        vault.handle(answering.command())
+    finally:
+        vault.close()
+
+
+@pytest.fixture(params=LOOKS, ids=LOOKS)
+def program(request, tmp_path, qtbot, faults, shipped_fonts):
+    prepare_vault(tmp_path)
+    somebody_with_a_plan(tmp_path)
+    write_settings(tmp_path, LOOKS[request.param])
+    made = start(tmp_path, faults)
+    made.window.resize(1366, 768)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is made.window)
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def keys(qtbot, program):
+    return Keys(qtbot, lambda: program.window)
+
+
+def look_at(program, name: str) -> None:
+    window, look = program.window, program.kit.look
+    walks.lay_out(window)
+    found = {
+        "without a name": walks.nameless(window),
+        "cut": walks.cut_off(window),
+        "too small": walks.too_small(window, look),
+        "wider than the page": too_wide(window),
+    }
+    assert {what: where for what, where in found.items() if where} == {}, name
+    folder = os.environ.get("NRM_PICTURES")
+    if folder:
+        window.grab().save(f"{folder}/{name}-{program.kit.say.language}.png")
+
+
+def choose(keys, name: str, code: str) -> None:
+    """Shape: `name` is what is read of the box: its words, or its name while nothing is chosen."""
+    keys.tab_to(name)
+    box = keys.focused()
+    keys.wait(lambda: box.findData(code) >= 0)
+    keys.press(Qt.Key.Key_Home)
+    for _ in range(box.count()):
+        if box.code() == code:
+            return
+        keys.press(Qt.Key.Key_Down)
+    raise AssertionError(f"{code!r} cannot be chosen")
+
+
+def test_a_body_is_taken_over_and_the_plan_is_written_for_the_person(program, keys, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keys.wait(QApplication.focusWidget)
+    keys.type(PASSPHRASE)
+    keys.press(Qt.Key.Key_Return)
+    keys.wait(lambda: program.work)
+    vault = program.work.vault
+    (row,) = vault.reader.cases(CaseFilter(), 5, None, vault.sight).rows
+    program.work.main.open_case(CaseRef(row.scope, row.code))
+    program.work.main.open(PlaceId.REFERRAL)
+    keys.wait(lambda: isinstance(program.work.frame.page, ReferralPage))
+
+    takes_one_over(program, keys)
+    gives_the_plan(program, keys, stick)
+
+    (paper,) = stick.glob("*.pdf")
+    assert paper.stat().st_size > 0
+    assert not vault.reader.referrals(row.scope, vault.sight)
+
+
+def takes_one_over(program, keys) -> None:
+    vault, say = program.work.vault, program.kit.say
+    line = vault.context.forms.authorities["bg_child_line"]
+    count = len(vault.context.forms.authorities)
+    keys.wait_to_tab_to(say("Show the list ({count})", count=count))
+    keys.press(Qt.Key.Key_Space)
+    keys.wait_for_words(say(HINT))
+    look_at(program, "bodies")
+    while keys.focused().accessibleDescription() != vault.context.forms.text(
+        f"authority.{line.id}", say.language
+    ):
+        keys.press(Qt.Key.Key_Tab)
+    keys.press(Qt.Key.Key_Space)
+    told = "It stands in the directory now, not verified. Choose it above if you want to."
+    keys.wait_for_words(say(told))
+    (entry,) = (one for one in vault.reader.directory() if one.entry == line.entry)
+    assert (entry.kind, entry.is_verified) == (line.kind, False)
+    look_at(program, "taken-over")
+    keys.wait_to_tab_to(say("Close the list"))
+    keys.press(Qt.Key.Key_Space)
+
+
+def gives_the_plan(program, keys, stick) -> None:
+    say = program.kit.say
+    choose(keys, say("Recipient"), THE_PERSON)
+    keys.wait_for_words(say("Paper"))
+    look_at(program, "own-copy")
+    choose(keys, say("Everything that is kept"), "bg_plan")
+    staying = program.work.frame.page.findChildren(StaticTable)[1]
+    keys.wait(lambda: staying.view().model().rowCount())
+    look_at(program, "own-plan")
+    keys.tab_to(say("PDF with a password"))
+    keys.press(Qt.Key.Key_Down)
+    keys.tab_to(say("The word that confirms"))
+    keys.type("SAFE")
+    keys.tab_to(say("Folder, like that of a stick"))
+    keys.type(str(stick))
+    keys.press(Qt.Key.Key_Return, CTRL)
+    keys.wait(lambda: list(stick.glob("*.pdf")))
+    look_at(program, "own-plan-written")
