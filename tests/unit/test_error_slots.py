@@ -49,10 +49,12 @@ OF_CODES = {
     "badge": "badges",
     "code": "codes of cases",
     "files": "codes of cases",
+    "first": "years",
     "found": "versions",
     "group": "numbers",
     "here": "versions",
     "items": "ids",
+    "last": "years",
     "leads": "codes of cases",
     "left": "numbers",
     "most": "numbers",
@@ -68,7 +70,7 @@ OF_CODES = {
     "year": "years",
 }
 """Places into which only names, numbers and codes are put, and what they are."""
-OF_THE_FORMS = {"field", "fields", "reasons", "table"}
+OF_THE_FORMS = {"field", "fields", "other", "reasons", "table"}
 """Ids of questions, time limits and tables: the window says the names that the forms have."""
 CODES = {
     ("what", "field.id"): "the id of a question, named by the forms",
@@ -88,6 +90,7 @@ CODES = {
     ("allowed", "sorted({*table.roles, *table.presets})"): "ids of roles",
     ("allowed", "str(limit)"): "a number",
     ("allowed", "tuple(self._states)"): "codes of a list",
+    ("allowed", "tuple(filter(None, (one or usual for one in fitting)))"): "ids of papers",
     ("allowed", "tuple(table)"): "states and sources, as they are typed",
 }
 """What else is put there, as it stands in the source, and what it is."""
