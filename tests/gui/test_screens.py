@@ -5,10 +5,21 @@ import sys
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
-from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, shell_of, shown_words, start
+from tests.gui.window import (
+    CTRL,
+    PASSPHRASE,
+    Keys,
+    prepare_vault,
+    readable,
+    shell_of,
+    shown_words,
+    start,
+)
+from tests.packs.sensitive import SENSITIVE
 
 import nrm_desktop.bootstrap.window as window_module
 from nrm_desktop.app.condition import Condition, Reason, State
@@ -38,6 +49,7 @@ from nrm_desktop.ui.presenters.safety import (
 from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
 from nrm_desktop.ui.views.case_list import CaseListPage
+from nrm_desktop.ui.views.counter_sheet import CounterSheetCard
 from nrm_desktop.ui.views.sliced_stack import SlicedStack
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.views.writing_offer import WritingOffer
@@ -49,6 +61,8 @@ from nrm_desktop.ui.widgets.picture import PictureBox
 from nrm_desktop.ui.widgets.table import TableCard
 
 OP = OpId(bytes(16), 0)
+SETTLED_MS = 60
+"""After it what was hidden or shown is laid out."""
 SMALL, LAPTOP = (1024, 600), (1366, 768)
 LOOKS = {
     "light": (WindowSettings("en", "light", 100), SMALL, None),
@@ -332,6 +346,12 @@ def test_writing_without_unlocking_can_be_read_heard_and_reached(program, keys, 
         look_at(f"writing {form}")
         keys.press(Qt.Key.Key_Return, CTRL)
         look_at(f"nothing is written in {form}")
+        if form == QUICK:
+            keys.press(Qt.Key.Key_H, CTRL)
+            keys.wait(lambda: program.window.findChild(CounterSheetCard))
+            QTest.qWait(SETTLED_MS)
+            look_at("the sheet before unlocking")
+            assert not SENSITIVE.search(readable(program.window)), "S2"
         keys.press(Qt.Key.Key_Escape)
         keys.wait(lambda: program.window.findChild(FieldStack) is None)
     keys.wait(lambda: program.window.findChild(WritingOffer).isVisible())

@@ -188,7 +188,7 @@ def test_signs_can_be_read_heard_and_reached(program, work, keys, look_at):  # n
     keys.wait(lambda: documented() is Documented.YES)
     settle(program, keys)
     look_at("a sign is noted")
-    assert keys.focused() is page(program)._adding["general.means"]
+    keys.wait(lambda: keys.focused() is page(program)._adding["general.means"])
 
 
 @pytest.mark.rule("S2")
