@@ -90,6 +90,7 @@ _CHANGES: Final = {
 _SENDS: Final = {
     "attachment.save": "Saved an attachment outside",
     "backup.create": "Wrote a backup outside this computer",
+    "consent.letter": "Wrote a letter about a consent taken back",
     "disclosure.tell": "Told somebody about a person who is missing",
     "directory.export": "Wrote services and contacts into a file",
     "erasure.proof": "Wrote a proof of what was erased",

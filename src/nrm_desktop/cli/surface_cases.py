@@ -221,6 +221,14 @@ CASE_COMMANDS: tuple[CommandSurface, ...] = (
         option("--words", default="", metavar="-|@FILE"),
     ),
     built(
+        "consent letter",
+        "write a letter that asks a recipient to stop using what was taken back",
+        CODE,
+        option("referral", metavar="REFERRAL"),
+        _TO,
+        option("--lang", default="", metavar="L"),
+    ),
+    built(
         "referral preview",
         "what would go and what not",
         CODE,

@@ -62,16 +62,29 @@ class Telling:
     order: int = 0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """What may no longer be used: a data group, for a purpose.
+
+    Shape: both are codes; empty where the row does not say it readably, which means all of it.
+    """
+
+    purpose: str
+    group: str
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What a recipient has to be told about one file, and what was done.
 
-    Shape: `owed` are the rows taken back of which nobody has told; `tellings` the oldest first.
+    Shape: `owed` are the rows taken back of which nobody has told; `tellings` the oldest first;
+    `parts` all that was taken back of this file, each once, in order.
     """
 
     passed: Passed
     owed: frozenset[RecordId]
     tellings: tuple[Telling, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_owed(self) -> bool:
@@ -82,6 +95,11 @@ class Notice:
     def last(self) -> Telling | None:
         """What was done last."""
         return self.tellings[-1] if self.tellings else None
+
+    @property
+    def is_not_safe(self) -> bool:
+        """True while the last word is that telling them would put somebody in danger."""
+        return self.last is not None and self.last.way == NOT_SAFE
 
 
 def taken_back(register: Iterable[ConsentRecord]) -> frozenset[RecordId]:
@@ -96,20 +114,24 @@ def notices(
     register: Iterable[ConsentRecord], passed: Iterable[Passed], tellings: Iterable[Telling]
 ) -> tuple[Notice, ...]:
     """One for each file that rested on a row taken back, the oldest in front."""
-    back, told = taken_back(register), tuple(tellings)
-    found = (_notice(one, one.rows & back, told) for one in passed)
+    rows, told = tuple(register), tuple(tellings)
+    back = taken_back(rows)
+    taken = [row for row in rows if row.record in back]
+    found = (_notice(one, [row for row in taken if row.record in one.rows], told) for one in passed)
     return tuple(sorted((one for one in found if one is not None), key=_age))
 
 
 def _notice(
-    passed: Passed, back: frozenset[RecordId], tellings: Sequence[Telling]
+    passed: Passed, taken: Sequence[ConsentRecord], tellings: Sequence[Telling]
 ) -> Notice | None:
-    if not back:
+    if not taken:
         return None
     about = (passed.reference, passed.recipient)
     own = sorted((one for one in tellings if (one.reference, one.recipient) == about), key=_when)
     covered = frozenset[RecordId]().union(*(one.rows for one in own))
-    return Notice(passed, back - covered, tuple(own))
+    owed = frozenset(row.record for row in taken) - covered
+    parts = sorted({Part(row.purpose, row.group) for row in taken})
+    return Notice(passed, owed, tuple(own), tuple(parts))
 
 
 def _age(notice: Notice) -> tuple[str, str, str]:

@@ -92,6 +92,7 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "consent list": ("0000-0000",),
     "consent notices": ("0000-0000",),
     "consent told": ("{code}", "r-none00", "--way", "spoken"),
+    "consent letter": ("{code}", "r-none00", "--to", "{stick}"),
     "referral preview": ("{code}", "--recipient", "Nobody", "--purpose", "refer"),
     "referral export": (
         *("{code}", "--recipient", "Shelter A", "--purpose", "refer"),

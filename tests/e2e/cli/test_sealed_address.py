@@ -54,6 +54,7 @@ NOT_IN_THE_WORLD = {"practice", "selftest"}
 WHERE_SENDING_IS_SHOWN = {
     "attachment.save": "a file of the case, never a field",
     "backup.create": "sealed; the folder of every backup is searched here",
+    "consent.letter": "the number of a file, groups of data, and no answer",
     "disclosure.tell": "words that somebody says; the engine decides which may be said",
     "directory.export": "code names and numbers to call",
     "erasure.proof": "kinds of questions and computers; no answer",
@@ -67,6 +68,7 @@ WHERE_SENDING_IS_SHOWN = {
 RENDERED_BY = {
     "documents/blank_document.py": "forms without a value",
     "documents/erasure_document.py": "kinds of questions and computers; no answer",
+    "documents/notice_document.py": "the number of a file and groups of data; no answer",
     "documents/referral_document.py": "a disclosure and nothing else",
     "documents/selftest.py": "an invented text",
     "documents/shift_document.py": "lines of a shift without the bed, and the duty sheet",
@@ -132,7 +134,8 @@ CHANGES = {
     ),
     *("case join", "case part"),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
-    *("consent told", "consent withdraw", "erase", "event add", "group join", "missing tell"),
+    *("consent letter", "consent told", "consent withdraw", "erase", "event add"),
+    *("group join", "missing tell"),
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
 READS = {  # what is asked by somebody whose role does not show the place

@@ -206,6 +206,7 @@ def _taken_back(world: World, agreed: list[str]) -> None:
     words = ours.file("kept.txt", "The law asks for the bill.")
     stays = ("--way", "letter", "--reply", "keeps_part", "--words", f"@{words}")
     assert run(ours, "consent told", code, one, *stays)["owed"] == 1
+    run(ours, "consent letter", code, notices[1]["referral"], "--to", world.stick)
     run(ours, "consent notices", code)
     said = run(ours, "referral list", code)["referrals"]
     told = {each.get("withdrawal_notice") for each in said}

@@ -27,6 +27,7 @@ from nrm_desktop.ui.presenters.consent_rows import RegisterLine
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
+from nrm_desktop.ui.presenters.paper import PaperOffer
 
 _WAYS: Final = "notice_way"
 _REPLIES: Final = "notice_reply"
@@ -76,7 +77,8 @@ class TakingBackView(Protocol):
 class TakingBackPresenter:
     """Takes consents of one file back, and keeps whom to tell in sight.
 
-    Shape: `changed` has the whole page read anew, these cards among it.
+    Shape: `changed` has the whole page read anew, these cards among it; `papers` is what can be
+    written for those who are told.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class TakingBackPresenter:
         self._notices: tuple[Notice, ...] = ()
         self._asked: tuple[RecordId, ...] = ()
         self._is_taken = False
+        self.papers: PaperOffer | None = None
 
     def start(self) -> None:
         """Show who has to be told."""
@@ -149,6 +152,10 @@ class TakingBackPresenter:
             words=words,
         )
         self._desk.submit(command, self._told, self._failed)
+
+    def passed_at(self, at: int | None) -> Passed | None:
+        """The file in a row of those to be told; None for no row."""
+        return None if at is None else self._notices[at].passed
 
     # ---- words ----------------------------------------------------------------------------------
 
@@ -241,6 +248,8 @@ class TakingBackPresenter:
         self._names = {row.entry: row.name for row in directory}
         self._notices = tuple(sorted(notices, key=lambda one: not one.is_owed))
         self._view.show_notices(tuple(self._line(one) for one in self._notices))
+        if self.papers is not None:
+            self.papers.offer(is_offered=bool(self._notices))
         if self._is_taken and any(one.is_owed for one in self._notices):
             self._view.point_at_notices()
         self._is_taken = False
