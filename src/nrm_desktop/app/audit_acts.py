@@ -84,6 +84,8 @@ _CHANGES: Final = {
     "hold.set": "Kept a case from being erased",
     "group.join": "Linked a case to people met together",
     "quarantine.adopt": "Took over work that was held back",
+    "notice.import": "Took in a notice that a consent was taken back",
+    "notice.receipt": "Took in an answer to a notice that a consent was taken back",
     "referral.import": "Took in a referral",
     "referral.receipt": "Took in an answer to a referral",
 }
@@ -96,6 +98,8 @@ _SENDS: Final = {
     "erasure.proof": "Wrote a proof of what was erased",
     "exchange.run": "Exchanged with other devices",
     "handover.slip": "Wrote a slip with a hand-over code",
+    "notice.answer": "Wrote the answer to a notice that a consent was taken back",
+    "notice.send": "Wrote a sealed notice that a consent was taken back",
     "referral.begin": "Began a referral",
     "referral.issue": "Wrote a referral",
     "release.make": "Released a table of counts",

@@ -27,6 +27,10 @@ from nrm_desktop.domain.ids import RecipientId, RecordId
 NO_REPLY: Final = "none_yet"
 NOT_SAFE: Final = "not_safe"
 """The way of a decision not to tell: it would put somebody in danger."""
+SEALED: Final = "sealed_notice"
+"""The way of a notice that the program wrote for an organisation that uses it too."""
+REPLIES: Final = ("erased", "stopped", "keeps_part", "refuses")
+"""What a recipient may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,11 @@ class Notice:
     def is_not_safe(self) -> bool:
         """True while the last word is that telling them would put somebody in danger."""
         return self.last is not None and self.last.way == NOT_SAFE
+
+
+def ways_by_hand(codes: Iterable[str]) -> tuple[str, ...]:
+    """What a person may choose: that a notice was sealed is written by the program alone."""
+    return tuple(code for code in codes if code != SEALED)
 
 
 def taken_back(register: Iterable[ConsentRecord]) -> frozenset[RecordId]:

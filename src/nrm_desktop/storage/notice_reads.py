@@ -1,7 +1,8 @@
 """The part of the Reader port about consents taken back: what a case owes, and which cases do.
 
 This module decides which cases are looked into: those from which something left and in which a row
-of the register was withdrawn or replaced. What is owed decides `domain.notices`.
+of the register was withdrawn or replaced; and those that a packet opened whose sender took
+something back. What is owed decides `domain.notices`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from nrm_desktop.app.asked_to_stop import asked_to_stop, waiting_line
 from nrm_desktop.app.notices import effects_of, notices_of, owed_line
 from nrm_desktop.app.ports import CellRow
 from nrm_desktop.app.queries import CaseNotices, Effects
 from nrm_desktop.app.sight import Sight
+from nrm_desktop.app.stop_requests import AskedToStop
 from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.domain.notices import Notice
 from nrm_desktop.storage import cells as rows
@@ -44,6 +47,23 @@ class NoticeReads(SearchReads):
             found = self._db.execute(_SQL["taken_back"]).fetchall()
             lines = (
                 owed_line(ScopeId(scope), code, notices_of(*self._stands(ScopeId(scope), sight)))
+                for scope, code in found
+            )
+            return tuple(line for line in lines if line is not None)
+
+    def asked_to_stop(self, scope: ScopeId, sight: Sight) -> Sequence[AskedToStop]:
+        """What the sender of a packet asks to stop using in a case; none out of sight."""
+        with snapshot(self._db):
+            return asked_to_stop(self._stands(scope, sight)[0])
+
+    def open_requests(self, sight: Sight) -> Sequence[CaseNotices]:
+        """Cases in which nobody has answered such a request, by their codes."""
+        with snapshot(self._db):
+            found = self._db.execute(_SQL["asked_to_stop"]).fetchall()
+            lines = (
+                waiting_line(
+                    ScopeId(scope), code, asked_to_stop(self._stands(ScopeId(scope), sight)[0])
+                )
                 for scope, code in found
             )
             return tuple(line for line in lines if line is not None)

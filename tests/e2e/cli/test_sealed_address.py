@@ -60,6 +60,8 @@ WHERE_SENDING_IS_SHOWN = {
     "erasure.proof": "kinds of questions and computers; no answer",
     "exchange.run": "sealed; every store is searched here",
     "handover.slip": "two codes; the ticks in one of them are sealed",
+    "notice.answer": "the id of a notice, and words that somebody says",
+    "notice.send": "the number of a packet and groups of data; sealed",
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
     "release.make": "counts of many people",
@@ -134,7 +136,15 @@ CHANGES = {
     ),
     *("case join", "case part"),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
-    *("consent letter", "consent told", "consent withdraw", "erase", "event add"),
+    *(
+        "consent answer",
+        "consent letter",
+        "consent send",
+        "consent told",
+        "consent withdraw",
+        "erase",
+        "event add",
+    ),
     *("group join", "missing tell"),
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
@@ -149,6 +159,7 @@ READS = {  # what is asked by somebody whose role does not show the place
     "case signs": ("{code}",),
     "case unseal": ("{code}", "address", "--reason", "I wish to know", "--urgent"),
     "conflict list": (),
+    "consent asked": ("{code}",),
     "consent list": ("{code}",),
     "consent notices": ("{code}",),
     "referral export": (
@@ -205,6 +216,8 @@ READ_MODELS = {
     "history": lambda reader, case, sight: reader.history(case, sight, 500),
     "joined": lambda reader, *_: reader.joined(),
     "notices": lambda reader, case, sight: reader.notices(case, sight),
+    "asked_to_stop": lambda reader, case, sight: reader.asked_to_stop(case, sight),
+    "open_requests": lambda reader, _, sight: reader.open_requests(sight),
     "owed_notices": lambda reader, _, sight: reader.owed_notices(sight),
     "referrals": lambda reader, case, sight: reader.referrals(case, sight),
     "register": lambda reader, _, sight: [

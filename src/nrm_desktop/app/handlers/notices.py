@@ -9,6 +9,7 @@ Source: nrm.md R27, S6; forms.md form c.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.commands import NewRecord
@@ -27,12 +28,22 @@ from nrm_desktop.app.notices import (
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.notices import NOT_SAFE, Notice
+from nrm_desktop.domain.ids import RecordId
+from nrm_desktop.domain.notices import NO_REPLY, NOT_SAFE, Notice, ways_by_hand
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import answered
+from nrm_desktop.domain.values import Value, answered
 
-_WITH_WORDS: Final = frozenset({"keeps_part", "refuses"})
+WITH_WORDS: Final = frozenset({"keeps_part", "refuses"})
 """Answers of which the person has to hear why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a recipient was told, and what it answers. Shape: codes, as in `TellRecipient`."""
+
+    way: str
+    reply: str = NO_REPLY
+    words: str = ""
 
 
 def tell_recipient(
@@ -49,24 +60,15 @@ def tell_recipient(
         ("notice_way", cmd.way, "way"),
         ("notice_reply", cmd.reply, "reply"),
     ):
-        offered = context.forms.codelist(codes).offered()
+        offered = ways_by_hand(context.forms.codelist(codes).offered())
         if code not in offered:
             raise Usage("usage.bad_value", what=what, allowed=offered)
     words = cmd.words.strip()
-    if not words and (cmd.way == NOT_SAFE or cmd.reply in _WITH_WORDS):
+    if not words and (cmd.way == NOT_SAFE or cmd.reply in WITH_WORDS):
         raise Refused("policy.notice_words")
     saving = Saving(uow, context, cmd.scope)
-    record = saving.begin(NewRecord(context.new_record(), FORM))
-    saving.set_all(
-        record,
-        (
-            (ABOUT, answered(about_value(notice))),
-            (TOLD_AT, answered((context.now_iso(), 0))),
-            (WAY, answered(cmd.way)),
-            (REPLY, answered(cmd.reply)),
-            *(((WORDS, answered(words)),) if words else ()),
-        ),
-    )
+    told = Told(cmd.way, cmd.reply, words)
+    record = write_telling(saving, context, about_value(notice), told)
     saving.finish()
     uow.audit("consent.told", (cmd.scope, record))
     return (
@@ -78,6 +80,22 @@ def tell_recipient(
             origin=cmd.origin,
         ),
     )
+
+
+def write_telling(saving: Saving, context: Context, about: Value, told: Told) -> RecordId:
+    """Write one telling or answer as a record of its own. Shape: `about` as in `about_value`."""
+    record = saving.begin(NewRecord(context.new_record(), FORM))
+    saving.set_all(
+        record,
+        (
+            (ABOUT, answered(about)),
+            (TOLD_AT, answered((context.now_iso(), 0))),
+            (WAY, answered(told.way)),
+            (REPLY, answered(told.reply)),
+            *(((WORDS, answered(told.words)),) if told.words else ()),
+        ),
+    )
+    return record
 
 
 def _notice(cmd: TellRecipient, uow: UnitOfWork) -> Notice:

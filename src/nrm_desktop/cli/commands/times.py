@@ -29,6 +29,7 @@ _WORDS = MappingProxyType(
         What.CONFLICT: "answers to decide: {count}",
         What.WHICH_GOES_ON: "two files of one person: decide which goes on",
         What.NOTICE: "a consent was taken back; files whose recipient has to be told: {count}",
+        What.ASKED_TO_STOP: "taken back at the sender; files to stop using, erase, answer: {count}",
         What.BOX: "forms that were written while it was locked: {count}",
         What.HELD_WORK: "saves that are held until somebody decides: {count}",
         What.CLAIM: "people who wait to be taken in: {count}",

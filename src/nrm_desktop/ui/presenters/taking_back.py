@@ -20,7 +20,7 @@ from nrm_desktop.app.queries import DirectoryRow, Effects
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import RecordId, ScopeId
-from nrm_desktop.domain.notices import NO_REPLY, NOT_SAFE, Notice, Passed
+from nrm_desktop.domain.notices import NO_REPLY, NOT_SAFE, Notice, Passed, ways_by_hand
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent_rows import RegisterLine
@@ -235,7 +235,7 @@ class TakingBackPresenter:
         return self._names.get(recipient, recipient[:8])
 
     def _choices(self, codes: str) -> tuple[Choice, ...]:
-        offered = self._desk.context.forms.codelist(codes).offered()
+        offered = ways_by_hand(self._desk.context.forms.codelist(codes).offered())
         return tuple(Choice(code, self._words.code(codes, code)) for code in offered)
 
     def _sees_the_log(self) -> bool:
