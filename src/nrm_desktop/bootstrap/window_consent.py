@@ -7,6 +7,7 @@ from nrm_desktop.bootstrap.notice_papers import FileAbout, write_letter
 from nrm_desktop.bootstrap.window_desk import VaultDesk
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.notices import Passed
+from nrm_desktop.ui.presenters.asked_to_stop import AskedToStopPresenter
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent import ConsentPresenter
 from nrm_desktop.ui.presenters.form_words import FormWords
@@ -22,11 +23,11 @@ class VaultNoticePapers:
 
     def __init__(self, vault: OpenVault, scope: ScopeId) -> None:
         self._vault = vault
-        self._scope = scope
+        self.scope = scope
 
     def write_letter(self, passed: Passed, language: str, folder: str) -> str:
         """Write the letter about a file; gives the path. Raises: as `write_letter`."""
-        about = FileAbout(self._scope, passed.reference, passed.recipient)
+        about = FileAbout(self.scope, passed.reference, passed.recipient)
         return write_letter(self._vault, about, language, folder).file
 
 
@@ -40,7 +41,9 @@ def consent_page(
     view = ConsentPage(kit, case.code, end_choices)
     presenter = ConsentPresenter(view, desk, case.scope)
     taking_back = TakingBackPresenter(view.taking_back, desk, case.scope, presenter.refresh)
-    presenter.parts = (taking_back,)
+    asked = AskedToStopPresenter(view.stop_request, desk, case.scope)
+    view.stop_request.bind(asked)
+    presenter.parts = (asked, taking_back)
     papers = NoticePapersPresenter(
         view.taking_back.papers,
         desk,
@@ -48,6 +51,7 @@ def consent_page(
         lambda: taking_back.passed_at(view.taking_back.chosen_notice()),
     )
     view.taking_back.papers.bind(papers)
+    papers.told = taking_back.refresh
     taking_back.papers = papers
     view.bind(presenter, taking_back)
     return view, presenter

@@ -1,18 +1,23 @@
-"""What is written for a recipient of whom a consent was taken back: a letter on paper.
+"""What is written for a recipient after a consent was taken back: a letter, or a sealed notice.
 
 This module decides what is asked before it is written, and what is said afterwards: that a paper
-tells nobody before somebody carries it. What stands on it is decided elsewhere.
+tells nobody before somebody carries it, and that a sealed notice stands as told. What stands in
+them is decided elsewhere.
 
 Source: nrm.md R27, S6; docs/adr/0049.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Protocol
 
+from nrm_desktop.app.events import Event
+from nrm_desktop.app.notice_commands import NoticeSent, SendNotice
+from nrm_desktop.app.referring import UNVERIFIED
 from nrm_desktop.domain.errors import NrmError
+from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.domain.notices import Passed
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.desk import Desk
@@ -28,6 +33,10 @@ class NoticePapersTools(Protocol):
     def write_letter(self, passed: Passed, language: str, folder: str) -> str:
         """Write the letter about a file; gives the path."""
 
+    @property
+    def scope(self) -> ScopeId:
+        """The case."""
+
 
 class NoticePapersView(Protocol):
     """What the card shows."""
@@ -38,12 +47,18 @@ class NoticePapersView(Protocol):
     def show_offer(self, *, is_offered: bool) -> None:
         """Show the card, or take it away."""
 
+    def show_word(self, why: str) -> None:
+        """Ask for a word that confirms, and say why; empty: none is asked for."""
+
     def show_told(self, text: str, *, is_writing: bool = False) -> None:
         """Say what became of it; nothing more is taken while a file is written."""
 
 
 class NoticePapersPresenter:
-    """The card. Shape: `chosen` says which file is meant."""
+    """The card of one case.
+
+    Shape: `chosen` says which file is meant; `told` hears that a recipient was told.
+    """
 
     def __init__(
         self, view: NoticePapersView, desk: Desk, tools: NoticePapersTools, chosen: Chosen
@@ -53,7 +68,9 @@ class NoticePapersPresenter:
         self._tools = tools
         self._chosen = chosen
         self._is_busy = False
+        self.told: Callable[[], None] = _nobody
         view.show_languages(*paper_languages(desk))
+        view.show_word("")
 
     def offer(self, *, is_offered: bool) -> None:
         """Offer it while there is somebody to be told."""
@@ -68,6 +85,20 @@ class NoticePapersPresenter:
                 self._letter_written,
                 self._failed,
             )
+
+    def write_sealed(self, folder: str, typed: str = "") -> None:
+        """Write the sealed notice about the file that is chosen; it stands as told then."""
+        passed = self._ready(folder)
+        if passed is not None:
+            word = frozenset({UNVERIFIED} if typed.strip().upper() == UNVERIFIED else ())
+            command = SendNotice(
+                scope=self._tools.scope,
+                reference=passed.reference,
+                recipient=passed.recipient,
+                folder=folder.strip(),
+                confirmations=word,
+            )
+            self._desk.submit(command, self._sealed_written, self._failed)
 
     def _ready(self, folder: str) -> Passed | None:
         """What is written about, once everything is there that it needs."""
@@ -93,7 +124,32 @@ class NoticePapersPresenter:
         )
         self._view.show_told(told)
 
+    def _sealed_written(self, events: Sequence[Event]) -> None:
+        self._is_busy = False
+        paths = [event.path for event in events if isinstance(event, NoticeSent)]
+        told = self._desk.say(
+            "Written and read back: {file}. It stands as told; give them the file.",
+            file=", ".join(PurePath(path).name for path in paths),
+        )
+        self._view.show_word("")
+        self._view.show_told(told)
+        self.told()
+
     def _failed(self, error: NrmError) -> None:
         self._is_busy = False
+        if error.code == "confirm.unverified":
+            say = self._desk.say
+            why = say(
+                "Nobody has compared the digits of their card. Compare them by phone, or type "
+                "{word} to go on.",
+                word=UNVERIFIED,
+            )
+            self._view.show_word(why)
+            self._view.show_told("")
+            return
         message, remedy = self._desk.explain(error)
         self._view.show_told(f"{message} {remedy}".strip())
+
+
+def _nobody() -> None:
+    """Nobody wants to hear it yet."""

@@ -13,6 +13,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.taking_back import TakingBackPresenter
 from nrm_desktop.ui.presenters.wording import Say
+from nrm_desktop.ui.views.asked_to_stop import AskedToStopCard
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.consent_row import ConsentRowWidget
 from nrm_desktop.ui.views.main_window import GO_ON, shortcut
@@ -51,7 +52,8 @@ class ConsentPage(CaseFrame):
         self._row_place.setSpacing(kit.look.px("gap4"))
         self._talk.body.addLayout(self._row_place)
         self.taking_back = TakingBackCards(kit, self._page.show_banners, self._to_withdraw)
-        for card in (self._register, self.taking_back, self._talk, self._asked):
+        self.stop_request = AskedToStopCard(kit, self)
+        for card in (self.stop_request, self._register, self.taking_back, self._talk, self._asked):
             self._page.body.addWidget(card)
         self._page.body.addStretch(1)
 

@@ -73,6 +73,7 @@ class Reader:
 
     def __init__(self, **answers) -> None:
         self.answers = {
+            "asked_to_stop": (),
             "closed_days": (),
             "drafts": (),
             "directory": (office(),),

@@ -4,6 +4,7 @@ import pytest
 from tests.fakes.runner import SCOPE, FakeDesk
 from tests.unit.ui.presenters.cases import OFFICE, Reader, office
 
+from nrm_desktop.app.notice_commands import NoticeSent, SendNotice
 from nrm_desktop.domain.errors import EnvironmentFault, Refused
 from nrm_desktop.domain.ids import RecipientId, RecordId
 from nrm_desktop.domain.notices import Notice, Passed
@@ -17,6 +18,8 @@ FILE = Passed("r-1", RecipientId(OFFICE), "2026-11-02", "paper", frozenset({ROW}
 
 class Office:
     """Writes for a recipient, or fails."""
+
+    scope = SCOPE
 
     def __init__(self) -> None:
         self.fails, self.orders = None, []
@@ -73,6 +76,52 @@ def test_what_stops_it_is_explained_and_it_can_be_tried_again(view, card, tools,
     tools.fails = None
     card.write_letter("/stick", "en")
     assert len(tools.orders) == 1
+
+
+def test_a_sealed_notice_is_written_down_as_told_and_the_page_hears_it(view, tools):
+    desk, heard = FakeDesk(), []
+    desk.answers[SendNotice] = lambda cmd: (
+        NoticeSent(
+            scope=cmd.scope, reference=cmd.reference, path="/stick/q-abc.nrm", size=1, owed=0
+        ),
+    )
+    card = NoticePapersPresenter(view, desk, tools, lambda: FILE)
+    card.told = lambda: heard.append(True)
+
+    card.write_sealed(" /stick ")
+
+    (command,) = desk.sent(SendNotice)
+    assert (command.scope, command.reference, command.recipient) == (SCOPE, "r-1", OFFICE)
+    assert (command.folder, command.confirmations) == ("/stick", frozenset())
+    assert view.last("show_told").endswith("It stands as told; give them the file.")
+    assert "q-abc.nrm" in view.last("show_told")
+    assert heard == [True]
+
+
+def test_a_card_that_nobody_compared_takes_a_word(view, tools):
+    desk = FakeDesk()
+    desk.answers[SendNotice] = Refused("confirm.unverified")
+    card = NoticePapersPresenter(view, desk, tools, lambda: FILE)
+    card.write_sealed("/stick")
+    assert "UNVERIFIED" in view.last("show_word")
+
+    card.write_sealed("/stick", " unverified ")
+
+    assert [one.confirmations for one in desk.sent(SendNotice)] == [
+        frozenset(),
+        frozenset({"UNVERIFIED"}),
+    ]
+
+
+def test_a_file_that_was_no_packet_is_explained(view, tools):
+    desk = FakeDesk()
+    fault = Refused("policy.notice_no_packet", referral="r-1")
+    desk.answers[SendNotice] = fault
+    card = NoticePapersPresenter(view, desk, tools, lambda: FILE)
+
+    card.write_sealed("/stick")
+
+    assert view.last("show_told") == " ".join(FakeDesk().explain(fault))
 
 
 def test_it_is_offered_while_there_is_somebody_to_be_told(view):
