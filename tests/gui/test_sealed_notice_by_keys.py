@@ -79,7 +79,7 @@ def program(request, tmp_path, qtbot, faults, shipped_fonts):  # noqa: F811 - a 
     made.window.deleteLater()
 
 
-def test_one_is_sealed_and_one_that_came_is_answered(program, keys, tmp_path):  # noqa: F811
+def test_one_is_sealed_and_one_that_came_is_answered(program, keys, tmp_path):  # noqa: F811 - fixtures
     keys.wait(QApplication.focusWidget)
     keys.type(PASSPHRASE)
     keys.press(Qt.Key.Key_Return)
