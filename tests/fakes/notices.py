@@ -22,7 +22,7 @@ class FakeNotices:
         return tuple(sorted((one for one in owed if one is not None), key=lambda one: one.code))
 
     def asked_to_stop(self, scope, sight):
-        return asked_to_stop(self._stands(scope, sight)[0])
+        return asked_to_stop(*self._stands(scope, sight))
 
     def open_requests(self, sight):
         scopes = {c.header.scope for c in self._vault.state.commits.values()}

@@ -17,7 +17,7 @@ from nrm_desktop.app.ports import CellRow
 from nrm_desktop.app.queries import CaseNotices
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.stop_requests import AnsweredBack, AskedToStop
-from nrm_desktop.domain.ids import FieldId, ScopeId
+from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId
 from nrm_desktop.domain.notices import Part
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.domain.values import Value
@@ -28,11 +28,18 @@ ORIGIN: Final = FieldId("packet.origin")
 _DAY_CHARS: Final = 10
 
 
-def asked_to_stop(cells: Iterable[CellRow]) -> tuple[AskedToStop, ...]:
-    """Everything that we were asked to stop using in a case, the oldest in front."""
+def asked_to_stop(
+    cells: Iterable[CellRow], closed: frozenset[RecordId] = frozenset()
+) -> tuple[AskedToStop, ...]:
+    """Everything that we were asked to stop using in a case, the oldest in front.
+
+    Shape: `closed` are records that somebody closed: an answer in one silences no request, and a
+    request in one stays.
+    """
     rights = [cell for cell in cells if cell.compartment == Compartment.RIGHTS]
     senders = dict(_senders(rights))
-    answers = sorted(_answers(rights), key=lambda one: one[0])
+    open_ones = (cell for cell in rights if cell.record not in closed)
+    answers = sorted(_answers(open_ones), key=lambda one: one[0])
     found = {one.reply.reference: one for one in _notices(rights, senders, answers)}
     return tuple(sorted(found.values(), key=lambda one: (one.came_on, one.reply.reference)))
 

@@ -54,7 +54,7 @@ class NoticeReads(SearchReads):
     def asked_to_stop(self, scope: ScopeId, sight: Sight) -> Sequence[AskedToStop]:
         """What the sender of a packet asks to stop using in a case; none out of sight."""
         with snapshot(self._db):
-            return asked_to_stop(self._stands(scope, sight)[0])
+            return asked_to_stop(*self._stands(scope, sight))
 
     def open_requests(self, sight: Sight) -> Sequence[CaseNotices]:
         """Cases in which nobody has answered such a request, by their codes."""
@@ -62,7 +62,7 @@ class NoticeReads(SearchReads):
             found = self._db.execute(_SQL["asked_to_stop"]).fetchall()
             lines = (
                 waiting_line(
-                    ScopeId(scope), code, asked_to_stop(self._stands(ScopeId(scope), sight)[0])
+                    ScopeId(scope), code, asked_to_stop(*self._stands(ScopeId(scope), sight))
                 )
                 for scope, code in found
             )
