@@ -105,6 +105,17 @@ class Notice:
         """True while the last word is that telling them would put somebody in danger."""
         return self.last is not None and self.last.way == NOT_SAFE
 
+    @property
+    def answers_an_earlier(self) -> bool:
+        """True where the last word answers a sealed notice, and a later one told of more."""
+        last = self.last
+        if last is None or last.way != SEALED or last.reply == NO_REPLY:
+            return False
+        sent = [one for one in self.tellings if one.way == SEALED and one.reply == NO_REPLY]
+        places = [at for at, one in enumerate(sent) if one.rows == last.rows]
+        later = sent[places[-1] + 1 :] if places else []
+        return any(not one.rows <= last.rows for one in later)
+
 
 def ways_by_hand(codes: Iterable[str]) -> tuple[str, ...]:
     """What a person may choose: that a notice was sealed is written by the program alone."""

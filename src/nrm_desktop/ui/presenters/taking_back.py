@@ -224,6 +224,8 @@ class TakingBackPresenter:
         said.append(self._words.code(_REPLIES, last.reply))
         if last.words:
             said.append(last.words)
+        if notice.answers_an_earlier:
+            said.append(say("This answers an earlier notice"))
         return NoticeLine(name, passed, PillSpec(say("Told"), Shape.DOT, Tone.OK), "; ".join(said))
 
     def _passed(self, passed: Passed) -> str:
