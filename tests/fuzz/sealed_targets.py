@@ -17,7 +17,7 @@ from tests.unit.exchange.world import Organisation
 from tools.vector_sets import world as w
 from tools.vector_sets.statements import forms
 
-from nrm_desktop.app.exchange_ports import Answering
+from nrm_desktop.app.exchange_ports import Answering, WithdrawalWish
 from nrm_desktop.app.wire import box
 from nrm_desktop.app.wire.hashes import name20
 from nrm_desktop.app.wire.pack_file import (
@@ -31,8 +31,10 @@ from nrm_desktop.app.wire.pack_file import (
 )
 from nrm_desktop.app.wire.sealed_object import ObjectType, read_object_header
 from nrm_desktop.domain.errors import HostileInput
+from nrm_desktop.domain.notices import Part
 from nrm_desktop.exchange.cards import read_card
 from nrm_desktop.exchange.receipts import open_receipt
+from nrm_desktop.exchange.withdrawals import open_withdrawal
 from nrm_desktop.security.identity.enrolment import read_request
 from nrm_desktop.security.identity.form_packs import check_form_pack, sign_form_pack
 from nrm_desktop.security.keys import SignerKeys
@@ -120,6 +122,8 @@ def _containers() -> list[Target]:
 def _post() -> list[Target]:
     ours, theirs = _organisations()
     packet, keys = theirs.send(ours)
+    wish = WithdrawalWish(keys.reference, (Part("refer", "identity"),), w.NOW_MS, "2026-12-10")
+    notice = theirs.post.make_withdrawal(wish, ours.card()).data
     answer = Answering("received", "", "L-07", w.NOW_MS)
     receipt = ours.post.make_receipt(ours.open(packet).reply, answer).data
     request = Laptop("new").request()
@@ -138,6 +142,12 @@ def _post() -> list[Target]:
             ("form_packs.check_form_pack",),
         ),
         Target("referral file", ours.open, (packet,), ("packets.open_packet",)),
+        Target(
+            "withdrawal file",
+            lambda data: open_withdrawal(ours.seals, data, [ours.intake]),
+            (notice,),
+            ("withdrawals.open_withdrawal", "referral.read_reply"),
+        ),
         Target(
             "receipt file",
             lambda data: open_receipt(theirs.seals, data, [keys]),

@@ -9,7 +9,7 @@ from tests.fuzz.target import outcome
 from tests.fuzz.targets import targets
 
 NAMES = sorted(targets())
-DEAR = {"form pack", "referral file", "receipt file", "card file"}
+DEAR = {"form pack", "referral file", "receipt file", "withdrawal file", "card file"}
 """Each reading takes a while: fewer in `make test`; `make fuzz` has the time."""
 
 

@@ -30,6 +30,7 @@ from nrm_desktop.app.wire import (
     statement,
     tagged,
     trust,
+    withdrawal,
 )
 from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
@@ -175,6 +176,7 @@ def _pairs() -> list[Target]:
         (invitation, "claim", SAMPLES["claim"]),
         (referral, "referral", SAMPLES["referral"]),
         (referral, "receipt", SAMPLES["receipt"]),
+        (withdrawal, "withdrawal", SAMPLES["withdrawal"]),
         (recovery, "office_key", recovery.encode_office_key(office)),
         (recovery, "recovery_request", recovery.encode_recovery_request(asked)),
         (recovery, "recovery_answer", recovery.encode_recovery_answer(answer)),

@@ -88,7 +88,9 @@ def look_at(program, name: str) -> None:
         window.grab().save(f"{folder}/{name}-{program.kit.say.language}.png")
 
 
-def test_what_it_does_is_told_first_and_whom_to_tell_stays_until_it_is_done(program, keys):
+def test_what_it_does_is_told_first_and_whom_to_tell_stays_until_it_is_done(
+    program, keys, tmp_path
+):
     keys.wait(QApplication.focusWidget)
     keys.type(PASSPHRASE)
     keys.press(Qt.Key.Key_Return)
@@ -113,6 +115,10 @@ def test_what_it_does_is_told_first_and_whom_to_tell_stays_until_it_is_done(prog
     (notice,) = vault.reader.notices(row.scope, vault.sight)
     assert notice.is_owed
 
+    writes_the_letter(program, keys, tmp_path / "stick")
+    (notice,) = vault.reader.notices(row.scope, vault.sight)
+    assert notice.is_owed, "a paper that nobody has carried tells nobody"
+
     tells(program, keys)
     (notice,) = vault.reader.notices(row.scope, vault.sight)
     assert (notice.is_owed, notice.last.way, notice.last.reply) == (False, "letter", "erased")
@@ -130,6 +136,27 @@ def asks_what_it_does(program, keys) -> None:
     assert say("Help goes on as before.") in words
     assert OFFICE in words
     look_at(program, "taking-back")
+
+
+def writes_the_letter(program, keys, folder) -> None:
+    say = program.kit.say
+    keys.tab_to(say("Folder, like that of a stick"))
+    keys.type(str(folder))
+    keys.tab_to(say("Write the letter"))
+    keys.press(Qt.Key.Key_Space)
+    keys.wait(lambda: list(folder.glob("l-*.pdf")))
+    (letter,) = folder.glob("l-*.pdf")
+    keys.wait_for_words(
+        say(
+            "Written and read back: {file}. When it has been handed over or sent, write that down "
+            "above.",
+            file=letter.name,
+        )
+    )
+    look_at(program, "letter-written")
+    assert walks.name_of(keys.focused()) == say("Write the letter")
+    while walks.name_of(keys.focused()) != say("Who has to be told"):
+        keys.press(Qt.Key.Key_Backtab)
 
 
 def tells(program, keys) -> None:

@@ -58,7 +58,7 @@ OUR_SIZES = {
     "counter": 6,
     "case": 6,
     "directory": 7,
-    "packet": 4,
+    "packet": 8,
     "attachments": 5,
     "event": 5,
     "clock": 3,

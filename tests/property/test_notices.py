@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nrm_desktop.domain.consent import ConsentRecord
 from nrm_desktop.domain.ids import RecipientId, RecordId
-from nrm_desktop.domain.notices import NOT_SAFE, Passed, Telling, notices, taken_back
+from nrm_desktop.domain.notices import NOT_SAFE, Part, Passed, Telling, notices, taken_back
 
 pytestmark = pytest.mark.rule("R27")
 ROWS = [RecordId(bytes([number]) * 16) for number in range(5)]
@@ -32,7 +32,7 @@ def registers(draw, names=ROWS, known=some_rows):
                 row,
                 "refer",
                 draw(st.sampled_from(PEOPLE)),
-                draw(st.sampled_from(["needs", "needs", "risk"])),
+                draw(st.sampled_from(["needs", "needs", "identity", ""])),
                 draw(st.sampled_from(["yes", "no", "not_now"])),
                 withdrawn=draw(st.sampled_from(["", "2026-11-20T10:00"])),
                 replaces=replaced,
@@ -132,6 +132,17 @@ def test_telling_what_is_owed_leaves_nothing(register, passed):
     assert owed(after) == set()
     assert [one.passed for one in after] == [one.passed for one in first]
     assert all(one.last.way == "letter" for one in after)
+
+
+@given(registers(), files, told)
+def test_what_is_named_is_what_was_taken_back_of_that_file_and_nothing_else(register, passed, said):
+    """Never more than the recipient received with it, also where somebody was told before."""
+    back = taken_back(register)
+
+    for one in notices(register, passed, said):
+        rows = [row for row in register if row.record in one.passed.rows & back]
+        assert one.parts == tuple(sorted({Part(row.purpose, row.group) for row in rows}))
+        assert one.parts
 
 
 @given(registers())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tools.vector_sets import world as w
 
-from nrm_desktop.app.wire import form_pack, invitation, joining, keybox, referral, trust
+from nrm_desktop.app.wire import form_pack, invitation, joining, keybox, referral, trust, withdrawal
 from nrm_desktop.app.wire.checkpoint import (
     NO_CHECKPOINT,
     Checkpoint,
@@ -42,6 +42,7 @@ from nrm_desktop.domain.acts import (
 )
 from nrm_desktop.domain.hlc import Hlc
 from nrm_desktop.domain.ids import FieldId, FormId, OpId, ScopeId, UserId
+from nrm_desktop.domain.notices import Part
 from nrm_desktop.domain.values import Source, answered
 
 ADA_KEYS, POST_KEYS = w.ADA.public, w.POST.public
@@ -217,6 +218,28 @@ def forms() -> form_pack.TravellingPack:
     return form_pack.TravellingPack(w.ORGANISATION, "xx", "1.2.0", w.NOW_MS, files)
 
 
+def taken_back() -> withdrawal.Withdrawal:
+    """A notice about the referral: one group, and all that went for other purposes."""
+    return withdrawal.Withdrawal(
+        w.named("notice"),
+        w.named("referral"),
+        ScopeId(w.named("other organisation")),
+        w.ORGANISATION,
+        (Part("", ""), Part("refer", "identity")),
+        w.NOW_MS,
+        "2026-12-10",
+        referral.Reply(KEM, bytes(32)),
+        PROOF,
+    )
+
+
+def _notice() -> Sample:
+    said = taken_back()
+    return Sample(
+        "withdrawal", said, withdrawal.encode_withdrawal(said), withdrawal.decode_withdrawal
+    )
+
+
 def samples() -> list[Sample]:
     """Every structure with a payload of its own."""
     pair = joining.PublicPair(POST_KEYS.ed25519, POST_KEYS.ml_dsa)
@@ -245,6 +268,7 @@ def samples() -> list[Sample]:
         ),
         Sample("claim", claimed(), invitation.encode_claim(claimed()), invitation.decode_claim),
         Sample("receipt", receipt, referral.encode_receipt(receipt), referral.decode_receipt),
+        _notice(),
         Sample("referral", packet(), referral.encode_referral(packet()), referral.decode_referral),
         Sample("root", root(), trust.encode_root(root()), trust.decode_root),
         Sample("keybox", box, keybox.encode_keybox(box), keybox.decode_keybox),

@@ -51,6 +51,8 @@ from nrm_desktop.app.handlers.receipts import (
     record_receipt,
     sent_packets,
 )
+from nrm_desktop.app.handlers.sealed_notices import SentNotice, record_reply, sent_notices
+from nrm_desktop.app.notice_commands import NoticeReplied
 from nrm_desktop.app.ports import ScopeKeys, UnitOfWork, Work
 from nrm_desktop.app.referral_ports import reference_of
 from nrm_desktop.app.system_ports import PreparedFile
@@ -181,13 +183,17 @@ class PostRoom:
         )
 
     def file_receipt(self, cmd: FileReceipt) -> Sequence[Event]:
-        """File a receipt that came back with its referral.
+        """File a receipt that came back with its referral, or with the notice that it answers.
 
         Raises: Usage `usage.bad_code` with the wrong group; HostileInput `integrity.not_for_us`,
         `integrity.signature`.
         """
-        sent = self._work.run(lambda uow: list(sent_packets(uow, self._context)))
-        keys, receipt = self._read(cmd, [one.keys for one in sent])
+        sent, notices = self._work.run(self._awaited)
+        of_notices = () if cmd.typed else notices
+        keys, receipt = self._read(cmd, [one.keys for one in (*sent, *of_notices)])
+        for notice in notices:
+            if notice.keys == keys:
+                return (self._replied(notice, receipt, cmd.origin),)
         home = next(one for one in sent if one.keys == keys)
 
         def job(uow: UnitOfWork) -> tuple[str, str]:
@@ -196,6 +202,30 @@ class PostRoom:
 
         code, now = self._work.run(job)
         return (self._filed(home, receipt, (code, now), cmd.origin),)
+
+    def _awaited(self, uow: UnitOfWork) -> tuple[list[SentPacket], list[SentNotice]]:
+        """Everything of which an answer may come back."""
+        return list(sent_packets(uow, self._context)), list(sent_notices(uow, self._context))
+
+    def _replied(self, sent: SentNotice, receipt: Kept, origin: str) -> NoticeReplied:
+        """Keep the answer to a notice."""
+
+        def job(uow: UnitOfWork) -> tuple[bool, str]:
+            is_new = record_reply(uow, self._context, sent, receipt)
+            return is_new, uow.code_of_scope(sent.scope) or ""
+
+        is_new, code = self._work.run(job)
+        return NoticeReplied(
+            scope=sent.scope,
+            code=code,
+            reference=sent.referral,
+            reply=receipt.state,
+            words=receipt.reason,
+            at_ms=receipt.at_ms,
+            by=receipt.by,
+            is_duplicate=not is_new,
+            origin=origin,
+        )
 
     def _read(self, cmd: FileReceipt, kept: Sequence[ReplyKeys]) -> tuple[ReplyKeys, Kept]:
         tools = self._tools()

@@ -16,7 +16,9 @@ from nrm_desktop.app.wire.joining import ContactCard, PublicPair
 from nrm_desktop.app.wire.referral import Proof, Receipt, ReferralPacket
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import SignedStatement
+from nrm_desktop.app.wire.withdrawal import Withdrawal
 from nrm_desktop.domain.ids import ScopeId
+from nrm_desktop.domain.notices import Part
 from nrm_desktop.domain.values import Value
 
 
@@ -27,6 +29,7 @@ class StatementKind(StrEnum):
     REFERRAL = "referral"
     RECEIPT = "receipt"
     RELEASE = "release"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,43 @@ class ReceiptSeen:
     receipt: Receipt
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawalWish:
+    """What a notice says. Shape: `reference` is that of the packet; `answer_by` an ISO day."""
+
+    reference: bytes
+    parts: tuple[Part, ...]
+    at_ms: int
+    answer_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalMade:
+    """A notice as a file, and what its sender keeps to understand the answer.
+
+    Shape: the `reference` of `keys` is the id of the notice.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    keys: ReplyKeys
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalSeen:
+    """A notice that was sealed to us and whose sender's signature and chain hold."""
+
+    withdrawal: Withdrawal
+    origin: Origin
+
+    @property
+    def reply(self) -> ReplyAddress:
+        """Where and how to answer; its `reference` is the id of the notice."""
+        said, origin = self.withdrawal, self.origin
+        place = (said.notice, origin.organisation, origin.root)
+        return ReplyAddress(*place, said.reply.kem, said.reply.secret)
+
+
 class Post(Protocol):
     """Makes and opens what travels between organisations."""
 
@@ -196,6 +236,15 @@ class Post(Protocol):
 
     def make_receipt(self, reply: ReplyAddress, answer: Answering) -> ReceiptMade:
         """Make a receipt in the acting user's name."""
+
+    def make_withdrawal(self, wish: WithdrawalWish, card: bytes) -> WithdrawalMade:
+        """Make a notice that a consent was taken back, sealed to a card. Raises: HostileInput."""
+
+    def open_withdrawal(self, data: bytes, seeds: Sequence[bytes]) -> WithdrawalSeen:
+        """Open such a notice with our intake keys and check who sent it. Raises: HostileInput."""
+
+    def make_answer(self, reply: ReplyAddress, answer: Answering) -> ReceiptMade:
+        """Make the answer to such a notice; there are no groups to be told on the phone."""
 
     def open_receipt(self, data: bytes, kept: Sequence[ReplyKeys]) -> ReceiptSeen:
         """Open a receipt file.

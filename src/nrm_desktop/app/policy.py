@@ -44,7 +44,7 @@ from nrm_desktop.app.commands import (
 )
 from nrm_desktop.app.context import Context
 from nrm_desktop.app.joining_commands import JoinCases, PartCases
-from nrm_desktop.app.notice_commands import TellRecipient
+from nrm_desktop.app.notice_commands import AnswerNotice, SendNotice, TakeNotice, TellRecipient
 from nrm_desktop.domain.errors import ProgramFault, Refused
 from nrm_desktop.domain.scopes import Compartment
 
@@ -82,6 +82,9 @@ _NEEDS: Mapping[type[Command], Need] = MappingProxyType(
         RecordConsent: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="consent"),
         WithdrawConsent: Need(writes=(Compartment.CORE,), fills="consent_register"),
         TellRecipient: Need(writes=(Compartment.RIGHTS,), fills="notice"),
+        SendNotice: Need(writes=(Compartment.RIGHTS,), fills="notice"),
+        TakeNotice: Need(writes=(Compartment.RIGHTS,)),
+        AnswerNotice: Need(writes=(Compartment.RIGHTS,)),
         IssueReferral: Need(writes=(Compartment.CORE, Compartment.RIGHTS), fills="referral"),
         JoinGroup: Need(writes=(Compartment.CORE,), fills="group"),
         Tell: Need(writes=(Compartment.RIGHTS,), fills="missing"),

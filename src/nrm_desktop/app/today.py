@@ -55,6 +55,7 @@ class What(StrEnum):
     WHICH_GOES_ON = "which_goes_on"
     NOTICE = "notice"
     MAY_HOLD_MORE = "may_hold_more"
+    ASKED_TO_STOP = "asked_to_stop"
     BOX = "box"
     HELD_WORK = "held_work"
     CLAIM = "claim"
@@ -203,6 +204,18 @@ def owed_notices(reader: Reader, sight: Sight) -> Asked:
         return [
             Waiting(Source.CONSENTS, What.NOTICE, one.owed, one.code, one.scope)
             for one in reader.owed_notices(sight)
+        ]
+
+    return Asked((Source.CONSENTS,), read)
+
+
+def open_requests(reader: Reader, sight: Sight) -> Asked:
+    """Files of which the sender asks us to stop using a part, until somebody has answered."""
+
+    def read() -> list[Waiting]:
+        return [
+            Waiting(Source.CONSENTS, What.ASKED_TO_STOP, one.owed, one.code, one.scope)
+            for one in reader.open_requests(sight)
         ]
 
     return Asked((Source.CONSENTS,), read)

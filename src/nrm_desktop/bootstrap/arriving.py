@@ -87,18 +87,27 @@ class SyncStatus:
     outbox: Outbox
 
 
+@dataclass(frozen=True, slots=True)
+class PostIn:
+    """What takes in the post of other organisations.
+
+    Shape: `receipt` files a receipt that came back, `notice` takes in that a consent was taken back
+    (the commands FileReceipt and TakeNotice).
+    """
+
+    receipt: Callable[[Path], object]
+    notice: Callable[[Path], object]
+
+
 def look_at_arrivals(
     session: Session,
     folder: Path,
-    file_receipt: Callable[[Path], object],
+    post: PostIn,
     bus: Bus,
     *,
     is_taking: bool = False,
 ) -> Sequence[Arrival]:
-    """Say what lies in a folder, and take in what is safe if asked to.
-
-    Shape: `file_receipt` files a receipt that came back (the command FileReceipt).
-    """
+    """Say what lies in a folder, and take in what is safe if asked to."""
     seeds = session.safe.database.with_trust(lambda trust: trust.secrets(INTAKE_KEYS))
     keys = [session.safe.device.kem, *(KemKey(seed) for _, seed in seeds)]
     with closing(vault_chunks(session)) as chunks:
@@ -106,8 +115,9 @@ def look_at_arrivals(
             session.safe.shell.files,
             VaultExchange(session),
             lambda data: _opens(keys, data),
-            file_receipt,
+            post.receipt,
             chunks,
+            post.notice,
         )
         found, tally = arrivals(folder, door, is_taking=is_taking)
     if tally.changed:

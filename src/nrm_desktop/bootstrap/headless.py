@@ -32,7 +32,7 @@ from nrm_desktop.bootstrap.expiry import must_be_confirmed, papers_of
 from nrm_desktop.bootstrap.former import bring_registers
 from nrm_desktop.bootstrap.identity import with_identity
 from nrm_desktop.bootstrap.intake import check_intake
-from nrm_desktop.bootstrap.referrals import post_room, referral_tools
+from nrm_desktop.bootstrap.referrals import notice_room, post_room, referral_tools
 from nrm_desktop.bootstrap.safe import create_safe, open_safe, remove_beginnings
 from nrm_desktop.bootstrap.session import (
     EXCHANGE_KEYS,
@@ -116,6 +116,7 @@ class OpenVault:
         self._is_open = True
         self._dispatcher = Dispatcher(session.work, context, keys, self.desk, self.bus)
         self._dispatcher.add_desks(self.post.desks())
+        self._dispatcher.add_desks(notice_room(session).desks())
         self._dispatcher.add_desks(self.attachments.desks())
         self._dispatcher.add_rule(OpenCase, lambda: must_have_way_back(way_back_state(session)))
         self._dispatcher.add_rule(IssueReferral, lambda: must_be_confirmed(session))

@@ -23,7 +23,8 @@ from nrm_desktop.app.timing import now_of
 from nrm_desktop.bootstrap.handing_over import HandoverDesk, HandoverSlip
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.joining import write_file
-from nrm_desktop.domain.errors import Refused, Usage
+from nrm_desktop.bootstrap.paper_language import paper_language
+from nrm_desktop.domain.errors import Refused
 from nrm_desktop.domain.handover import GOOD_DAYS
 from nrm_desktop.domain.ids import ScopeId
 
@@ -45,7 +46,7 @@ def write_slip(vault: OpenVault, scope: ScopeId, language: str, folder: str) -> 
     Raises: as `HandoverDesk.give`; Usage `usage.bad_value` for a language without words;
     EnvironmentFault of the medium.
     """
-    language = _known(vault, language)
+    language = paper_language(vault, language)
     slip = HandoverDesk(vault).give(scope)
     session = vault.session
     sheets = _sheets()
@@ -66,7 +67,7 @@ def write_shift(
     Raises: Refused `policy.role`, `confirm.plaintext`; Usage `usage.bad_value` for a language
     without words; EnvironmentFault of the medium.
     """
-    language = _known(vault, language)
+    language = paper_language(vault, language)
     context = vault.context
     paper = shift_paper(vault.reader, vault.sight, now_of(context), context.badge)
     if PLAINTEXT not in confirmations:
@@ -75,14 +76,6 @@ def write_shift(
     file = write_file(vault.session.safe.shell, folder, _SHIFT, pdf)
     vault.work.run(lambda unit: unit.audit("shift.print"))
     return file
-
-
-def _known(vault: OpenVault, language: str) -> str:
-    """The language, or that of the screen. Raises: Usage `usage.bad_value`."""
-    known = {tag for info in vault.forms.packs for tag in info.languages}
-    if language and language not in known:
-        raise Usage("usage.bad_value", what="lang", allowed=sorted(known))
-    return language or vault.context.language
 
 
 def _sheets() -> ModuleType:

@@ -40,6 +40,7 @@ _LABELS: Final = {
     StatementKind.CARD: SignLabel.CARD,
     StatementKind.REFERRAL: SignLabel.REFERRAL,
     StatementKind.RECEIPT: SignLabel.RECEIPT,
+    StatementKind.WITHDRAWAL: SignLabel.WITHDRAWAL,
     StatementKind.RELEASE: SignLabel.RELEASE,
 }
 

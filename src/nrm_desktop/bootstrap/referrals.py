@@ -6,9 +6,11 @@ never pay for a PDF library (architecture.md section 3, named lazy imports).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 
 from nrm_desktop.app.corresponding import PostRoom, PostTools
+from nrm_desktop.app.noticing import NoticeRoom
 from nrm_desktop.app.ports import ScopeKeys
 from nrm_desktop.app.referral_ports import PacketMaker, PortableCopy, SheetRenderer
 from nrm_desktop.app.referring import Tools
@@ -38,9 +40,17 @@ def referral_tools(session: Session) -> Tools:
 
 def post_room(session: Session, keys: ScopeKeys) -> PostRoom:
     """Make the post room; the exchange is loaded with the first card, packet or receipt."""
+    return PostRoom(session.work, session.context, keys, _post_tools(session))
 
+
+def notice_room(session: Session) -> NoticeRoom:
+    """Make the desk of sealed notices; the exchange is loaded with the first."""
+    return NoticeRoom(session.work, session.context, _post_tools(session))
+
+
+def _post_tools(session: Session) -> Callable[[], PostTools]:
     def tools() -> PostTools:
         made: PostTools = import_module("nrm_desktop.bootstrap.packets").post_tools(session)
         return made
 
-    return PostRoom(session.work, session.context, keys, tools)
+    return tools

@@ -8,12 +8,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from nrm_desktop.app.notice_letter import NoticeLetter
 from nrm_desktop.app.proofs import ErasureProof
 from nrm_desktop.app.shift_paper import ShiftPaper
 from nrm_desktop.bootstrap.session import Session
 from nrm_desktop.documents.blank_document import BlankRenderer
 from nrm_desktop.documents.erasure_document import erasure_pdf
 from nrm_desktop.documents.fonts import FontSet, load_fonts
+from nrm_desktop.documents.notice_document import letter_pdf
 from nrm_desktop.documents.referral_document import ReferralRenderer
 from nrm_desktop.documents.shift_document import shift_pdf
 from nrm_desktop.documents.slip_document import SlipContent, slip_pdf
@@ -45,6 +47,13 @@ def proof_of(session: Session, proof: ErasureProof) -> bytes:
     resources = session.safe.shell.resources
     say = load_translator(resources / "texts", proof.language)
     return erasure_pdf(proof, session.context.forms, _fonts(resources / "fonts"), say)
+
+
+def letter_of(session: Session, letter: NoticeLetter) -> bytes:
+    """Draw the letter about a consent taken back in its language."""
+    resources = session.safe.shell.resources
+    say = load_translator(resources / "texts", letter.language)
+    return letter_pdf(letter, session.context.forms, _fonts(resources / "fonts"), say)
 
 
 def slip_of(session: Session, slip: SlipContent, language: str) -> bytes:

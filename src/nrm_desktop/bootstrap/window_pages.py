@@ -322,7 +322,7 @@ class Pages:
             self._main.refresh_status()
 
     def _consent(self, desk: VaultDesk, case: CaseRef) -> OpenPage:
-        view, presenter = consent_page(self._place.kit, desk, case)
+        view, presenter = consent_page(self._place.kit, desk, self._place.vault, case)
         self._show_of_case(view)
         presenter.start()
         return presenter

@@ -17,6 +17,7 @@ from typing import Final
 from nrm_desktop.documents.fonts import FontSet
 from nrm_desktop.documents.layout import DocRow, DocSection, DocTexts, DocumentContent
 from nrm_desktop.documents.renderer import render
+from nrm_desktop.documents.room import BOX, DAY, LINE, SHORT
 from nrm_desktop.documents.words import Say
 from nrm_desktop.domain.forms.formset import FormSet
 from nrm_desktop.domain.forms.schema import Field, Section
@@ -24,22 +25,18 @@ from nrm_desktop.domain.ids import FormId
 from nrm_desktop.domain.scripts import is_from_the_right
 from nrm_desktop.domain.values import FieldType
 
-_LINE: Final = "_" * 44
-_SHORT: Final = "_" * 20
-_DAY: Final = "____ / ____ / ______"
 _TIME: Final = "____ : ____"
-_BOX: Final = "[    ]  "
 _MOST_BOXES: Final = 20
 """A longer list is written by hand: nobody looks through two hundred countries on paper."""
 _ROWS: Final = 2
 """How often a group has room."""
 _ROOM: Final = MappingProxyType(
     {
-        FieldType.DATE: _DAY,
-        FieldType.DATETIME: f"{_DAY}        {_TIME}",
-        FieldType.NUMBER: _SHORT,
-        FieldType.DURATION: _SHORT,
-        FieldType.LONG: "\n".join((_LINE,) * 3),
+        FieldType.DATE: DAY,
+        FieldType.DATETIME: f"{DAY}        {_TIME}",
+        FieldType.NUMBER: SHORT,
+        FieldType.DURATION: SHORT,
+        FieldType.LONG: "\n".join((LINE,) * 3),
     }
 )
 _TEXTS: Final = DocTexts(
@@ -74,8 +71,8 @@ class BlankRenderer:
         )
         return DocumentContent(
             reference=number,
-            recipient=f"{_DAY}   ___ : ___",
-            purpose=_SHORT,
+            recipient=f"{DAY}   ___ : ___",
+            purpose=SHORT,
             expires="",
             prepared_on="",
             sections=tuple(self._section(one, say) for one in sections if not one.is_hidden),
@@ -108,20 +105,20 @@ class BlankRenderer:
     def _row(self, one: Field, say: Say) -> DocRow:
         room = self._room(one, say)
         if one.has_remark:
-            room = f"{room}\n{_LINE}"
+            room = f"{room}\n{LINE}"
         return DocRow(self._label(one, say), room, self._beside(one, say))
 
     def _room(self, one: Field, say: Say) -> str:
         if one.type is FieldType.YESNO:
-            return f"{_BOX}{say('Yes')}        {_BOX}{say('No')}"
+            return f"{BOX}{say('Yes')}        {BOX}{say('No')}"
         if one.type in _ROOM:
             return _ROOM[one.type]
         codes = self._forms.codes_of(one)
         offered = codes.offered() if codes is not None else ()
         if codes is None or not 0 < len(offered) <= _MOST_BOXES:
-            return _LINE
+            return LINE
         words = (self._forms.text(f"codelist.{codes.id}.{code}", say.language) for code in offered)
-        return "\n".join(f"{_BOX}{word}" for word in words)
+        return "\n".join(f"{BOX}{word}" for word in words)
 
     def _beside(self, one: Field, say: Say) -> str:
         """The answers that are none: a question that was not asked is left empty (R21)."""
@@ -129,7 +126,7 @@ class BlankRenderer:
         if one.own_words:
             told.append(say("In the person's own words."))
         if one.may_decline:
-            told.append(f"{_BOX}{say('Not known')}    {_BOX}{say('Does not want to say')}")
+            told.append(f"{BOX}{say('Not known')}    {BOX}{say('Does not want to say')}")
         return "\n".join(filter(None, told))
 
     def _label(self, one: Field, say: Say) -> str:

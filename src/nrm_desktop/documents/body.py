@@ -65,7 +65,10 @@ class Body:
             column = Column(self._full.start + _PANEL_INSET, self._full.width - inset)
             style = self._layout.danger_heading
         yield gap(_SECTION_GAP, keeps_next=True)
-        for strip in [*self._heading(section.title, style, column), *self._rows(section, column)]:
+        strips = [*self._heading(section.title, style, column), *self._rows(section, column)]
+        if section.is_one_piece:
+            strips = [*_kept(strips[:-1]), *strips[-1:]]
+        for strip in strips:
             yield replace(strip, is_tinted=section.is_life_risk)
         if section.is_life_risk:
             yield gap(_PANEL_INSET)

@@ -26,11 +26,15 @@ class DocRow:
 
 @dataclass(frozen=True, slots=True)
 class DocSection:
-    """Answers under one heading; sections on danger to life are printed first."""
+    """Answers under one heading; sections on danger to life are printed first.
+
+    Shape: `is_one_piece` for a part that is torn off or sent back: it stays on one sheet.
+    """
 
     title: str
     rows: tuple[DocRow, ...]
     is_life_risk: bool = False
+    is_one_piece: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ from nrm_desktop.domain.ids import RecipientId, RecordId
 NO_REPLY: Final = "none_yet"
 NOT_SAFE: Final = "not_safe"
 """The way of a decision not to tell: it would put somebody in danger."""
+SEALED: Final = "sealed_notice"
+"""The way of a notice that the program wrote for an organisation that uses it too."""
+REPLIES: Final = ("erased", "stopped", "keeps_part", "refuses")
+"""What a recipient may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,30 @@ class Telling:
     order: int = 0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """What may no longer be used: a data group, for a purpose.
+
+    Shape: both are codes; empty where the row does not say it readably, which means all of it.
+    """
+
+    purpose: str
+    group: str
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What a recipient has to be told about one file, and what was done.
 
     Shape: `owed` are the rows taken back of which nobody has told; `tellings` the oldest first;
-    `file` is the code of another file of the person from which it left, empty for the one that was
-    asked about.
+    `parts` all that was taken back of this file, each once, in order; `file` is the code of another
+    file of the person from which it left, empty for the one that was asked about.
     """
 
     passed: Passed
     owed: frozenset[RecordId]
     tellings: tuple[Telling, ...] = ()
+    parts: tuple[Part, ...] = ()
     file: str = ""
 
     @property
@@ -88,6 +104,27 @@ class Notice:
     def last(self) -> Telling | None:
         """What was done last."""
         return self.tellings[-1] if self.tellings else None
+
+    @property
+    def is_not_safe(self) -> bool:
+        """True while the last word is that telling them would put somebody in danger."""
+        return self.last is not None and self.last.way == NOT_SAFE
+
+    @property
+    def answers_an_earlier(self) -> bool:
+        """True where the last word answers a sealed notice, and a later one told of more."""
+        last = self.last
+        if last is None or last.way != SEALED or last.reply == NO_REPLY:
+            return False
+        sent = [one for one in self.tellings if one.way == SEALED and one.reply == NO_REPLY]
+        places = [at for at, one in enumerate(sent) if one.rows == last.rows]
+        later = sent[places[-1] + 1 :] if places else []
+        return any(not one.rows <= last.rows for one in later)
+
+
+def ways_by_hand(codes: Iterable[str]) -> tuple[str, ...]:
+    """What a person may choose: that a notice was sealed is written by the program alone."""
+    return tuple(code for code in codes if code != SEALED)
 
 
 def taken_back(
@@ -138,8 +175,12 @@ def notices(
     Shape: `register` and `passed` are those of one file of the person, `tellings` and `beside` come
     from all of them; `file` is the code with which it is marked.
     """
-    back, told = taken_back(register, beside), tuple(tellings)
-    found = (_notice(one, one.rows & back, told, file) for one in passed)
+    rows, told = tuple(register), tuple(tellings)
+    back = taken_back(rows, beside)
+    taken = [row for row in rows if row.record in back]
+    found = (
+        _notice(one, [row for row in taken if row.record in one.rows], told, file) for one in passed
+    )
     return in_order(one for one in found if one is not None)
 
 
@@ -171,14 +212,16 @@ def _knew(row: ConsentRecord, back: ConsentRecord, known: Mapping[RecordId, Cons
 
 
 def _notice(
-    passed: Passed, back: frozenset[RecordId], tellings: Sequence[Telling], file: str
+    passed: Passed, taken: Sequence[ConsentRecord], tellings: Sequence[Telling], file: str
 ) -> Notice | None:
-    if not back:
+    if not taken:
         return None
     about = (passed.reference, passed.recipient)
     own = sorted((one for one in tellings if (one.reference, one.recipient) == about), key=_when)
     covered = frozenset[RecordId]().union(*(one.rows for one in own))
-    return Notice(passed, back - covered, tuple(own), file)
+    owed = frozenset(row.record for row in taken) - covered
+    parts = sorted({Part(row.purpose, row.group) for row in taken})
+    return Notice(passed, owed, tuple(own), tuple(parts), file)
 
 
 def _age(notice: Notice) -> tuple[str, str, str]:

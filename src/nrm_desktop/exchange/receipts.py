@@ -9,6 +9,7 @@ Source: sync.md section 14. Threats: a receipt for another referral, by somebody
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from nrm_desktop.app.exchange_ports import (
@@ -50,6 +51,11 @@ class ReceiptWriter:
         """
         if answer.state not in self._states:
             raise Usage("usage.bad_value", what="state", allowed=tuple(self._states))
+        typed = code_groups(self._typed(reply.secret, reply.reference, answer.state))
+        return replace(self.make_file(reply, answer), typed=typed)
+
+    def make_file(self, reply: ReplyAddress, answer: Answering) -> ReceiptMade:
+        """Make the file alone, for what cannot be told in a few groups."""
         receipt = Receipt(
             reference=reply.reference,
             state=answer.state,
@@ -60,9 +66,7 @@ class ReceiptWriter:
         )
         statement = self._seals.sign(StatementKind.RECEIPT, encode_receipt(receipt)).encode()
         data = self._seals.seal(ObjectType.RECEIPT, statement, (reply.kem,))
-        name = "q" + reference_of(self._random(ID_BYTES))[1:] + ".nrm"
-        typed = code_groups(self._typed(reply.secret, reply.reference, answer.state))
-        return ReceiptMade(name, data, typed)
+        return ReceiptMade(name_of_answer(self._random), data, ())
 
     def read_typed(self, text: str, kept: Sequence[ReplyKeys]) -> TypedReceipt:
         """Find which of our referrals a typed receipt answers, and how.
@@ -87,6 +91,11 @@ class ReceiptWriter:
         proof = int.from_bytes(self._seals.receipt_proof(secret, reference, state), "big")
         place = self._states.index(state) << _REFERENCE_BITS | _reference_bits(reference)
         return place << _PROOF_BITS | proof
+
+
+def name_of_answer(random: Randomness) -> str:
+    """The name of a file that goes back and forth after a packet: random, and the same for all."""
+    return "q" + reference_of(random(ID_BYTES))[1:] + ".nrm"
 
 
 def open_receipt(seals: Seals, data: bytes, kept: Sequence[ReplyKeys]) -> ReceiptSeen:

@@ -25,6 +25,7 @@ class SignLabel(bytes, Enum):
     KEYBOX = b"nrm1/kb"
     REFERRAL = b"nrm1/ref"
     RECEIPT = b"nrm1/rcp"
+    WITHDRAWAL = b"nrm1/wdr"
     FORM_PACK = b"nrm1/formpack"
     RELEASE = b"nrm1/stat"
     REQUEST = b"nrm1/req"

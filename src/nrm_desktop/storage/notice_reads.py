@@ -2,7 +2,8 @@
 
 This module decides which cases are looked into: those from which something left and in which a row
 of the register was withdrawn or replaced; of a person with several files, one may say it of the
-other. What is owed decides `domain.notices`.
+other; and those that a packet opened whose sender took something back. What is owed decides
+`domain.notices`.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from nrm_desktop.app.asked_to_stop import asked_to_stop, waiting_line
 from nrm_desktop.app.families import Family, families
 from nrm_desktop.app.notices import FileSeen, effects_of, files_seen, notices_of, owed_line
 from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.queries import CaseNotices, Effects
 from nrm_desktop.app.sight import Sight
+from nrm_desktop.app.stop_requests import AskedToStop
 from nrm_desktop.domain.ids import RecordId, ScopeId
 from nrm_desktop.domain.notices import Notice
 from nrm_desktop.storage import cells as rows
@@ -55,6 +58,23 @@ class NoticeReads(SearchReads):
             together = (self._owed_of(person, sight) for person in people)
             lines = [line for line in (*alone, *together) if line is not None]
             return tuple(sorted(lines, key=lambda one: (one.code, one.scope)))
+
+    def asked_to_stop(self, scope: ScopeId, sight: Sight) -> Sequence[AskedToStop]:
+        """What the sender of a packet asks to stop using in a case; none out of sight."""
+        with snapshot(self._db):
+            seen = self._stands(scope, sight)
+            return asked_to_stop(seen.cells, seen.closed)
+
+    def open_requests(self, sight: Sight) -> Sequence[CaseNotices]:
+        """Cases in which nobody has answered such a request, by their codes."""
+        with snapshot(self._db):
+            found = self._db.execute(_SQL["asked_to_stop"]).fetchall()
+            lines = (self._waiting(ScopeId(scope), code, sight) for scope, code in found)
+            return tuple(line for line in lines if line is not None)
+
+    def _waiting(self, scope: ScopeId, code: str, sight: Sight) -> CaseNotices | None:
+        seen = self._stands(scope, sight)
+        return waiting_line(scope, code, asked_to_stop(seen.cells, seen.closed))
 
     def _taken_back(self) -> list[tuple[ScopeId, str]]:
         return [(ScopeId(scope), code) for scope, code in self._db.execute(_SQL["taken_back"])]

@@ -21,14 +21,12 @@ from nrm_desktop.app.ports import Draft, Reader, StopFlag, TrustStore, UnitOfWor
 from nrm_desktop.app.queries import (
     AlikePerson,
     CaseFilter,
-    CaseNotices,
     CaseRow,
     CaseView,
     ClosedDay,
     ConflictRow,
     ConsentRow,
     DirectoryRow,
-    Effects,
     HistoryRow,
     JoinedFile,
     Page,
@@ -39,8 +37,7 @@ from nrm_desktop.app.queries import (
 from nrm_desktop.app.sight import Sight
 from nrm_desktop.domain.errors import EnvironmentFault, NrmError
 from nrm_desktop.domain.forms.formset import FormSet
-from nrm_desktop.domain.ids import FieldId, RecordId, ScopeId, UserId
-from nrm_desktop.domain.notices import Notice
+from nrm_desktop.domain.ids import FieldId, ScopeId, UserId
 from nrm_desktop.domain.statistics import CountedCase
 from nrm_desktop.storage import engine
 from nrm_desktop.storage.authoring import Authorship
@@ -57,6 +54,7 @@ from nrm_desktop.storage.search.memory import NameMemory
 from nrm_desktop.storage.soundness import NoGuard, ScopeGuard, can_be_read
 from nrm_desktop.storage.trust import SqlTrustStore
 from nrm_desktop.storage.uow import Transaction, transaction
+from nrm_desktop.storage.vault_notices import VaultNotices
 from nrm_desktop.storage.vault_threads import VaultThreads, writer
 from nrm_desktop.storage.worker import Lane
 
@@ -234,7 +232,7 @@ class VaultWork:
         return self._database.write(run, Lane.BULK).result()
 
 
-class _VaultSearch:
+class _VaultSearch(VaultNotices):
     """The parts of the Reader port that search and count, from any thread."""
 
     def __init__(self, database: VaultDatabase, lens: Lens) -> None:
@@ -273,19 +271,6 @@ class _VaultSearch:
     def joined(self) -> Sequence[JoinedFile]:
         """Files that are joined with another one, by their codes."""
         found = self._ask(lambda reader: reader.joined())
-        return tuple(one for one in found if self._is_sound(one.scope))
-
-    def notices(self, scope: ScopeId, sight: Sight) -> Sequence[Notice]:
-        """Every notice of a person."""
-        return self._ask_person(lambda reader: reader.notices(scope, sight), scope)
-
-    def effects(self, scope: ScopeId, sight: Sight, consents: Collection[RecordId]) -> Effects:
-        """What taking these consents back does."""
-        return self._ask_person(lambda reader: reader.effects(scope, sight, consents), scope)
-
-    def owed_notices(self, sight: Sight) -> Sequence[CaseNotices]:
-        """Cases of which a recipient has to be told."""
-        found = self._ask(lambda reader: reader.owed_notices(sight))
         return tuple(one for one in found if self._is_sound(one.scope))
 
     def _ask(self, question: Callable[[SqlReader], Result], scope: ScopeId | None = None) -> Result:

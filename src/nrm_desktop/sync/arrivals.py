@@ -1,7 +1,8 @@
 """The one door for files from outside: says what each file is, and takes in what is safe.
 
 This module decides by content, never by name. Safe to take by itself are pack files and root
-documents of the own organisation and receipts; anything that a person has to compare or decide
+documents of the own organisation, receipts, and notices that a consent was taken back, which ask
+for less and never for more; anything that a person has to compare or decide
 (request, welcome, invitation, packet, card, form pack) is only named. A damaged file never stops
 the others.
 
@@ -78,6 +79,7 @@ _BOXES: Final = MappingProxyType(
         ObjectType.BOX: "box",
         ObjectType.REFERRAL: "packet",
         ObjectType.RECEIPT: "receipt",
+        ObjectType.WITHDRAWAL: "withdrawal",
         ObjectType.WELCOME: "welcome",
         ObjectType.RECOVERY_REQUEST: "recovery_request",
         ObjectType.RECOVERY_ANSWER: "recovery_answer",
@@ -100,8 +102,8 @@ class Arrival:
     """One file.
 
     Shape: `what` is pack, chunk, root, request, invitation, card, form_pack, release,
-    packet, receipt, welcome or box; `missing` counts entries that devices name in it and that have
-    not arrived yet.
+    packet, receipt, withdrawal, welcome or box; `missing` counts entries that devices name in it
+    and that have not arrived yet.
     """
 
     file: str
@@ -119,7 +121,8 @@ class Door:
 
     Shape: `opens` says whether a boxed file is sealed to one of our lasting keys; `file_receipt`
     files a receipt, whose key belongs to one referral, and raises HostileInput
-    `integrity.not_for_us` where it is none of ours. Without `chunks` no attachment is taken.
+    `integrity.not_for_us` where it is none of ours; `take_notice` takes in a notice that a consent
+    was taken back. Without `chunks` no attachment is taken, without `take_notice` no notice.
     """
 
     files: Files
@@ -127,6 +130,7 @@ class Door:
     opens: Callable[[bytes], bool]
     file_receipt: Callable[[Path], object]
     chunks: ChunkStore | None = None
+    take_notice: Callable[[Path], object] | None = None
 
 
 def arrivals(folder: Path, door: Door, *, is_taking: bool = False) -> tuple[list[Arrival], Tally]:
@@ -308,6 +312,9 @@ def _taken(path: Path, data: bytes, seen: Arrival, door: Door, tally: Tally) -> 
     """Take in what is safe, and say what came of it."""
     if seen.kind is ArrivalKind.RECEIPT:
         door.file_receipt(path)
+        return replace(seen, taken=True)
+    if seen.what == "withdrawal" and seen.kind is ArrivalKind.FOR_ME and door.take_notice:
+        door.take_notice(path)
         return replace(seen, taken=True)
     if seen.what == "root":
         door.work.run(partial(_take_root, data))

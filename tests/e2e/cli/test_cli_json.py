@@ -94,6 +94,11 @@ FAILING = {  # one way in which each command refuses; `{code}` is a case, `{stic
     "consent list": ("0000-0000",),
     "consent notices": ("0000-0000",),
     "consent told": ("{code}", "r-none00", "--way", "spoken"),
+    "consent letter": ("{code}", "r-none00", "--to", "{stick}"),
+    "consent send": ("{code}", "r-none00", "--to", "{stick}"),
+    "consent import": ("{nothing}",),
+    "consent asked": ("0000-0000",),
+    "consent answer": ("{code}", "00", "--reply", "erased", "--to", "{stick}"),
     "referral preview": ("{code}", "--recipient", "Nobody", "--purpose", "refer"),
     "referral export": (
         *("{code}", "--recipient", "Shelter A", "--purpose", "refer"),

@@ -55,11 +55,14 @@ NOT_IN_THE_WORLD = {"practice", "selftest"}
 WHERE_SENDING_IS_SHOWN = {
     "attachment.save": "a file of the case, never a field",
     "backup.create": "sealed; the folder of every backup is searched here",
+    "consent.letter": "the number of a file, groups of data, and no answer",
     "disclosure.tell": "words that somebody says; the engine decides which may be said",
     "directory.export": "code names and numbers to call",
     "erasure.proof": "kinds of questions and computers; no answer",
     "exchange.run": "sealed; every store is searched here",
     "handover.slip": "two codes; the ticks in one of them are sealed",
+    "notice.answer": "the id of a notice, and words that somebody says",
+    "notice.send": "the number of a packet and groups of data; sealed",
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
     "release.make": "counts of many people",
@@ -68,6 +71,7 @@ WHERE_SENDING_IS_SHOWN = {
 RENDERED_BY = {
     "documents/blank_document.py": "forms without a value",
     "documents/erasure_document.py": "kinds of questions and computers; no answer",
+    "documents/notice_document.py": "the number of a file and groups of data; no answer",
     "documents/referral_document.py": "a disclosure and nothing else",
     "documents/selftest.py": "an invented text",
     "documents/shift_document.py": "lines of a shift without the bed, and the duty sheet",
@@ -133,7 +137,16 @@ CHANGES = {
     ),
     *("case join", "case part"),
     *("case close", "case reopen", "child off", "clock confirm", "consent record"),
-    *("consent told", "consent withdraw", "erase", "event add", "group join", "missing tell"),
+    *(
+        "consent answer",
+        "consent letter",
+        "consent send",
+        "consent told",
+        "consent withdraw",
+        "erase",
+        "event add",
+    ),
+    *("group join", "missing tell"),
 }
 """They say ids, counts and what their own line gave them; the run of every command shows it."""
 READS = {  # what is asked by somebody whose role does not show the place
@@ -147,6 +160,7 @@ READS = {  # what is asked by somebody whose role does not show the place
     "case signs": ("{code}",),
     "case unseal": ("{code}", "address", "--reason", "I wish to know", "--urgent"),
     "conflict list": (),
+    "consent asked": ("{code}",),
     "consent list": ("{code}",),
     "consent notices": ("{code}",),
     "referral export": (
@@ -203,6 +217,8 @@ READ_MODELS = {
     "history": lambda reader, case, sight: reader.history(case, sight, 500),
     "joined": lambda reader, *_: reader.joined(),
     "notices": lambda reader, case, sight: reader.notices(case, sight),
+    "asked_to_stop": lambda reader, case, sight: reader.asked_to_stop(case, sight),
+    "open_requests": lambda reader, _, sight: reader.open_requests(sight),
     "owed_notices": lambda reader, _, sight: reader.owed_notices(sight),
     "referrals": lambda reader, case, sight: reader.referrals(case, sight),
     "register": lambda reader, _, sight: [

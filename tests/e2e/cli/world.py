@@ -201,15 +201,32 @@ def _taken_back(world: World, agreed: list[str]) -> None:
     run(ours, "consent withdraw", code, *agreed)
     notices = run(ours, "consent notices", code)["notices"]
     assert [one["notice"] for one in notices] == ["queued", "queued"]
-    one = notices[0]["referral"]
+    by_way = {one["as"]: one["referral"] for one in notices}
+    one = by_way["password_pdf"]
     run(ours, "consent told", code, one, "--way", "spoken")
     words = ours.file("kept.txt", "The law asks for the bill.")
     stays = ("--way", "letter", "--reply", "keeps_part", "--words", f"@{words}")
     assert run(ours, "consent told", code, one, *stays)["owed"] == 1
+    run(ours, "consent letter", code, one, "--to", world.stick)
     run(ours, "consent notices", code)
     said = run(ours, "referral list", code)["referrals"]
     told = {each.get("withdrawal_notice") for each in said}
     assert {"queued", "sent"} <= told
+    _sealed_notice(world, by_way["sealed_packet"])
+
+
+def _sealed_notice(world: World, packet: str) -> None:
+    """The other office gets a sealed notice, and its answer comes back."""
+    ours, partner, run, stick = world.ours, world.partner, world.run, world.stick
+    sent = run(ours, "consent send", world.code, packet, "--to", stick)
+    assert sent["owed"] == 0
+    came = run(partner, "consent import", sent["file"])
+    assert run(partner, "consent import", sent["file"])["duplicate"]
+    (asked,) = run(partner, "consent asked", came["cases"][0])["asked"]
+    reply = ("--reply", "erased", "--to", stick)
+    back = run(partner, "consent answer", came["cases"][0], asked["notice"], *reply)
+    assert run(ours, "referral receipt", back["file"])["state"] == "erased"
+    assert run(partner, "consent asked", came["cases"][0])["asked"][0]["answers"]
 
 
 def _stores(world: World) -> None:

@@ -73,6 +73,7 @@ def test_every_type_of_object_is_listed():
         (limits.NAMES_IN_ACT, "ids or names in one act | 1,000"),
         (limits.COMPARTMENTS_PER_SCOPE, "compartments per scope | 64"),
         (limits.RECORD_NESTING, "records of a referral inside each other | 3"),
+        (limits.NOTICE_PARTS, "parts in a withdrawal | 1,000"),
         (limits.BUCKETS_PER_RUN, "months of key ids looked at per run | 64"),
         (limits.MEMBERS_PER_SCOPE, "members of a scope, devices of an organisation | 1,000"),
     ],

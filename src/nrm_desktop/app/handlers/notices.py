@@ -11,6 +11,7 @@ Source: nrm.md R27, S6; forms.md form c.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from nrm_desktop.app.commands import NewRecord
@@ -32,13 +33,22 @@ from nrm_desktop.app.person_files import files_of_person
 from nrm_desktop.app.ports import UnitOfWork
 from nrm_desktop.app.records import Saving
 from nrm_desktop.domain.errors import Refused, Usage
-from nrm_desktop.domain.ids import ScopeId
-from nrm_desktop.domain.notices import NOT_SAFE, Notice
+from nrm_desktop.domain.ids import RecordId, ScopeId
+from nrm_desktop.domain.notices import NO_REPLY, NOT_SAFE, Notice, ways_by_hand
 from nrm_desktop.domain.scopes import Compartment
-from nrm_desktop.domain.values import answered
+from nrm_desktop.domain.values import Value, answered
 
-_WITH_WORDS: Final = frozenset({"keeps_part", "refuses"})
+WITH_WORDS: Final = frozenset({"keeps_part", "refuses"})
 """Answers of which the person has to hear why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a recipient was told, and what it answers. Shape: codes, as in `TellRecipient`."""
+
+    way: str
+    reply: str = NO_REPLY
+    words: str = ""
 
 
 def tell_recipient(
@@ -50,30 +60,21 @@ def tell_recipient(
     for a code that the lists do not have; Refused `policy.notice_words` without words.
     """
     context.must_write(Compartment.RIGHTS)
-    notice = _notice(cmd, _notices(uow, cmd.scope))
-    scope = (uow.scope_of_code(notice.file) if notice.file else None) or cmd.scope
+    notice = _notice(cmd, notices_here(uow, cmd.scope))
+    scope = log_of(uow, notice, cmd.scope)
     for codes, code, what in (
         ("notice_way", cmd.way, "way"),
         ("notice_reply", cmd.reply, "reply"),
     ):
-        offered = context.forms.codelist(codes).offered()
+        offered = ways_by_hand(context.forms.codelist(codes).offered())
         if code not in offered:
             raise Usage("usage.bad_value", what=what, allowed=offered)
     words = cmd.words.strip()
-    if not words and (cmd.way == NOT_SAFE or cmd.reply in _WITH_WORDS):
+    if not words and (cmd.way == NOT_SAFE or cmd.reply in WITH_WORDS):
         raise Refused("policy.notice_words")
     saving = Saving(uow, context, scope)
-    record = saving.begin(NewRecord(context.new_record(), FORM))
-    saving.set_all(
-        record,
-        (
-            (ABOUT, answered(about_value(notice))),
-            (TOLD_AT, answered((context.now_iso(), 0))),
-            (WAY, answered(cmd.way)),
-            (REPLY, answered(cmd.reply)),
-            *(((WORDS, answered(words)),) if words else ()),
-        ),
-    )
+    told = Told(cmd.way, cmd.reply, words)
+    record = write_telling(saving, context, about_value(notice), told)
     saving.finish()
     uow.audit("consent.told", (scope, record))
     return (
@@ -81,10 +82,31 @@ def tell_recipient(
             scope=cmd.scope,
             reference=cmd.reference,
             recipient=cmd.recipient,
-            owed=sum(one.is_owed for one in _notices(uow, cmd.scope)),
+            owed=sum(one.is_owed for one in notices_here(uow, cmd.scope)),
             origin=cmd.origin,
         ),
     )
+
+
+def write_telling(saving: Saving, context: Context, about: Value, told: Told) -> RecordId:
+    """Write one telling or answer as a record of its own. Shape: `about` as in `about_value`."""
+    record = saving.begin(NewRecord(context.new_record(), FORM))
+    saving.set_all(
+        record,
+        (
+            (ABOUT, answered(about)),
+            (TOLD_AT, answered((context.now_iso(), 0))),
+            (WAY, answered(told.way)),
+            (REPLY, answered(told.reply)),
+            *(((WORDS, answered(told.words)),) if told.words else ()),
+        ),
+    )
+    return record
+
+
+def log_of(uow: UnitOfWork, notice: Notice, scope: ScopeId) -> ScopeId:
+    """The file of the person from which it left: what is told is written beside its log."""
+    return (uow.scope_of_code(notice.file) if notice.file else None) or scope
 
 
 def _notice(cmd: TellRecipient, found: Iterable[Notice]) -> Notice:
@@ -95,7 +117,8 @@ def _notice(cmd: TellRecipient, found: Iterable[Notice]) -> Notice:
     raise Usage("usage.not_found", what="referral", name=cmd.reference[:32])
 
 
-def _notices(uow: UnitOfWork, scope: ScopeId) -> tuple[Notice, ...]:
+def notices_here(uow: UnitOfWork, scope: ScopeId) -> tuple[Notice, ...]:
+    """Every notice of the person, read in the transaction that acts on it."""
     closed = frozenset(row.record for row in uow.records(scope) if row.is_closed)
     own = FileSeen(tuple(uow.cells(scope)), closed)
     return notices_of(own, *files_seen(files_of_person(uow, scope), lambda cells: cells))

@@ -44,6 +44,7 @@ BOXED_KINDS: Final = frozenset(
         ObjectType.BOX,
         ObjectType.REFERRAL,
         ObjectType.RECEIPT,
+        ObjectType.WITHDRAWAL,
         ObjectType.WELCOME,
         ObjectType.RECOVERY_REQUEST,
         ObjectType.RECOVERY_ANSWER,

@@ -81,6 +81,9 @@ FORM_PACK_BYTES: Final = 16 * MIB
 SIGNED_PACK_BYTES: Final = 8 * MIB
 """A form pack that travels, with its signature: padded, it fits into an object of the exchange."""
 
+NOTICE_PARTS: Final = 1_000
+"""Parts of a packet, each a purpose with a data group, that one notice takes back."""
+
 RELEASE_BYTES: Final = 1 * MIB
 """A table of counts that left, with its sheet."""
 

@@ -168,7 +168,7 @@ def decode_referral(payload: bytes) -> ReferralPacket:
         keep_until=shape.text(keep_until, "referral.keep_until", _DATE_CHARS),
         onward=_code_or_empty(onward, "referral.onward"),
         expires_ms=shape.uint(expires, "referral.expires", CLOCK_MS),
-        reply=_read_reply(reply),
+        reply=read_reply(reply),
         proof=read_proof(proof),
         pdf=_attachment(pdf, "referral.pdf"),
         machine=_attachment(machine, "referral.machine"),
@@ -237,7 +237,8 @@ def _read_withheld(item: Item, what: str) -> WithheldPart:
     return WithheldPart(shape.name(part, what), shape.name(reason, what))
 
 
-def _read_reply(item: Item) -> Reply:
+def read_reply(item: Item) -> Reply:
+    """Read how to answer. Raises: HostileInput."""
     kem, secret = shape.fields(item, "referral.reply", 2)
     return Reply(
         shape.octets(kem, "referral.reply", KEM_PUBLIC),

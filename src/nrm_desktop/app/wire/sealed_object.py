@@ -51,6 +51,7 @@ class ObjectType(IntEnum):
     RECOVERY_REQUEST = 14
     RECOVERY_ANSWER = 15
     CLAIM = 16
+    WITHDRAWAL = 18  # 17 stays free: a frozen vector shows that it is refused
     ROOT_DOCUMENT = 32
     SNAPSHOT = 64
 

@@ -79,14 +79,14 @@ def text(item: Item, what: str, most: int = CBOR_TEXT_BYTES, least: int = 0) -> 
 
 def name(item: Item, what: str) -> str:
     """Ask for a field, form or code id: 1 to 64 characters of a-z, 0-9, `_` and `.`."""
-    if type(item) is not str or not _is_name(item):
+    if type(item) is not str or not is_name(item):
         raise refuse(Step.CBOR, what)
     return item
 
 
 @lru_cache(maxsize=4096)
-def _is_name(text: str) -> bool:
-    """Names are those of packs: the same few come again with every operation."""
+def is_name(text: str) -> bool:
+    """True for 1 to 64 characters of a-z, 0-9, `_` and `.`; the same few come again and again."""
     return _NAME.fullmatch(text) is not None
 
 

@@ -12,8 +12,16 @@ from nrm_desktop.app.handlers.registers import recipient_or_new
 from nrm_desktop.app.notice_commands import RecipientTold, TellRecipient
 from nrm_desktop.app.queries import ConsentRow
 from nrm_desktop.bootstrap.headless import OpenVault
+from nrm_desktop.bootstrap.notice_papers import FileAbout, write_letter
 from nrm_desktop.cli.commands import shown
-from nrm_desktop.cli.invocation import Invocation, Runners, case_of, only_event, sight_of
+from nrm_desktop.cli.invocation import (
+    Invocation,
+    Runners,
+    case_of,
+    must_be_folder,
+    only_event,
+    sight_of,
+)
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.consent import NO_END
 from nrm_desktop.domain.dates import Precision, parse_date
@@ -163,6 +171,24 @@ def tell(call: Invocation, arguments: argparse.Namespace) -> Outcome:
     return Outcome({**data, "owed": owed}, lines=[f"Written down; still to be told: {owed}"])
 
 
+def letter(call: Invocation, arguments: argparse.Namespace) -> Outcome:
+    """Write the letter about one file that left; it tells nobody before somebody carries it."""
+    must_be_folder(arguments.to)
+    with call.vault() as vault:
+        about = FileAbout(case_of(vault, arguments.code), arguments.referral)
+        written = write_letter(vault, about, arguments.lang, arguments.to)
+    told = written.letter
+    data = {
+        "file": written.file,
+        "referral": told.passed.reference,
+        "lang": told.language,
+        "answer_by": told.answer_by,
+        "parts": [{"purpose": one.purpose, "group": one.group} for one in told.parts],
+    }
+    lines = [f"Written: {written.file}", "It tells nobody before somebody carries it there."]
+    return Outcome(data, lines=lines)
+
+
 def _until(forms: FormSet, text: str | None) -> str:
     """Read an end: an ISO date to the day, or an event of the pack; none means no end."""
     if text is None:
@@ -196,5 +222,6 @@ COMMANDS: Runners = MappingProxyType(
         "consent list": list_consents,
         "consent notices": list_notices,
         "consent told": tell,
+        "consent letter": letter,
     }
 )

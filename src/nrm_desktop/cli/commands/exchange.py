@@ -10,10 +10,12 @@ from types import MappingProxyType
 
 from nrm_desktop.app.commands import FileReceipt
 from nrm_desktop.app.context import iso_time
+from nrm_desktop.app.notice_commands import TakeNotice
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.app.wire.sealed_object import SUITE
 from nrm_desktop.bootstrap.arriving import (
     DeviceRow,
+    PostIn,
     info_of,
     look_at_arrivals,
     sync_status,
@@ -46,6 +48,7 @@ _OPENED_BY = MappingProxyType(
         "request": "device approve",
         "invitation": "invite open",
         "welcome": "device join",
+        "withdrawal": "consent import",
         "recovery_request": "recovery answer",
         "recovery_answer": "recovery take",
     }
@@ -64,6 +67,7 @@ _WHAT = MappingProxyType(
         "recovery_request": "a locked laptop asks the office",
         "request": "a laptop asks to be taken in",
         "root": "the root document of an organisation",
+        "withdrawal": "a notice that a consent was taken back",
         "welcome": "the welcome for a laptop",
     }
 )
@@ -141,7 +145,10 @@ def arrivals(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         found = look_at_arrivals(
             vault.session,
             folder,
-            lambda path: vault.handle(FileReceipt(path=str(path), origin="command line")),
+            PostIn(
+                lambda path: vault.handle(FileReceipt(path=str(path), origin="command line")),
+                lambda path: vault.handle(TakeNotice(path=str(path), origin="command line")),
+            ),
             vault.bus,
             is_taking=arguments.take,
         )

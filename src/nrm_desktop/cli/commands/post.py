@@ -21,6 +21,7 @@ from nrm_desktop.app.events import (
     ReferralAnswered,
     ReferralTakenIn,
 )
+from nrm_desktop.app.notice_commands import NoticeReplied
 from nrm_desktop.cli.invocation import Invocation, Runners, must_be_file, only_event
 from nrm_desktop.cli.output import Outcome
 from nrm_desktop.domain.errors import EnvironmentFault, Usage
@@ -111,7 +112,10 @@ def receipt(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         FileReceipt(path=given, origin=_BY) if is_path else FileReceipt(typed=given, origin=_BY)
     )
     with call.vault() as vault:
-        filed = only_event(vault.handle(command), ReceiptFiled)
+        (event,) = vault.handle(command)
+    if isinstance(event, NoticeReplied):
+        return _replied(event)
+    filed = only_event((event,), ReceiptFiled)
     data = {
         "referral": filed.referral,
         "code": filed.code,
@@ -122,6 +126,20 @@ def receipt(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         "typed": filed.is_typed,
     }
     return Outcome(data, lines=[f"{filed.referral} of case {filed.code}: {filed.state}"])
+
+
+def _replied(event: NoticeReplied) -> Outcome:
+    """The answer to one of our notices: the same shape, the state is what they do."""
+    data = {
+        "referral": event.reference,
+        "code": event.code,
+        "state": event.reply,
+        "reason": event.words or None,
+        "at": iso_time(event.at_ms),
+        "by": event.by or None,
+        "typed": False,
+    }
+    return Outcome(data, lines=[f"{event.reference} of case {event.code}: {event.reply}"])
 
 
 def _card(card: CardShown | CardTakenIn, *, is_verified: bool) -> dict[str, object]:

@@ -30,6 +30,7 @@ _WORDS = MappingProxyType(
         What.WHICH_GOES_ON: "two files of one person: decide which goes on",
         What.MAY_HOLD_MORE: "people of whom a file is not on this laptop; more may be due: {count}",
         What.NOTICE: "a consent was taken back; files whose recipient has to be told: {count}",
+        What.ASKED_TO_STOP: "taken back at the sender; files to stop using, erase, answer: {count}",
         What.BOX: "forms that were written while it was locked: {count}",
         What.HELD_WORK: "saves that are held until somebody decides: {count}",
         What.CLAIM: "people who wait to be taken in: {count}",

@@ -50,6 +50,14 @@ SELECT EXISTS (SELECT 1 FROM record WHERE scope = :scope AND form = 'disclosure'
         'consent_register.cr_withdrawn', 'consent_register.cr_replaces'
     )
 );
+-- The sender of a packet that came in has taken something of it back.
+-- name: asked_to_stop
+SELECT line.scope, code FROM scope_line AS line WHERE code IS NOT NULL
+    AND EXISTS (
+        SELECT 1 FROM record JOIN standing USING (scope, record)
+        WHERE scope = line.scope AND form = 'packet' AND field = 'packet.taken_back'
+    )
+ORDER BY code, line.scope;
 
 -- name: counted_scopes
 SELECT scope FROM scope_line WHERE code IS NOT NULL AND scope > ? ORDER BY scope LIMIT ?;

@@ -20,13 +20,14 @@ from nrm_desktop.app.queries import DirectoryRow, Effects
 from nrm_desktop.domain.dates import PartialDate
 from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.domain.ids import RecordId, ScopeId
-from nrm_desktop.domain.notices import NO_REPLY, NOT_SAFE, Notice, Passed
+from nrm_desktop.domain.notices import NO_REPLY, NOT_SAFE, Notice, Passed, ways_by_hand
 from nrm_desktop.domain.scopes import Compartment
 from nrm_desktop.ui.presenters.choice import Choice
 from nrm_desktop.ui.presenters.consent_rows import RegisterLine
 from nrm_desktop.ui.presenters.desk import Desk
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import BannerSpec, PillSpec, Shape, Tone
+from nrm_desktop.ui.presenters.paper import PaperOffer
 
 _WAYS: Final = "notice_way"
 _REPLIES: Final = "notice_reply"
@@ -76,7 +77,8 @@ class TakingBackView(Protocol):
 class TakingBackPresenter:
     """Takes consents of one file back, and keeps whom to tell in sight.
 
-    Shape: `changed` has the whole page read anew, these cards among it.
+    Shape: `changed` has the whole page read anew, these cards among it; `papers` is what can be
+    written for those who are told.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class TakingBackPresenter:
         self._notices: tuple[Notice, ...] = ()
         self._asked: WithdrawConsent | None = None
         self._is_taken = False
+        self.papers: PaperOffer | None = None
 
     def start(self) -> None:
         """Show who has to be told."""
@@ -154,6 +157,10 @@ class TakingBackPresenter:
             words=words,
         )
         self._desk.submit(command, self._told, self._failed)
+
+    def passed_at(self, at: int | None) -> Passed | None:
+        """The file in a row of those to be told; None for no row."""
+        return None if at is None else self._notices[at].passed
 
     def _file_of(self, line: RegisterLine) -> ScopeId:
         """The file in which a row stands: it is taken back there."""
@@ -229,6 +236,8 @@ class TakingBackPresenter:
         said.append(self._words.code(_REPLIES, last.reply))
         if last.words:
             said.append(last.words)
+        if notice.answers_an_earlier:
+            said.append(say("This answers an earlier notice"))
         return NoticeLine(name, passed, PillSpec(say("Told"), Shape.DOT, Tone.OK), "; ".join(said))
 
     def _passed(self, passed: Passed) -> str:
@@ -240,7 +249,7 @@ class TakingBackPresenter:
         return self._names.get(recipient, recipient[:8])
 
     def _choices(self, codes: str) -> tuple[Choice, ...]:
-        offered = self._desk.context.forms.codelist(codes).offered()
+        offered = ways_by_hand(self._desk.context.forms.codelist(codes).offered())
         return tuple(Choice(code, self._words.code(codes, code)) for code in offered)
 
     def _sees_the_log(self) -> bool:
@@ -253,6 +262,8 @@ class TakingBackPresenter:
         self._names = {row.entry: row.name for row in directory}
         self._notices = tuple(sorted(notices, key=lambda one: not one.is_owed))
         self._view.show_notices(tuple(self._line(one) for one in self._notices))
+        if self.papers is not None:
+            self.papers.offer(is_offered=bool(self._notices))
         if self._is_taken and any(one.is_owed for one in self._notices):
             self._view.point_at_notices()
         self._is_taken = False

@@ -47,6 +47,7 @@ _ELSEWHERE: Final[Mapping[What, PlaceId | None]] = MappingProxyType(
         What.WHICH_GOES_ON: None,
         What.NOTICE: None,
         What.MAY_HOLD_MORE: PlaceId.CASES,
+        What.ASKED_TO_STOP: None,
     }
 )
 """What leads to another place than its source; None is the case itself."""
@@ -227,7 +228,7 @@ class TodayPresenter:
             return PillSpec(self._desk.say("To read"), Shape.RING)
         word = self._desk.say("Waits")
         is_of_safety = one.source in (Source.BACKUP, Source.WAY_BACK, Source.CONFLICTS)
-        if is_of_safety or one.what is What.NOTICE:
+        if is_of_safety or one.what in (What.NOTICE, What.ASKED_TO_STOP):
             return PillSpec(word, Shape.TRIANGLE, Tone.WARN)
         return PillSpec(word, Shape.DOT, Tone.INFO)
 
@@ -255,6 +256,11 @@ def waiting_words(say: Say, one: Waiting) -> str:
         What.NOTICE: say.plural(
             "A consent was taken back: {count} recipient has to be told",
             "A consent was taken back: {count} recipients have to be told",
+            count,
+        ),
+        What.ASKED_TO_STOP: say.plural(
+            "Taken back by the person: {count} file that came in. Stop using it, erase, answer.",
+            "Taken back by the person: {count} files that came in. Stop using them, erase, answer.",
             count,
         ),
         What.BOX: say.plural("{count} form waits", "{count} forms wait", count),

@@ -13,6 +13,7 @@ from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.taking_back import TakingBackPresenter
 from nrm_desktop.ui.presenters.wording import Say
+from nrm_desktop.ui.views.asked_to_stop import AskedToStopCard
 from nrm_desktop.ui.views.bodies_card import BodiesCard
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.consent_row import ConsentRowWidget
@@ -53,7 +54,15 @@ class ConsentPage(CaseFrame):
         self._talk.body.addLayout(self._row_place)
         self.taking_back = TakingBackCards(kit, self._page.show_banners, self._to_withdraw)
         self.bodies = BodiesCard(kit, self)
-        for card in (self._register, self.taking_back, self._talk, self.bodies, self._asked):
+        self.stop_request = AskedToStopCard(kit, self)
+        for card in (
+            self.stop_request,
+            self._register,
+            self.taking_back,
+            self._talk,
+            self.bodies,
+            self._asked,
+        ):
             self._page.body.addWidget(card)
         self._page.body.addStretch(1)
 

@@ -1,4 +1,4 @@
-"""The cards of taking a consent back: what it does, and who has to be told."""
+"""The cards of taking a consent back: what it does, who has to be told, and what is given them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nrm_desktop.ui.presenters.columns import Column
 from nrm_desktop.ui.presenters.marks import BannerSpec
 from nrm_desktop.ui.presenters.taking_back import EffectsCard, NoticeLine, TakingBackPresenter
 from nrm_desktop.ui.presenters.wording import Say
+from nrm_desktop.ui.views.notice_papers import NoticePapersCard
 from nrm_desktop.ui.views.request_cards import ShowBanners
 from nrm_desktop.ui.views.static_table import StaticTable
 from nrm_desktop.ui.widgets.button import Button
@@ -24,9 +25,10 @@ from nrm_desktop.ui.widgets.text import text_line
 
 
 class TakingBackCards(QWidget):
-    """Both cards (fulfils `TakingBackView`).
+    """The cards (fulfils `TakingBackView`).
 
-    Shape: `show_banners` shows them on the page; `go_back` puts the focus where it came from.
+    Shape: `show_banners` shows them on the page; `go_back` puts the focus where it came from;
+    `papers` is what is written for a recipient.
     """
 
     def __init__(self, kit: Kit, show_banners: ShowBanners, go_back: Callable[[], None]) -> None:
@@ -34,11 +36,13 @@ class TakingBackCards(QWidget):
         self._go_back = go_back
         self.show_banners: Callable[[tuple[BannerSpec, ...]], object] = show_banners
         self._effects, self._notices = _EffectsCard(kit), _NoticesCard(kit)
+        self.papers = NoticePapersCard(kit, self._settle)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(kit.look.px("gap4"))
         column.addWidget(self._effects)
         column.addWidget(self._notices)
+        column.addWidget(self.papers)
         self._settle()
 
     def bind(self, presenter: TakingBackPresenter) -> None:
@@ -73,9 +77,14 @@ class TakingBackCards(QWidget):
         """It is written down."""
         self._notices.clear()
 
+    def chosen_notice(self) -> int | None:
+        """Which of those to be told is chosen."""
+        return self._notices.chosen()
+
     def _settle(self) -> None:
         """Cards without content take no room on the page, and no gap either."""
-        self.setVisible(not (self._effects.isHidden() and self._notices.isHidden()))
+        cards = (self._effects, self._notices, self.papers)
+        self.setVisible(not all(card.isHidden() for card in cards))
 
 
 class _EffectsCard(Card):
@@ -154,6 +163,9 @@ class _NoticesCard(Card):
     def show_answers(self, ways: tuple[Choice, ...], replies: tuple[Choice, ...]) -> None:
         self._way.offer(ways)
         self._reply.offer(replies)
+
+    def chosen(self) -> int | None:
+        return self._table.chosen_row()
 
     def show_lines(self, lines: tuple[NoticeLine, ...]) -> None:
         self._table.show_rows(lines)

@@ -74,6 +74,7 @@ class Reader:
     def __init__(self, **answers) -> None:
         self.answers = {
             "case": None,
+            "asked_to_stop": (),
             "closed_days": (),
             "drafts": (),
             "directory": (office(),),

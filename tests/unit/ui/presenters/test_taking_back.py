@@ -147,6 +147,22 @@ def test_who_has_to_be_told_stands_first_and_what_was_said_beside_it(view, reade
 
 
 @pytest.mark.rule("R27")
+def test_an_answer_to_an_earlier_notice_says_so(view, reader, cards):
+    """Somebody erased what the first notice told of; of the second nobody has heard."""
+    other = RecordId(b"\xc2" * 16)
+    first = replace(SAID, way="sealed_notice", order=1)
+    second = replace(first, rows=frozenset({other}), order=2)
+    late = replace(first, reply="erased", order=3)
+    for reply, is_late in ((late, True), (replace(late, rows=second.rows), False)):
+        reader.answers["notices"] = (Notice(FILE, frozenset(), (first, second, reply)),)
+        cards.refresh()
+
+        (line,) = view.last("show_notices")
+        assert line.said.endswith("This answers an earlier notice") is is_late
+        assert "It is erased there" in line.said
+
+
+@pytest.mark.rule("R27")
 def test_telling_is_written_for_the_chosen_file(view, reader, desk, cards):
     reader.answers["notices"] = (
         Notice(OTHER_FILE, frozenset(), (SAID,)),
