@@ -61,6 +61,7 @@ OF_CODES = {
     "name": "what somebody typed or chose: an id, a badge, the name of a file or folder",
     "pack": "ids of packs",
     "part": "names of algorithms, as the standards have them",
+    "referral": "numbers of files that left or came in",
     "retry_after_s": "numbers",
     "slots": "signs, and ways in as they are typed",
     "smallest": "numbers",
@@ -90,6 +91,8 @@ CODES = {
     ("allowed", "sorted({*table.roles, *table.presets})"): "ids of roles",
     ("allowed", "str(limit)"): "a number",
     ("allowed", "tuple(self._states)"): "codes of a list",
+    ("allowed", "ways_by_hand(context.forms.codelist(codes).offered())"): "codes of a list",
+    ("allowed", "REPLIES"): "codes of a list",
     ("allowed", "tuple(filter(None, (one or usual for one in fitting)))"): "ids of papers",
     ("allowed", "tuple(table)"): "states and sources, as they are typed",
 }
