@@ -1,8 +1,16 @@
-"""Questions of every type, as a presenter would make them; invented content only."""
+"""Questions of every type and lines of pages, as presenters make them; invented content only."""
 
+from nrm_desktop.app.condition import Condition, Reason, State
+from nrm_desktop.app.way_back import WayBack
+from nrm_desktop.domain.ids import OpId, ScopeId
 from nrm_desktop.domain.values import FieldType, Source
 from nrm_desktop.ui.presenters.choice import Choice
+from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
 from nrm_desktop.ui.presenters.field_spec import FieldSpec, GroupRow
+from nrm_desktop.ui.presenters.safety import SafetyFacts
+from nrm_desktop.ui.presenters.same_person import AlikeLine
+
+OP = OpId(bytes(16), 0)
 
 ALL_SOURCES = (Source.PERSON, Source.OBSERVED, Source.DOCUMENT, Source.THIRD_PARTY)
 FEW = (Choice("border", "Border crossing"), Choice("port", "Port"), Choice("other", "Other"))
@@ -58,3 +66,26 @@ def row(row_id: str) -> GroupRow:
             spec_of(FieldType.TEXT, id=f"sample.group.{row_id}.badge", is_code=True),
         ),
     )
+
+
+MISSING = SafetyFacts(
+    WayBack(False, 0, 5, is_check_due=False),
+    Condition(State.READ_ONLY, (Reason.DAMAGED,), ("audit.7",)),
+)
+A_LINE = AlikeLine(
+    ScopeId(bytes(16)),
+    "YE7T-9BRZ",
+    "In YE7T-9BRZ: Mariam Ossei. The same in both: nationality. Different: year of birth.",
+)
+A_CONFLICT = ConflictCard(
+    "c1",
+    "YE7T-9BRZ",
+    "Last contact with the people who exploited",
+    "Until somebody decides, “less than a month ago” is used, because it protects more.",
+    (
+        VersionCard(
+            OP, "Less than a month ago", "P-01 on Laptop 1", "25 Nov 2026, 14:02", "", acts=True
+        ),
+        VersionCard(OP, "More than three months", "P-02 on Laptop 2", "25 Nov 2026"),
+    ),
+)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
 from tests.gui.pseudo import PseudoSay
+from tests.gui.samples import A_CONFLICT, A_LINE, MISSING
 from tests.gui.window import (
     CTRL,
     PASSPHRASE,
@@ -22,31 +23,27 @@ from tests.gui.window import (
 from tests.packs.sensitive import SENSITIVE
 
 import nrm_desktop.bootstrap.window as window_module
-from nrm_desktop.app.condition import Condition, Reason, State
 from nrm_desktop.app.queries import CaseFilter
 from nrm_desktop.app.way_back import WayBack
 from nrm_desktop.app.wire.box import BoxContent
 from nrm_desktop.bootstrap import practice_cases
 from nrm_desktop.bootstrap.intake import write_box
 from nrm_desktop.bootstrap.window_settings import WindowSettings, write_settings
-from nrm_desktop.domain.ids import FieldId, OpId, ScopeId
+from nrm_desktop.domain.ids import FieldId
 from nrm_desktop.domain.values import answered
 from nrm_desktop.paths import resource_root
-from nrm_desktop.ui.presenters.conflicts import ConflictCard, VersionCard
 from nrm_desktop.ui.presenters.idle import Due
 from nrm_desktop.ui.presenters.lock_reason import LockReason
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
 from nrm_desktop.ui.presenters.safety import (
     CheckState,
-    SafetyFacts,
     Stage,
     check_words,
     safety_banner,
     safety_mark,
     way_back_card,
 )
-from nrm_desktop.ui.presenters.same_person import AlikeLine
 from nrm_desktop.ui.presenters.unlock import MESSAGE, QUICK
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.counter_sheet import CounterSheetCard
@@ -60,7 +57,6 @@ from nrm_desktop.ui.widgets.page import EmptyState
 from nrm_desktop.ui.widgets.picture import PictureBox
 from nrm_desktop.ui.widgets.table import TableCard
 
-OP = OpId(bytes(16), 0)
 SETTLED_MS = 60
 """After it what was hidden or shown is laid out."""
 SMALL, LAPTOP = (1024, 600), (1366, 768)
@@ -382,26 +378,3 @@ def test_what_waits_can_be_read_heard_and_reached(program, folder, work, keys, l
         look_at("a form that waits")
     for name in names:
         (shell.folder / "boxes" / name).unlink()
-
-
-MISSING = SafetyFacts(
-    WayBack(False, 0, 5, is_check_due=False),
-    Condition(State.READ_ONLY, (Reason.DAMAGED,), ("audit.7",)),
-)
-A_LINE = AlikeLine(
-    ScopeId(bytes(16)),
-    "YE7T-9BRZ",
-    "In YE7T-9BRZ: Mariam Ossei. The same in both: nationality. Different: year of birth.",
-)
-A_CONFLICT = ConflictCard(
-    "c1",
-    "YE7T-9BRZ",
-    "Last contact with the people who exploited",
-    "Until somebody decides, “less than a month ago” is used, because it protects more.",
-    (
-        VersionCard(
-            OP, "Less than a month ago", "P-01 on Laptop 1", "25 Nov 2026, 14:02", "", acts=True
-        ),
-        VersionCard(OP, "More than three months", "P-02 on Laptop 2", "25 Nov 2026"),
-    ),
-)
