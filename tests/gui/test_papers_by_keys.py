@@ -19,8 +19,10 @@ from nrm_desktop.domain.disclosure import THE_PERSON
 from nrm_desktop.domain.values import answered
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.views.consent import ConsentPage
 from nrm_desktop.ui.views.referral import ReferralPage
 from nrm_desktop.ui.views.static_table import StaticTable
+from nrm_desktop.ui.widgets.combo import ChoiceBox
 
 pytestmark = [pytest.mark.rule("R9"), pytest.mark.rule("R26")]
 HINT = "Nobody of you has called there yet. Call before you rely on one of them."
@@ -115,6 +117,7 @@ def test_a_body_is_taken_over_and_the_plan_is_written_for_the_person(program, ke
 
     takes_one_over(program, keys)
     gives_the_plan(program, keys, stick)
+    finds_it_where_consent_is_asked(program, keys)
 
     (paper,) = stick.glob("*.pdf")
     assert paper.stat().st_size > 0
@@ -141,6 +144,18 @@ def takes_one_over(program, keys) -> None:
     look_at(program, "taken-over")
     keys.wait_to_tab_to(say("Close the list"))
     keys.press(Qt.Key.Key_Space)
+
+
+def finds_it_where_consent_is_asked(program, keys) -> None:
+    """Nobody is chosen by it: it can be, on the page of consents too."""
+    line = program.work.vault.context.forms.authorities["bg_child_line"]
+    program.work.main.open(PlaceId.CONSENT)
+    keys.wait(lambda: isinstance(program.work.frame.page, ConsentPage))
+    keys.wait_for_words(program.kit.say("Public bodies"))
+    boxes = program.work.frame.page.findChildren(ChoiceBox)
+    keys.wait(lambda: any(box.findData(line.entry) >= 0 for box in boxes))
+    assert line.entry not in [box.code() for box in boxes]
+    look_at(program, "bodies-beside-consent")
 
 
 def gives_the_plan(program, keys, stick) -> None:
