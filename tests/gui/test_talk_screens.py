@@ -28,8 +28,10 @@ from nrm_desktop.domain.indicators import Documented
 from nrm_desktop.domain.values import NOT_ASKED, AnswerState, Source
 from nrm_desktop.ui.presenters.main import CaseRef
 from nrm_desktop.ui.presenters.places import PlaceId
+from nrm_desktop.ui.presenters.unlock import QUICK
 from nrm_desktop.ui.views.counter_sheet import CounterSheetCard
 from nrm_desktop.ui.views.talk_frame import TalkFrame
+from nrm_desktop.ui.views.writing_offer import WritingOffer
 from nrm_desktop.ui.widgets.answer_state import state_word
 from nrm_desktop.ui.widgets.combo import ChoiceBox
 from nrm_desktop.ui.widgets.earlier_line import EarlierLine
@@ -161,6 +163,19 @@ def test_the_sheet_can_be_read_in_the_language_of_the_person(program, work, keys
         take_picture(program, f"sheet-in-{language}")
         assert work.vault.forms.text("counter_line.bag", language) in readable(sheet)
         assert not SENSITIVE.search(readable(program.window))
+
+
+@pytest.mark.rule("R41")
+@pytest.mark.rule("S2")
+def test_before_unlocking_the_sheet_can_be_read_heard_and_reached(program, keys, look_at):  # noqa: F811 - fixtures
+    keys.wait(lambda: (shown := program.window.findChild(WritingOffer)) and shown.isVisible())
+    program.window.findChild(WritingOffer).ask(QUICK)
+    keys.wait(lambda: program.window.findChild(FieldStack) and is_built(program.window))
+    keys.press(Qt.Key.Key_H, CTRL)
+    keys.wait(lambda: program.window.findChild(CounterSheetCard))
+    settle(program, keys)
+    look_at("the sheet before unlocking")
+    assert not SENSITIVE.search(readable(program.window))
 
 
 @pytest.mark.rule("N14")
