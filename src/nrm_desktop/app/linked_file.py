@@ -7,7 +7,7 @@ line, so that nobody takes one for the other.
 - `sheet`, `dimension`, `class`: as in a table
 - `person`: a pseudonym, and a class of each dimension; `c` where it is hidden
 
-Source: standards.md ST10 and ST11; docs/adr/0053.
+Source: standards.md ST10 and ST11; docs/adr/0052.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ written (R26), so that a consent taken back finds its recipient; and that the na
 with a key that lies in the ledger of releases and never leaves it. Who has a row, `domain.linking`
 decides. Such a file is no table and stands in no ledger: made again, it holds whoever agrees then.
 
-Source: standards.md ST10; nrm.md R5, R26, R27; docs/adr/0053.
+Source: standards.md ST10; nrm.md R5, R26, R27; docs/adr/0052.
 """
 
 from __future__ import annotations

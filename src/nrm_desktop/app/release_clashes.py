@@ -6,7 +6,7 @@ somebody has been given. A coordinator and a second person enter which one stand
 one was given to nobody; from then on it no longer counts. What has been given to somebody cannot be
 withdrawn: then nothing linked of these years is released any more.
 
-Source: standards.md ST6; docs/adr/0046, docs/adr/0053.
+Source: standards.md ST6; docs/adr/0046, docs/adr/0052.
 """
 
 from __future__ import annotations

@@ -13,17 +13,22 @@ from pathlib import Path
 from typing import Final
 
 from nrm_desktop.app.bus import Bus
+from nrm_desktop.app.commands import FileReceipt
 from nrm_desktop.app.events import CasesChanged
 from nrm_desktop.app.known_kinds import KnownKind
+from nrm_desktop.app.notice_commands import TakeNotice
 from nrm_desktop.app.sync_ports import (
     CheckedCheckpoint,
     ExchangeUnit,
     StoreMemory,
     StoreRow,
 )
+from nrm_desktop.app.wire.keybox import decode_boxed_file
 from nrm_desktop.app.wire.limits import PACK_FILE_BYTES
+from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.bootstrap.attachments import vault_chunks
 from nrm_desktop.bootstrap.exchange import VaultExchange
+from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.session import INTAKE_KEYS, Session
 from nrm_desktop.bootstrap.shell import Shell
 from nrm_desktop.domain.errors import HostileInput
@@ -87,27 +92,19 @@ class SyncStatus:
     outbox: Outbox
 
 
-@dataclass(frozen=True, slots=True)
-class PostIn:
-    """What takes in the post of other organisations.
-
-    Shape: `receipt` files a receipt that came back, `notice` takes in that a consent was taken back
-    (the commands FileReceipt and TakeNotice).
-    """
-
-    receipt: Callable[[Path], object]
-    notice: Callable[[Path], object]
-
-
 def look_at_arrivals(
     session: Session,
     folder: Path,
-    post: PostIn,
+    file_receipt: Callable[[Path], object],
     bus: Bus,
     *,
     is_taking: bool = False,
 ) -> Sequence[Arrival]:
-    """Say what lies in a folder, and take in what is safe if asked to."""
+    """Say what lies in a folder, and take in what is safe if asked to.
+
+    Shape: `file_receipt` files a receipt that came back, and takes in a notice that a consent was
+    taken back (`post_taker`).
+    """
     seeds = session.safe.database.with_trust(lambda trust: trust.secrets(INTAKE_KEYS))
     keys = [session.safe.device.kem, *(KemKey(seed) for _, seed in seeds)]
     with closing(vault_chunks(session)) as chunks:
@@ -115,14 +112,25 @@ def look_at_arrivals(
             session.safe.shell.files,
             VaultExchange(session),
             lambda data: _opens(keys, data),
-            post.receipt,
+            file_receipt,
             chunks,
-            post.notice,
         )
         found, tally = arrivals(folder, door, is_taking=is_taking)
     if tally.changed:
         bus.publish(CasesChanged(changed=frozenset(tally.changed)))
     return found
+
+
+def post_taker(vault: OpenVault, origin: str) -> Callable[[Path], object]:
+    """Make what takes in post of other organisations that is safe: receipts and notices."""
+
+    def take(path: Path) -> object:
+        data = vault.session.safe.shell.files.read_limited(path, PACK_FILE_BYTES)
+        if decode_boxed_file(data).kind is ObjectType.WITHDRAWAL:
+            return vault.handle(TakeNotice(path=str(path), origin=origin))
+        return vault.handle(FileReceipt(path=str(path), origin=origin))
+
+    return take
 
 
 def verify_files(

@@ -11,7 +11,7 @@ does is still asked of the disclosure engine.
   everything that there is.
 - On an order of a court or prosecutor there is no choice (S7).
 
-Source: forms.md section 5; docs/adr/0051-a-paper-narrows.md.
+Source: forms.md section 5; docs/adr/0050-a-paper-narrows.md.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ classes of these rows is shown; and no sensitive class is shown of everybody who
 of rows tells of nobody what a table would hide, and is no more than a table whose people can be
 recognised in a later file for the same recipient and years.
 
-Source: standards.md ST2, ST3, ST7, ST10, ST12 and ST13; nrm.md R5; docs/adr/0053.
+Source: standards.md ST2, ST3, ST7, ST10, ST12 and ST13; nrm.md R5; docs/adr/0052.
 """
 
 from __future__ import annotations

@@ -121,8 +121,8 @@ class Door:
 
     Shape: `opens` says whether a boxed file is sealed to one of our lasting keys; `file_receipt`
     files a receipt, whose key belongs to one referral, and raises HostileInput
-    `integrity.not_for_us` where it is none of ours; `take_notice` takes in a notice that a consent
-    was taken back. Without `chunks` no attachment is taken, without `take_notice` no notice.
+    `integrity.not_for_us` where it is none of ours; it also takes in a notice that a consent was
+    taken back. Without `chunks` no attachment is taken.
     """
 
     files: Files
@@ -130,7 +130,6 @@ class Door:
     opens: Callable[[bytes], bool]
     file_receipt: Callable[[Path], object]
     chunks: ChunkStore | None = None
-    take_notice: Callable[[Path], object] | None = None
 
 
 def arrivals(folder: Path, door: Door, *, is_taking: bool = False) -> tuple[list[Arrival], Tally]:
@@ -310,11 +309,9 @@ def _pack(data: bytes, file: str, door: Door) -> Arrival:
 
 def _taken(path: Path, data: bytes, seen: Arrival, door: Door, tally: Tally) -> Arrival:
     """Take in what is safe, and say what came of it."""
-    if seen.kind is ArrivalKind.RECEIPT:
+    is_notice = seen.what == "withdrawal" and seen.kind is ArrivalKind.FOR_ME
+    if seen.kind is ArrivalKind.RECEIPT or is_notice:
         door.file_receipt(path)
-        return replace(seen, taken=True)
-    if seen.what == "withdrawal" and seen.kind is ArrivalKind.FOR_ME and door.take_notice:
-        door.take_notice(path)
         return replace(seen, taken=True)
     if seen.what == "root":
         door.work.run(partial(_take_root, data))

@@ -1,5 +1,6 @@
 """S6 between two organisations: a sealed notice, what it asks there, the answer that comes back."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from nrm_desktop.app.notice_commands import (
 from nrm_desktop.app.today import What, gather
 from nrm_desktop.app.wire.sealed_object import ObjectType
 from nrm_desktop.app.wire.statement import decode_statement
+from nrm_desktop.bootstrap.arriving import look_at_arrivals, post_taker
 from nrm_desktop.bootstrap.packets import SessionSeals, post_tools
 from nrm_desktop.bootstrap.today import readings
 from nrm_desktop.domain.disclosure import OWN_COPY, OWN_REQUEST, THE_PERSON
@@ -163,6 +165,40 @@ def test_what_stays_there_comes_back_with_its_words_and_a_later_answer_beside_it
         ("erased", ""),
     ], "the same answer counts once"
     assert [one.reply for one in asked_of(lantern, there)[0].answers] == ["keeps_part", "erased"]
+
+
+def test_the_door_for_arrivals_takes_in_notices_and_their_answers_by_itself(
+    offices, authority, taken_back, tmp_path
+):
+    aid, lantern, _ = offices
+    scope, issued = taken_back
+    there = lantern.do(ImportReferral(path=issued.path))[0].scope
+    for place in ("to lantern", "to aid"):
+        (tmp_path / place).mkdir()
+    went = sends(aid, scope, issued, authority)
+    shutil.copy(went.path, tmp_path / "to lantern")
+
+    (seen,) = arrives(lantern, tmp_path / "to lantern")
+    assert (seen.what, seen.taken, seen.code) == ("withdrawal", True, "")
+    (asked,) = asked_of(lantern, there)
+    answer = AnswerNotice(
+        scope=there, notice=asked.reply.reference, reply="erased", folder=str(tmp_path / "to aid")
+    )
+    lantern.do(answer)
+    (seen,) = arrives(aid, tmp_path / "to aid")
+
+    assert (seen.what, seen.taken) == ("receipt", True)
+    (notice,) = notices(aid, scope)
+    assert notice.last.reply == "erased"
+    (unknown,) = arrives(aid, tmp_path / "to lantern")
+    assert (unknown.what, unknown.taken) == ("withdrawal", False)
+
+
+def arrives(office, folder):
+    """What the door says of a folder, and takes in."""
+    vault = office.vault
+    taker = post_taker(vault, "test")
+    return look_at_arrivals(vault.session, folder, taker, vault.bus, is_taking=True)
 
 
 @pytest.mark.rule("N5")

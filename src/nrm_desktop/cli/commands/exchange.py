@@ -8,16 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
-from nrm_desktop.app.commands import FileReceipt
 from nrm_desktop.app.context import iso_time
-from nrm_desktop.app.notice_commands import TakeNotice
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.app.wire.sealed_object import SUITE
 from nrm_desktop.bootstrap.arriving import (
     DeviceRow,
-    PostIn,
     info_of,
     look_at_arrivals,
+    post_taker,
     sync_status,
     verify_files,
 )
@@ -145,10 +143,7 @@ def arrivals(call: Invocation, arguments: argparse.Namespace) -> Outcome:
         found = look_at_arrivals(
             vault.session,
             folder,
-            PostIn(
-                lambda path: vault.handle(FileReceipt(path=str(path), origin="command line")),
-                lambda path: vault.handle(TakeNotice(path=str(path), origin="command line")),
-            ),
+            post_taker(vault, "command line"),
             vault.bus,
             is_taking=arguments.take,
         )

@@ -9,7 +9,7 @@ aloud, and there is no place to write. A sign sets one code of a field by a key,
 words are texts: `counter_sheet.title`, `counter_sheet.kind`, `counter_line.ID`. A country pack sets
 an entry of the base anew by its id, hides it, or adds one behind.
 
-Source: nrm.md S2, R41; docs/adr/0052.
+Source: nrm.md S2, R41; docs/adr/0051.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ names for its line, in the words of the person. A line without a field, or of a 
 which this role writes nothing, has no place to write. A sign sets or takes back one code. What all
 this means is said in words elsewhere (`legend`), and never on the sheet.
 
-Source: nrm.md S2, R41; docs/adr/0052.
+Source: nrm.md S2, R41; docs/adr/0051.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ This module decides what is told before a table leaves, and that only what was l
 counts and hides nothing itself; which table may leave, `app.releasing` decides. Of two releases
 that clash people say which one is out, two of them.
 
-Source: standards.md ST3, ST6, ST7 and ST11; docs/adr/0046, docs/adr/0053.
+Source: standards.md ST3, ST6, ST7 and ST11; docs/adr/0046, docs/adr/0052.
 """
 
 from __future__ import annotations
