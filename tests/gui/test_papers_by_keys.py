@@ -167,6 +167,8 @@ def gives_the_plan(program, keys, stick) -> None:
     staying = program.work.frame.page.findChildren(StaticTable)[1]
     keys.wait(lambda: staying.view().model().rowCount())
     look_at(program, "own-plan")
+    keys.tab_to(say("Write the file"))
+    keys.tab_to(say("The person: a copy of what is kept"))
     keys.tab_to(say("PDF with a password"))
     keys.press(Qt.Key.Key_Down)
     keys.tab_to(say("The word that confirms"))

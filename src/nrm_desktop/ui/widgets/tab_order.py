@@ -33,8 +33,12 @@ def first_stop(root: QWidget) -> QWidget | None:
 
 
 def stops(widget: QWidget) -> Iterator[QWidget]:
-    """All controls of a widget in reading order, hidden ones too."""
-    if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+    """All controls of a widget in reading order, hidden ones too.
+
+    What hands its focus on stands before the control that takes it: Tab stops at both, and one that
+    was left behind in Qt's chain would lead past everything between.
+    """
+    if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
         yield widget
     own_order = getattr(widget, "tab_stops", None)
     if own_order is not None:
