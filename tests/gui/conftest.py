@@ -1,5 +1,7 @@
 """A dressed application for every test with widgets: shipped fonts, one look, one language."""
 
+import sys
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -54,6 +56,16 @@ def show(qtbot):
     yield put
     kept.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def faults():
+    """What the program would report as a defect: nothing."""
+    found: list[BaseException] = []
+    before = sys.excepthook
+    yield found
+    sys.excepthook = before
+    assert found == []
 
 
 @pytest.fixture

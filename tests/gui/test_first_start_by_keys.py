@@ -4,8 +4,6 @@ Begin; write the sheet; lock; forget the passphrase; come back by the sheet; sav
 restore from it elsewhere; give that laptop its own identity.
 """
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -18,15 +16,6 @@ from nrm_desktop.ui.widgets.plain_label import PlainLabel
 
 OLD = "nine calm boats under the bridge"
 NEW = "four green doors behind the mill"
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """A public body is taken over, and the plan printed for the person, by keys alone (R9, R26)."""
 
-import os
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.gui import walks
-from tests.gui.walks import too_wide
 from tests.gui.window import CTRL, PASSPHRASE, Keys, prepare_vault, start, unlocked
 
 from nrm_desktop.app.answering import Answering, Wanted
@@ -31,15 +27,6 @@ LOOKS = {
     "Bulgarian": WindowSettings("bg", "light", 100),
     "Arabic, dark, 150 %": WindowSettings("ar", "dark", 150),
 }
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 def somebody_with_a_plan(folder) -> None:
@@ -72,21 +59,6 @@ def program(request, tmp_path, qtbot, faults, shipped_fonts):
 @pytest.fixture
 def keys(qtbot, program):
     return Keys(qtbot, lambda: program.window)
-
-
-def look_at(program, name: str) -> None:
-    window, look = program.window, program.kit.look
-    walks.lay_out(window)
-    found = {
-        "without a name": walks.nameless(window),
-        "cut": walks.cut_off(window),
-        "too small": walks.too_small(window, look),
-        "wider than the page": too_wide(window),
-    }
-    assert {what: where for what, where in found.items() if where} == {}, name
-    folder = os.environ.get("NRM_PICTURES")
-    if folder:
-        window.grab().save(f"{folder}/{name}-{program.kit.say.language}.png")
 
 
 def choose(keys, name: str, code: str) -> None:
@@ -131,7 +103,7 @@ def takes_one_over(program, keys) -> None:
     keys.wait_to_tab_to(say("Show the list ({count})", count=count))
     keys.press(Qt.Key.Key_Space)
     keys.wait_for_words(say(HINT))
-    look_at(program, "bodies")
+    walks.look_at(program, "bodies")
     while keys.focused().accessibleDescription() != vault.context.forms.text(
         f"authority.{line.id}", say.language
     ):
@@ -141,7 +113,7 @@ def takes_one_over(program, keys) -> None:
     keys.wait_for_words(say(told))
     (entry,) = (one for one in vault.reader.directory() if one.entry == line.entry)
     assert (entry.kind, entry.is_verified) == (line.kind, False)
-    look_at(program, "taken-over")
+    walks.look_at(program, "taken-over")
     keys.wait_to_tab_to(say("Close the list"))
     keys.press(Qt.Key.Key_Space)
 
@@ -155,18 +127,18 @@ def finds_it_where_consent_is_asked(program, keys) -> None:
     boxes = program.work.frame.page.findChildren(ChoiceBox)
     keys.wait(lambda: any(box.findData(line.entry) >= 0 for box in boxes))
     assert line.entry not in [box.code() for box in boxes]
-    look_at(program, "bodies-beside-consent")
+    walks.look_at(program, "bodies-beside-consent")
 
 
 def gives_the_plan(program, keys, stick) -> None:
     say = program.kit.say
     choose(keys, say("Recipient"), THE_PERSON)
     keys.wait_for_words(say("Paper"))
-    look_at(program, "own-copy")
+    walks.look_at(program, "own-copy")
     choose(keys, say("Everything that is kept"), "bg_plan")
     staying = program.work.frame.page.findChildren(StaticTable)[1]
     keys.wait(lambda: staying.view().model().rowCount())
-    look_at(program, "own-plan")
+    walks.look_at(program, "own-plan")
     keys.tab_to(say("Write the file"))
     keys.tab_to(say("The person: a copy of what is kept"))
     keys.tab_to(say("PDF with a password"))
@@ -177,4 +149,4 @@ def gives_the_plan(program, keys, stick) -> None:
     keys.type(str(stick))
     keys.press(Qt.Key.Key_Return, CTRL)
     keys.wait(lambda: list(stick.glob("*.pdf")))
-    look_at(program, "own-plan-written")
+    walks.look_at(program, "own-plan-written")

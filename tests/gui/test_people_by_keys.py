@@ -1,7 +1,5 @@
 """Two people on one laptop, by key events alone: added, at work, and removed again."""
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -13,15 +11,6 @@ from nrm_desktop.domain.errors import NrmError
 from nrm_desktop.ui.widgets.answer_state import StateButton
 
 OTHERS = "four green doors behind the mill"
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Every screen, in every look: named for screen readers, nothing cut, large enough, reachable."""
 
-import sys
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -88,15 +88,6 @@ def folder(tmp_path_factory):
     return made
 
 
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
-
-
 @pytest.fixture(params=LOOKS, ids=LOOKS)
 def program(request, folder, qtbot, qapp, faults, shipped_fonts, monkeypatch):
     settings, size, say = LOOKS[request.param]
@@ -113,23 +104,9 @@ def program(request, folder, qtbot, qapp, faults, shipped_fonts, monkeypatch):
 
 
 @pytest.fixture
-def look_at(program, qtbot):
+def look_at(program):
     """Walk over what is shown now."""
-
-    def walk(name: str) -> None:
-        window, look = program.window, program.kit.look
-        walks.lay_out(window)
-        found = {
-            "without a name": walks.nameless(window),
-            "cut": walks.cut_off(window),
-            "too small": walks.too_small(window, look),
-            "too close": walks.options_too_close(window, look),
-            "wider than the page": walks.too_wide(window),
-        }
-        assert {what: where for what, where in found.items() if where} == {}, name
-        assert QApplication.focusWidget() is not None, f"{name}: nothing has the focus"
-
-    return walk
+    return partial(walks.look_at, program)
 
 
 @pytest.fixture

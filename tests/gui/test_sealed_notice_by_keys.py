@@ -7,9 +7,7 @@ from tests.fakes.office import Office
 from tests.gui import walks
 from tests.gui.test_taking_back_by_keys import (  # noqa: F401 - fixtures are found by their names
     LOOKS,
-    faults,
     keys,
-    look_at,
 )
 from tests.gui.window import PASSPHRASE, prepare_vault, start
 
@@ -66,7 +64,7 @@ def both_ways(own, other) -> None:
 
 
 @pytest.fixture(params=LOOKS, ids=LOOKS)
-def program(request, tmp_path, qtbot, faults, shipped_fonts):  # noqa: F811 - a fixture
+def program(request, tmp_path, qtbot, faults, shipped_fonts):
     other = Office(tmp_path / "other", "Lantern Office", "L-07")
     prepare_vault(tmp_path, lambda vault: both_ways(Own(tmp_path, vault), other))
     other.close()
@@ -98,7 +96,7 @@ def test_one_is_sealed_and_one_that_came_is_answered(program, keys, tmp_path):  
     came = by_what[What.ASKED_TO_STOP]
     warning = "The person has taken this back. Stop using it."
     opens_consents(program, keys, came, warning)
-    look_at(program, "taken-back-there")
+    walks.look_at(program, "taken-back-there")
     answers(program, keys, stick)
     (asked,) = vault.reader.asked_to_stop(came.scope, vault.sight)
     assert [one.reply for one in asked.answers] == ["erased"]
@@ -124,7 +122,7 @@ def seals_a_notice(program, keys, stick) -> None:  # noqa: F811 - a fixture
     (file,) = set(stick.glob("q-*.nrm")) - before
     told = "Written and read back: {file}. It stands as told; give them the file."
     keys.wait_for_words(say(told, file=file.name))
-    look_at(program, "notice-sealed")
+    walks.look_at(program, "notice-sealed")
     assert walks.name_of(keys.focused()) == say("Write the sealed notice")
 
 
@@ -150,5 +148,5 @@ def answers(program, keys, stick) -> None:  # noqa: F811 - a fixture
     (file,) = set(stick.glob("q-*.nrm")) - before
     told = "Written and read back: {file}. They know it once they have the file."
     keys.wait_for_words(say(told, file=file.name))
-    look_at(program, "answered-there")
+    walks.look_at(program, "answered-there")
     assert walks.name_of(keys.focused()) == say("Write our answer")

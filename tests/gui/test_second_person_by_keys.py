@@ -1,13 +1,9 @@
 """Two people at one window, by keys alone: a colleague confirms, and nothing happens before."""
 
-import os
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
-from tests.gui.walks import too_wide
 from tests.gui.window import (
     CTRL,
     PASSPHRASE,
@@ -39,15 +35,6 @@ READY = {
 }
 
 
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
-
-
 def a_case_that_can_end(vault) -> None:
     add_user(vault, NewPerson("P-02", ROLE, OTHERS, FLOOR))
     (event,) = vault.handle(OpenCase(child=answered(value=False)))
@@ -76,22 +63,6 @@ def program(tmp_path, qtbot, faults, shipped_fonts):
 @pytest.fixture
 def keys(qtbot, program):
     return Keys(qtbot, lambda: program.window)
-
-
-def look_at(program, name: str) -> None:
-    """Read, reached, and wide enough; a picture of it where somebody wants to look."""
-    QApplication.processEvents()
-    window, look = program.window, program.kit.look
-    found = {
-        "without a name": walks.nameless(window),
-        "cut": walks.cut_off(window),
-        "too small": walks.too_small(window, look),
-        "wider than the page": too_wide(window),
-    }
-    assert {what: where for what, where in found.items() if where} == {}, name
-    folder = os.environ.get("NRM_PICTURES")
-    if folder:
-        window.grab().save(f"{folder}/{name}.png")
 
 
 def unlock(tmp_path, keys) -> None:
@@ -151,7 +122,7 @@ def test_two_files_are_joined_and_parted_with_a_colleague_by_keys_alone(tmp_path
     keys.press(Qt.Key.Key_Space)
     confirms(keys, "Two files are of one person: Papers show it")
     keys.wait_for_words(f"this file goes on, and {other.code} stays")
-    look_at(program, "two-files")
+    walks.look_at(program, "two-files")
     seen = vault.reader.case(row.scope, vault.sight)
     said = {cell.field: cell.acting.answer.value for cell in seen.cells if cell.form == "joined"}
     assert said["joined.jn_seen"] == ("same_papers",)
@@ -187,7 +158,7 @@ def opens_the_address(program, keys) -> None:
     keys.type("The house does not answer")
     keys.press(Qt.Key.Key_Return)
     is_asked(keys, "Open where the person stays")
-    look_at(program, "second-person")
+    walks.look_at(program, "second-person")
     keys.type("not hers at all")
     keys.press(Qt.Key.Key_Return)
     keys.wait_for_words("The safe did not open.")
@@ -198,7 +169,7 @@ def opens_the_address(program, keys) -> None:
     keys.press(Qt.Key.Key_Return)
     is_asked(keys, "Open where the person stays")
     keys.wait(lambda: confirmed(keys, program, STREET))
-    look_at(program, "two-people")
+    walks.look_at(program, "two-people")
 
 
 def ends_the_support(keys, state) -> None:

@@ -1,13 +1,10 @@
 """Screens without an open safe, in every look: first start, restoring, a forgotten passphrase."""
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.gui import walks
 from tests.gui.test_screens import LOOKS
-from tests.gui.walks import too_wide
 from tests.gui.window import Keys, prepare_vault, shown_words, start
 
 import nrm_desktop.bootstrap.window as window_module
@@ -17,15 +14,6 @@ from nrm_desktop.ui.presenters.marks import BannerSpec, Tone
 from nrm_desktop.ui.views.first_start import FirstStartPage
 from nrm_desktop.ui.views.forgotten import ForgottenPage
 from nrm_desktop.ui.widgets.button import Button
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 @pytest.fixture(params=LOOKS, ids=LOOKS)
@@ -52,20 +40,6 @@ def begin(request, tmp_path, qtbot, qapp, faults, shipped_fonts, monkeypatch):
         program.window.deleteLater()
 
 
-def look_at(program, name: str) -> None:
-    for _ in range(3):
-        QApplication.processEvents()
-    window, look = program.window, program.kit.look
-    found = {
-        "without a name": walks.nameless(window),
-        "cut": walks.cut_off(window),
-        "too small": walks.too_small(window, look),
-        "wider than the page": too_wide(window),
-    }
-    assert {what: where for what, where in found.items() if where} == {}, name
-    assert QApplication.focusWidget() is not None, f"{name}: nothing has the focus"
-
-
 def press_button(keys, words: str) -> None:
     keys.tab_to(words)
     keys.press(Qt.Key.Key_Space)
@@ -76,26 +50,26 @@ def test_the_first_start_can_be_read_heard_and_reached(begin):
     keys.wait(lambda: program.window.findChild(FirstStartPage))
     page, say = program.window.findChild(FirstStartPage), program.kit.say
     keys.wait(lambda: isinstance(keys.focused(), Button))
-    look_at(program, "three ways")
+    walks.look_at(program, "three ways")
 
     press_button(keys, say("Begin"))
     keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
-    look_at(program, "begin")
+    walks.look_at(program, "begin")
     page.show_banners((BannerSpec(say("Choose what you do."), Tone.WARN),))
     page.show_busy(say("Making the safe … this takes a few seconds."))
     page.show_busy("")
-    look_at(program, "begin, with something missing")
+    walks.look_at(program, "begin, with something missing")
 
     press_button(keys, say("Back"))
     press_button(keys, say("Join"))
-    look_at(program, "join")
+    walks.look_at(program, "join")
     press_button(keys, say("Back"))
     press_button(keys, say("Restore"))
     keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
-    look_at(program, "restore")
+    walks.look_at(program, "restore")
     words = "Made 23 Nov 2026, 14:02. Last entry 23 Nov 2026, 13:58. 12 cases, with files."
     page.show_backups((Choice("a", words), Choice("b", words)))
-    look_at(program, "two backups side by side")
+    walks.look_at(program, "two backups side by side")
 
 
 def test_a_forgotten_passphrase_can_be_put_right_by_keyboard_in_every_look(begin):
@@ -105,12 +79,12 @@ def test_a_forgotten_passphrase_can_be_put_right_by_keyboard_in_every_look(begin
     press_button(keys, say("Passphrase forgotten"))
     keys.wait(lambda: program.window.findChild(ForgottenPage))
     keys.wait(lambda: isinstance(keys.focused(), QLineEdit))
-    look_at(program, "the groups")
+    walks.look_at(program, "the groups")
     page = program.window.findChild(ForgottenPage)
     page.show_problem(say("Group {number} is still empty.", number=3), 3)
-    look_at(program, "a group is wrong")
+    walks.look_at(program, "a group is wrong")
     page.show_problem("", 0)
     page.ask_passphrase()
-    look_at(program, "a new passphrase")
+    walks.look_at(program, "a new passphrase")
     page.show_done(say("The sheet is at hand. Put it back where it was."))
-    look_at(program, "back again")
+    walks.look_at(program, "back again")

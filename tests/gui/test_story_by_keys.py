@@ -1,7 +1,5 @@
 """The whole story with the keyboard alone: key events only, a real vault, real files."""
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -21,15 +19,6 @@ from nrm_desktop.storage.access_log import audit_rows
 
 MOST_KEYS = 600
 """May only fall (ux.md section 5)."""
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """A consent is taken back at the window by keys alone, and its recipient is told (R5, R27, S6)."""
 
-import os
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.gui import walks
-from tests.gui.walks import too_wide
 from tests.gui.window import OFFICE, PASSPHRASE, Keys, prepare_vault, shown_words, start
 
 from nrm_desktop.app.answering import Answering, Wanted
@@ -31,15 +27,6 @@ LOOKS = {
     "English": WindowSettings("en", "light", 100),
     "Arabic, dark, 150 %": WindowSettings("ar", "dark", 150),
 }
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 def something_was_passed_on(vault, room) -> None:
@@ -73,21 +60,6 @@ def keys(qtbot, program):
     return Keys(qtbot, lambda: program.window)
 
 
-def look_at(program, name: str) -> None:
-    window, look = program.window, program.kit.look
-    walks.lay_out(window)
-    found = {
-        "without a name": walks.nameless(window),
-        "cut": walks.cut_off(window),
-        "too small": walks.too_small(window, look),
-        "wider than the page": too_wide(window),
-    }
-    assert {what: where for what, where in found.items() if where} == {}, name
-    folder = os.environ.get("NRM_PICTURES")
-    if folder:
-        window.grab().save(f"{folder}/{name}-{program.kit.say.language}.png")
-
-
 def test_what_it_does_is_told_first_and_whom_to_tell_stays_until_it_is_done(
     program, keys, tmp_path
 ):
@@ -111,7 +83,7 @@ def test_what_it_does_is_told_first_and_whom_to_tell_stays_until_it_is_done(
     asks_what_it_does(program, keys)
     keys.press(Qt.Key.Key_Space)
     keys.wait(lambda: walks.name_of(keys.focused()) == say("Who has to be told"))
-    look_at(program, "to-be-told")
+    walks.look_at(program, "to-be-told")
     (notice,) = vault.reader.notices(row.scope, vault.sight)
     assert notice.is_owed
 
@@ -135,7 +107,7 @@ def asks_what_it_does(program, keys) -> None:
     words = shown_words(program.window)
     assert say("Help goes on as before.") in words
     assert OFFICE in words
-    look_at(program, "taking-back")
+    walks.look_at(program, "taking-back")
 
 
 def writes_the_letter(program, keys, folder) -> None:
@@ -153,7 +125,7 @@ def writes_the_letter(program, keys, folder) -> None:
             file=letter.name,
         )
     )
-    look_at(program, "letter-written")
+    walks.look_at(program, "letter-written")
     assert walks.name_of(keys.focused()) == say("Write the letter")
     while walks.name_of(keys.focused()) != say("Who has to be told"):
         keys.press(Qt.Key.Key_Backtab)
@@ -169,4 +141,4 @@ def tells(program, keys) -> None:
     keys.tab_to(say("Write it down"))
     keys.press(Qt.Key.Key_Space)
     keys.wait_for_words(say("It is written down."))
-    look_at(program, "told")
+    walks.look_at(program, "told")

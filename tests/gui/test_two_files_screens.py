@@ -1,11 +1,10 @@
 """Somebody with two files at the window: one list of consents, one of today (docs/adr/0045)."""
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QTableView
-from tests.gui.test_taking_back_by_keys import LOOKS, look_at, something_was_passed_on
+from tests.gui import walks
+from tests.gui.test_taking_back_by_keys import LOOKS, something_was_passed_on
 from tests.gui.window import OFFICE, PASSPHRASE, Keys, prepare_vault, start
 
 from nrm_desktop.app.answering import Answering, Wanted
@@ -22,15 +21,6 @@ from nrm_desktop.ui.views.consent import ConsentPage
 from nrm_desktop.ui.views.today import TodayPage
 
 pytestmark = [pytest.mark.rule("S9"), pytest.mark.rule("R5")]
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 def two_files(vault, room) -> None:
@@ -98,7 +88,7 @@ def test_consents_and_days_of_both_files_are_shown_together(program, keys):
     main.open(PlaceId.TODAY)
     keys.wait(lambda: isinstance(program.work.frame.page, TodayPage))
     keys.wait(lambda: other in listed(program))
-    look_at(program, "two-files-today")
+    walks.look_at(program, "two-files-today")
 
     main.open_case(CaseRef(goes_on.scope, goes_on.code))
     main.open(PlaceId.CONSENT)
@@ -109,4 +99,4 @@ def test_consents_and_days_of_both_files_are_shown_together(program, keys):
     assert OFFICE in words
     assert say("{file}: holds for every file", file=other) in words
     assert say("{file}: does not count while another one says no", file=say("This file")) in words
-    look_at(program, "two-files-consent")
+    walks.look_at(program, "two-files-consent")

@@ -1,7 +1,5 @@
 """Writing without unlocking, by keys alone, on a real vault (P27, T27, R33, R38)."""
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTableView
@@ -38,15 +36,6 @@ from nrm_desktop.ui.widgets.field_stack import FieldStack
 MOST_KEYS = 25
 """For one quick screen, from the locked screen to "Sealed"; may only fall (forms.md l15)."""
 SEALED = "Sealed. It can be read only after unlocking."
-
-
-@pytest.fixture
-def faults():
-    found: list[BaseException] = []
-    before = sys.excepthook
-    yield found
-    sys.excepthook = before
-    assert found == []
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Walks over shown widgets: names for screen readers, words that are cut, targets too small."""
 
+import os
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -121,3 +123,21 @@ def lay_out(window: QWidget) -> None:
         QApplication.processEvents()
         if number >= LEAST_ROUNDS and not cut_off(window):
             return
+
+
+def look_at(program, name: str) -> None:
+    """Walk over what is shown now; where NRM_PICTURES names a folder, leave a picture there."""
+    window, look = program.window, program.kit.look
+    lay_out(window)
+    found = {
+        "without a name": nameless(window),
+        "cut": cut_off(window),
+        "too small": too_small(window, look),
+        "too close": options_too_close(window, look),
+        "wider than the page": too_wide(window),
+    }
+    assert {what: where for what, where in found.items() if where} == {}, name
+    assert QApplication.focusWidget() is not None, f"{name}: nothing has the focus"
+    folder = os.environ.get("NRM_PICTURES")
+    if folder:
+        window.grab().save(f"{folder}/{name}-{program.kit.say.language}.png")

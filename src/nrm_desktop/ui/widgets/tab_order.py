@@ -35,10 +35,11 @@ def first_stop(root: QWidget) -> QWidget | None:
 def stops(widget: QWidget) -> Iterator[QWidget]:
     """All controls of a widget in reading order, hidden ones too.
 
-    What hands its focus on stands before the control that takes it: Tab stops at both, and one that
-    was left behind in Qt's chain would lead past everything between.
+    What hands its focus on says so by `hands_focus_on`, and stands before what takes it: left
+    behind in Qt's chain it would lead past everything between. Qt is not asked for it, because
+    PySide would take what `focusProxy` gives for a child of the widget, and end both together.
     """
-    if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
+    if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus or hasattr(widget, "hands_focus_on"):
         yield widget
     own_order = getattr(widget, "tab_stops", None)
     if own_order is not None:

@@ -26,6 +26,8 @@ class TableCard(Card):
 
     opened = Signal(int)
     chosen = Signal(int)
+    hands_focus_on = True
+    """To the list in it; see `tab_order`."""
 
     def __init__(self, kit: Kit, name: str, columns: Sequence[Column[Any]]) -> None:
         super().__init__(kit)
