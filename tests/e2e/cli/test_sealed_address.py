@@ -65,6 +65,7 @@ WHERE_SENDING_IS_SHOWN = {
     "notice.send": "the number of a packet and groups of data; sealed",
     "referral.begin": "a note inside the safe",
     "referral.issue": "the engine decides; every way and kind of recipient is played here",
+    "release.link": "classes of a table, each shared by many, under names for one recipient",
     "release.make": "counts of many people",
     "shift.print": "lines of a shift without the bed; numbers to call of the duty sheet",
 }
