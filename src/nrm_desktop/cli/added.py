@@ -105,6 +105,6 @@ ADDED: tuple[tuple[str, str], ...] = (
         "release make, release link, release list, release settle, release verify",
         "tables that leave, once, and signed; which of two stands; rows in confidence",
     ),
-    ("answer move", "a command of another design document, not built yet"),
+    ("answer move", "what was written into the wrong file goes where it belongs, by two people"),
 )
 """What the program adds to the contract of the command line, and why."""
