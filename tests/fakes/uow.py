@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from tests.fakes.trust import FakeTrustStore
 
@@ -104,6 +105,10 @@ class FakeTransaction:
                 raise EnvironmentFault("storage.full")
             self._vault.state = self._unit.state
         self._unit.is_over = True
+
+
+_read_once = lru_cache(maxsize=10_000)(ops_of)
+"""A commit never changes; this vault reads it anew at every question."""
 
 
 class FakeReads:
@@ -209,7 +214,7 @@ class FakeReads:
         kept = (
             (commit.header.scope, commit.header.compartment, op)
             for commit in self.state.commits.values()
-            for op in ops_of(commit)
+            for op in _read_once(commit)
         )
         return any(
             isinstance(op, OpenRecord) and (place, c, op.record) == (scope, compartment, record)
@@ -223,7 +228,7 @@ class FakeReads:
         places: dict[int, dict] = {}
         for commit in self.state.commits.values():
             if commit.header.scope == scope:
-                ops = ops_of(commit)
+                ops = _read_once(commit)
                 ids = op_ids(commit.id, len(ops))
                 pairs = {i: (op, commit.header) for i, op in zip(ids, ops, strict=True)}
                 places.setdefault(commit.header.compartment, {}).update(pairs)
