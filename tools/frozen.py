@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from nrm_desktop.app.queries import CaseFilter, CellView, Version
+from nrm_desktop.app.queries import CaseFilter, CellView, ConsentRow, Version
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.reviewing import who_did_what
 from nrm_desktop.domain.ids import ScopeId
@@ -79,7 +79,7 @@ def _case(vault: OpenVault, scope: ScopeId) -> Plain:
         "code": view.row.code,
         "state": view.row.state,
         "cells": sorted(map(_cell, view.cells), key=str),
-        "consents": sorted(repr(row) for row in vault.reader.consents(scope, "2026-11-25")),
+        "consents": sorted(map(_told, vault.reader.consents(scope, "2026-11-25"))),
         "referrals": sorted(repr(row) for row in vault.reader.referrals(scope, vault.sight)),
         "attachments": sorted(_attachments(vault, scope)),
     }
@@ -87,6 +87,13 @@ def _case(vault: OpenVault, scope: ScopeId) -> Plain:
 
 def _cell(cell: CellView) -> list[Any]:
     return [cell.address, *map(_version, (cell.acting, *cell.others))]
+
+
+def _told(row: ConsentRow) -> str:
+    """A row in the words of the day it was frozen: fields that came later say nothing of it yet."""
+    said = [(one.name, getattr(row, one.name), one.default) for one in fields(row)]
+    known = (f"{name}={value!r}" for name, value, usual in said if value != usual)
+    return f"ConsentRow({', '.join(known)})"
 
 
 def _version(one: Version) -> list[Any]:

@@ -29,6 +29,7 @@ NOT_FOREIGN = {
     "files_database.read_chunk": "takes the name of a row",
     "headless.open_vault": "takes a passphrase",
     "authorities.parse_authorities": "a part of `form pack`",
+    "counter.parse_counter": "a part of `form pack`",
     "ids.read_hex": "a text within a value that was read; gives an id or nothing",
     "known_forms.decode_known": "what this laptop keeps of itself in its own database",
     "known_forms.decode_outline": "what this laptop keeps of itself in its own database",
