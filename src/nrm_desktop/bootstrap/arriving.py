@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from nrm_desktop.app.arrived_files import Arrival
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import FileReceipt
 from nrm_desktop.app.events import CasesChanged
@@ -36,7 +37,7 @@ from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.domain.organisation_authority import certified_ms
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.boxes import open_file
-from nrm_desktop.sync.arrivals import Arrival, Door, arrivals
+from nrm_desktop.sync.arrivals import Door, arrivals
 from nrm_desktop.sync.checkpoint import heads_of, packs_of, seen_of
 from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
+from nrm_desktop.app.arrived_files import Arrival, ArrivalKind
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.app.wire.sealed_object import SUITE
@@ -32,7 +33,6 @@ from nrm_desktop.cli.invocation import (
 )
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import NrmError, Usage
-from nrm_desktop.sync.arrivals import Arrival, ArrivalKind
 from nrm_desktop.sync.hearing import SILENT_DAYS
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict
 
