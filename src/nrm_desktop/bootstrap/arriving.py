@@ -15,7 +15,7 @@ from typing import Final
 from nrm_desktop.app.arrived_files import Arrival
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import FileReceipt
-from nrm_desktop.app.events import CasesChanged
+from nrm_desktop.app.events import CasesChanged, Event
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.notice_commands import TakeNotice
 from nrm_desktop.app.sync_ports import (
@@ -122,10 +122,10 @@ def look_at_arrivals(
     return found
 
 
-def post_taker(vault: OpenVault, origin: str) -> Callable[[Path], object]:
+def post_taker(vault: OpenVault, origin: str) -> Callable[[Path], Sequence[Event]]:
     """Make what takes in post of other organisations that is safe: receipts and notices."""
 
-    def take(path: Path) -> object:
+    def take(path: Path) -> Sequence[Event]:
         data = vault.session.safe.shell.files.read_limited(path, PACK_FILE_BYTES)
         if decode_boxed_file(data).kind is ObjectType.WITHDRAWAL:
             return vault.handle(TakeNotice(path=str(path), origin=origin))
