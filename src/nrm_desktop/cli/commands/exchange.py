@@ -51,7 +51,7 @@ _OPENED_BY = MappingProxyType(
         "recovery_answer": "recovery take",
     }
 )
-_WHAT = MappingProxyType(
+WHAT_WORDS = MappingProxyType(
     {
         "box": "something written without unlocking",
         "card": "a partner's contact card",
@@ -69,6 +69,7 @@ _WHAT = MappingProxyType(
         "welcome": "the welcome for a laptop",
     }
 )
+"""What each kind of file is; the window says the same."""
 
 
 def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -209,7 +210,7 @@ def arrival_words(one: Arrival) -> str:
         return "nothing of ours"
     if one.kind is ArrivalKind.DAMAGED:
         return f"damaged ({one.code}); ask for it again"
-    said = _WHAT.get(one.what, "something of a newer version")
+    said = WHAT_WORDS.get(one.what, "something of a newer version")
     if one.kind is ArrivalKind.CARRIED:
         return f"{said}, for others; it can travel on"
     if one.missing:

@@ -10,7 +10,7 @@ Source: ux.md section 4, screen 13, and section 8; cli.md section 8. Threats: T1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from nrm_desktop.app.arrived_files import Arrival, ArrivalKind
@@ -213,8 +213,8 @@ class ArrivalsPresenter:
         self._end()
         before = {one.arrival.file for one in self._found if one.is_safe}
         done = {one.arrival.file for one in found if one.arrival.taken and one.fault is None}
-        earlier = {one.arrival.file: one for one in self._found if one.came}
-        self._found = tuple(earlier.get(one.arrival.file, one) for one in found)
+        earlier = {one.arrival.file: one for one in self._found}
+        self._found = tuple(_beside(one, earlier.get(one.arrival.file)) for one in found)
         self._show()
         self._view.show_banners(tuple(self._outcome(len(done & before), len(before - done))))
         self._news()
@@ -237,9 +237,7 @@ class ArrivalsPresenter:
     def _came(self, file: str, events: Sequence[Event]) -> None:
         self._end()
         self._found = tuple(
-            FoundFile(one.arrival, one.seen, came=tuple(events))
-            if one.arrival.file == file
-            else one
+            replace(one, came=tuple(events)) if one.arrival.file == file else _again(one)
             for one in self._found
         )
         self._show(file)
@@ -344,6 +342,20 @@ class ArrivalsPresenter:
         if one.is_safe:
             return PillSpec(say("Can be taken in"), Shape.HALF, Tone.INFO)
         return PillSpec(say("Waits for somebody"), Shape.RING)
+
+
+def _beside(one: FoundFile, before: FoundFile | None) -> FoundFile:
+    """A file after taking in, with what was known of it before."""
+    if before is None:
+        return one
+    if before.came:
+        return before
+    return replace(one, seen=before.seen) if one.came or one.fault else one
+
+
+def _again(one: FoundFile) -> FoundFile:
+    """What was refused may be tried again: a notice can be taken in once its referral is here."""
+    return one if one.arrival.kind is ArrivalKind.DAMAGED else replace(one, fault=None)
 
 
 def _order(one: FoundFile) -> tuple[int, str]:
