@@ -60,12 +60,8 @@ class VaultArrivals:
         return self._told(folder, self._arrivals(folder, take, is_taking=True), came, faults)
 
     def open_referral(self, folder: str, file: str) -> Sequence[Event]:
-        """Open a referral as a case; the receipt is put beside it, or among what waits here."""
-        outbox = self._vault.folder / "boxes"
-        command = ImportReferral(
-            path=str(_path(folder, file)), outbox=str(outbox) if outbox.is_dir() else "", origin=_BY
-        )
-        return self._vault.handle(command)
+        """Open a referral as a case; the receipt is put beside it, or told by phone."""
+        return self._vault.handle(ImportReferral(path=str(_path(folder, file)), origin=_BY))
 
     def take_card(self, folder: str, file: str, typed: str) -> Sequence[Event]:
         """Keep a contact card; what was read out makes it compared."""

@@ -112,9 +112,15 @@ def _referral(say: Say, taken: ReferralTakenIn) -> Iterator[str]:
         )
     if taken.is_expired:
         yield say("The day until which it was to be read is over. Ask them whether it still holds.")
+    groups = "-".join(taken.typed)
     if taken.receipt_path:
         yield say("The receipt lies beside the file. Give the stick back to them.")
-    yield say("Or tell them these groups by phone: {groups}", groups="-".join(taken.typed))
+        yield say("Or tell them these groups by phone: {groups}", groups=groups)
+    else:
+        yield say(
+            "No receipt could be put there. Tell them these groups by phone: {groups}",
+            groups=groups,
+        )
 
 
 def _notice(say: Say, arrived: NoticeArrived) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The page of files from outside: what it says of each, what it takes in, what comes next."""
 
+from dataclasses import replace
+
 import pytest
 
 from nrm_desktop.app.arrived_files import Arrival, ArrivalKind
@@ -9,8 +11,9 @@ from nrm_desktop.app.notice_commands import NoticeArrived, NoticeReplied
 from nrm_desktop.cli.commands.exchange import WHAT_WORDS
 from nrm_desktop.domain.errors import EnvironmentFault, HostileInput, Refused
 from nrm_desktop.domain.ids import RecordId, ScopeId
-from nrm_desktop.ui.presenters.arrival_words import what_words
+from nrm_desktop.ui.presenters.arrival_words import came_lines, what_words
 from nrm_desktop.ui.presenters.arrivals import ArrivalsPresenter, FileList, FoundFile, WayToCase
+from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.marks import Tone
 
 SCOPE = ScopeId(b"c" * 16)
@@ -275,6 +278,15 @@ def test_a_referral_opens_as_a_case_says_what_to_do_next_and_leads_there(view, s
     (way,) = rows(view)["a.nrm"].ways
     page.go(way)
     assert went == ["news", (SCOPE, "N-7")]
+
+
+def test_a_receipt_that_could_not_be_written_is_told_by_phone(desk):
+    words = FormWords(desk.context.forms, desk.say, desk.dates)
+
+    lines = list(came_lines(desk.say, words, [replace(OPENED, receipt_path="")]))
+
+    assert lines[-1] == "No receipt could be put there. Tell them these groups by phone: abc-def"
+    assert not any("beside the file" in line for line in lines)
 
 
 def test_what_was_opened_stays_told_while_the_rest_is_taken_in(view, stick, page):
