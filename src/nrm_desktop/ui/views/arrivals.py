@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from nrm_desktop.domain.scripts import isolated
 from nrm_desktop.ui.presenters.arrivals import ArrivalsPresenter, FileList, FileRow, WayToCase
 from nrm_desktop.ui.views.folder_line import FolderLine
 from nrm_desktop.ui.widgets.announce import announce
@@ -118,7 +119,7 @@ class _FileRow(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(kit.look.px("gap1"))
         self._box.addWidget(PlainLabel(kit, row.title, "strong"))
-        self._box.addWidget(PlainLabel(kit, row.file, "label").muted().as_code())
+        self._box.addWidget(PlainLabel(kit, isolated(row.file), "label").muted())
         self._box.addWidget(Pill(kit, row.pill), 0, Qt.AlignmentFlag.AlignLeading)
         for line in row.lines:
             self._box.addWidget(PlainLabel(kit, line))
