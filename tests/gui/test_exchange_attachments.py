@@ -15,7 +15,7 @@ class Presenter:
 
 def test_the_button_of_the_banner_sends_attachments(kit, show):
     page, presenter = show(ExchangePage(kit)), Presenter()
-    page.bind(presenter)
+    page.bind(presenter, lambda: None)
     spec = BannerSpec("2 attachments wait.", Tone.INFO, action="Send attachments now")
 
     (banner,) = page.show_banners((spec,))

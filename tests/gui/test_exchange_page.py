@@ -29,7 +29,7 @@ class Runs:
 
 def page_of(kit) -> tuple[ExchangePage, Runs]:
     page, runs = ExchangePage(kit), Runs()
-    page.bind(runs)
+    page.bind(runs, lambda: None)
     page.show_places(PLACES)
     page.show_folder(STICK)
     page.show_silent(("Border Post 2: last heard from 41 days ago.",))

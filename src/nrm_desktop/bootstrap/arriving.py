@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from nrm_desktop.app.arrived_files import Arrival
 from nrm_desktop.app.bus import Bus
 from nrm_desktop.app.commands import FileReceipt
-from nrm_desktop.app.events import CasesChanged
+from nrm_desktop.app.events import CasesChanged, Event
 from nrm_desktop.app.known_kinds import KnownKind
 from nrm_desktop.app.notice_commands import TakeNotice
 from nrm_desktop.app.sync_ports import (
@@ -36,7 +37,7 @@ from nrm_desktop.domain.ids import DeviceId
 from nrm_desktop.domain.organisation_authority import certified_ms
 from nrm_desktop.security.primitives import KemKey
 from nrm_desktop.security.sealing.boxes import open_file
-from nrm_desktop.sync.arrivals import Arrival, Door, arrivals
+from nrm_desktop.sync.arrivals import Door, arrivals
 from nrm_desktop.sync.checkpoint import heads_of, packs_of, seen_of
 from nrm_desktop.sync.hearing import days_since, last_heard
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict, info, verify
@@ -121,10 +122,10 @@ def look_at_arrivals(
     return found
 
 
-def post_taker(vault: OpenVault, origin: str) -> Callable[[Path], object]:
+def post_taker(vault: OpenVault, origin: str) -> Callable[[Path], Sequence[Event]]:
     """Make what takes in post of other organisations that is safe: receipts and notices."""
 
-    def take(path: Path) -> object:
+    def take(path: Path) -> Sequence[Event]:
         data = vault.session.safe.shell.files.read_limited(path, PACK_FILE_BYTES)
         if decode_boxed_file(data).kind is ObjectType.WITHDRAWAL:
             return vault.handle(TakeNotice(path=str(path), origin=origin))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from nrm_desktop.app.arrived_post import ArrivedPost
 from nrm_desktop.app.corresponding import PostRoom, PostTools
 from nrm_desktop.app.noticing import NoticeRoom
 from nrm_desktop.app.ports import ScopeKeys
@@ -46,6 +47,11 @@ def post_room(session: Session, keys: ScopeKeys) -> PostRoom:
 def notice_room(session: Session) -> NoticeRoom:
     """Make the desk of sealed notices; the exchange is loaded with the first."""
     return NoticeRoom(session.work, session.context, _post_tools(session))
+
+
+def arrived_post(session: Session) -> ArrivedPost:
+    """Make what looks into files of others, for one look."""
+    return ArrivedPost(session.work, session.context, _post_tools(session))
 
 
 def _post_tools(session: Session) -> Callable[[], PostTools]:

@@ -15,6 +15,7 @@ from nrm_desktop.app.shift import SHIFT
 from nrm_desktop.bootstrap.boxes import BoxDesk
 from nrm_desktop.bootstrap.headless import OpenVault
 from nrm_desktop.bootstrap.passphrase_rules import VaultPassphraseRules
+from nrm_desktop.bootstrap.window_arrivals import arrivals_page, exchange_page
 from nrm_desktop.bootstrap.window_consent import consent_page
 from nrm_desktop.bootstrap.window_days import DayPages, Ways
 from nrm_desktop.bootstrap.window_desk import VaultDesk
@@ -28,14 +29,12 @@ from nrm_desktop.bootstrap.window_rights import correction_page, own_data_page
 from nrm_desktop.bootstrap.window_safety import VaultSafety
 from nrm_desktop.bootstrap.window_second import referral_page, two_people_page
 from nrm_desktop.bootstrap.window_talk import TalkPages, TalkWays
-from nrm_desktop.bootstrap.window_tools import FolderExchange
 from nrm_desktop.domain.ids import ScopeId
 from nrm_desktop.error_texts import ErrorTexts
 from nrm_desktop.ui.presenters.attachments import AttachmentsPresenter
 from nrm_desktop.ui.presenters.boxes import BoxesPresenter
 from nrm_desktop.ui.presenters.case_list import CaseListPresenter
 from nrm_desktop.ui.presenters.conflicts import ConflictsPresenter
-from nrm_desktop.ui.presenters.exchange import ExchangePresenter
 from nrm_desktop.ui.presenters.form_words import FormWords
 from nrm_desktop.ui.presenters.forms import FormsPresenter
 from nrm_desktop.ui.presenters.interview import INTERVIEW, InterviewPresenter, WantedForm
@@ -58,7 +57,6 @@ from nrm_desktop.ui.views.boxes import BoxesPage
 from nrm_desktop.ui.views.case_frame import CaseFrame
 from nrm_desktop.ui.views.case_list import CaseListPage
 from nrm_desktop.ui.views.conflicts import ConflictsPage
-from nrm_desktop.ui.views.exchange import ExchangePage
 from nrm_desktop.ui.views.forms import FormsPage
 from nrm_desktop.ui.views.interview import InterviewPage
 from nrm_desktop.ui.views.invites import InviteCards
@@ -133,6 +131,7 @@ class Pages:
             PlaceId.CASES: self._cases,
             PlaceId.NEW_CASE: self._talks.new_case,
             PlaceId.EXCHANGE: self._exchange,
+            PlaceId.ARRIVALS: self._arrivals,
             PlaceId.CONFLICTS: self._conflicts,
             PlaceId.SEARCH: self._search,
             PlaceId.LOCKING: self._locking,
@@ -211,11 +210,16 @@ class Pages:
         return presenter
 
     def _exchange(self, desk: VaultDesk) -> OpenPage:
-        view = ExchangePage(self._place.kit)
-        tools = FolderExchange(self._place.vault)
-        presenter = ExchangePresenter(view, desk, tools, self._news)
-        view.bind(presenter)
-        self._place.frame.show_page(view)
+        place, to_arrivals = self._place, self._go(PlaceId.ARRIVALS)
+        view, presenter = exchange_page(place.kit, desk, place.vault, self._news, to_arrivals)
+        place.frame.show_page(view)
+        presenter.start()
+        return presenter
+
+    def _arrivals(self, desk: VaultDesk) -> OpenPage:
+        place, to_case = self._place, self._open_due
+        view, presenter = arrivals_page(place.kit, desk, place.vault, self._news, to_case)
+        place.frame.show_page(view)
         presenter.start()
         return presenter
 
@@ -310,8 +314,7 @@ class Pages:
 
     def _search(self, desk: VaultDesk) -> OpenPage:
         view = SearchPage(self._place.kit)
-        note = partial(self._note, "search")
-        presenter = SearchPresenter(view, desk, self._open_case, note)
+        presenter = SearchPresenter(view, desk, self._open_case, partial(self._note, "search"))
         view.bind(presenter)
         self._place.frame.show_page(view)
         presenter.start()

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from nrm_desktop.app.arrived_files import Arrival, ArrivalKind
 from nrm_desktop.app.attachment_ports import ChunkStore
 from nrm_desktop.app.file_ports import Files
 from nrm_desktop.app.sync_ports import ExchangeUnit, ExchangeWork, ObjectRow
@@ -85,34 +85,6 @@ _BOXES: Final = MappingProxyType(
         ObjectType.RECOVERY_ANSWER: "recovery_answer",
     }
 )
-
-
-class ArrivalKind(StrEnum):
-    """What a file is to us."""
-
-    FOR_ME = "for_me"
-    CARRIED = "carried_for_others"
-    RECEIPT = "receipt"
-    DAMAGED = "damaged"
-    NOT_OURS = "not_ours"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One file.
-
-    Shape: `what` is pack, chunk, root, request, invitation, card, form_pack, release,
-    packet, receipt, withdrawal, welcome or box; `missing` counts entries that devices name in it
-    and that have not arrived yet.
-    """
-
-    file: str
-    kind: ArrivalKind
-    what: str = ""
-    objects: int | None = None
-    code: str = ""
-    taken: bool = False
-    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from tests.unit.exchange.world import Organisation
 
+from nrm_desktop.app.arrived_files import ArrivalKind
 from nrm_desktop.app.exchange_ports import Answering
 from nrm_desktop.domain.errors import EnvironmentFault, Refused, Usage
-from nrm_desktop.sync.arrivals import ArrivalKind, Door, arrivals
+from nrm_desktop.sync.arrivals import Door, arrivals
 
 
 class Stick:

@@ -156,17 +156,25 @@ def sender_of(uow: UnitOfWork, context: Context, origin: Origin) -> Sender:
     A name proves nothing, so a stranger's entry bears the beginning of its id beside the name and
     can never be mistaken for a partner of the same name.
     """
-    known = entry_of_organisation(uow, context, origin.organisation)
+    known = known_sender(uow, context, origin)
     if known is not None:
-        entry, card = known
-        is_verified = directory_entry(uow, context, entry).is_verified
-        return Sender(entry, origin.name, is_verified and card.root == origin.root)
+        return known
     name = f"{origin.name} · {origin.organisation.hex()[:8]}"
     found = next(iter(find_recipients(uow, context, name)), None)
     if found is None and context.forms.roles.may_write(context.roles, Compartment.ORG_DIRECTORY):
         event = add_directory_entry(AddDirectoryEntry(kind=UNSORTED_KIND, name=name), uow, context)
         found = RecipientId(event[0].entry.hex())
     return Sender(found, origin.name, is_verified=False)
+
+
+def known_sender(uow: UnitOfWork, context: Context, origin: Origin) -> Sender | None:
+    """The sender as our directory knows it by its card; None for a stranger. Writes nothing."""
+    known = entry_of_organisation(uow, context, origin.organisation)
+    if known is None:
+        return None
+    entry, card = known
+    is_verified = directory_entry(uow, context, entry).is_verified
+    return Sender(entry, origin.name, is_verified and card.root == origin.root)
 
 
 def sorted_out(packet: ReferralPacket, forms: FormSet) -> tuple[list[_Placed], list[ReferredField]]:

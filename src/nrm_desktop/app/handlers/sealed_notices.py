@@ -113,17 +113,25 @@ def record_reply(uow: UnitOfWork, context: Context, sent: SentNotice, receipt: K
     if receipt.state not in REPLIES:
         raise HostileInput("integrity.format", what="receipt.state")
     context.must_write(Compartment.RIGHTS)
-    trail: Value = (sent.keys.reference, receipt.state, receipt.at_ms, receipt.by)
-    if trail in _entries(uow.cells(sent.scope), REPLY):
+    if has_reply(uow, sent, receipt):
         return False
     saving = Saving(uow, context, sent.scope)
     told = Told(SEALED, receipt.state, receipt.reason.strip())
     write_telling(saving, context, sent.about, told)
     record = saving.begin(NewRecord(context.new_record(), PACKET_FORM))
-    saving.enter(record, REPLY, trail)
+    saving.enter(record, REPLY, _trail(sent, receipt))
     saving.finish()
     uow.audit("notice.receipt", (sent.scope, record), receipt.state)
     return True
+
+
+def has_reply(uow: UnitOfWork, sent: SentNotice, receipt: Kept) -> bool:
+    """True if this very answer was taken in before."""
+    return _trail(sent, receipt) in _entries(uow.cells(sent.scope), REPLY)
+
+
+def _trail(sent: SentNotice, receipt: Kept) -> Value:
+    return (sent.keys.reference, receipt.state, receipt.at_ms, receipt.by)
 
 
 def _entries(cells: Iterable[CellRow], field: FieldId) -> Iterator[Value]:

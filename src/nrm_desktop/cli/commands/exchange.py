@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
+from nrm_desktop.app.arrived_files import Arrival, ArrivalKind
 from nrm_desktop.app.context import iso_time
 from nrm_desktop.app.sync_report import SyncReport
 from nrm_desktop.app.wire.sealed_object import SUITE
@@ -32,7 +33,6 @@ from nrm_desktop.cli.invocation import (
 )
 from nrm_desktop.cli.output import DONE, INTEGRITY, Outcome
 from nrm_desktop.domain.errors import NrmError, Usage
-from nrm_desktop.sync.arrivals import Arrival, ArrivalKind
 from nrm_desktop.sync.hearing import SILENT_DAYS
 from nrm_desktop.sync.inspecting import ObjectInfo, Verdict
 
@@ -51,7 +51,7 @@ _OPENED_BY = MappingProxyType(
         "recovery_answer": "recovery take",
     }
 )
-_WHAT = MappingProxyType(
+WHAT_WORDS = MappingProxyType(
     {
         "box": "something written without unlocking",
         "card": "a partner's contact card",
@@ -69,6 +69,7 @@ _WHAT = MappingProxyType(
         "welcome": "the welcome for a laptop",
     }
 )
+"""What each kind of file is; the window says the same."""
 
 
 def sync(call: Invocation, arguments: argparse.Namespace) -> Outcome:
@@ -209,7 +210,7 @@ def arrival_words(one: Arrival) -> str:
         return "nothing of ours"
     if one.kind is ArrivalKind.DAMAGED:
         return f"damaged ({one.code}); ask for it again"
-    said = _WHAT.get(one.what, "something of a newer version")
+    said = WHAT_WORDS.get(one.what, "something of a newer version")
     if one.kind is ArrivalKind.CARRIED:
         return f"{said}, for others; it can travel on"
     if one.missing:

@@ -27,6 +27,7 @@ class PlaceId(StrEnum):
     TWO_PEOPLE = "two_people"
     MOVING = "moving"
     EXCHANGE = "exchange"
+    ARRIVALS = "arrivals"
     CONFLICTS = "conflicts"
     SEARCH = "search"
     LOCKING = "locking"

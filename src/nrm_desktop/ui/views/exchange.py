@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -49,9 +49,10 @@ class ExchangePage(Page):
         self._lines: list[PlainLabel] = []
         self._places: list[_PlaceRow] = []
 
-    def bind(self, presenter: ExchangePresenter) -> None:
-        """Tell who decides."""
+    def bind(self, presenter: ExchangePresenter, to_arrivals: Callable[[], None]) -> None:
+        """Tell who decides, and what leads to the page of files from outside."""
         self._presenter = presenter
+        self.add_action(self._kit.say("Files from outside …"), to_arrivals, "inbox")
         self._run = self.add_action(
             self._kit.say("Exchange now"),
             lambda: presenter.run(self._folder.folder()),
