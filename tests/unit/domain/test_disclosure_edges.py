@@ -56,7 +56,7 @@ def test_what_an_order_does_not_open_says_why(compartment: Compartment, word: st
     assert [kept.reason for kept in other.withheld] == ["not_needed_for_purpose"]
 
 
-def test_the_digest_names_recipient_purpose_ground_and_every_field() -> None:
+def test_the_digest_names_recipient_purpose_ground_paper_and_every_field() -> None:
     rows = [consent()]
     seen = {
         decide(request(), [item()], rows).digest(),
@@ -67,8 +67,10 @@ def test_the_digest_names_recipient_purpose_ground_and_every_field() -> None:
         decide(request(), [item("screening.other")], rows).digest(),
         decide(request(ceiling={}), [item()], rows).digest(),
         decide(request(ceiling=ALL_OPEN, ground=VITAL_INTEREST), [item()], rows).digest(),
+        decide(request(paper="bg_plan"), [item()], rows).digest(),
+        decide(request(paper="bg_child"), [item()], rows).digest(),
     }
-    assert len(seen) == 8
+    assert len(seen) == 10
 
 
 @pytest.mark.rule("R29")

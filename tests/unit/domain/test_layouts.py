@@ -52,6 +52,7 @@ def plan(number: int, order: int, form: str = "plan", **more) -> RecordRow:
         ("refer", CONSENT, (), ("", "bg_plan")),
         ("share_police", CONSENT, ("police",), ("",)),
         ("share_police", LEGAL_ORDER, ("police",), ("",)),
+        ("share_authority", LEGAL_ORDER, ("police",), ("",)),
         (OWN_COPY, "own_request", (), ("", "bg_plan")),
     ],
 )
@@ -59,6 +60,17 @@ def test_a_paper_fits_a_purpose_and_every_kind_that_stands_for_the_recipient(
     purpose, ground, kinds, fits
 ):
     assert fitting_layouts(BULGARIA, asked(purpose, ground), kinds, BEGUN) == fits
+
+
+def test_a_copy_for_the_person_is_made_on_a_paper_that_is_meant_for_an_authority_too():
+    child = replace(BULGARIA.layouts["bg_child"], purposes=("refer", OWN_COPY))
+    forms = replace(BULGARIA, layouts={**BULGARIA.layouts, "bg_child": child})
+
+    assert fitting_layouts(forms, asked(OWN_COPY, "own_request"), (), BEGUN) == (
+        "",
+        "bg_plan",
+        "bg_child",
+    )
 
 
 def test_a_paper_of_a_form_that_nobody_has_begun_fits_nowhere():
@@ -75,7 +87,7 @@ def test_a_form_is_begun_by_a_record_of_its_own_that_is_not_closed():
     ("purpose", "allowed"), [("refer", ("referral", "bg_plan")), (OWN_COPY, ("bg_plan",))]
 )
 def test_what_does_not_fit_is_refused_with_what_may_be_chosen(purpose, allowed):
-    with pytest.raises(Usage) as refused:
+    with pytest.raises(Usage, match=r"usage\.bad_value") as refused:
         must_fit(asked(purpose, paper="gb_nrm"), ("", "bg_plan"))
 
     assert refused.value.params == {"what": "layout", "allowed": allowed}
