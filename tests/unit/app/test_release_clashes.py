@@ -85,8 +85,9 @@ def test_nobody_decides_alone(offices, second):
     office, made, other = offices
     assert office.desk.context.badge == "P-01"
 
-    with pytest.raises(Refused, match=r"policy\.needs_second"):
+    with pytest.raises(Refused) as refused:
         decide(office, made.sha256, other.sha256, second)
+    assert refused.value.code == "policy.needs_second"
 
 
 def test_two_decisions_that_contradict_each_other_decide_nothing(offices):
@@ -104,11 +105,24 @@ def test_what_clashes_with_nothing_cannot_be_withdrawn(offices):
     (apart,) = office.release(APART)
 
     for pair in ((made.sha256, apart.sha256), (made.sha256, made.sha256)):
-        with pytest.raises(Refused, match=r"policy\.release_no_clash"):
+        with pytest.raises(Refused) as refused:
             decide(office, *pair)
-    for name in ("", made.sha256[:7], "0" * 64):
-        with pytest.raises(Usage, match=r"usage\.not_found"):
-            decide(office, made.sha256, name)
+        assert refused.value.code == "policy.release_no_clash"
+
+
+@pytest.mark.parametrize("length", [0, 7, 64])
+def test_a_release_is_named_by_eight_signs_of_its_hash_or_more(offices, length):
+    office, made, other = offices
+    name = "0" * 64 if length == 64 else other.sha256[:length]
+
+    with pytest.raises(Usage) as refused:
+        decide(office, made.sha256, name)
+
+    assert refused.value.code == "usage.not_found"
+    assert refused.value.params == {"what": "release", "name": name[:8]}
+    assert decide(office, made.sha256[:8], f" {other.sha256[:8].upper()} ") == Settled(
+        made.sha256, other.sha256
+    )
 
 
 def test_whoever_only_reads_releases_decides_nothing(offices):

@@ -62,6 +62,12 @@ def test_a_paper_fits_a_purpose_and_every_kind_that_stands_for_the_recipient(
     assert fitting_layouts(BULGARIA, asked(purpose, ground), kinds, BEGUN) == fits
 
 
+def test_a_paper_fits_whoever_is_everything_that_it_is_meant_for():
+    kinds = BULGARIA.layouts["bg_child"].recipients
+
+    assert fitting_layouts(BULGARIA, asked("refer"), kinds, BEGUN) == ("", "bg_plan", "bg_child")
+
+
 def test_a_copy_for_the_person_is_made_on_a_paper_that_is_meant_for_an_authority_too():
     child = replace(BULGARIA.layouts["bg_child"], purposes=("refer", OWN_COPY))
     forms = replace(BULGARIA, layouts={**BULGARIA.layouts, "bg_child": child})
@@ -108,6 +114,12 @@ def test_a_row_of_a_group_stands_where_its_question_does():
 
     assert paper.has(rows[1].record, FieldId("plan.steps.what"))
     assert not paper.has(rows[0].record, FieldId("screening.given_name"))
+
+
+def test_an_answer_to_a_question_that_nobody_here_knows_stands_on_no_paper():
+    paper = OnPaper(BULGARIA, "bg_plan", [(plan(1, 1),)])
+
+    assert not paper.has(plan(1, 1).record, FieldId("plan.of_a_newer_form"))
 
 
 def test_of_its_own_form_the_newest_stands_on_it_and_of_two_begun_at_once_both():
