@@ -192,6 +192,16 @@ def test_an_event_ends_a_consent_to_a_purpose_in_the_own_file_whatever_another_f
     assert said(in_its_place).reason == "consent_expired"
 
 
+def test_a_consent_to_a_purpose_holds_to_its_last_day_in_both_files():
+    here = ConsentRecord(record(1), "refer", RecipientId("house"), "needs", "yes")
+    here = replace(here, until="2026-11-26")
+    there = replace(here, record=record(2), until=NO_END)
+    for day, reason in (("2026-11-26", ""), ("2026-11-27", "consent_expired")):
+        for others in ((), (there,)):
+            found = purpose_verdict_of_person(Registers((here,), others), "refer", day)
+            assert found.reason == reason
+
+
 # ---------------------------------------------------------------- what is shown of it
 
 

@@ -19,6 +19,14 @@ def test_an_event_that_has_passed_ends_a_consent_also_here() -> None:
     assert reason(item(), until, passed_events=passed) == "consent_expired"
 
 
+@pytest.mark.rule("R5", "R25")
+def test_what_another_file_of_the_person_says_reaches_the_engine() -> None:
+    no = consent(number=2, answer="no")
+    assert decide(request(), [item()], [consent()]).withheld == ()
+    found = decide(request(), [item()], [consent()], [no])
+    assert [kept.reason for kept in found.withheld] == ["declined"]
+
+
 def test_the_consents_that_something_rests_on_are_named_row_by_row() -> None:
     second = consent("identity", number=2)
     found = decide(request(), [item(groups=("needs", "identity"))], [consent(), second])
