@@ -307,6 +307,52 @@ def test_who_agreed_again_knowing_of_it_is_not_taken_back():
     assert taken_back([old, again, later], [theirs]) == {ROWS[0], ROWS[1], ROWS[2]}
 
 
+def test_a_talk_that_names_one_which_is_nowhere_here_knew_of_nothing_and_its_recipient_is_told():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    again = replace(theirs, record=ROWS[0], withdrawn="", replaces=frozenset({ROWS[4]}))
+    file = Passed("r-1", PEOPLE[0], "2026-11-01", "paper", frozenset({again.record}))
+
+    (notice,) = notices([again], [file], (), [theirs])
+
+    assert notice.owed == {again.record}
+
+
+def test_talks_that_name_each_other_in_a_ring_knew_of_nothing():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    ring = [
+        replace(theirs, record=one, withdrawn="", replaces=frozenset({other}))
+        for one, other in (ROWS[:2], ROWS[1::-1])
+    ]
+
+    assert taken_back(ring, [theirs]) == set(ROWS[:2])
+
+
+def test_who_agreed_here_knowing_of_a_no_elsewhere_is_not_taken_back():
+    theirs = ConsentRecord(THEIRS[4], "refer", PEOPLE[0], "needs", "yes")
+    no = replace(theirs, record=THEIRS[3], answer="no", replaces=frozenset({theirs.record}))
+    old = replace(theirs, record=ROWS[0])
+    again = replace(old, record=ROWS[1], replaces=frozenset({theirs.record}))
+
+    assert taken_back([old, again], [theirs, no]) == {old.record}
+
+
+@pytest.mark.parametrize("knowing", [0, 1])
+def test_whichever_of_the_earlier_talks_knew_of_it_the_later_one_rests_on_it(knowing):
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    names = frozenset({theirs.record})
+    earlier = [replace(theirs, record=one, withdrawn="") for one in ROWS[:2]]
+    earlier[knowing] = replace(earlier[knowing], replaces=names, knew_withdrawn=names)
+    later = replace(theirs, record=ROWS[2], withdrawn="", replaces=frozenset(ROWS[:2]))
+
+    assert taken_back([*earlier, later], [theirs]) == {ROWS[1 - knowing]}
+
+
 def test_a_row_that_names_no_readable_recipient_may_be_about_any():
     theirs = ConsentRecord(
         THEIRS[4], "refer", RecipientId(""), "needs", "yes", withdrawn="2026-11-20T10:00"
