@@ -331,6 +331,19 @@ def test_talks_that_name_each_other_in_a_ring_knew_of_nothing():
     assert taken_back(ring, [theirs]) == set(ROWS[:2])
 
 
+def test_who_agreed_again_in_the_other_file_and_then_here_is_not_taken_back():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    names = frozenset({theirs.record})
+    between = replace(theirs, record=THEIRS[3], withdrawn="", replaces=names, knew_withdrawn=names)
+    again = replace(between, record=ROWS[0], replaces=frozenset({THEIRS[3]}))
+    again = replace(again, knew_withdrawn=frozenset())
+
+    assert taken_back([again], [theirs, between]) == set()
+    assert taken_back([again], [theirs]) == {again.record}
+
+
 def test_who_agreed_here_knowing_of_a_no_elsewhere_is_not_taken_back():
     theirs = ConsentRecord(THEIRS[4], "refer", PEOPLE[0], "needs", "yes")
     no = replace(theirs, record=THEIRS[3], answer="no", replaces=frozenset({theirs.record}))
