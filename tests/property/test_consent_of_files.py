@@ -192,6 +192,16 @@ def test_an_event_ends_a_consent_to_a_purpose_in_the_own_file_whatever_another_f
     assert said(in_its_place).reason == "consent_expired"
 
 
+def test_a_consent_to_a_purpose_holds_to_its_last_day_in_both_files():
+    here = ConsentRecord(record(1), "refer", RecipientId("house"), "needs", "yes")
+    here = replace(here, until="2026-11-26")
+    there = replace(here, record=record(2), until=NO_END)
+    for day, reason in (("2026-11-26", ""), ("2026-11-27", "consent_expired")):
+        for others in ((), (there,)):
+            found = purpose_verdict_of_person(Registers((here,), others), "refer", day)
+            assert found.reason == reason
+
+
 # ---------------------------------------------------------------- what is shown of it
 
 
@@ -223,3 +233,42 @@ def test_a_file_that_is_not_here_stops_every_yes(own):
         asked = replace(ASKED, purpose=row.purpose, recipient=row.recipient)
         if verdict(own, asked, row.group).passes and shown[row.record] is not Acts.NOTHING:
             assert shown[row.record] is Acts.STOPPED
+
+
+def test_how_far_a_row_reaches_is_said_of_each_for_its_own_question():
+    yes = ConsentRecord(record(1), "refer", RecipientId("house"), "needs", "yes")
+    other = replace(yes, record=record(2), recipient=RecipientId("clinic"))
+    third = replace(yes, record=record(3), group="risk")
+    refused = replace(yes, record=record(4), answer="no")
+
+    def reach(own, *others, passed=frozenset()):
+        return tuple(acts_of(Registers(own, others), ASKED.today, passed).values())
+
+    assert reach((yes, other, third)) == (Acts.OWN_FILE,) * 3
+    assert reach((yes, other, third), refused) == (Acts.STOPPED, Acts.OWN_FILE, Acts.OWN_FILE)
+    other_purpose = replace(refused, purpose="health")
+    assert reach((yes,), other_purpose) == (Acts.OWN_FILE,)
+    assert reach((replace(yes, purpose="health"),), other_purpose) == (Acts.STOPPED,)
+    for ended in (
+        replace(yes, answer="no"),
+        replace(yes, withdrawn="2026-11-25T10:00:00Z"),
+        replace(yes, until="2026-01-01"),
+    ):
+        assert reach((ended,), refused) == (Acts.ALL_FILES,)
+    in_its_place = replace(refused, answer="yes", replaces=frozenset({yes.record}))
+    assert reach((yes, third), in_its_place) == (Acts.NOTHING, Acts.OWN_FILE)
+
+
+def test_what_ended_in_the_own_file_is_not_shown_as_stopped_by_another():
+    passed = frozenset({"end_of_support"})
+    until = ConsentRecord(record(1), "refer", RecipientId("house"), "needs", "yes")
+    until = replace(until, until="end_of_support")
+    beside = replace(until, record=record(2), until=NO_END)
+    refused = replace(beside, record=record(3), answer="no")
+    both = Registers((until, beside), (refused,))
+
+    assert set(acts_of(both, ASKED.today).values()) == {Acts.STOPPED}
+    assert acts_of(both, ASKED.today, passed) == {
+        until.record: Acts.ALL_FILES,
+        beside.record: Acts.OWN_FILE,
+    }

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from nrm_desktop.domain.consent import ConsentRecord
 from nrm_desktop.domain.ids import RecipientId, RecordId
-from nrm_desktop.domain.notices import NOT_SAFE, Part, Passed, Telling, notices, taken_back
+from nrm_desktop.domain.notices import (
+    NO_REPLY,
+    NOT_SAFE,
+    SEALED,
+    Notice,
+    Part,
+    Passed,
+    Telling,
+    notices,
+    taken_back,
+    ways_by_hand,
+)
 
 pytestmark = pytest.mark.rule("R27")
 ROWS = [RecordId(bytes([number]) * 16) for number in range(5)]
@@ -168,6 +179,79 @@ def test_tellings_of_one_minute_stand_in_the_order_in_which_they_were_written():
     assert not notice.is_owed
 
 
+def noticed(*tellings: tuple[str, str, str]) -> Notice:
+    """What is told and answered of a file, one after the other: the rows, the way, the reply."""
+    passed = Passed("r-1", PEOPLE[0], "2026-11-01", "packet", frozenset(ROWS))
+    told = (
+        Telling(
+            "r-1",
+            PEOPLE[0],
+            frozenset(ROWS[int(row)] for row in rows),
+            "2026-11-21T09:00",
+            way,
+            said,
+        )
+        for rows, way, said in tellings
+    )
+    return Notice(passed, frozenset(), tuple(told))
+
+
+FIRST, SECOND = ("0", SEALED, NO_REPLY), ("1", SEALED, NO_REPLY)
+
+
+@pytest.mark.parametrize(
+    ("tellings", "is_earlier"),
+    [
+        ((), False),
+        ((FIRST,), False),
+        ((FIRST, ("0", SEALED, "erased")), False),
+        ((FIRST, SECOND, ("0", SEALED, "erased")), True),
+        ((FIRST, SECOND, ("1", SEALED, "erased")), False),
+        ((FIRST, ("01", SEALED, NO_REPLY), ("0", SEALED, "stopped")), True),
+        ((("01", SEALED, NO_REPLY), FIRST, ("01", SEALED, "stopped")), False),
+        ((FIRST, SECOND, FIRST, ("0", SEALED, "erased")), False),
+        ((FIRST, ("1", "letter", NO_REPLY), ("0", SEALED, "erased")), False),
+        ((FIRST, ("1", SEALED, "refuses"), ("0", SEALED, "erased")), False),
+        ((FIRST, SECOND, ("0", "letter", "erased")), False),
+        ((FIRST, SECOND, ("0", SEALED, "erased"), ("1", SEALED, NO_REPLY)), False),
+        ((SECOND, ("0", SEALED, "erased")), False),
+        ((FIRST, SECOND, ("2", SEALED, NO_REPLY), ("1", SEALED, "erased")), True),
+    ],
+)
+def test_an_answer_is_one_to_an_earlier_notice_where_a_later_one_told_of_more(tellings, is_earlier):
+    assert noticed(*tellings).answers_an_earlier is is_earlier
+
+
+def test_the_last_word_says_whether_telling_them_is_safe():
+    assert noticed().last is None
+    assert not noticed().is_not_safe
+    assert noticed(FIRST, ("0", NOT_SAFE, NO_REPLY)).is_not_safe
+    after = noticed(("0", NOT_SAFE, NO_REPLY), FIRST)
+    assert not after.is_not_safe
+    assert after.last.way == SEALED
+
+
+def test_that_a_notice_was_sealed_nobody_writes_by_hand():
+    assert ways_by_hand(("letter", SEALED, NOT_SAFE)) == ("letter", NOT_SAFE)
+
+
+def test_notices_stand_in_order_of_day_number_and_recipient_and_bear_the_code_of_their_file():
+    row = ConsentRecord(ROWS[0], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00")
+    names = [
+        ("2026-11-01", "r-2", PEOPLE[0]),
+        ("2026-11-01", "r-2", PEOPLE[1]),
+        ("2026-11-01", "r-3", PEOPLE[0]),
+        ("2026-11-02", "r-1", PEOPLE[0]),
+    ]
+    files = [Passed(ref, who, day, "paper", frozenset({ROWS[0]})) for day, ref, who in names]
+
+    found = notices([row], reversed(files), (), file="7KQ2-M9FX")
+
+    assert [one.passed for one in found] == files
+    assert {one.file for one in found} == {"7KQ2-M9FX"}
+    assert {one.file for one in notices([row], files, ())} == {""}
+
+
 # ---------------------------------------------------------------- two files of one person
 
 
@@ -221,6 +305,65 @@ def test_who_agreed_again_knowing_of_it_is_not_taken_back():
 
     assert taken_back([old, knowing, later], [theirs]) == {old.record}
     assert taken_back([old, again, later], [theirs]) == {ROWS[0], ROWS[1], ROWS[2]}
+
+
+def test_a_talk_that_names_one_which_is_nowhere_here_knew_of_nothing_and_its_recipient_is_told():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    again = replace(theirs, record=ROWS[0], withdrawn="", replaces=frozenset({ROWS[4]}))
+    file = Passed("r-1", PEOPLE[0], "2026-11-01", "paper", frozenset({again.record}))
+
+    (notice,) = notices([again], [file], (), [theirs])
+
+    assert notice.owed == {again.record}
+
+
+def test_talks_that_name_each_other_in_a_ring_knew_of_nothing():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    ring = [
+        replace(theirs, record=one, withdrawn="", replaces=frozenset({other}))
+        for one, other in (ROWS[:2], ROWS[1::-1])
+    ]
+
+    assert taken_back(ring, [theirs]) == set(ROWS[:2])
+
+
+def test_who_agreed_again_in_the_other_file_and_then_here_is_not_taken_back():
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    names = frozenset({theirs.record})
+    between = replace(theirs, record=THEIRS[3], withdrawn="", replaces=names, knew_withdrawn=names)
+    again = replace(between, record=ROWS[0], replaces=frozenset({THEIRS[3]}))
+    again = replace(again, knew_withdrawn=frozenset())
+
+    assert taken_back([again], [theirs, between]) == set()
+    assert taken_back([again], [theirs]) == {again.record}
+
+
+def test_who_agreed_here_knowing_of_a_no_elsewhere_is_not_taken_back():
+    theirs = ConsentRecord(THEIRS[4], "refer", PEOPLE[0], "needs", "yes")
+    no = replace(theirs, record=THEIRS[3], answer="no", replaces=frozenset({theirs.record}))
+    old = replace(theirs, record=ROWS[0])
+    again = replace(old, record=ROWS[1], replaces=frozenset({theirs.record}))
+
+    assert taken_back([old, again], [theirs, no]) == {old.record}
+
+
+@pytest.mark.parametrize("knowing", [0, 1])
+def test_whichever_of_the_earlier_talks_knew_of_it_the_later_one_rests_on_it(knowing):
+    theirs = ConsentRecord(
+        THEIRS[4], "refer", PEOPLE[0], "needs", "yes", withdrawn="2026-11-20T10:00"
+    )
+    names = frozenset({theirs.record})
+    earlier = [replace(theirs, record=one, withdrawn="") for one in ROWS[:2]]
+    earlier[knowing] = replace(earlier[knowing], replaces=names, knew_withdrawn=names)
+    later = replace(theirs, record=ROWS[2], withdrawn="", replaces=frozenset(ROWS[:2]))
+
+    assert taken_back([*earlier, later], [theirs]) == {ROWS[1 - knowing]}
 
 
 def test_a_row_that_names_no_readable_recipient_may_be_about_any():

@@ -201,14 +201,20 @@ def _ask_the_same(row: ConsentRecord, other: ConsentRecord) -> bool:
 
 def _knew(row: ConsentRecord, back: ConsentRecord, known: Mapping[RecordId, ConsentRecord]) -> bool:
     """True if the person agreed again in this row, after what was taken back, and it was known."""
-    waiting, seen = [row], set[RecordId]()
-    while waiting:
-        one = waiting.pop()
-        if back.record in (one.knew_withdrawn if back.withdrawn else one.replaces):
+    found = {row.record}
+    for _ in known:  # no chain is longer, also where rows name each other in a ring
+        here = [known[one] for one in found]
+        if any(back.record in _heard(one, back) for one in here):
             return True
-        seen.add(one.record)
-        waiting += [known[old] for old in one.replaces if old in known and old not in seen]
+        found = {old for one in here for old in one.replaces if old in known}
+        if not found:
+            return False
     return False
+
+
+def _heard(row: ConsentRecord, back: ConsentRecord) -> frozenset[RecordId]:
+    """What was known to be taken back when this row was written, in the way of the other one."""
+    return row.knew_withdrawn if back.withdrawn else row.replaces
 
 
 def _notice(

@@ -1,12 +1,16 @@
 """Of two releases that clash nothing linked leaves until two people have decided (ST6)."""
 
 import pytest
+from tests.fakes.desk import ORGANISATION
+from tests.fakes.signer import fake_device
 from tests.unit.app.test_releasing import A_YEAR, OTHER, TABLE, Office
 
-from nrm_desktop.app.release_clashes import SETTLED, settle
+from nrm_desktop.app.release_clashes import SETTLED, read_decisions, settle
 from nrm_desktop.app.releasing import open_twins, read_ledger
 from nrm_desktop.domain.errors import Refused, Usage
 from nrm_desktop.domain.releases import Settled
+from nrm_desktop.domain.scopes import Compartment
+from nrm_desktop.domain.values import answered
 
 pytestmark = pytest.mark.rule("R24")
 APART = "consents_by_purpose"
@@ -40,9 +44,10 @@ def ledger(office: Office):
 def test_neither_of_the_two_nor_a_linked_table_leaves_before_somebody_decides(offices, table):
     office, _, _ = offices
 
-    with pytest.raises(Refused, match=r"policy\.release_clash") as refused:
+    with pytest.raises(Refused) as refused:
         office.release(table)
 
+    assert refused.value.code == "policy.release_clash"
     year = int(office.year)
     assert refused.value.params == {"table": TABLE, "other": TABLE, "first": year, "last": year}
     assert len(office.ledger) == 2, "nothing was entered"
@@ -68,8 +73,38 @@ def test_two_people_say_which_one_is_out_and_it_is_given_again_as_it_was(offices
     (row,) = (row for row in ledger(office).rows if row.sha256 == other.sha256)
     (decision,) = ledger(office).decisions_on(row)
     assert (decision.second, decision.signer) == ("P-02", office.desk.context.signer)
+    assert (decision.device, decision.at_ms) == (
+        fake_device(office.desk.context.badge),
+        office.desk.clock.now_ms(),
+    )
     assert open_twins(row, ledger(office)) == ()
-    assert SETTLED in office.audited
+    noted = [entry[1:] for entry in office.worker.vault.state.audit if entry[1] == SETTLED]
+    assert noted == [(SETTLED, (), TABLE)], "without a case and without figures"
+
+
+@pytest.mark.parametrize("part", ["stands", "withdrawn", "second"])
+def test_a_decision_of_which_a_part_cannot_be_read_decides_nothing(offices, part):
+    office, made, other = offices
+    decide(office, made.sha256, other.sha256)
+    cells = office.desk.run(lambda uow: tuple(uow.cells(ORGANISATION)))
+
+    def spoiled(spoil):
+        return read_decisions(
+            spoil(one) if one.field == f"releases.{part}" else one for one in cells
+        )
+
+    def said(cell, answer):
+        return cell._replace(standing=tuple(one._replace(answer=answer) for one in cell.standing))
+
+    assert len(spoiled(lambda cell: cell)) == 1
+    for spoil in (
+        lambda cell: said(cell, None),
+        lambda cell: said(cell, answered(7)),
+        lambda cell: cell._replace(standing=()),
+        lambda cell: cell._replace(standing=cell.standing * 2),
+        lambda cell: cell._replace(compartment=Compartment.CORE),
+    ):
+        assert spoiled(spoil) == ()
 
 
 def test_the_later_one_may_be_the_one_that_is_out(offices):
@@ -85,8 +120,9 @@ def test_nobody_decides_alone(offices, second):
     office, made, other = offices
     assert office.desk.context.badge == "P-01"
 
-    with pytest.raises(Refused, match=r"policy\.needs_second"):
+    with pytest.raises(Refused) as refused:
         decide(office, made.sha256, other.sha256, second)
+    assert refused.value.code == "policy.needs_second"
 
 
 def test_two_decisions_that_contradict_each_other_decide_nothing(offices):
@@ -104,11 +140,24 @@ def test_what_clashes_with_nothing_cannot_be_withdrawn(offices):
     (apart,) = office.release(APART)
 
     for pair in ((made.sha256, apart.sha256), (made.sha256, made.sha256)):
-        with pytest.raises(Refused, match=r"policy\.release_no_clash"):
+        with pytest.raises(Refused) as refused:
             decide(office, *pair)
-    for name in ("", made.sha256[:7], "0" * 64):
-        with pytest.raises(Usage, match=r"usage\.not_found"):
-            decide(office, made.sha256, name)
+        assert refused.value.code == "policy.release_no_clash"
+
+
+@pytest.mark.parametrize("length", [0, 7, 64])
+def test_a_release_is_named_by_eight_signs_of_its_hash_or_more(offices, length):
+    office, made, other = offices
+    name = "0" * 64 if length == 64 else other.sha256[:length]
+
+    with pytest.raises(Usage) as refused:
+        decide(office, made.sha256, name)
+
+    assert refused.value.code == "usage.not_found"
+    assert refused.value.params == {"what": "release", "name": name[:8]}
+    assert decide(office, made.sha256[:8], f" {other.sha256[:8].upper()} ") == Settled(
+        made.sha256, other.sha256
+    )
 
 
 def test_whoever_only_reads_releases_decides_nothing(offices):

@@ -19,6 +19,14 @@ def test_an_event_that_has_passed_ends_a_consent_also_here() -> None:
     assert reason(item(), until, passed_events=passed) == "consent_expired"
 
 
+@pytest.mark.rule("R5", "R25")
+def test_what_another_file_of_the_person_says_reaches_the_engine() -> None:
+    no = consent(number=2, answer="no")
+    assert decide(request(), [item()], [consent()]).withheld == ()
+    found = decide(request(), [item()], [consent()], [no])
+    assert [kept.reason for kept in found.withheld] == ["declined"]
+
+
 def test_the_consents_that_something_rests_on_are_named_row_by_row() -> None:
     second = consent("identity", number=2)
     found = decide(request(), [item(groups=("needs", "identity"))], [consent(), second])
@@ -56,7 +64,7 @@ def test_what_an_order_does_not_open_says_why(compartment: Compartment, word: st
     assert [kept.reason for kept in other.withheld] == ["not_needed_for_purpose"]
 
 
-def test_the_digest_names_recipient_purpose_ground_and_every_field() -> None:
+def test_the_digest_names_recipient_purpose_ground_paper_and_every_field() -> None:
     rows = [consent()]
     seen = {
         decide(request(), [item()], rows).digest(),
@@ -67,8 +75,10 @@ def test_the_digest_names_recipient_purpose_ground_and_every_field() -> None:
         decide(request(), [item("screening.other")], rows).digest(),
         decide(request(ceiling={}), [item()], rows).digest(),
         decide(request(ceiling=ALL_OPEN, ground=VITAL_INTEREST), [item()], rows).digest(),
+        decide(request(paper="bg_plan"), [item()], rows).digest(),
+        decide(request(paper="bg_child"), [item()], rows).digest(),
     }
-    assert len(seen) == 8
+    assert len(seen) == 10
 
 
 @pytest.mark.rule("R29")

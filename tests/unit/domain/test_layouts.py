@@ -52,6 +52,7 @@ def plan(number: int, order: int, form: str = "plan", **more) -> RecordRow:
         ("refer", CONSENT, (), ("", "bg_plan")),
         ("share_police", CONSENT, ("police",), ("",)),
         ("share_police", LEGAL_ORDER, ("police",), ("",)),
+        ("share_authority", LEGAL_ORDER, ("police",), ("",)),
         (OWN_COPY, "own_request", (), ("", "bg_plan")),
     ],
 )
@@ -59,6 +60,23 @@ def test_a_paper_fits_a_purpose_and_every_kind_that_stands_for_the_recipient(
     purpose, ground, kinds, fits
 ):
     assert fitting_layouts(BULGARIA, asked(purpose, ground), kinds, BEGUN) == fits
+
+
+def test_a_paper_fits_whoever_is_everything_that_it_is_meant_for():
+    kinds = BULGARIA.layouts["bg_child"].recipients
+
+    assert fitting_layouts(BULGARIA, asked("refer"), kinds, BEGUN) == ("", "bg_plan", "bg_child")
+
+
+def test_a_copy_for_the_person_is_made_on_a_paper_that_is_meant_for_an_authority_too():
+    child = replace(BULGARIA.layouts["bg_child"], purposes=("refer", OWN_COPY))
+    forms = replace(BULGARIA, layouts={**BULGARIA.layouts, "bg_child": child})
+
+    assert fitting_layouts(forms, asked(OWN_COPY, "own_request"), (), BEGUN) == (
+        "",
+        "bg_plan",
+        "bg_child",
+    )
 
 
 def test_a_paper_of_a_form_that_nobody_has_begun_fits_nowhere():
@@ -78,6 +96,7 @@ def test_what_does_not_fit_is_refused_with_what_may_be_chosen(purpose, allowed):
     with pytest.raises(Usage) as refused:
         must_fit(asked(purpose, paper="gb_nrm"), ("", "bg_plan"))
 
+    assert refused.value.code == "usage.bad_value"
     assert refused.value.params == {"what": "layout", "allowed": allowed}
 
 
@@ -96,6 +115,12 @@ def test_a_row_of_a_group_stands_where_its_question_does():
 
     assert paper.has(rows[1].record, FieldId("plan.steps.what"))
     assert not paper.has(rows[0].record, FieldId("screening.given_name"))
+
+
+def test_an_answer_to_a_question_that_nobody_here_knows_stands_on_no_paper():
+    paper = OnPaper(BULGARIA, "bg_plan", [(plan(1, 1),)])
+
+    assert not paper.has(plan(1, 1).record, FieldId("plan.of_a_newer_form"))
 
 
 def test_of_its_own_form_the_newest_stands_on_it_and_of_two_begun_at_once_both():

@@ -18,7 +18,7 @@ from tests.unit.domain.test_statistics import (
 )
 
 from nrm_desktop.domain.forms.statistics import NOT_RECORDED
-from nrm_desktop.domain.ids import RecipientId, ScopeId
+from nrm_desktop.domain.ids import FieldId, RecipientId, ScopeId
 from nrm_desktop.domain.linking import (
     LINKING,
     LinkedRow,
@@ -101,6 +101,34 @@ def test_the_rows_rest_on_the_consents_that_they_name():
     assert only.agreed[DIMENSIONS.index("age")]
 
 
+def test_the_rows_rest_on_every_consent_that_covers_a_class_and_bear_their_case():
+    case = somebody(7, links=linking(groups=("age_and_child", "needs", "identity")))
+    (only,) = rows(case).rows
+
+    assert only.scope == case.scope
+    assert set(only.consents) == {record(200), record(201), record(202)}
+
+
+@pytest.mark.rule("R5")
+def test_a_yes_that_ended_with_an_event_of_the_case_gives_no_row():
+    case = somebody(links=linking(until="end_of_support"))
+
+    assert rows(case).rows
+    assert rows(replace(case, ended=frozenset({"end_of_support"}))).rows == ()
+
+
+def test_tables_of_another_date_are_no_part_of_a_row_and_it_is_no_table_of_a_pack():
+    first, second, *others = FORMS.counts.tables.values()
+    later = replace(second, period=FieldId("referral.sent_at"))
+    tables = {one.id: one for one in (first, later, *others)}
+    found = linking_table(replace(FORMS, counts=replace(FORMS.counts, tables=tables)))
+
+    assert found.period == first.period
+    assert found.dimensions == ("age", "gender", "citizenship")
+    assert found.id == "linked"
+    assert found.id not in tables
+
+
 def test_the_unit_is_persons_only_where_everybody_has_agreed():
     agreed, other = somebody(1, links=linking()), somebody(2)
 
@@ -138,6 +166,15 @@ def test_a_sensitive_class_that_everybody_alike_shares_is_hidden_st7():
     assert shown(*alike) == {("adult", None): 12}
     assert shown(*alike, *others) == {("adult", None): 12, ("child", None): 11}
     assert shown(*alike, sensitive=()) == {("adult", "sexual"): 12}
+
+
+def test_people_are_alike_only_where_every_other_class_is_the_same_st7():
+    here, there = [("adult", "sexual", "UA")] * 12, [("adult", "labour", "MD")] * 12
+
+    assert shown(*here, *there) == {("adult", None, "UA"): 12, ("adult", None, "MD"): 12}
+    assert shown(*here, *[("adult", "labour", "UA")] * 12) == Counter(
+        here + [("adult", "labour", "UA")] * 12
+    )
 
 
 def test_a_sensitive_class_is_shown_where_people_alike_differ_or_are_not_recorded():
