@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.fakes.office import Office
+from tests.gui import walks
 from tests.gui.test_sealed_notice_by_keys import Own, back_to, sends_a_packet
 from tests.gui.test_taking_back_by_keys import (  # noqa: F401 - fixtures are found by their names
     LOOKS,
-    faults,
     keys,
-    look_at,
 )
 from tests.gui.window import PASSPHRASE, prepare_vault, shown_words, start
 
@@ -60,7 +59,7 @@ def stick(tmp_path):
 
 
 @pytest.fixture(params=LOOKS, ids=LOOKS)
-def program(request, tmp_path, stick, qtbot, faults, shipped_fonts):  # noqa: F811 - a fixture
+def program(request, tmp_path, stick, qtbot, faults, shipped_fonts):
     other = Office(tmp_path / "other", "Lantern Office", "L-07")
     prepare_vault(tmp_path, lambda vault: fills_a_stick(Own(tmp_path, vault), other, stick))
     other.close()
@@ -84,15 +83,15 @@ def test_a_stick_is_looked_at_taken_in_and_leads_to_its_cases(program, keys, sti
     keys.press(Qt.Key.Key_Return)
     keys.wait_for_words(say("Nothing was taken in yet."))
     tells_what_lies_there(program)
-    look_at(program, "arrivals-listed")
+    walks.look_at(program, "arrivals-listed")
     assert cases(vault) == before, "nothing is taken in by being listed"
 
     opens_the_referral(program, keys)
     (new,) = cases(vault) - before
-    look_at(program, "arrivals-a-case")
+    walks.look_at(program, "arrivals-a-case")
 
     takes_in_what_is_safe(program, keys)
-    look_at(program, "arrivals-taken-in")
+    walks.look_at(program, "arrivals-taken-in")
     waiting = {one.what for one in gather(readings(vault, vault.sight, 7)).waiting()}
     assert What.ASKED_TO_STOP in waiting
     states = [row.state for scope in before for row in vault.reader.referrals(scope, vault.sight)]
