@@ -53,6 +53,20 @@ def test_what_was_taken_back_or_declined_in_one_file_holds_for_passing_on_from_t
     assert desk.stick.files == {}
 
 
+@pytest.mark.rule("R27")
+@pytest.mark.rule("S6")
+def test_taking_back_in_one_file_names_who_received_something_from_the_other(desk, pair, shelter):
+    desk.write(pair[0], "screening", {"screening.language": "uk"})
+    desk.ask(pair[0], shelter, {"needs": "yes"})
+    sent = desk.send(pair[0], shelter)
+    asked = desk.ask(pair[1], shelter, {"needs": "yes"})
+    join(desk, pair)
+
+    back = WithdrawConsent(scope=pair[1], consents=(asked.made[0].record,))
+
+    assert desk.do(back)[0].to_tell == ((shelter, sent.referral),)
+
+
 @pytest.mark.rule("R31")
 def test_a_new_conversation_replaces_what_was_said_in_both_files(desk, pair, shelter):
     desk.write(pair[0], "screening", {"screening.language": "uk"})
