@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
-    faults,
     folder,
     keys,
     look_at,

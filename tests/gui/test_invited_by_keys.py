@@ -6,7 +6,6 @@ from tests.e2e.laptops import copy_of, made_once
 from tests.gui.test_first_start_by_keys import (  # noqa: F401 - fixtures are found by their names here
     NEW,
     begin,
-    faults,
     write_the_sheet,
 )
 from tests.gui.window import CTRL, shown_words

@@ -1,7 +1,6 @@
 """Every look of the screens about people, invitations and papers: read, heard, reached."""
 
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
-    faults,
     folder,
     keys,
     look_at,

@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.e2e.signed_packs import base, bulgaria
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
-    faults,
     folder,
     keys,
     look_at,
@@ -84,7 +83,7 @@ def much(language: str) -> PacksNow:
 
 
 @pytest.fixture
-def changed_program(tmp_path, qtbot, faults, shipped_fonts):  # noqa: F811 - fixtures
+def changed_program(tmp_path, qtbot, faults, shipped_fonts):
     """A window on a vault whose forms change with the next unlocking."""
 
     def fill(vault) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.gui.test_packs_screens import unlocked_by_keys
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
-    faults,
     folder,
     keys,
     look_at,
@@ -79,7 +78,7 @@ def test_tables_that_leave_can_be_read_heard_and_reached(program, work, keys, lo
 
 
 @pytest.fixture
-def clashing(tmp_path, qtbot, faults, shipped_fonts):  # noqa: F811 - fixtures
+def clashing(tmp_path, qtbot, faults, shipped_fonts):
     """A window on a vault with two releases of one year, and a colleague on the same laptop."""
 
     def fill(vault) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from tests.gui import walks
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
-    faults,
     folder,
     is_built,
     keys,

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 from tests.gui import walks
 from tests.gui.test_rights_screens import OTHERS, a_colleague, choose, is_in_view
 from tests.gui.test_screens import (  # noqa: F401 - fixtures are found by their names here
-    faults,
     folder,
     keys,
     look_at,
