@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tests.fakes.office import Office
+from tests.fakes.office import aid_authority_and_stranger
 
 from nrm_desktop.app.commands import (
     AnswerReferral,
@@ -32,15 +32,8 @@ SCHEMA = Path(__file__).parents[2] / "docs/schemas/referral.schema.json"
 
 @pytest.fixture(scope="module")
 def offices(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("offices")
-    found = [
-        Office(folder / "aid", "Harbour Aid", "P-01"),
-        Office(folder / "authority", "Lantern Office", "L-07"),
-        Office(folder / "stranger", "Stranger", "X-01"),
-    ]
-    yield found
-    for office in found:
-        office.close()
+    with aid_authority_and_stranger(tmp_path_factory.mktemp("offices")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.fakes.desk import save_of
@@ -84,3 +86,16 @@ class Office:
 
     def close(self) -> None:
         self.vault.close()
+
+
+@contextmanager
+def aid_authority_and_stranger(folder: Path) -> Iterator[list[Office]]:
+    """An aid organisation, an authority that it can meet, and somebody whom neither knows."""
+    found = [
+        Office(folder / "aid", "Harbour Aid", "P-01"),
+        Office(folder / "authority", "Lantern Office", "L-07"),
+        Office(folder / "stranger", "Stranger", "X-01"),
+    ]
+    yield found
+    for office in found:
+        office.close()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.fakes.office import Office
+from tests.fakes.office import aid_authority_and_stranger
 
 from nrm_desktop.app.asked_to_stop import asked_to_stop
 from nrm_desktop.app.commands import (
@@ -41,15 +41,8 @@ NAME, STREET = "Qvarnia", "12 Hidden Lane, Seaview"
 
 @pytest.fixture(scope="module")
 def offices(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("offices")
-    found = [
-        Office(folder / "aid", "Harbour Aid", "P-01"),
-        Office(folder / "authority", "Lantern Office", "L-07"),
-        Office(folder / "stranger", "Stranger", "X-01"),
-    ]
-    yield found
-    for office in found:
-        office.close()
+    with aid_authority_and_stranger(tmp_path_factory.mktemp("offices")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
